@@ -1,0 +1,33 @@
+"""archdsl: a small language for vision architectures. Must not import anything slow: each name comes in when first used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archdsl.api import Arch, load, loads
+    from archdsl.diagnostics import ArchError
+
+__version__ = "0.1.0"
+__all__ = ["Arch", "ArchError", "__version__", "load", "loads"]
+
+_HOME = {
+    "Arch": "archdsl.api",
+    "ArchError": "archdsl.diagnostics",
+    "load": "archdsl.api",
+    "loads": "archdsl.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'archdsl' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

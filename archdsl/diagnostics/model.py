@@ -1,0 +1,102 @@
+"""A diagnostic as frozen data. Must not draw: the faces (terminal, json, github) do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from archdsl.text import Span
+
+Severity = Literal["error", "warning"]
+
+
+class Label(NamedTuple):
+    """A marked place. The primary label is as small as shows the fault."""
+
+    span: Span
+    text: str = ""
+    primary: bool = False
+
+
+class ShapeLine(NamedTuple):
+    """One row of a comparison: what it is (`branch 1`), its shape in words per axis, and a remark (`identity`)."""
+
+    title: str
+    shape: tuple[str, ...]
+    remark: str = ""
+
+
+class Comparison(NamedTuple):
+    """Shapes side by side; `axes` are the positions (from 0) that differ and are marked."""
+
+    rows: tuple[ShapeLine, ...]
+    axes: tuple[int, ...] = ()
+
+
+class Edit(NamedTuple):
+    """Replace the span's characters by `text`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """What to do: a sentence and, where it is that simple, the edits; `safe` ones cannot change a right program's meaning."""
+
+    message: str
+    edits: tuple[Edit, ...] = ()
+    safe: bool = False
+
+
+class CallStep(NamedTuple):
+    """One step of the call path: `bottleneck`, called at the span."""
+
+    name: str
+    span: Span
+
+
+class Diagnostic(NamedTuple):
+    """One mistake (or warning).
+
+    `name` is stable, in kebab-case, the argument of `archdsl explain`; `message` is one headline that stands alone, lower
+    case, without a full stop, names in backticks.
+    """
+
+    name: str
+    severity: Severity
+    message: str
+    labels: tuple[Label, ...] = ()
+    comparison: Comparison | None = None
+    notes: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    call_path: tuple[CallStep, ...] = ()
+
+    @property
+    def primary(self) -> Label | None:
+        """The label that says where; None for a mistake without a place (a file that cannot be read)."""
+        for label in self.labels:
+            if label.primary:
+                return label
+        return self.labels[0] if self.labels else None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int]:
+        label = self.primary
+        return (label.span.source.name, label.span.start, label.span.end) if label else ("", -1, -1)
+
+
+class ArchError(Exception):
+    """The program has mistakes; `diagnostics` lists every one of them, in the order of the text."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        from archdsl.diagnostics.terminal import draw_all
+
+        return "\n" + draw_all(self.diagnostics, color=False)
+
+
+class Refusal(ValueError):
+    """What was asked cannot be done; the message is one sentence that says why, or what would do."""

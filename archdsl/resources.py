@@ -1,0 +1,60 @@
+"""Where the files beside the code are: the grammar, the zoo, the pages. The one module that knows; must not read archs.
+
+An installed wheel has them inside the package, in `_data`; a checkout (and an editable install of it) beside the package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+SUFFIX = ".arch"
+
+
+def grammar_text() -> str:
+    """The grammar of the language, as lark reads it."""
+    return (_data() / "grammar" / "arch.lark").read_text(encoding="utf-8")
+
+
+def textmate_text() -> str:
+    """The grammar that editors highlight with, as JSON."""
+    return (_data() / "grammar" / "arch.tmLanguage.json").read_text(encoding="utf-8")
+
+
+def zoo_folder() -> Path:
+    return _data() / "zoo"
+
+
+def zoo_names() -> list[str]:
+    """The names in the zoo, sorted: `alexnet`, `googlenet` …"""
+    return sorted(path.name.removesuffix(SUFFIX) for path in zoo_folder().glob(f"*{SUFFIX}"))
+
+
+def zoo_path(name: str) -> Path | None:
+    """The file of the zoo entry `name`, or None. Only what is a plain name can be one, never a path."""
+    if not name.isidentifier():
+        return None
+    path = zoo_folder() / f"{name}{SUFFIX}"
+    return path if path.is_file() else None
+
+
+def page_names() -> list[str]:
+    """The diagnostics that have a page, sorted."""
+    return sorted(path.stem for path in _pages().glob("*.md"))
+
+
+def page_text(name: str) -> str | None:
+    """The page of the diagnostic `name`, in Markdown, or None."""
+    if not name.replace("-", "_").isidentifier():
+        return None
+    path = _pages() / f"{name}.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _data() -> Path:
+    shipped = _PACKAGE / "_data"
+    return shipped if shipped.is_dir() else _PACKAGE.parent
+
+
+def _pages() -> Path:
+    return _PACKAGE / "diagnostics" / "pages"

@@ -1,0 +1,321 @@
+"""Dimension algebra: polynomials over positive integer symbols, with floors of quotients as further symbols.
+
+A dimension is an `int` as long as nothing is free, so the usual program never meets the class below. Must not import sympy
+(`archdsl.analysis.formula` turns a `Formula` into a sympy expression on demand).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import floor as int_floor
+from typing import Any, Literal, NamedTuple, Union
+
+Relation = Literal["==", "!=", "<", "<=", ">", ">="]
+_RELATIONS: dict[Relation, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Floor(NamedTuple):
+    """The atom `floor(numerator / divisor)`, for a numerator that does not divide."""
+
+    numerator: Formula
+    divisor: int
+
+
+Atom = Union[str, Floor]
+Monomial = tuple[tuple[Atom, int], ...]
+"""Atoms with their powers, sorted by text; `()` is the constant."""
+
+
+class Undecided(Exception):
+    """A comparison that holds for some positive values of the symbols and fails for others."""
+
+    def __init__(self, left: Number, right: Number) -> None:
+        self.left, self.right = left, right
+        super().__init__(f"{left} against {right}")
+
+
+class Formula:
+    """A polynomial with rational coefficients: `terms` maps monomials to non-zero coefficients."""
+
+    __slots__ = ("_hash", "terms")
+
+    def __init__(self, terms: Mapping[Monomial, Fraction]) -> None:
+        self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
+        self._hash: int | None = None
+
+    @staticmethod
+    def symbol(name: str) -> Formula:
+        return Formula({((name, 1),): Fraction(1)})
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """Names of the free dimensions, those inside floors included."""
+        found: set[str] = set()
+        for monomial in self.terms:
+            for atom, _ in monomial:
+                found |= {atom} if isinstance(atom, str) else atom.numerator.symbols
+        return frozenset(found)
+
+    def __add__(self, other: object) -> Dim:
+        if not isinstance(other, (int, Fraction, Formula)):
+            return NotImplemented
+        terms = dict(self.terms)
+        for monomial, factor in _formula(other).terms.items():
+            terms[monomial] = terms.get(monomial, Fraction(0)) + factor
+        return _simple(terms)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dim:
+        return _simple({monomial: -factor for monomial, factor in self.terms.items()})
+
+    def __sub__(self, other: object) -> Dim:
+        if not isinstance(other, (int, Fraction, Formula)):
+            return NotImplemented
+        return self + (-other)
+
+    def __rsub__(self, other: object) -> Dim:
+        if not isinstance(other, (int, Fraction)):
+            return NotImplemented
+        result: Dim = -self + other  # type: ignore[assignment]
+        return result
+
+    def __mul__(self, other: object) -> Dim:
+        if not isinstance(other, (int, Fraction, Formula)):
+            return NotImplemented
+        terms: dict[Monomial, Fraction] = {}
+        for left, a in self.terms.items():
+            for right, b in _formula(other).terms.items():
+                monomial = _times(left, right)
+                terms[monomial] = terms.get(monomial, Fraction(0)) + a * b
+        return _simple(terms)
+
+    __rmul__ = __mul__
+
+    def __pow__(self, exponent: int) -> Dim:
+        if not isinstance(exponent, int) or exponent < 0:
+            return NotImplemented
+        result: Dim = 1
+        for _ in range(exponent):
+            result = result * self
+        return result
+
+    def __truediv__(self, other: object) -> Dim:
+        if isinstance(other, (int, Fraction)) and other:
+            return self * (Fraction(1) / other)
+        if isinstance(other, Formula):
+            quotient: Dim = _exact_quotient(self, other)
+            return quotient
+        return NotImplemented
+
+    def __rtruediv__(self, other: object) -> Dim:
+        if not isinstance(other, (int, Fraction)):
+            return NotImplemented
+        quotient: Dim = _exact_quotient(_formula(other), self)
+        return quotient
+
+    def __floordiv__(self, other: object) -> Dim:
+        if isinstance(other, int):
+            return floor_divide(self, other)
+        if isinstance(other, Formula):
+            quotient: Dim = _exact_quotient(self, other)
+            if quotient is not NotImplemented:
+                return quotient
+        return NotImplemented
+
+    def __mod__(self, other: object) -> Dim:
+        if isinstance(other, int):
+            return self - floor_divide(self, other) * other
+        return NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Formula) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.terms.items()))
+        return self._hash
+
+    def __str__(self) -> str:
+        return " ".join(_signed_terms(self)) or "0"
+
+    def __repr__(self) -> str:
+        return f"Formula({self})"
+
+    def substitute(self, values: Mapping[str, Dim]) -> Dim:
+        """The same formula with some symbols given a value."""
+        total: Dim = 0
+        for monomial, factor in self.terms.items():
+            term: Dim = factor  # type: ignore[assignment]
+            for atom, power in monomial:
+                term = term * _substituted(atom, values) ** power
+            total = total + term
+        return total
+
+
+Dim = Union[int, Formula]
+"""Fractions occur on the way (`H / 2`), never as an axis: `archdsl.ops` and the passes refuse them."""
+Number = Union[int, Fraction, float, Formula]
+
+
+def is_symbolic(value: object) -> bool:
+    return isinstance(value, Formula)
+
+
+def floor_divide(value: Dim, divisor: int) -> Dim:
+    """floor(value / divisor). Terms that divide leave the floor: `(2*H - 1) // 2` is `H - 1`."""
+    if isinstance(value, (int, Fraction)):
+        return int_floor(Fraction(value) / divisor)
+    if divisor == 0:
+        raise ZeroDivisionError
+    outside: dict[Monomial, Fraction] = {}
+    inside: dict[Monomial, Fraction] = {}
+    for monomial, factor in value.terms.items():
+        quotient = factor / divisor
+        whole = int_floor(quotient) if monomial else Fraction(0)
+        outside[monomial] = Fraction(whole) if quotient != whole or not monomial else quotient
+        inside[monomial] = (quotient - outside[monomial]) * divisor
+    # Only integer multiples of integer-valued monomials may leave the floor.
+    rest = _simple(inside)
+    if isinstance(rest, (int, Fraction)):
+        return _simple(outside) + int_floor(Fraction(rest) / divisor)
+    constant = rest.terms.get((), Fraction(0))
+    inner = _lone_floor(rest)
+    if inner is not None and constant.denominator == 1:
+        # floor((floor(a/m) + b)/n) = floor((a + b*m)/(m*n)): floors never nest.
+        return _simple(outside) + floor_divide(inner.numerator + int(constant) * inner.divisor, inner.divisor * divisor)
+    whole = int_floor(constant / divisor)
+    rest = rest - whole * divisor
+    assert isinstance(rest, Formula)
+    return _simple(outside) + whole + Formula({((Floor(rest, divisor), 1),): Fraction(1)})
+
+
+def _lone_floor(formula: Formula) -> Floor | None:
+    """The floor of `floor(…) + constant`."""
+    others = [(monomial, factor) for monomial, factor in formula.terms.items() if monomial]
+    if len(others) != 1 or others[0][1] != 1 or len(others[0][0]) != 1:
+        return None
+    atom, power = others[0][0][0]
+    return atom if isinstance(atom, Floor) and power == 1 else None
+
+
+def decide(relation: Relation, left: Number, right: Number) -> bool:
+    """Whether `left relation right` holds, where that is the same for all positive values of the symbols.
+
+    Raises:
+        Undecided: it depends on the values.
+    """
+    if not isinstance(left, Formula) and not isinstance(right, Formula):
+        return _RELATIONS[relation](left, right)
+    if isinstance(left, float) or isinstance(right, float):
+        raise Undecided(left, right)
+    difference = left - right
+    if not isinstance(difference, Formula):
+        return _RELATIONS[relation](difference, 0)
+    shifted = _formula(_shift(difference))
+    constant = shifted.terms.get((), Fraction(0))
+    for sign in (1, -1):
+        if all(factor * sign > 0 for factor in shifted.terms.values()):
+            # The difference is at least its constant on this side of zero.
+            signs = (sign,) if constant else (sign, 0)
+            verdicts = {_RELATIONS[relation](side, 0) for side in signs}
+            if len(verdicts) == 1:
+                return verdicts.pop()
+    raise Undecided(left, right)
+
+
+def _shift(formula: Formula) -> Dim:
+    total: Dim = 0
+    for monomial, factor in formula.terms.items():
+        term: Dim = factor  # type: ignore[assignment]
+        for atom, power in monomial:
+            # A floor is at least 0 where its numerator is; that is all that is known of it.
+            least = 1 if isinstance(atom, str) else 0
+            term = term * (Formula({((atom, 1),): Fraction(1)}) + least) ** power
+        total = total + term
+    return total
+
+
+def _formula(value: int | Fraction | Formula) -> Formula:
+    return value if isinstance(value, Formula) else Formula({(): Fraction(value)})
+
+
+def _simple(terms: Mapping[Monomial, Fraction]) -> Dim:
+    kept = {monomial: factor for monomial, factor in terms.items() if factor}
+    if not kept:
+        return 0
+    if len(kept) == 1 and () in kept:
+        constant = kept[()]
+        return int(constant) if constant.denominator == 1 else constant  # type: ignore[return-value]
+    return Formula(kept)
+
+
+def _times(left: Monomial, right: Monomial) -> Monomial:
+    powers: dict[Atom, int] = dict(left)
+    for atom, power in right:
+        powers[atom] = powers.get(atom, 0) + power
+    return tuple(sorted(((atom, power) for atom, power in powers.items() if power), key=lambda item: _atom_text(item[0])))
+
+
+def _exact_quotient(left: Formula, right: Formula) -> Any:
+    """left / right where right is one term or divides by long division; NotImplemented otherwise."""
+    order = max(right.terms, key=_degree)
+    quotient: Dim = 0
+    rest: Dim = left
+    for _ in range(100):
+        if not isinstance(rest, Formula):
+            rest = _formula(rest)
+        if not rest.terms:
+            return quotient
+        lead = max(rest.terms, key=_degree)
+        powers = dict(lead)
+        for atom, power in order:
+            powers[atom] = powers.get(atom, 0) - power
+        if any(power < 0 for power in powers.values()):
+            return NotImplemented
+        monomial = tuple(sorted(((a, p) for a, p in powers.items() if p), key=lambda item: _atom_text(item[0])))
+        term = _simple({monomial: rest.terms[lead] / right.terms[order]})
+        quotient = quotient + term
+        rest = rest - right * term
+    return NotImplemented
+
+
+def _degree(monomial: Monomial) -> tuple[int, tuple[tuple[str, int], ...]]:
+    return sum(power for _, power in monomial), tuple((_atom_text(atom), power) for atom, power in monomial)
+
+
+def _substituted(atom: Atom, values: Mapping[str, Dim]) -> Dim:
+    if isinstance(atom, str):
+        return values.get(atom, Formula.symbol(atom))
+    return floor_divide(atom.numerator.substitute(values), atom.divisor)
+
+
+def _atom_text(atom: Atom) -> str:
+    return atom if isinstance(atom, str) else f"(({atom.numerator}) // {atom.divisor})"
+
+
+def _signed_terms(formula: Formula) -> list[str]:
+    words: list[str] = []
+    for monomial in sorted(formula.terms, key=_degree, reverse=True):
+        factor = formula.terms[monomial]
+        sign = "-" if factor < 0 else "+"
+        text = _term_text(abs(factor), monomial)
+        words += [sign, text] if words else ["-" + text if factor < 0 else text]
+    return words
+
+
+def _term_text(factor: Fraction, monomial: Monomial) -> str:
+    atoms = [_atom_text(atom) + (f"**{power}" if power > 1 else "") for atom, power in monomial]
+    if factor.numerator != 1 or not atoms:
+        atoms.insert(0, str(factor.numerator))
+    text = "*".join(atoms)
+    return text if factor.denominator == 1 else f"{text}/{factor.denominator}"

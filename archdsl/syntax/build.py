@@ -1,0 +1,304 @@
+"""The parser's reductions: each method builds the node of the rule (or alias) of its name. Must not check meaning."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archdsl.syntax import tree
+from archdsl.syntax.scanner import Token
+
+Children = list[Any]
+
+_SUFFIXES = {
+    "K": 10**3,
+    "M": 10**6,
+    "G": 10**9,
+    "T": 10**12,
+    "KB": 1024,
+    "MB": 1024**2,
+    "GB": 1024**3,
+}
+_MOST_DIGITS = 100
+_CONSTANTS = {"true": True, "false": False, "none": None}
+
+
+class NumberTooLong(Exception):
+    """A literal with more digits than anyone counts with; `start` and `end` are its place."""
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start, self.end = start, end
+
+
+def number_value(text: str) -> int | Fraction:
+    """The exact value of a literal: `4.1G` is 4100000000. Raises ValueError past 100 digits."""
+    digits = text.replace("_", "")
+    factor = 1
+    for length in (2, 1):
+        suffix = digits[-length:]
+        if suffix in _SUFFIXES:
+            digits, factor = digits[:-length], _SUFFIXES[suffix]
+            break
+    mantissa, _, exponent = digits.lower().partition("e")
+    if len(mantissa) > _MOST_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > _MOST_DIGITS:
+        raise ValueError(text)
+    if mantissa.isdigit() and not exponent:
+        return int(mantissa) * factor
+    value = Fraction(digits) * factor
+    return int(value) if value.denominator == 1 else value
+
+
+def significant_digits(text: str) -> int:
+    """How many digits a literal is written with: `4.1G` 2, `25_557_032` 8, `0.05` 1."""
+    mantissa = text.replace("_", "").rstrip("KMGTB").lower().partition("e")[0]
+    return max(1, len(mantissa.replace(".", "").lstrip("0")))
+
+
+def _unescape(text: str) -> str:
+    return text.replace('\\"', '"').replace("\\\\", "\\") if "\\" in text else text
+
+
+class Builder:
+    """Called by the parser with a rule's children: tokens (all kept) and nodes, None for an optional part that is missing."""
+
+    def file(self, c: Children) -> tree.File:
+        statements = tuple(c[0] or ())
+        return tree.File(statements, any(type(s) is tree.Broken for s in statements))
+
+    # Lists. They are appended to in place: the parser never looks back at a shorter one.
+
+    def nothing(self, c: Children) -> list[Any]:
+        return []
+
+    def first(self, c: Children) -> list[Any]:
+        return [c[0]]
+
+    def more(self, c: Children) -> list[Any]:
+        c[0].append(c[-1])
+        return c[0]  # type: ignore[no-any-return]
+
+    def append(self, c: Children) -> list[Any]:
+        c[0].append(c[1])
+        return c[0]  # type: ignore[no-any-return]
+
+    def same(self, c: Children) -> Any:
+        return c[0]
+
+    def bracketed(self, c: Children) -> Any:
+        return c[1]
+
+    def parenthesised(self, c: Children) -> Any:
+        # An edit behind a call must stand behind the bracket that ends it.
+        return c[1]._replace(start=c[0].start, end=c[2].end)
+
+    # Statements
+
+    def broken(self, c: Children) -> tree.Broken:
+        return tree.Broken(c[0].start, c[0].end)
+
+    def arch(self, c: Children) -> tree.Arch:
+        parameters, end = c[2] or ((), c[1].end)
+        return tree.Arch(_ident(c[1]), parameters, c[0].start, end)
+
+    def derived_arch(self, c: Children) -> tree.DerivedArch:
+        end = c[6].end if c[6] else c[3].end
+        return tree.DerivedArch(_ident(c[1]), _ident(c[3]), tuple(c[5] or ()), c[0].start, end)
+
+    def imports(self, c: Children) -> tree.Import:
+        path = tree.String(_unescape(c[1].value[1:-1]), c[1].start, c[1].end)
+        return tree.Import(path, tuple(c[3]), c[0].start, c[3][-1].end)
+
+    def input(self, c: Children) -> tree.Input:
+        return tree.Input(c[1], tuple(c[3]), c[0].start, c[4].end)
+
+    def let(self, c: Children) -> tree.Let:
+        return tree.Let(c[1], c[3], c[0].start, c[3].end)
+
+    def default(self, c: Children) -> tree.Default:
+        return tree.Default(_ident(c[1]), tuple(c[2]), c[0].start, c[2][-1].end)
+
+    def definition(self, c: Children) -> tree.Definition:
+        parameters, _ = c[2] or ((), 0)
+        return tree.Definition(_ident(c[1]), parameters, c[3], c[0].start, c[3].end)
+
+    def loop(self, c: Children) -> tree.For:
+        return tree.For(tuple(c[1]), c[3], c[4], c[0].start, c[4].end)
+
+    def elifs(self, c: Children) -> list[Any]:
+        c[0].append((c[2], c[3]))
+        return c[0]  # type: ignore[no-any-return]
+
+    def choice(self, c: Children) -> tree.If:
+        arms = ((c[1], c[2]), *c[3])
+        end = c[5].end if c[5] else arms[-1][1].end
+        return tree.If(arms, c[5], c[0].start, end)
+
+    def shared(self, c: Children) -> tree.SharedModule:
+        return tree.SharedModule(_ident(c[1]), c[2], c[0].start, c[2].end)
+
+    def output(self, c: Children) -> tree.OutputOf:
+        return tree.OutputOf(c[1], c[0].start, c[1].end)
+
+    def aux(self, c: Children) -> tree.Aux:
+        return tree.Aux(c[1], c[2], c[0].start, c[2].end)
+
+    def meta(self, c: Children) -> tree.Meta:
+        return tree.Meta(tuple(c[1]), c[0].start, c[1][-1].end)
+
+    def downsample(self, c: Children) -> tree.Downsample:
+        return tree.Downsample(tuple(c[1]), c[0].start, c[1][-1].end)
+
+    def expect(self, c: Children) -> tree.Expect:
+        path = tuple(part for piece in c[1] for part in _path_parts(piece))
+        operator = _ident(c[3]) if c[3] else None
+        metric_end = c[4].end if c[4] else c[1][-1].end
+        return tree.Expect(path, operator, c[5], c[6], metric_end, c[0].start, c[6].end)
+
+    def relation(self, c: Children) -> str:
+        return c[0].value  # type: ignore[no-any-return]
+
+    comparator = relation
+
+    # Steps
+
+    def step(self, c: Children) -> tree.Step:
+        start = next(part for part in c if part is not None).start
+        return tree.Step(c[0], c[1], c[2], c[3], start, c[3].end)
+
+    def label(self, c: Children) -> tree.Ident:
+        return c[0]  # type: ignore[no-any-return]
+
+    def role(self, c: Children) -> tree.Ident:
+        return _ident(c[0])
+
+    name = role
+
+    def times(self, c: Children) -> tree.Number:
+        token = c[0]
+        return tree.Number(_number(token.value[1:], token), token.start, token.end)
+
+    def times_of(self, c: Children) -> Any:
+        return c[1]
+
+    def bare_call(self, c: Children) -> tree.Call:
+        name, bare, over, body = c
+        last = body or over or (bare[-1] if bare else name)
+        return tree.Call(_ident(name), tuple(bare), False, over, body, name.start, last.end)
+
+    def touching_call(self, c: Children) -> tree.Call:
+        name, _, arguments, close, over, body = c
+        last = body or over or close
+        return tree.Call(_ident(name), tuple(arguments or ()), True, over, body, name.start, last.end)
+
+    def over(self, c: Children) -> tree.Over:
+        return tree.Over(tuple(c[1]), c[3], c[0].start, c[3].end)
+
+    def body(self, c: Children) -> tree.Body:
+        branches = tuple(c[1])
+        begin, end = c[0], c[2]
+        if len(branches) == 1:
+            branches = (tree.Branch(branches[0].statements, begin.end, end.start),)
+        return tree.Body(branches, begin.start, end.end)
+
+    def branch(self, c: Children) -> tree.Branch:
+        statements = tuple(c[0] or ())
+        if not statements:
+            return tree.Branch((), -1, -1)
+        return tree.Branch(statements, statements[0].start, statements[-1].end)
+
+    def positional(self, c: Children) -> tree.Argument:
+        return tree.Argument(None, c[0], c[0].start, c[0].end)
+
+    def named(self, c: Children) -> tree.Argument:
+        return tree.Argument(c[0], c[2], c[0].start, c[2].end)
+
+    def named_negative(self, c: Children) -> tree.Argument:
+        value = tree.Unary("-", c[3], c[2].start, c[3].end)
+        return tree.Argument(c[0], value, c[0].start, c[3].end)
+
+    def parameters(self, c: Children) -> tuple[tuple[tree.Parameter, ...], int]:
+        """The parameters, and where their bracket closes."""
+        return tuple(c[1] or ()), c[-1].end
+
+    def parameter(self, c: Children) -> tree.Parameter:
+        default = c[2]
+        return tree.Parameter(c[0], default, c[0].start, default.end if default else c[0].end)
+
+    # Expressions
+
+    def number(self, c: Children) -> tree.Number:
+        token = c[0]
+        return tree.Number(_number(token.value, token), token.start, token.end)
+
+    def size(self, c: Children) -> tree.SizeLiteral:
+        token = c[0]
+        height, width = token.value.split("x")
+        return tree.SizeLiteral(int(_number(height, token)), int(_number(width, token)), token.start, token.end)
+
+    def string(self, c: Children) -> tree.String:
+        token = c[0]
+        return tree.String(_unescape(token.value[1:-1]), token.start, token.end)
+
+    def constant(self, c: Children) -> tree.Constant:
+        token = c[0]
+        return tree.Constant(_CONSTANTS[token.value], token.start, token.end)
+
+    def variable(self, c: Children) -> tree.Variable:
+        return tree.Variable(*c[0])
+
+    def current(self, c: Children) -> tree.Current:
+        return tree.Current(c[0].start, c[0].end)
+
+    def reference(self, c: Children) -> tree.Reference:
+        token = c[0]
+        label, _, member = token.value[1:].partition(".")
+        return tree.Reference(label, member or None, token.start, token.end)
+
+    def attribute(self, c: Children) -> tree.Attribute:
+        return tree.Attribute(c[0], c[2], c[0].start, c[2].end)
+
+    def index(self, c: Children) -> tree.Index:
+        return tree.Index(c[0], c[2], c[0].start, c[3].end)
+
+    def function(self, c: Children) -> tree.Function:
+        return tree.Function(c[0], tuple(c[2] or ()), c[0].start, c[3].end)
+
+    def list(self, c: Children) -> tree.ListOf:
+        return tree.ListOf(tuple(c[1] or ()), c[0].start, c[2].end)
+
+    def comprehension(self, c: Children) -> tree.Comprehension:
+        return tree.Comprehension(c[1], tuple(c[3]), c[5], c[7], c[0].start, c[8].end)
+
+    def unary(self, c: Children) -> tree.Unary:
+        return tree.Unary(c[0].value, c[1], c[0].start, c[1].end)
+
+    def binary(self, c: Children) -> tree.Binary:
+        return tree.Binary(c[1].value, c[0], c[2], c[0].start, c[2].end)
+
+    def logic(self, c: Children) -> tree.Logic:
+        return tree.Logic(c[1].value, c[0], c[2], c[0].start, c[2].end)
+
+    def compare(self, c: Children) -> tree.Compare:
+        return tree.Compare(c[0], ((c[1], c[2]),), c[0].start, c[2].end)
+
+    def compare_more(self, c: Children) -> tree.Compare:
+        return tree.Compare(c[0].first, (*c[0].rest, (c[1], c[2])), c[0].start, c[2].end)
+
+    def conditional(self, c: Children) -> tree.Conditional:
+        return tree.Conditional(c[0], c[2], c[4], c[0].start, c[4].end)
+
+
+def _ident(token: Token) -> tree.Ident:
+    return tree.Ident(token.value, token.start, token.end)
+
+
+def _number(text: str, token: Token) -> int | Fraction:
+    try:
+        return number_value(text)
+    except ValueError:
+        raise NumberTooLong(token.start, token.end) from None
+
+
+def _path_parts(piece: tree.Ident | Token) -> list[str]:
+    # `2.0` between dots is two parts of a module path, not a number.
+    return [piece.text] if isinstance(piece, tree.Ident) else piece.value.split(".")

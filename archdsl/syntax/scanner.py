@@ -1,0 +1,161 @@
+"""Text to tokens: separators, touching brackets, `<` as comparison or body. Must not parse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archdsl.text import Source
+
+
+class Token:
+    """A terminal of `grammar/arch.lark` (`type`), its text and where it starts and ends."""
+
+    __slots__ = ("end", "start", "type", "value")
+
+    def __init__(self, type: str, value: str, start: int, end: int) -> None:
+        self.type = type
+        self.value = value
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"{self.type}({self.value!r})"
+
+
+class Terminals(NamedTuple):
+    """The grammar's terminals as the scanner needs them: words and signs by their text, and one pattern for all."""
+
+    words: dict[str, str]
+    signs: dict[str, str]
+    pattern: re.Pattern[str]
+
+
+# What the grammar cannot say, and what no program may contain.
+_FIRST = r"(?P<SPACE>[ \t\r]+|\#[^\n]*)|(?P<NEWLINE>\n)"
+_LAST = r"(?P<BAD_NUMBER>\d\w*(?:\.\w+)?)|(?P<BAD_STRING>\"[^\"\n]*)|(?P<BAD>[^\x00-\x7f]+|.)"
+_SIGNS_BY_CONTEXT = ("(", "[", "<", ">", ";")
+
+# A line that starts like this ends whatever bracket is still open: it is a statement, so the bracket was forgotten.
+_STATEMENT_LINE = re.compile(
+    r"(?:\s|\#[^\n]*\n)*(?:arch|from|input|let|default|def|shared|output|aux|meta|expect|downsample|stem|stage|block|neck|head)"
+    r"\b(?!\s*[=:,)\].])"
+)
+
+_TOUCHABLE = frozenset({"NAME", "CLOSE", "END_LIST", "NUMBER", "SIZE", "STRING", "REFERENCE"})
+_SOFT_WORDS = frozenset(
+    "ARCH FROM IMPORT INPUT LET DEFAULT DEF SHARED OUTPUT AUX META DOWNSAMPLE EXPECT STEM STAGE BLOCK BRANCH NECK HEAD".split()
+)
+_TOUCHES = _TOUCHABLE | _SOFT_WORDS
+MOST_DEPTH = 200
+"""How many bodies, or brackets, may be open at once: more than any network needs, and few enough for every later pass."""
+_BEFORE_A_NAME = frozenset({"DEF", "ARCH"})
+_DIGIT = re.compile(r"[ \t]*\d")
+_NO_SEPARATOR_BEFORE = frozenset({"BAR", "END", "$END"})
+_NO_NEWLINE_BEFORE = frozenset({"ELIF", "ELSE"})
+_DEPTHS = {"OPEN": 1, "CALL": 1, "LIST": 1, "INDEX": 1, "CLOSE": -1, "END_LIST": -1}
+_NO_SEPARATOR_AFTER = frozenset({"", "BEGIN", "BAR"})
+
+
+def terminals(patterns: list[tuple[str, str, bool]]) -> Terminals:
+    """Sort the grammar's (name, pattern, is a regular expression) into words, signs and one alternation."""
+    words: dict[str, str] = {}
+    signs: dict[str, str] = {}
+    groups: list[str] = []
+    for name, pattern, is_regexp in patterns:
+        if is_regexp:
+            groups.append(f"(?P<{name}>{pattern})")
+        elif pattern.isidentifier():
+            words[pattern] = name
+        elif pattern == "x(":
+            groups.insert(0, rf"(?P<{name}>x\()")
+        else:
+            signs[pattern] = name
+    order = sorted([*signs, *_SIGNS_BY_CONTEXT], key=len, reverse=True)
+    groups.append("(?P<SIGN>" + "|".join(re.escape(sign) for sign in order) + ")")
+    groups.sort(key=lambda group: group.startswith("(?P<NAME>"))
+    return Terminals(words, signs, re.compile("|".join([_FIRST, *groups, _LAST]), re.ASCII))
+
+
+class Scanner:
+    """The tokens of one text, ended by one of type `$END`. Never fails: what is no token has a type `BAD…`.
+
+    `depth` counts the open `(` and `[`; the parser sets it to 0 where it finds that one was never closed.
+    """
+
+    __slots__ = ("depth", "source", "table")
+
+    def __init__(self, source: Source, table: Terminals) -> None:
+        self.source = source
+        self.table = table
+        self.depth = 0
+
+    def __iter__(self) -> Iterator[Token]:
+        text = self.source.text
+        words, signs = self.table.words, self.table.signs
+        last_type, last_end = "", 0
+        bodies = 0
+        separator: Token | None = None
+        for match in self.table.pattern.finditer(text):
+            kind = match.lastgroup
+            if kind == "SPACE":
+                continue
+            start, end = match.span()
+            if kind == "NEWLINE":
+                if self.depth and _STATEMENT_LINE.match(text, end):
+                    self.depth = 0
+                if not self.depth and separator is None:
+                    separator = Token("SEP", "\n", start, end)
+                continue
+            value = match.group()
+            assert kind is not None
+            if kind == "NAME":
+                kind = words.get(value, kind)
+            elif kind == "SIGN":
+                if value == ";":
+                    separator = Token("SEP", ";", start, end)
+                    continue
+                if value in "<>":
+                    kind = _angle(value, self.depth > 0, text, end)
+                    bodies = max(0, bodies + (kind == "BEGIN") - (kind == "END"))
+                else:
+                    kind = signs.get(value) or _bracket(value, last_end == start and last_type in _TOUCHES)
+                self.depth = max(0, self.depth + _DEPTHS.get(kind, 0))
+                if self.depth > MOST_DEPTH or bodies > MOST_DEPTH:
+                    yield Token("TOO_DEEP", value, start, end)
+                    break
+            elif kind == "REPEAT_OPEN":
+                self.depth += 1
+                if last_type in _BEFORE_A_NAME and separator is None:
+                    # `def x(c)`: here `x` is a name like others.
+                    yield Token("NAME", "x", start, start + 1)
+                    kind, value, start = "CALL", "(", start + 1
+            if separator is not None:
+                if _separates(separator, last_type, kind):
+                    yield separator
+                separator = None
+            yield Token(kind, value, start, end)
+            last_type, last_end = kind, end
+        yield Token("$END", "", len(text), len(text))
+
+
+def _bracket(sign: str, touches: bool) -> str:
+    if sign == "(":
+        return "CALL" if touches else "OPEN"
+    return "INDEX" if touches else "LIST"
+
+
+def _angle(sign: str, inside: bool, text: str, end: int) -> str:
+    if inside:
+        return "LESS" if sign == "<" else "MORE"
+    if _DIGIT.match(text, end) is not None:
+        # No statement starts with a digit, so this compares; only an `expect` may do so without parentheses.
+        return "BARE_LESS" if sign == "<" else "BARE_MORE"
+    return "BEGIN" if sign == "<" else "END"
+
+
+def _separates(separator: Token, before: str, after: str) -> bool:
+    if before in _NO_SEPARATOR_AFTER or after in _NO_SEPARATOR_BEFORE:
+        return False
+    return separator.value == ";" or after not in _NO_NEWLINE_BEFORE

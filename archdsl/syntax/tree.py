@@ -1,0 +1,387 @@
+"""The syntax tree: one NamedTuple a form, each with the offsets of its first and last character. Must not evaluate anything."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple, Union
+
+
+class Ident(NamedTuple):
+    """A name where it is written."""
+
+    text: str
+    start: int
+    end: int
+
+
+# Expressions
+
+
+class Number(NamedTuple):
+    """An exact number; `digits` are the significant digits as written, for `~=`."""
+
+    value: int | Fraction
+    start: int
+    end: int
+
+
+class SizeLiteral(NamedTuple):
+    height: int
+    width: int
+    start: int
+    end: int
+
+
+class String(NamedTuple):
+    value: str
+    start: int
+    end: int
+
+
+class Constant(NamedTuple):
+    """`true`, `false`, `none`."""
+
+    value: bool | None
+    start: int
+    end: int
+
+
+class Variable(NamedTuple):
+    name: str
+    start: int
+    end: int
+
+
+class Current(NamedTuple):
+    """`in`."""
+
+    start: int
+    end: int
+
+
+class Reference(NamedTuple):
+    """`@label` or `@label.output`."""
+
+    label: str
+    member: str | None
+    start: int
+    end: int
+
+
+class ListOf(NamedTuple):
+    items: tuple[Expression, ...]
+    start: int
+    end: int
+
+
+class Comprehension(NamedTuple):
+    element: Expression
+    targets: tuple[Ident, ...]
+    source: Expression
+    condition: Expression | None
+    start: int
+    end: int
+
+
+class Unary(NamedTuple):
+    """`-a` or `not a`."""
+
+    operator: str
+    operand: Expression
+    start: int
+    end: int
+
+
+class Binary(NamedTuple):
+    operator: str
+    left: Expression
+    right: Expression
+    start: int
+    end: int
+
+
+class Logic(NamedTuple):
+    """`a and b`, `a or b`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    start: int
+    end: int
+
+
+class Compare(NamedTuple):
+    """`a < b`, or a chain `a < b <= c` as first operand and (relation, operand) pairs."""
+
+    first: Expression
+    rest: tuple[tuple[str, Expression], ...]
+    start: int
+    end: int
+
+
+class Conditional(NamedTuple):
+    value: Expression
+    condition: Expression
+    otherwise: Expression
+    start: int
+    end: int
+
+
+class Index(NamedTuple):
+    value: Expression
+    position: Expression
+    start: int
+    end: int
+
+
+class Attribute(NamedTuple):
+    value: Expression
+    name: Ident
+    start: int
+    end: int
+
+
+class Function(NamedTuple):
+    """`min(a, b)` inside an expression."""
+
+    name: Ident
+    arguments: tuple[Argument, ...]
+    start: int
+    end: int
+
+
+Expression = Union[
+    Number,
+    SizeLiteral,
+    String,
+    Constant,
+    Variable,
+    Current,
+    Reference,
+    ListOf,
+    Comprehension,
+    Unary,
+    Binary,
+    Logic,
+    Compare,
+    Conditional,
+    Index,
+    Attribute,
+    Function,
+]
+
+
+class Argument(NamedTuple):
+    name: Ident | None
+    value: Expression
+    start: int
+    end: int
+
+
+class Parameter(NamedTuple):
+    name: Ident
+    default: Expression | None
+    start: int
+    end: int
+
+
+# Units: what a step does
+
+
+class Over(NamedTuple):
+    """The `for a, b in LIST` of a join."""
+
+    targets: tuple[Ident, ...]
+    source: Expression
+    start: int
+    end: int
+
+
+class Branch(NamedTuple):
+    """The statements between `<`, `|` and `>`."""
+
+    statements: tuple[Statement, ...]
+    start: int
+    end: int
+
+
+class Body(NamedTuple):
+    """`< a | b >`: one branch unless it belongs to a join."""
+
+    branches: tuple[Branch, ...]
+    start: int
+    end: int
+
+
+class Call(NamedTuple):
+    """`name args`, `name(args)`, with the loop and the body of a join, or the body handed to a definition."""
+
+    name: Ident
+    arguments: tuple[Argument, ...]
+    touching: bool
+    over: Over | None
+    body: Body | None
+    start: int
+    end: int
+
+
+Unit = Union[Call, Body, Reference]
+
+
+# Statements
+
+
+class Step(NamedTuple):
+    label: Ident | None
+    role: Ident | None
+    repeat: Expression | None
+    unit: Unit
+    start: int
+    end: int
+
+
+class Let(NamedTuple):
+    name: Ident
+    value: Expression
+    start: int
+    end: int
+
+
+class Default(NamedTuple):
+    operator: Ident
+    settings: tuple[Argument, ...]
+    start: int
+    end: int
+
+
+class Definition(NamedTuple):
+    name: Ident
+    parameters: tuple[Parameter, ...]
+    body: Body
+    start: int
+    end: int
+
+
+class For(NamedTuple):
+    targets: tuple[Ident, ...]
+    source: Expression
+    body: Body
+    start: int
+    end: int
+
+
+class If(NamedTuple):
+    arms: tuple[tuple[Expression, Body], ...]
+    otherwise: Body | None
+    start: int
+    end: int
+
+
+class SharedModule(NamedTuple):
+    name: Ident
+    body: Body
+    start: int
+    end: int
+
+
+class OutputOf(NamedTuple):
+    name: Ident
+    start: int
+    end: int
+
+
+class Aux(NamedTuple):
+    name: Ident
+    body: Body
+    start: int
+    end: int
+
+
+class Meta(NamedTuple):
+    settings: tuple[Argument, ...]
+    start: int
+    end: int
+
+
+class Downsample(NamedTuple):
+    settings: tuple[Argument, ...]
+    start: int
+    end: int
+
+
+class Expect(NamedTuple):
+    """`expect path(operator) relation value`; `path` as written parts."""
+
+    path: tuple[str, ...]
+    operator: Ident | None
+    relation: str
+    value: Expression
+    metric_end: int
+    start: int
+    end: int
+
+
+class Input(NamedTuple):
+    name: Ident
+    dims: tuple[Expression, ...]
+    start: int
+    end: int
+
+
+class Arch(NamedTuple):
+    """`arch NAME(parameters)`."""
+
+    name: Ident
+    parameters: tuple[Parameter, ...]
+    start: int
+    end: int
+
+
+class DerivedArch(NamedTuple):
+    """`arch NAME = BASE(arguments)`."""
+
+    name: Ident
+    base: Ident
+    arguments: tuple[Argument, ...]
+    start: int
+    end: int
+
+
+class Import(NamedTuple):
+    path: String
+    names: tuple[Ident, ...]
+    start: int
+    end: int
+
+
+class Broken(NamedTuple):
+    """A statement with a syntax mistake, already reported: what it would have done is unknown."""
+
+    start: int
+    end: int
+
+
+Statement = Union[
+    Step,
+    Let,
+    Default,
+    Definition,
+    For,
+    If,
+    SharedModule,
+    OutputOf,
+    Aux,
+    Meta,
+    Downsample,
+    Expect,
+    Input,
+    Arch,
+    DerivedArch,
+    Import,
+    Broken,
+]
+
+
+class File(NamedTuple):
+    statements: tuple[Statement, ...]
+    is_broken: bool = False

@@ -1,0 +1,5 @@
+"""Source texts and places in them. Must not know what the text means."""
+
+from archdsl.text.source import Place, Source, Span
+
+__all__ = ["Place", "Source", "Span"]
