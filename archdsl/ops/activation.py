@@ -1,0 +1,171 @@
+"""Activations: a column of short entries. Must not know what one operation counts (`arithmetic` does).
+
+`memory` counts none of them, and the pointwise ones may overwrite their input. What backward keeps is what PyTorch's modules
+keep: those that can be derived from their result keep it, the others their input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archdsl.ops import arithmetic
+from archdsl.ops.arguments import count, flag, number, positive
+from archdsl.ops.checks import quotient, require_divides
+from archdsl.ops.operator import (
+    POINT,
+    Argument,
+    Attributes,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    Tensor,
+    TorchCall,
+    TorchLowering,
+    TorchModule,
+)
+from archdsl.shapes import Dim, Shape, channels, numel
+
+INPUT = Saved((0,))
+OUTPUT = Saved(output=True)
+
+
+def _activation(
+    name: str,
+    meaning: str,
+    flops: int | Callable[[Site], Dim],
+    saved: Saved,
+    torch: str | Callable[[Site], TorchLowering],
+    arguments: tuple[Argument, ...] = (),
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape] = lambda a, xs: xs[0],
+    parameters: Callable[[Site], tuple[Tensor, ...]] = lambda s: (),
+    in_place: bool = True,
+) -> Operator:
+    """An activation that counts `flops` an element (or a function of the site); `torch` is the module's name, or a lowering."""
+    lowering = _plain(torch) if isinstance(torch, str) else torch
+    counted = _each(flops) if isinstance(flops, int) else flops
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=(1, 2, 3),
+        shape=shape,
+        parameters=parameters,
+        macs=lambda s: 0,
+        flops=counted,
+        depth=0,
+        in_memory=False,
+        in_place=in_place,
+        is_view=False,
+        saved=lambda s: saved,
+        view=lambda s: POINT,
+        torch=lowering,
+        symbol=Symbol("activation", lambda s: name),
+    )
+
+
+def _plain(name: str) -> Callable[[Site], TorchLowering]:
+    module = TorchModule(name)
+    return lambda s: module
+
+
+def _each(flops: int) -> Callable[[Site], Dim]:
+    return lambda s: flops * numel(s.y)
+
+
+def _gelu_torch(s: Site) -> TorchModule:
+    return TorchModule("nn.GELU", (), (("approximate", "tanh"),) if s.a.approximate else ())
+
+
+def _gelu_flops(s: Site) -> Dim:
+    return (arithmetic.GELU_TANH if s.a.approximate else arithmetic.GELU) * numel(s.y)
+
+
+def _prelu_parameters(s: Site) -> tuple[Tensor, ...]:
+    return (Tensor("weight", (1,) if s.a.shared else (channels(s.x),)),)
+
+
+def _prelu_torch(s: Site) -> TorchModule:
+    if s.a.shared:
+        return TorchModule("nn.PReLU")
+    # PyTorch's channels are the second axis; those of tokens are the last.
+    return TorchModule("TokenPrelu" if len(s.x) == 2 else "nn.PReLU", (channels(s.x),))
+
+
+def _softmax_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    require_divides("the channels", channels(xs[0]), "groups", a.groups)
+    return xs[0]
+
+
+def _softmax_over(s: Site) -> Dim:
+    """How many numbers one softmax is over: the channels, or the same position of each slice of them."""
+    return channels(s.x) if s.a.groups == 1 else s.a.groups
+
+
+def _softmax_flops(s: Site) -> Dim:
+    over = _softmax_over(s)
+    return quotient(numel(s.x), over) * arithmetic.softmax(over)
+
+
+def _softmax_torch(s: Site) -> TorchLowering:
+    first = len(s.x) == 3
+    if s.a.groups == 1:
+        return TorchModule("nn.Softmax", (), (("dim", 1 if first else -1),))
+    template = "{0}.unflatten(1, ({groups}, -1)).softmax(1).flatten(1, 2)"
+    last = "{0}.unflatten(-1, ({groups}, -1)).softmax(-2).flatten(-2)"
+    return TorchCall(template if first else last, (("groups", s.a.groups),))
+
+
+OPERATORS = (
+    _activation("relu", "max(x, 0)", arithmetic.RELU, OUTPUT, "nn.ReLU"),
+    _activation("relu6", "min(max(x, 0), 6)", arithmetic.RELU6, INPUT, "nn.ReLU6"),
+    _activation("silu", "x * sigmoid(x), swish", arithmetic.SILU, INPUT, "nn.SiLU"),
+    _activation("hardswish", "x * hardsigmoid(x)", arithmetic.HARDSWISH, INPUT, "nn.Hardswish"),
+    _activation("hardsigmoid", "min(max(x + 3, 0), 6) / 6", arithmetic.HARDSIGMOID, INPUT, "nn.Hardsigmoid"),
+    _activation("sigmoid", "1 / (1 + exp(-x))", arithmetic.SIGMOID, OUTPUT, "nn.Sigmoid"),
+    _activation("tanh", "the hyperbolic tangent", arithmetic.TANH, OUTPUT, "nn.Tanh"),
+    _activation("mish", "x * tanh(log(1 + exp(x)))", arithmetic.MISH, INPUT, "nn.Mish"),
+    _activation(
+        "leaky_relu",
+        "x where positive, else slope * x",
+        arithmetic.LEAKY_RELU,
+        INPUT,
+        lambda s: TorchModule("nn.LeakyReLU", () if s.a.slope == 0.01 else (s.a.slope,)),
+        (Argument("slope", number, 0.01),),
+    ),
+    _activation(
+        "elu",
+        "x where positive, else alpha * (exp(x) - 1)",
+        arithmetic.ELU,
+        INPUT,
+        lambda s: TorchModule("nn.ELU", () if s.a.alpha == 1 else (s.a.alpha,)),
+        (Argument("alpha", positive, 1),),
+    ),
+    _activation(
+        "gelu",
+        "x * Phi(x), Phi the normal distribution; `approximate` by a tanh",
+        _gelu_flops,
+        INPUT,
+        _gelu_torch,
+        (Argument("approximate", flag, False),),
+    ),
+    _activation(
+        "prelu",
+        "x where positive, else slope * x, the slope learned for each channel (or one, `shared`), from 0.25",
+        arithmetic.LEAKY_RELU,
+        INPUT,
+        _prelu_torch,
+        (Argument("shared", flag, False),),
+        parameters=_prelu_parameters,
+    ),
+    _activation(
+        "softmax",
+        "exp(x) over its sum, over the channels; with `groups` over the same position of each slice of the channels",
+        _softmax_flops,
+        OUTPUT,
+        _softmax_torch,
+        (Argument("groups", count, 1),),
+        shape=_softmax_shape,
+        in_place=False,
+    ),
+)

@@ -1,0 +1,189 @@
+"""What arguments take: each function turns a written value into an attribute or raises `ArgumentFact`.
+
+Written values are what expressions give: int, Fraction, float, bool, str, None, `Formula`, tuple (a list), `Size` (`3x3`),
+`Word` (`same`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isfinite
+from typing import Any
+
+from archdsl.ops.facts import ArgumentFact
+from archdsl.ops.operator import Argument
+from archdsl.shapes import Formula, decide
+
+
+class Size(tuple[int, int]):
+    """A size as written: `3x3` is Size((3, 3)), height first."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"{self[0]}x{self[1]}"
+
+
+class Word(str):
+    """A bare word: `same`, `bilinear`, `tokens`."""
+
+    __slots__ = ()
+
+
+MOST = 10**9
+"""The largest count: no network has a dimension past it, and products of a few of them stay small numbers."""
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def count(value: object) -> Any:
+    """A positive integer, or a formula of free dimensions."""
+    if (_is_int(value) and 0 < value <= MOST) or isinstance(value, Formula):  # type: ignore[operator]
+        return value
+    is_huge = _is_int(value) and value > MOST  # type: ignore[operator]
+    raise ArgumentFact(f"a positive integer up to {MOST:,}" if is_huge else "a positive integer", value)
+
+
+def whole(value: object) -> Any:
+    """An integer, negative too."""
+    if _is_int(value) or isinstance(value, Formula):
+        return value
+    raise ArgumentFact("an integer", value)
+
+
+def natural(value: object) -> Any:
+    """An integer from 0."""
+    if (_is_int(value) and value >= 0) or isinstance(value, Formula):  # type: ignore[operator]
+        return value
+    raise ArgumentFact("an integer of at least 0", value)
+
+
+def number(value: object) -> Any:
+    """Any finite number; a fraction becomes the nearest float, since it only scales."""
+    if isinstance(value, (Fraction, float)) or _is_int(value):
+        try:
+            as_float = float(value)  # type: ignore[arg-type]
+        except OverflowError:
+            raise ArgumentFact("a number that a float can hold", value) from None
+        if isfinite(as_float):
+            return as_float if isinstance(value, Fraction) else value
+    raise ArgumentFact("a number", value)
+
+
+def positive(value: object) -> Any:
+    """A number above 0."""
+    got = number(value)
+    if got > 0:
+        return got
+    raise ArgumentFact("a number above 0", value)
+
+
+def probability(value: object) -> Any:
+    got = number(value)
+    if 0 <= got < 1:
+        return got
+    raise ArgumentFact("a probability from 0 to below 1", value)
+
+
+def share(value: object) -> Any:
+    """A number from 0 to 1."""
+    got = number(value)
+    if 0 <= got <= 1:
+        return got
+    raise ArgumentFact("a number from 0 to 1", value)
+
+
+def flag(value: object) -> Any:
+    if isinstance(value, bool):
+        return value
+    raise ArgumentFact("`true` or `false`", value)
+
+
+def size(value: object) -> Any:
+    """`k`, `hxw` or `[h, w]` -> (h, w), both positive."""
+    return _pair(value, count, "a size such as `3` or `3x3`")
+
+
+def stride(value: object) -> Any:
+    """A number or `[h, w]`, both positive."""
+    return _pair(value, count, "a positive integer or `[h, w]`")
+
+
+def offsets(value: object) -> Any:
+    """A number or `[h, w]`, both from 0."""
+    return _pair(value, natural, "an integer of at least 0 or `[h, w]`")
+
+
+def padding(value: object) -> Any:
+    """A number, `[h, w]` or `[top, bottom, left, right]` -> (top, bottom, left, right); a word stays one."""
+    if isinstance(value, Word):
+        return value
+    wanted = "an integer of at least 0, `[h, w]`, `[top, bottom, left, right]`"
+    if isinstance(value, tuple) and len(value) == 4 and all(_is_int(side) and side >= 0 for side in value):
+        return tuple(value)
+    if isinstance(value, (tuple, int)) and not isinstance(value, Size):
+        try:
+            h, w = _pair(value, natural, wanted)
+        except ArgumentFact:
+            raise ArgumentFact(wanted, value) from None
+        return (h, h, w, w)
+    raise ArgumentFact(wanted, value)
+
+
+def _pair(value: object, one: Callable[[object], Any], wanted: str) -> Any:
+    sides = tuple(value) if isinstance(value, tuple) else (value, value)
+    if len(sides) != 2:
+        raise ArgumentFact(wanted, value)
+    try:
+        return (one(sides[0]), one(sides[1]))
+    except ArgumentFact:
+        raise ArgumentFact(wanted, value) from None
+
+
+def or_none(take: Callable[[object], Any]) -> Callable[[object], Any]:
+    """What `take` takes, or `none`."""
+
+    def taken(value: object) -> Any:
+        return None if value is None else take(value)
+
+    return taken
+
+
+def one_of(*words: str, otherwise: Callable[[object], Any] | None = None) -> Callable[[object], Any]:
+    """One of the words (`none` is None, `true` and `false` are themselves), or what `otherwise` takes."""
+
+    def taken(value: object) -> Any:
+        if (isinstance(value, Word) and value in words) or (value is None and "none" in words):
+            return value
+        if otherwise is not None:
+            return otherwise(value)
+        raise ArgumentFact("one of " + ", ".join(f"`{word}`" for word in words), value)
+
+    return taken
+
+
+def is_positive(value: object) -> bool:
+    """Whether a dimension is known to be at least 1, or is not known to be less."""
+    if isinstance(value, Formula):
+        from archdsl.shapes import Undecided
+
+        try:
+            return decide(">=", value, 1)
+        except Undecided:
+            return True
+    return isinstance(value, int) and value > 0
+
+
+def reference(value: object) -> Any:
+    """Stands for `@label`: the elaborator resolves it, so no written value arrives here."""
+    raise ArgumentFact("a value, written `@label`", value)
+
+
+def value_argument(name: str, required: bool = True) -> Argument:
+    """An argument that takes `@label`."""
+    from archdsl.ops.operator import REQUIRED
+
+    return Argument(name, reference, REQUIRED if required else None, ("none",) if not required else (), is_value=True)

@@ -1,0 +1,65 @@
+"""From what a call writes to the complete attributes of an operator. Must not know where in the text it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archdsl.ops.facts import ArgumentFact, MissingArgumentFact, UnknownArgumentFact
+from archdsl.ops.operator import REQUIRED, Argument, Attributes, Operator
+from archdsl.shapes import Shape
+
+_NOT_WRITTEN = object()
+
+
+def complete(operator: Operator, written: Mapping[str, Any], inputs: tuple[Shape, ...]) -> Attributes:
+    """The attributes of one use, in the order of the operator's arguments.
+
+    `written` maps argument names to values as expressions give them; an argument that takes `@label` may be written as
+    anything that is not None, and its attribute is then True. A default is used as the entry has it, or worked out.
+
+    Raises:
+        ArgumentFact: a value that its argument does not take; the fact's `argument` says which.
+        MissingArgumentFact, UnknownArgumentFact: as their names say.
+    """
+    attributes = Attributes()
+    used = 0
+    for argument in operator.arguments:
+        name, take, _, _, is_value = argument
+        value = written.get(name, _NOT_WRITTEN)
+        if value is _NOT_WRITTEN:
+            attributes[name] = _default(argument, attributes, inputs)
+            continue
+        used += 1
+        if is_value:
+            attributes[name] = _given(argument, value)
+            continue
+        try:
+            attributes[name] = take(value)
+        except ArgumentFact as fact:
+            fact.argument = name
+            raise
+    if used != len(written):
+        raise _unknown(operator, written)
+    return attributes
+
+
+def _default(argument: Argument, attributes: Attributes, inputs: tuple[Shape, ...]) -> Any:
+    default = argument.default
+    if default is REQUIRED:
+        raise MissingArgumentFact(argument.name)
+    return default(attributes, inputs) if callable(default) else default
+
+
+def _given(argument: Argument, value: object) -> Any:
+    """True for a value argument; None where `none` was written and is allowed."""
+    if value is not None:
+        return True
+    if argument.default is REQUIRED:
+        raise ArgumentFact("a value, written `@label`", value, argument.name)
+    return None
+
+
+def _unknown(operator: Operator, written: Mapping[str, Any]) -> UnknownArgumentFact:
+    known = tuple(argument.name for argument in operator.arguments)
+    return UnknownArgumentFact(next(name for name in written if name not in known), known)

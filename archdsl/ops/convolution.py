@@ -1,0 +1,237 @@
+"""Convolutions: `conv`, `dwconv`, `deconv`. Must not know how a window's places are counted (`windows` does).
+
+MACs: every output number is a sum over `C/groups * kh * kw` products; of a transposed convolution every input number enters
+`c/groups * kh * kw` products. Depthwise convolutions are those with one group a channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from archdsl.ops import windows
+from archdsl.ops.arguments import Word, count, flag, is_positive, offsets, size, stride
+from archdsl.ops.checks import quotient, require_divides
+from archdsl.ops.facts import ArgumentFact, SettingFact
+from archdsl.ops.operator import (
+    EVERYTHING,
+    Argument,
+    Attributes,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    Tensor,
+    TorchModule,
+    View,
+    Window,
+)
+from archdsl.shapes import Dim, Shape, decide, is_symbolic, numel
+
+SAME = Word("same")
+STANDARDIZE_EPS = 1e-6
+_PADS = ("same", "valid", "tf")
+_CLASSES = {False: "Conv2d", True: "StdConv2d", "scaled": "ScaledStdConv2d"}
+
+_Filters = Callable[[Attributes, Shape], tuple[Dim, Dim]]
+"""(attributes, input shape) -> (output channels, groups)."""
+
+
+def _standardize(value: object) -> Any:
+    if isinstance(value, bool) or (isinstance(value, Word) and value == "scaled"):
+        return value
+    raise ArgumentFact("`true`, `false` or `scaled`", value)
+
+
+def _convolution(
+    name: str, meaning: str, arguments: tuple[Argument, ...], filters: _Filters, caption: Callable[[Site], str]
+) -> Operator:
+    """A convolution with `filters`; `arguments` hold k, stride, pad, dilation and bias, maybe standardize."""
+
+    def shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+        x = xs[0]
+        c, groups = filters(a, x)
+        require_divides("the input channels", x[0], "groups", groups)
+        require_divides("the output channels", c, "groups", groups)
+        return (c, *windows.positions(a, x))
+
+    def weight(s: Site) -> Shape:
+        c, groups = filters(s.a, s.x)
+        return (c, quotient(s.x[0], groups), *s.a.k)
+
+    def parameters(s: Site) -> tuple[Tensor, ...]:
+        found = [Tensor("weight", weight(s))]
+        if s.a.bias:
+            found.append(Tensor("bias", (s.y[0],)))
+        if s.a.get("standardize") == "scaled":
+            found.append(Tensor("gain", (s.y[0], 1, 1, 1)))
+        return tuple(found)
+
+    def macs(s: Site) -> Dim:
+        _, per_channel, kh, kw = weight(s)
+        return numel(s.y) * per_channel * kh * kw
+
+    def macs_worked(s: Site) -> str:
+        _, per_channel, kh, kw = weight(s)
+        return f"{_times(s.y)} outputs * {per_channel}*{kh}*{kw} products each"
+
+    def saved(s: Site) -> Saved:
+        padded = windows.padded_bytes(s.a, s.x)
+        # A standardised weight is a tensor of its own, with the mean and deviation (and, scaled, the factor) of each filter.
+        numbers = {False: 0, True: 2, "scaled": 3}[s.a.get("standardize", False)]
+        standardized = numel(weight(s)) + numbers * s.y[0] if numbers else 0
+        return Saved(() if padded else (0,), extra_bytes=padded, fixed_bytes=windows.FLOAT_BYTES * standardized)
+
+    def torch(s: Site) -> TorchModule:
+        c, groups = filters(s.a, s.x)
+        standardize = s.a.get("standardize", False)
+        pad = windows.symmetric(s.a)
+        settings = [("stride", windows.printed(s.a.stride))] if s.a.stride != windows.ONCE else []
+        if pad is None:
+            settings.append(("pad", windows.printed_pad(s.a)))
+        elif pad != (0, 0):
+            settings.append(("padding", windows.printed(pad)))
+        if s.a.dilation != windows.ONCE:
+            settings.append(("dilation", windows.printed(s.a.dilation)))
+        settings += [("groups", groups)] if groups != 1 else []
+        settings += [] if s.a.bias else [("bias", False)]
+        prefix = "Padded" if pad is None else "" if standardize else "nn."
+        return TorchModule(prefix + _CLASSES[standardize], (s.x[0], c, windows.printed(s.a.k)), tuple(settings))
+
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=(3,),
+        shape=shape,
+        parameters=parameters,
+        macs=macs,
+        flops=lambda s: numel(s.y) if s.a.bias else 0,
+        depth=1,
+        in_memory=True,
+        in_place=False,
+        is_view=False,
+        saved=saved,
+        view=lambda s: windows.window(s.a, s.x),
+        torch=torch,
+        symbol=Symbol("conv", caption),
+        macs_worked=macs_worked,
+    )
+
+
+def _times(shape: Shape) -> str:
+    return "*".join(str(axis) for axis in shape)
+
+
+_WINDOW = (
+    Argument("stride", stride, windows.ONCE),
+    Argument("pad", windows.pad_taker(*_PADS), SAME, _PADS),
+    Argument("dilation", stride, windows.ONCE),
+)
+
+CONV = _convolution(
+    "conv",
+    "convolution: `[C, H, W] -> [c, H', W']` with `H' = (H + p_top + p_bottom - d(k-1) - 1)//s + 1`",
+    (
+        Argument("k", size),
+        Argument("c", count),
+        *_WINDOW,
+        Argument("groups", count, 1),
+        Argument("bias", flag, True),
+        Argument("standardize", _standardize, False, ("scaled",)),
+    ),
+    lambda a, x: (a.c, a.groups),
+    lambda s: f"conv {windows.caption(s.a)}, {s.a.c}",
+)
+
+DWCONV = _convolution(
+    "dwconv",
+    "depthwise convolution, a filter (or `mult` of them) a channel: `[C, H, W] -> [C*mult, H', W']`",
+    (Argument("k", size), Argument("mult", count, 1), *_WINDOW, Argument("bias", flag, True)),
+    lambda a, x: (x[0] * a.mult, x[0]),
+    lambda s: f"dwconv {windows.caption(s.a)}",
+)
+
+
+def _deconv_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    require_divides("the input channels", x[0], "groups", a.groups)
+    require_divides("the output channels", a.c, "groups", a.groups)
+    for more, step in zip(a.output_pad, a.stride, strict=True):
+        if decide(">=", more, step):
+            raise SettingFact("output_pad", f"it must be below the stride, which is {step}")
+    around = windows.sides(a, x)
+    height = (x[1] - 1) * a.stride[0] + a.k[0] + a.output_pad[0] - around[0] - around[1]
+    width = (x[2] - 1) * a.stride[1] + a.k[1] + a.output_pad[1] - around[2] - around[3]
+    if not (is_positive(height) and is_positive(width)):
+        raise SettingFact("pad", "it takes away the whole result")
+    return (a.c, height, width)
+
+
+def _deconv_weight(s: Site) -> Shape:
+    return (s.x[0], quotient(s.a.c, s.a.groups), *s.a.k)
+
+
+def _deconv_parameters(s: Site) -> tuple[Tensor, ...]:
+    weight = Tensor("weight", _deconv_weight(s))
+    return (weight, Tensor("bias", (s.a.c,))) if s.a.bias else (weight,)
+
+
+def _deconv_macs(s: Site) -> Dim:
+    _, per_channel, kh, kw = _deconv_weight(s)
+    return numel(s.x) * per_channel * kh * kw
+
+
+def _deconv_view(s: Site) -> View:
+    """Output position o gathers the inputs i with `o = i*stride - pad + j`, j from 0 to k - 1: at most `ceil(k/stride)`."""
+    around, (kh, kw), (sh, sw) = windows.sides(s.a, s.x), s.a.k, s.a.stride
+    if is_symbolic(sh) or is_symbolic(sw):
+        return EVERYTHING
+    before = ((kh - 1 - around[0]) // sh, (kw - 1 - around[2]) // sw)
+    return Window((-(-kh // sh), -(-kw // sw)), (Fraction(1, sh), Fraction(1, sw)), before)
+
+
+def _deconv_torch(s: Site) -> TorchModule:
+    pad = windows.symmetric(s.a)
+    settings = [("stride", windows.printed(s.a.stride))] if s.a.stride != windows.ONCE else []
+    if pad is None:
+        settings.append(("crop", s.a.pad))
+    elif pad != (0, 0):
+        settings.append(("padding", windows.printed(pad)))
+    settings += [("output_padding", windows.printed(s.a.output_pad))] if s.a.output_pad != (0, 0) else []
+    settings += [("groups", s.a.groups)] if s.a.groups != 1 else []
+    settings += [] if s.a.bias else [("bias", False)]
+    name = "nn.ConvTranspose2d" if pad is not None else "CroppedConvTranspose2d"
+    return TorchModule(name, (s.x[0], s.a.c, windows.printed(s.a.k)), tuple(settings))
+
+
+DECONV = Operator(
+    name="deconv",
+    meaning="transposed convolution: `[C, H, W] -> [c, (H-1)*s + k - p_top - p_bottom + output_pad, …]`",
+    arguments=(
+        Argument("k", size),
+        Argument("c", count),
+        Argument("stride", stride, windows.ONCE),
+        Argument("pad", windows.pad_taker("same", "valid"), windows.NO_SIDES, ("same", "valid")),
+        Argument("output_pad", offsets, (0, 0)),
+        Argument("groups", count, 1),
+        Argument("bias", flag, True),
+    ),
+    ranks=(3,),
+    shape=_deconv_shape,
+    parameters=_deconv_parameters,
+    macs=_deconv_macs,
+    flops=lambda s: numel(s.y) if s.a.bias else 0,
+    depth=1,
+    in_memory=True,
+    in_place=False,
+    is_view=False,
+    saved=lambda s: Saved((0,)),
+    view=_deconv_view,
+    torch=_deconv_torch,
+    symbol=Symbol("conv", lambda s: f"deconv {windows.caption(s.a)}, {s.a.c}"),
+    macs_worked=lambda s: f"{_times(s.x)} inputs * {quotient(s.a.c, s.a.groups)}*{s.a.k[0]}*{s.a.k[1]} products each",
+)
+
+OPERATORS = (CONV, DWCONV, DECONV)

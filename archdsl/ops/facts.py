@@ -1,0 +1,75 @@
+"""Shape facts: what an operator says when its inputs do not fit. Plain data; the pass adds where, one module the words."""
+
+from __future__ import annotations
+
+from archdsl.shapes import Dim, Shape
+
+
+class Fact(Exception):
+    """Something about the shapes or settings of one use that cannot be."""
+
+
+class ArgumentFact(Fact):
+    """A setting is not of the kind that the argument takes: `wanted` in words (`a positive integer`).
+
+    `argument` is its name, set by `archdsl.ops.binding.complete`.
+    """
+
+    def __init__(self, wanted: str, got: object, argument: str | None = None) -> None:
+        self.wanted, self.got, self.argument = wanted, got, argument
+
+
+class MissingArgumentFact(Fact):
+    """The argument `argument` has no default and was not given."""
+
+    def __init__(self, argument: str) -> None:
+        self.argument = argument
+
+
+class UnknownArgumentFact(Fact):
+    """The operator has no argument `argument`; `known` are those that it has."""
+
+    def __init__(self, argument: str, known: tuple[str, ...]) -> None:
+        self.argument, self.known = argument, known
+
+
+class RankFact(Fact):
+    """The first input has `shape`; the operator takes only so many axes (`ranks`)."""
+
+    def __init__(self, shape: Shape, ranks: tuple[int, ...]) -> None:
+        self.shape, self.ranks = shape, ranks
+
+
+class WindowFact(Fact):
+    """A window of `extent` positions does not fit into the `size` (padding included) of axis `axis` (1 height, 2 width)."""
+
+    def __init__(self, axis: int, extent: int, size: Dim) -> None:
+        self.axis, self.extent, self.size = axis, extent, size
+
+
+class DivisibilityFact(Fact):
+    """`value` (say, the channels) must be a multiple of the argument `argument`, which is `divisor`."""
+
+    def __init__(self, what: str, value: Dim, argument: str, divisor: int) -> None:
+        self.what, self.value, self.argument, self.divisor = what, value, argument, divisor
+
+
+class MismatchFact(Fact):
+    """Inputs whose shapes had to agree differ on `axes` (positions from 0; empty: in the number of axes)."""
+
+    def __init__(self, shapes: tuple[Shape, ...], axes: tuple[int, ...], rule: str) -> None:
+        self.shapes, self.axes, self.rule = shapes, axes, rule
+
+
+class SettingFact(Fact):
+    """A setting that cannot be with this input: `argument` and the reason in words (`there are only 197 tokens`)."""
+
+    def __init__(self, argument: str, reason: str) -> None:
+        self.argument, self.reason = argument, reason
+
+
+class InputFact(Fact):
+    """The first input, of `shape`, has the right axes but the operator cannot take it: the reason in words."""
+
+    def __init__(self, shape: Shape, reason: str) -> None:
+        self.shape, self.reason = shape, reason

@@ -1,0 +1,160 @@
+"""Joins of branches: `add`, `mul`, `concat`. Must not know branches, references or `residual` (the elaborator does)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archdsl.ops.arguments import flag, one_of
+from archdsl.ops.checks import require_equal
+from archdsl.ops.facts import MismatchFact, SettingFact
+from archdsl.ops.operator import POINT, Argument, Attributes, Operator, Saved, Site, Symbol, TorchCall
+from archdsl.ops.reshape import CHANNELS
+from archdsl.ops.windows import FLOAT_BYTES
+from archdsl.shapes import Dim, Shape, numel, shape_text
+
+_EQUAL_RULE = "branches that are added must have one shape"
+_BROADCAST_RULE = (
+    "one factor must have the full shape, the others it too, or `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`"
+)
+_CONCAT_RULE = "branches that are joined must agree on every axis but the {axis}"
+
+
+def _join(
+    name: str,
+    meaning: str,
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
+    flops: Callable[[Site], Dim],
+    saved: Callable[[Site], Saved],
+    torch: Callable[[Site], TorchCall],
+    arguments: tuple[Argument, ...] = (),
+    in_place: bool = False,
+    scratch: Callable[[Site], Dim] | None = None,
+) -> Operator:
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=(1, 2, 3),
+        shape=shape,
+        parameters=lambda s: (),
+        macs=lambda s: 0,
+        flops=flops,
+        depth=0,
+        in_memory=True,
+        in_place=in_place,
+        is_view=False,
+        saved=saved,
+        view=lambda s: POINT,
+        torch=torch,
+        symbol=Symbol("join", lambda s: name),
+        joins=True,
+        scratch=scratch,
+    )
+
+
+def _pairwise(s: Site) -> Dim:
+    return (len(s.xs) - 1) * numel(s.y)
+
+
+def _result_so_far(s: Site) -> Dim:
+    """With more than two branches the next result is made beside the last one."""
+    return numel(s.y) if len(s.xs) > 2 else 0
+
+
+def _add_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    require_equal(_EQUAL_RULE, *xs)
+    return xs[0]
+
+
+ADD = _join(
+    "add",
+    "the sum of the branches, all of one shape",
+    _add_shape,
+    _pairwise,
+    lambda s: Saved(),
+    lambda s: TorchCall(" + ".join(f"{{{i}}}" for i in range(len(s.xs)))),
+    in_place=True,
+    scratch=_result_so_far,
+)
+
+
+def _mul_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    for full in xs:
+        if all(_broadcasts(x, full) for x in xs):
+            return full
+    same_rank = len({len(x) for x in xs}) == 1
+    axes = tuple(i for i in range(len(xs[0])) if len({x[i] for x in xs}) > 1) if same_rank else ()
+    raise MismatchFact(xs, axes, _BROADCAST_RULE)
+
+
+def _broadcasts(x: Shape, full: Shape) -> bool:
+    if x == full:
+        return True
+    if len(full) == 3:
+        c, h, w = full
+        return x in ((c, 1, 1), (1, h, w), (c,))
+    return len(full) == 2 and x == full[1:]
+
+
+def _mul_saved(s: Site) -> Saved:
+    """Every factor, and the products so far."""
+    inputs = tuple(range(len(s.xs))) if len(s.xs) > 1 else ()
+    return Saved(inputs, extra_bytes=FLOAT_BYTES * max(len(s.xs) - 2, 0) * numel(s.y))
+
+
+def _mul_torch(s: Site) -> TorchCall:
+    return TorchCall(" * ".join(f"{{{i}}}{_lifted(x, s.y)}" for i, x in enumerate(s.xs)))
+
+
+def _lifted(x: Shape, full: Shape) -> str:
+    """What brings a vector beside a larger value."""
+    missing = len(full) - len(x)
+    if missing == 0:
+        return ""
+    return "[:, :, None, None]" if missing == 2 else "[:, None]"
+
+
+MUL = _join(
+    "mul",
+    "the product of the branches; beside the full shape others may be `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`",
+    _mul_shape,
+    _pairwise,
+    _mul_saved,
+    _mul_torch,
+    scratch=_result_so_far,
+)
+
+
+def _concat_axis(a: Attributes, x: Shape) -> int:
+    if a.axis == CHANNELS:
+        return 0 if len(x) == 3 else len(x) - 1
+    if len(x) != 2:
+        raise SettingFact("axis", f"{shape_text(x)} has no tokens")
+    return 0
+
+
+def _concat_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    first = xs[0]
+    axis = _concat_axis(a, first)
+    rule = _CONCAT_RULE.format(axis=a.axis)
+    if any(len(x) != len(first) for x in xs):
+        raise MismatchFact(xs, (), rule)
+    others = (i for i in range(len(first)) if i != axis)
+    differing = tuple(i for i in others if any(x[i] != first[i] for x in xs))
+    if differing:
+        raise MismatchFact(xs, differing, rule)
+    total: Dim = sum((x[axis] for x in xs[1:]), first[axis])
+    return (*first[:axis], total, *first[axis + 1 :])
+
+
+CONCAT = _join(
+    "concat",
+    "the branches side by side on the channel axis, or `axis=tokens`; `split` first cuts the value into a slice a branch",
+    _concat_shape,
+    lambda s: 0,
+    lambda s: Saved(),
+    lambda s: TorchCall("torch.cat([{all}], dim={dim})", (("dim", 1 + _concat_axis(s.a, s.x)),)),
+    (Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")), Argument("split", flag, False)),
+)
+
+OPERATORS = (ADD, MUL, CONCAT)

@@ -1,0 +1,225 @@
+"""Norms: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `lrn`. Must not know what one operation counts.
+
+A batch norm's statistics are settled in inference, so it is a factor and a shift a number; the others work theirs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archdsl.ops.arguments import count, flag, is_positive, number, positive, share
+from archdsl.ops.arithmetic import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, standardize
+from archdsl.ops.checks import quotient, require_divides
+from archdsl.ops.facts import InputFact
+from archdsl.ops.operator import (
+    EVERYTHING,
+    POINT,
+    Argument,
+    Attributes,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    Tensor,
+    TorchModule,
+    View,
+)
+from archdsl.ops.windows import FLOAT_BYTES
+from archdsl.shapes import Dim, Shape, channels, numel
+
+_STATISTICS = 2
+"""Backward keeps a mean and a reciprocal deviation of each normalised group."""
+
+
+def _norm(
+    name: str,
+    meaning: str,
+    arguments: tuple[Argument, ...],
+    ranks: tuple[int, ...],
+    flops: Callable[[Site], Dim],
+    saved: Callable[[Site], Saved],
+    view: View,
+    torch: Callable[[Site], TorchModule],
+    parameters: Callable[[Site], tuple[Tensor, ...]],
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape] = lambda a, xs: xs[0],
+    varies: bool = False,
+    aliases: tuple[str, ...] = (),
+) -> Operator:
+    """What all norms share: the shape stays, no multiply-accumulates, an output that `memory` does not count."""
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=ranks,
+        shape=shape,
+        parameters=parameters,
+        macs=lambda s: 0,
+        flops=flops,
+        depth=0,
+        in_memory=False,
+        in_place=False,
+        is_view=False,
+        saved=saved,
+        view=lambda s: view,
+        torch=torch,
+        symbol=Symbol("norm", lambda s: name),
+        varies=varies,
+        aliases=aliases,
+    )
+
+
+def _weight_and_bias(s: Site) -> tuple[Tensor, ...]:
+    width = (channels(s.x),)
+    return (Tensor("weight", width), Tensor("bias", width)) if s.a.get("affine", True) else ()
+
+
+def _eps(s: Site, default: float = 1e-5) -> list[tuple[str, object]]:
+    return [("eps", s.a.eps)] if s.a.eps != default else []
+
+
+def _affine_flops(s: Site) -> Dim:
+    return SCALE_AND_SHIFT * numel(s.y) if s.a.get("affine", True) else 0
+
+
+# Batch norm.
+
+
+def _bn_parameters(s: Site) -> tuple[Tensor, ...]:
+    width = (channels(s.x),)
+    statistics = tuple(Tensor(name, width, learned=False) for name in ("running_mean", "running_var"))
+    return (*_weight_and_bias(s), *statistics, Tensor("num_batches_tracked", (), learned=False))
+
+
+def _bn_torch(s: Site) -> TorchModule:
+    name = {1: "nn.BatchNorm1d", 2: "TokenBatchNorm", 3: "nn.BatchNorm2d"}[len(s.x)]
+    settings = _eps(s)
+    settings += [("momentum", s.a.momentum)] if s.a.momentum != 0.1 else []
+    settings += [] if s.a.affine else [("affine", False)]
+    return TorchModule(name, (channels(s.x),), tuple(settings))
+
+
+BN = _norm(
+    name="bn",
+    meaning="batch norm: each channel to mean 0 and variance 1 over batch and positions (in inference by running statistics)",
+    arguments=(Argument("eps", positive, 1e-5), Argument("momentum", share, 0.1), Argument("affine", flag, True)),
+    ranks=(1, 2, 3),
+    # Running statistics, weight and bias fold into one factor and one shift, with affine=false too.
+    flops=lambda s: SCALE_AND_SHIFT * numel(s.y),
+    saved=lambda s: Saved((0,), fixed_bytes=_STATISTICS * FLOAT_BYTES * channels(s.x)),
+    view=POINT,
+    torch=_bn_torch,
+    parameters=_bn_parameters,
+    varies=True,
+)
+
+
+# Layer norm.
+
+
+def _layernorm_positions(s: Site) -> Dim:
+    return numel(s.x[1:]) if len(s.x) == 3 else numel(s.x[:-1])
+
+
+def _layernorm_torch(s: Site) -> TorchModule:
+    settings = _eps(s)
+    settings += [] if s.a.affine else [("elementwise_affine", False)]
+    return TorchModule("LayerNorm2d" if len(s.x) == 3 else "nn.LayerNorm", (channels(s.x),), tuple(settings))
+
+
+LAYERNORM = _norm(
+    name="layernorm",
+    meaning="the channels of each position to mean 0 and variance 1, at every rank",
+    arguments=(Argument("eps", positive, 1e-5), Argument("affine", flag, True)),
+    ranks=(1, 2, 3),
+    flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _affine_flops(s),
+    saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * _layernorm_positions(s)),
+    view=POINT,
+    torch=_layernorm_torch,
+    parameters=_weight_and_bias,
+    aliases=("ln",),
+)
+
+
+# Group norm, instance norm.
+
+
+def _groupnorm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    require_divides("the channels", xs[0][0], "groups", a.groups)
+    return xs[0]
+
+
+GROUPNORM = _norm(
+    name="groupnorm",
+    meaning="each of `groups` slices of the channels, over all positions, to mean 0 and variance 1: `[C, H, W]`",
+    arguments=(Argument("groups", count, 32), Argument("eps", positive, 1e-5)),
+    ranks=(3,),
+    shape=_groupnorm_shape,
+    flops=lambda s: s.a.groups * standardize(quotient(numel(s.x), s.a.groups)) + _affine_flops(s),
+    saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * s.a.groups),
+    view=EVERYTHING,
+    torch=lambda s: TorchModule("nn.GroupNorm", (s.a.groups, s.x[0]), tuple(_eps(s))),
+    parameters=_weight_and_bias,
+    aliases=("gn",),
+)
+
+
+def _instancenorm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    if not is_positive(x[1] * x[2] - 1):
+        raise InputFact(x, "a channel of one position has no variance")
+    return x
+
+
+def _instancenorm_torch(s: Site) -> TorchModule:
+    return TorchModule("nn.InstanceNorm2d", (s.x[0],), (*_eps(s), *((("affine", True),) if s.a.affine else ())))
+
+
+INSTANCENORM = _norm(
+    name="instancenorm",
+    meaning="each channel, over all positions, to mean 0 and variance 1: `[C, H, W]`",
+    arguments=(Argument("eps", positive, 1e-5), Argument("affine", flag, False)),
+    ranks=(3,),
+    shape=_instancenorm_shape,
+    flops=lambda s: s.x[0] * standardize(s.x[1] * s.x[2]) + _affine_flops(s),
+    # With affine, the weight is repeated for each sample.
+    saved=lambda s: Saved((0,), extra_bytes=(_STATISTICS + s.a.affine) * FLOAT_BYTES * s.x[0]),
+    view=EVERYTHING,
+    torch=_instancenorm_torch,
+    parameters=_weight_and_bias,
+)
+
+
+# Local response norm. Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", NIPS 2012, 3.3.
+
+
+def _lrn_torch(s: Site) -> TorchModule:
+    usual = {"alpha": 1e-4, "beta": 0.75, "k": 1}
+    settings = tuple((key, s.a[key]) for key, value in usual.items() if s.a[key] != value)
+    return TorchModule("nn.LocalResponseNorm", (s.a.size,), settings)
+
+
+def _lrn_saved(s: Site) -> Saved:
+    """The input, its squares padded along the channels, their scaled sums, and the powers of these."""
+    squares = (s.x[0] + s.a.size - 1) * s.x[1] * s.x[2]
+    return Saved((0,), extra_bytes=FLOAT_BYTES * (squares + 2 * numel(s.x)))
+
+
+LRN = _norm(
+    name="lrn",
+    meaning="divides by `(k + alpha/size * sum of the squares of size neighbouring channels)**beta`: `[C, H, W]`",
+    arguments=(
+        Argument("size", count, 5),
+        Argument("alpha", number, 1e-4),
+        Argument("beta", number, 0.75),
+        Argument("k", number, 1),
+    ),
+    ranks=(3,),
+    # A square, size - 1 additions, the factor, the summand, the power, the quotient.
+    flops=lambda s: numel(s.y) * (MULTIPLY + (s.a.size - 1) * ADD + MULTIPLY + ADD + POWER + DIVIDE),
+    saved=_lrn_saved,
+    view=POINT,
+    torch=_lrn_torch,
+    parameters=lambda s: (),
+)
+
+OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN)

@@ -1,0 +1,254 @@
+"""What an operator is: one frozen entry with every facet. Must not know spans, graphs or frameworks.
+
+A facet is a small function of a `Site` (attributes and shapes of one use). Adding an operator is one entry in a family file
+(`archdsl/ops/linear.py` shows a complete one) and one row in `tests/samples.py`, from which every law is tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple, Union
+
+from archdsl.ops.facts import Fact
+from archdsl.shapes import Dim, Shape, numel
+
+
+class Attributes(dict[str, Any]):
+    """The settings of one use, complete with defaults and normalised; read as attributes: `a.stride`."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Required:
+    """Marks an argument that has no default."""
+
+
+REQUIRED = Required()
+
+
+class Argument(NamedTuple):
+    """One argument of an operator.
+
+    Attributes:
+        take: turns the written value into the attribute, or raises `ArgumentFact` (see `archdsl.ops.arguments`).
+        default: the attribute when it is not written; a callable gets (attributes so far, input shapes).
+        words: the bare words that it takes (`same`, `bilinear`).
+        is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None where not given).
+    """
+
+    name: str
+    take: Callable[[object], Any]
+    default: Any = REQUIRED
+    words: tuple[str, ...] = ()
+    is_value: bool = False
+
+
+class Computed(NamedTuple):
+    """A default worked out from the attributes so far and the input shapes; `written` says it in the language (`k`, `in.d`)."""
+
+    written: str
+    work_out: Callable[[Attributes, tuple[Shape, ...]], Any]
+
+    def __call__(self, attributes: Attributes, inputs: tuple[Shape, ...]) -> Any:
+        return self.work_out(attributes, inputs)
+
+
+class Tensor(NamedTuple):
+    """A parameter (`learned`) or a buffer of the PyTorch module, under the name that it has there."""
+
+    name: str
+    shape: Shape
+    learned: bool = True
+
+    @property
+    def numel(self) -> Dim:
+        return numel(self.shape)
+
+
+class Site:
+    """One use of an operator: `a` its attributes, `xs` the shapes of its inputs, `x` the first, `y` the output's shape."""
+
+    __slots__ = ("a", "parameters", "xs", "y")
+
+    def __init__(self, a: Attributes, xs: tuple[Shape, ...], y: Shape, parameters: tuple[Tensor, ...] = ()) -> None:
+        self.a = a
+        self.xs = xs
+        self.y = y
+        self.parameters = parameters
+
+    @property
+    def x(self) -> Shape:
+        return self.xs[0]
+
+
+class Window(NamedTuple):
+    """What one output position sees of the input, per axis `[h, w]`.
+
+    `kernel`: extent in input positions (dilation included); `stride`: input positions between neighbours (a fraction
+    where the operator enlarges); `before`: how far the window starts before the position (the padding in front).
+    """
+
+    kernel: tuple[Fraction | int, Fraction | int]
+    stride: tuple[Fraction | int, Fraction | int] = (1, 1)
+    before: tuple[Fraction | int, Fraction | int] = (0, 0)
+
+
+POINT = Window((1, 1))
+EVERYTHING: Literal["everything"] = "everything"
+"""The window of an operator that sees the whole input (global pooling, attention)."""
+
+View = Union[Window, Literal["everything"]]
+
+
+class Saved(NamedTuple):
+    """What autograd keeps for backward: the inputs (by position), the output, and further numbers (masks, indices, statistics).
+
+    `extra_bytes` are for batch 1 and grow with it; `fixed_bytes` do not (a batch norm's statistics, standardised weights).
+    """
+
+    inputs: tuple[int, ...] = ()
+    output: bool = False
+    extra_bytes: Dim = 0
+    fixed_bytes: Dim = 0
+
+
+class TorchModule(NamedTuple):
+    """A `torch.nn` (or support) module: `name(*args, **kwargs)`. It is called with the node's inputs in order.
+
+    `name` is printed as it stands (`nn.Conv2d`); a name without a dot is a class of `archdsl/backends/torch/support/`, whose
+    source is copied into the file. Only numbers, booleans, strings, None and tuples of these may be arguments.
+    """
+
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+
+class TorchCall(NamedTuple):
+    """An expression without parameters: `{0}`, `{1}` … are the inputs, `{all}` all of them with commas, `{name}` a setting.
+
+    `support` names functions of `archdsl/backends/torch/support/` that the expression calls.
+    """
+
+    template: str
+    settings: tuple[tuple[str, Any], ...] = ()
+    support: tuple[str, ...] = ()
+
+
+TorchLowering = Union[TorchModule, TorchCall]
+
+Paint = Literal[
+    "conv", "linear", "norm", "activation", "pool", "attention", "join", "reshape", "resize", "regularise", "learned"
+]
+
+
+class Symbol(NamedTuple):
+    """How a picture shows it: the colour family and a function of the site that gives the caption (`conv 3x3, 64`)."""
+
+    paint: Paint
+    caption: Callable[[Site], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """One operator. Every field without a default is required, so that a gap fails at import.
+
+    Attributes:
+        name: as the language writes it.
+        meaning: one line for the reference, with the shapes.
+        arguments: in positional order.
+        ranks: how many axes the first input may have: 3 `[C, H, W]`, 2 `[T, D]`, 1 `[D]`.
+        shape: (attributes, input shapes) -> output shape; raises a `Fact` where the shapes do not fit.
+        parameters: learned tensors and buffers, in the order of the PyTorch module's own.
+        macs: multiply-accumulates, batch 1.
+        flops: arithmetic operations other than the multiply-accumulates (`flops` of a report is 2*macs + this).
+        depth: convolutions and linear layers that it counts for (language.md, section 10).
+        in_memory: whether its output counts in the metric `memory`.
+        in_place: whether it can overwrite its first input.
+        is_view: whether its output shares the first input's storage (flatten, transpose).
+        saved: what backward keeps.
+        view: what one output position sees.
+        torch: the PyTorch lowering.
+        onnx: the ONNX lowering, where there is one: (operator type, attributes).
+        symbol: how pictures show it.
+        varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
+        macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
+        joins: it takes branches (`add`, `mul`, `concat`).
+        scratch: numbers that are alive within it only, beside its inputs and its output (attention's projections); None: none.
+    """
+
+    name: str
+    meaning: str
+    arguments: tuple[Argument, ...]
+    ranks: tuple[int, ...]
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape]
+    parameters: Callable[[Site], tuple[Tensor, ...]]
+    macs: Callable[[Site], Dim]
+    flops: Callable[[Site], Dim]
+    depth: int
+    in_memory: bool
+    in_place: bool
+    is_view: bool
+    saved: Callable[[Site], Saved]
+    view: Callable[[Site], View]
+    torch: Callable[[Site], TorchLowering]
+    symbol: Symbol
+    onnx: Callable[[Site], Any] | None = None
+    macs_worked: Callable[[Site], str] | None = None
+    aliases: tuple[str, ...] = ()
+    joins: bool = False
+    varies: bool = False
+    scratch: Callable[[Site], Dim] | None = None
+
+    def site(self, attributes: Attributes, inputs: tuple[Shape, ...]) -> Site:
+        """Check the inputs and work out the output's shape and the parameters.
+
+        Raises:
+            Fact: the inputs do not fit.
+        """
+        self._check_ranks(inputs)
+        site = Site(attributes, inputs, self.shape(attributes, inputs))
+        site.parameters = self.parameters(site)
+        return site
+
+    def _check_ranks(self, inputs: tuple[Shape, ...]) -> None:
+        if inputs and len(inputs[0]) not in self.ranks:
+            from archdsl.ops.facts import RankFact
+
+            raise RankFact(inputs[0], self.ranks)
+
+    def argument(self, name: str) -> Argument | None:
+        for argument in self.arguments:
+            if argument.name == name:
+                return argument
+        return None
+
+
+__all__ = [
+    "EVERYTHING",
+    "POINT",
+    "REQUIRED",
+    "Argument",
+    "Attributes",
+    "Computed",
+    "Fact",
+    "Operator",
+    "Paint",
+    "Saved",
+    "Site",
+    "Symbol",
+    "Tensor",
+    "TorchCall",
+    "TorchLowering",
+    "TorchModule",
+    "View",
+    "Window",
+]

@@ -1,0 +1,320 @@
+"""Pools: `maxpool`, `avgpool`, their adaptive forms, `gap`, and `unpool`. Must not know where indices flow in a graph.
+
+The contract of `unpool`: it has one value argument, the pool. Its site's `xs` are (x, the pool's output shape, the pool's input
+shape); in its lowering `{0}` is x and `{1}` the indices that the pool remembered (row * W + column in a plane of the pool's
+input, int64), and the plane's size is a setting. For that the pool's own lowering takes `return_indices=True`, which the
+backend adds where a node has `indices`; it then gives (result, indices).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import gcd
+from typing import Any
+
+from archdsl.ops import windows
+from archdsl.ops.arguments import flag, size, stride, value_argument
+from archdsl.ops.arithmetic import largest, mean
+from archdsl.ops.checks import divides, quotient, require_equal
+from archdsl.ops.facts import SettingFact
+from archdsl.ops.operator import (
+    EVERYTHING,
+    Argument,
+    Attributes,
+    Computed,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    TorchCall,
+    TorchLowering,
+    TorchModule,
+    View,
+    Window,
+)
+from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
+
+_PADS = ("same", "valid", "tf")
+_KERNEL_AS_STRIDE = Computed("k", lambda a, xs: a.k)
+
+
+def _pool(
+    name: str,
+    meaning: str,
+    arguments: tuple[Argument, ...],
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
+    flops: Callable[[Site], Dim],
+    saved: Callable[[Site], Saved],
+    view: Callable[[Site], View],
+    torch: Callable[[Site], TorchLowering],
+    caption: Callable[[Site], str],
+    ranks: tuple[int, ...] = (3,),
+) -> Operator:
+    """What all pools share: no parameters, no multiply-accumulates, an output of their own."""
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=ranks,
+        shape=shape,
+        parameters=lambda s: (),
+        macs=lambda s: 0,
+        flops=flops,
+        depth=0,
+        in_memory=True,
+        in_place=False,
+        is_view=False,
+        saved=saved,
+        view=view,
+        torch=torch,
+        symbol=Symbol("pool", caption),
+    )
+
+
+def _index_bytes(s: Site) -> Dim:
+    return windows.INDEX_BYTES * numel(s.y)
+
+
+# Sliding pools.
+
+
+def _sliding_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    spans, around = windows.extent(a), windows.sides(a, x)
+    # A window of padding alone has no maximum and no mean; PyTorch draws the line at half a window.
+    for side, span in zip(around, (spans[0], spans[0], spans[1], spans[1]), strict=True):
+        if decide(">", 2 * side, span):
+            raise SettingFact("pad", f"at most half of the window's {span} positions may be padding on one side")
+    return (x[0], *windows.positions(a, x))
+
+
+def _sliding_settings(s: Site, padded: bool) -> list[tuple[str, Any]]:
+    """Stride, padding, dilation and rounding as the PyTorch modules (or, `padded`, the support classes) take them."""
+    a = s.a
+    if padded:
+        settings = [("stride", a.stride), ("pad", windows.printed_pad(a))]
+        settings += [("dilation", a.dilation)] if a.get("dilation", windows.ONCE) != windows.ONCE else []
+    else:
+        settings = [("stride", windows.printed(a.stride))] if a.stride != a.k else []
+        pad = windows.symmetric(a)
+        settings += [("padding", windows.printed(pad))] if pad is not None and pad != (0, 0) else []
+        settings += [("dilation", windows.printed(a.dilation))] if a.get("dilation", windows.ONCE) != windows.ONCE else []
+    # As many windows as `tf` has fit exactly.
+    return settings + ([("ceil_mode", True)] if a.ceil and a.pad != "tf" else [])
+
+
+def _maxpool_saved(s: Site) -> Saved:
+    padded = windows.padded(s.a, s.x)
+    if padded is None:
+        return Saved((0,), extra_bytes=_index_bytes(s))
+    # The lowering pools the padded copy and then drops the windows that start in its padding.
+    places = windows.positions(Attributes(s.a, pad=windows.NO_SIDES), padded)
+    return Saved(extra_bytes=windows.FLOAT_BYTES * numel(padded) + windows.INDEX_BYTES * s.x[0] * places[0] * places[1])
+
+
+def _maxpool_torch(s: Site) -> TorchModule:
+    if windows.symmetric(s.a) is None:
+        return TorchModule("PaddedMaxPool2d", (s.a.k,), tuple(_sliding_settings(s, padded=True)))
+    return TorchModule("nn.MaxPool2d", (windows.printed(s.a.k),), tuple(_sliding_settings(s, padded=False)))
+
+
+MAXPOOL = _pool(
+    name="maxpool",
+    meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts none in the right padding",
+    arguments=(
+        Argument("k", size),
+        Argument("stride", stride, _KERNEL_AS_STRIDE),
+        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS),
+        Argument("dilation", stride, windows.ONCE),
+        Argument("ceil", flag, False),
+    ),
+    shape=_sliding_shape,
+    flops=lambda s: numel(s.y) * largest(s.a.k[0] * s.a.k[1]),
+    saved=_maxpool_saved,
+    view=lambda s: windows.window(s.a, s.x),
+    torch=_maxpool_torch,
+    caption=lambda s: f"max {windows.caption(s.a)}",
+)
+
+
+def _avgpool_saved(s: Site) -> Saved:
+    padded = windows.padded_bytes(s.a, s.x)
+    # A lowering without built-in padding divides by the number of real positions of each window.
+    counts = 0 if s.a.include_pad or windows.symmetric(s.a) is not None else windows.FLOAT_BYTES * s.y[1] * s.y[2]
+    return Saved(() if padded else (0,), extra_bytes=padded, fixed_bytes=counts)
+
+
+def _avgpool_torch(s: Site) -> TorchModule:
+    padded = windows.symmetric(s.a) is None
+    settings = _sliding_settings(s, padded)
+    settings += [] if s.a.include_pad else [("count_include_pad", False)]
+    if padded:
+        return TorchModule("PaddedAvgPool2d", (s.a.k,), tuple(settings))
+    return TorchModule("nn.AvgPool2d", (windows.printed(s.a.k),), tuple(settings))
+
+
+AVGPOOL = _pool(
+    name="avgpool",
+    meaning="mean of each window: `[C, H, W] -> [C, H', W']`; `include_pad` counts padding as zeros",
+    arguments=(
+        Argument("k", size),
+        Argument("stride", stride, _KERNEL_AS_STRIDE),
+        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS),
+        Argument("ceil", flag, False),
+        Argument("include_pad", flag, True),
+    ),
+    shape=_sliding_shape,
+    flops=lambda s: numel(s.y) * mean(s.a.k[0] * s.a.k[1]),
+    saved=_avgpool_saved,
+    view=lambda s: windows.window(s.a, s.x),
+    torch=_avgpool_torch,
+    caption=lambda s: f"avg {windows.caption(s.a)}",
+)
+
+
+# Adaptive pools: window i of o over H positions is floor(i*H/o) to ceil((i+1)*H/o).
+
+
+def _widest(positions: Dim, count: Dim) -> Dim:
+    """The extent of the widest window.
+
+    With H/o = h/q in lowest terms, i*h takes every remainder modulo q; from the remainder q - 1 a window reaches furthest:
+    `ceil((q - 1 + h)/q)` positions. A free size counts as one that shares no divisor with o, unless o divides it for certain.
+    """
+    if isinstance(positions, int) and isinstance(count, int):
+        common = gcd(positions, count)
+        return (positions // common - 2) // (count // common) + 2
+    return quotient(positions, count) if _surely_divides(positions, count) else quotient(positions - 2, count) + 2
+
+
+def _together(positions: Dim, count: Dim) -> Dim:
+    """The extents of all windows: of the o - 1 inner borders all but gcd(H, o) - 1 cut a position, which two windows share."""
+    if isinstance(positions, int) and isinstance(count, int):
+        return positions + count - gcd(positions, count)
+    return positions if _surely_divides(positions, count) else positions + count - 1
+
+
+def _surely_divides(positions: Dim, count: Dim) -> bool:
+    try:
+        return divides(positions, count)
+    except Undecided:
+        return False
+
+
+def _adaptive_view(s: Site) -> View:
+    if s.a.size == (1, 1):
+        return EVERYTHING
+    try:
+        kernel = (_widest(s.x[1], s.y[1]), _widest(s.x[2], s.y[2]))
+        return Window(kernel, (_ratio(s.x[1], s.y[1]), _ratio(s.x[2], s.y[2])))  # type: ignore[arg-type]
+    except (TypeError, Undecided):
+        # Free sizes that have no quotient.
+        return EVERYTHING
+
+
+def _ratio(value: Dim, divisor: Dim) -> Any:
+    return Fraction(value, divisor) if isinstance(value, int) and isinstance(divisor, int) else value / divisor
+
+
+def _adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim]) -> Dim:
+    """`of_all` gets (positions of all windows together, windows)."""
+    positions = s.x[0] * _together(s.x[1], s.y[1]) * _together(s.x[2], s.y[2])
+    return of_all(positions, numel(s.y))
+
+
+def _adaptive_avgpool_torch(s: Site) -> TorchModule:
+    return TorchModule("nn.AdaptiveAvgPool2d", (windows.printed(s.a.size),))
+
+
+ADAPTIVE_AVGPOOL = _pool(
+    name="adaptive_avgpool",
+    meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
+    arguments=(Argument("size", size),),
+    shape=lambda a, xs: (xs[0][0], *a.size),
+    flops=lambda s: _adaptive_flops(s, lambda positions, count: positions),
+    # One window is a plain mean, whose gradient needs no input.
+    saved=lambda s: Saved() if s.a.size == (1, 1) else Saved((0,)),
+    view=_adaptive_view,
+    torch=_adaptive_avgpool_torch,
+    caption=lambda s: f"avg to {s.a.size[0]}x{s.a.size[1]}",
+)
+
+ADAPTIVE_MAXPOOL = _pool(
+    name="adaptive_maxpool",
+    meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
+    arguments=(Argument("size", size),),
+    shape=lambda a, xs: (xs[0][0], *a.size),
+    flops=lambda s: _adaptive_flops(s, lambda positions, count: positions - count),
+    saved=lambda s: Saved((0,), extra_bytes=_index_bytes(s)),
+    view=_adaptive_view,
+    torch=lambda s: TorchModule("nn.AdaptiveMaxPool2d", (windows.printed(s.a.size),)),
+    caption=lambda s: f"max to {s.a.size[0]}x{s.a.size[1]}",
+)
+
+
+# Global pooling.
+
+
+def _gap_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    if len(x) == 2:
+        return (1, x[1]) if a.keep else (x[1],)
+    return (x[0], 1, 1) if a.keep else (x[0],)
+
+
+def _gap_torch(s: Site) -> TorchLowering:
+    if len(s.x) == 2:
+        return TorchCall("{0}.mean(1, keepdim=True)" if s.a.keep else "{0}.mean(1)")
+    return TorchModule("nn.AdaptiveAvgPool2d", (1,)) if s.a.keep else TorchCall("{0}.mean((2, 3))")
+
+
+GAP = _pool(
+    name="gap",
+    meaning="global average: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
+    arguments=(Argument("keep", flag, False),),
+    ranks=(2, 3),
+    shape=_gap_shape,
+    flops=lambda s: mean(numel(s.x)),
+    saved=lambda s: Saved(),
+    view=lambda s: EVERYTHING,
+    torch=_gap_torch,
+    caption=lambda s: "global avg",
+)
+
+
+# Unpooling.
+
+
+def _unpool_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x, pooled, plane = xs
+    require_equal("`unpool` puts the value at the positions of the pool's result, so both must have one shape", x, pooled)
+    return (x[0], plane[1], plane[2])
+
+
+def _unpool_view(s: Site) -> Window:
+    """A place holds what its pool window gave. The pool's stride is H/h, as far as the pool left no rows over."""
+    return Window((1, 1), (Fraction(1, _factor(s.y[1], s.x[1])), Fraction(1, _factor(s.y[2], s.x[2]))))
+
+
+def _factor(plane: Dim, pooled: Dim) -> int:
+    """H // h; of formulas, for large sizes."""
+    large = 2**20
+    h, w = (dim.substitute(dict.fromkeys(dim.symbols, large)) if isinstance(dim, Formula) else dim for dim in (plane, pooled))
+    return max(int(h // w), 1)  # type: ignore[operator, arg-type]
+
+
+UNPOOL = _pool(
+    name="unpool",
+    meaning="each value to where the labelled `maxpool` found it, else 0: `[C, h, w] -> [C, H, W]` of the pool's input",
+    arguments=(value_argument("pool"),),
+    shape=_unpool_shape,
+    flops=lambda s: 0,
+    # The indices are kept too, but they are the pool's and counted there.
+    saved=lambda s: Saved(),
+    view=_unpool_view,
+    torch=lambda s: TorchCall("unpool({0}, {1}, {size})", (("size", (s.y[1], s.y[2])),), ("unpool",)),
+    caption=lambda s: "unpool",
+)
+
+OPERATORS = (MAXPOOL, AVGPOOL, ADAPTIVE_AVGPOOL, ADAPTIVE_MAXPOOL, GAP, UNPOOL)

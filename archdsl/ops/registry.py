@@ -1,0 +1,65 @@
+"""Every operator under every name. Must not hold entries of its own: they stand in the family files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archdsl.ops import (
+    activation,
+    attention,
+    convolution,
+    joins,
+    linear,
+    normalization,
+    pooling,
+    regularization,
+    reshape,
+    resize,
+    scaling,
+    tokens,
+)
+from archdsl.ops.operator import Operator
+
+_FAMILIES = (
+    convolution.OPERATORS,
+    linear.OPERATORS,
+    pooling.OPERATORS,
+    normalization.OPERATORS,
+    activation.OPERATORS,
+    regularization.OPERATORS,
+    attention.OPERATORS,
+    tokens.OPERATORS,
+    reshape.OPERATORS,
+    resize.OPERATORS,
+    joins.OPERATORS,
+    scaling.OPERATORS,
+)
+
+
+def _named(operators: Iterable[Operator]) -> dict[str, Operator]:
+    """Operators under their names and aliases.
+
+    Raises:
+        ValueError: two operators want one name.
+    """
+    named: dict[str, Operator] = {}
+    for operator in operators:
+        for name in (operator.name, *operator.aliases):
+            if name in named:
+                raise ValueError(f"two operators are called `{name}`")
+            named[name] = operator
+    return named
+
+
+OPERATORS: dict[str, Operator] = _named(operator for family in _FAMILIES for operator in family)
+"""Operators by name, aliases included, family by family in the order of the reference."""
+
+WORDS: frozenset[str] = frozenset(
+    word for operator in OPERATORS.values() for argument in operator.arguments for word in argument.words
+)
+"""Every bare word that some argument takes (`same`, `bilinear`)."""
+
+
+def find(name: str) -> Operator | None:
+    """The operator that is called so, also by an alias."""
+    return OPERATORS.get(name)

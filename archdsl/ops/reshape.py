@@ -1,0 +1,276 @@
+"""Values rearranged: `flatten`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`, `crop`, `pad`. Must not compute.
+
+None of them counts in `memory`, nor has MACs, FLOPs, parameters, or anything to keep for backward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, padding, size, value_argument, whole
+from archdsl.ops.checks import require_divides
+from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
+from archdsl.ops.operator import (
+    EVERYTHING,
+    POINT,
+    Argument,
+    Attributes,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    TorchCall,
+    TorchLowering,
+    TorchModule,
+    View,
+    Window,
+)
+from archdsl.shapes import Dim, Shape, decide, numel, shape_text
+
+CENTRE = Word("centre")
+CHANNELS = Word("channels")
+NOTHING = Saved()
+
+
+def rearrangement(
+    name: str,
+    meaning: str,
+    ranks: tuple[int, ...],
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
+    torch: Callable[[Site], TorchLowering],
+    arguments: tuple[Argument, ...] = (),
+    is_view: bool = False,
+    view: Callable[[Site], View] = lambda s: POINT,
+    caption: Callable[[Site], str] | None = None,
+) -> Operator:
+    """An operator that moves numbers and computes none."""
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=ranks,
+        shape=shape,
+        parameters=lambda s: (),
+        macs=lambda s: 0,
+        flops=lambda s: 0,
+        depth=0,
+        in_memory=False,
+        in_place=False,
+        is_view=is_view,
+        saved=lambda s: NOTHING,
+        view=view,
+        torch=torch,
+        symbol=Symbol("reshape", caption or (lambda s: name)),
+    )
+
+
+FLATTEN = rearrangement(
+    "flatten",
+    "all axes in one: `[C, H, W] -> [C*H*W]`",
+    (1, 2, 3),
+    lambda a, xs: (numel(xs[0]),),
+    lambda s: TorchCall("{0}.flatten(1)"),
+    is_view=True,
+    view=lambda s: EVERYTHING,
+)
+
+
+def _shuffle_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    require_divides("the channels", xs[0][0], "groups", a.groups)
+    return xs[0]
+
+
+SHUFFLE = rearrangement(
+    "shuffle",
+    "the channels of the groups interleaved: `[C, H, W] -> [C, H, W]` (ShuffleNet)",
+    (3,),
+    _shuffle_shape,
+    lambda s: TorchCall("{0}.unflatten(1, ({groups}, -1)).transpose(1, 2).flatten(1, 2)", (("groups", s.a.groups),)),
+    (Argument("groups", count),),
+    caption=lambda s: f"shuffle, {s.a.groups} groups",
+)
+
+
+def _pixelshuffle_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    c, h, w = xs[0]
+    require_divides("the channels", c, "factor**2", a.factor**2)
+    return (c // a.factor**2, h * a.factor, w * a.factor)
+
+
+PIXELSHUFFLE = rearrangement(
+    "pixelshuffle",
+    "channels to positions: `[f*f*C, H, W] -> [C, f*H, f*W]`, as PyTorch orders them (ESPCN)",
+    (3,),
+    _pixelshuffle_shape,
+    lambda s: TorchModule("nn.PixelShuffle", (s.a.factor,)),
+    (Argument("factor", count),),
+    view=lambda s: Window((1, 1), (Fraction(1, s.a.factor), Fraction(1, s.a.factor))),
+    caption=lambda s: f"pixelshuffle x{s.a.factor}",
+)
+
+
+def _spacetodepth_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    c, h, w = xs[0]
+    require_divides("the height", h, "factor", a.factor)
+    require_divides("the width", w, "factor", a.factor)
+    return (c * a.factor**2, h // a.factor, w // a.factor)
+
+
+SPACETODEPTH = rearrangement(
+    "spacetodepth",
+    "positions to channels: `[C, H, W] -> [f*f*C, H/f, W/f]`, channel `((x*f + y)*C + c)` of a cell (Swin's patch merging)",
+    (3,),
+    _spacetodepth_shape,
+    lambda s: TorchCall("space_to_depth({0}, {factor})", (("factor", s.a.factor),), ("space_to_depth",)),
+    (Argument("factor", count),),
+    view=lambda s: Window((s.a.factor, s.a.factor), (s.a.factor, s.a.factor)),
+    caption=lambda s: f"spacetodepth /{s.a.factor}",
+)
+
+
+def from_start(position: Dim, length: Dim) -> Dim:
+    """A position counted from the start; a negative one is counted from the end."""
+    return length + position if isinstance(position, int) and position < 0 else position
+
+
+def _slice_axis(a: Attributes, x: Shape) -> int:
+    if a.axis == CHANNELS:
+        return 0 if len(x) == 3 else len(x) - 1
+    if len(x) != 2:
+        raise SettingFact("axis", f"{shape_text(x)} has no tokens")
+    return 0
+
+
+def _slice_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    axis = _slice_axis(a, x)
+    length = x[axis]
+    start, stop = from_start(a["from"], length), from_start(a.to, length)
+    if decide("<", start, 0) or decide(">=", start, length):
+        raise SettingFact("from", f"there are only {length} {a.axis}")
+    if decide(">", stop, length):
+        raise SettingFact("to", f"there are only {length} {a.axis}")
+    if decide("<=", stop, start):
+        raise SettingFact("to", f"nothing is left from {start} to {stop}")
+    return (*x[:axis], stop - start, *x[axis + 1 :])
+
+
+def _slice_torch(s: Site) -> TorchCall:
+    inner = len(s.x) == 2 and s.a.axis == CHANNELS
+    template = "{0}[:, :, {start}:{stop}]" if inner else "{0}[:, {start}:{stop}]"
+    return TorchCall(template, (("start", s.a["from"]), ("stop", s.a.to)))
+
+
+SLICE = rearrangement(
+    "slice",
+    "positions `from` (from 0) to `to` (excluded) of one axis; negative ones are counted from the end",
+    (1, 2, 3),
+    _slice_shape,
+    _slice_torch,
+    (
+        Argument("from", whole),
+        Argument("to", whole),
+        Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")),
+    ),
+    is_view=True,
+    caption=lambda s: f"slice {s.a['from']}:{s.a.to}",
+)
+
+
+def _crop_offset(value: object) -> Any:
+    if value == CENTRE and isinstance(value, Word):
+        return value
+    try:
+        return offsets(value)
+    except ArgumentFact:
+        raise ArgumentFact("`centre`, an integer of at least 0 or `[top, left]`", value) from None
+
+
+def _cropped_size(a: Attributes, xs: tuple[Shape, ...]) -> tuple[Dim, Dim]:
+    if (a.size is None) == (a.like is None):
+        raise SettingFact("size", "`crop` takes either `size` or `like`")
+    if a.size is not None:
+        return a.size  # type: ignore[no-any-return]
+    if len(xs[1]) != 3:
+        raise MismatchFact(xs, (), "`like` must be a map, `[C, H, W]`")
+    return (xs[1][1], xs[1][2])
+
+
+def _crop_corner(a: Attributes, x: Shape, target: tuple[Dim, Dim]) -> tuple[Dim, Dim]:
+    return ((x[1] - target[0]) // 2, (x[2] - target[1]) // 2) if a.offset == CENTRE else a.offset
+
+
+def _crop_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    target = _cropped_size(a, xs)
+    argument = "size" if a.size is not None else "like"
+    for name, wanted, there in zip(("high", "wide"), target, x[1:], strict=True):
+        if decide(">", wanted, there):
+            raise SettingFact(argument, f"the picture is only {there} {name}, and {wanted} are wanted")
+    for name, at, wanted, there in zip(("high", "wide"), _crop_corner(a, x, target), target, x[1:], strict=True):
+        if a.offset != CENTRE and decide(">", at + wanted, there):
+            raise SettingFact("offset", f"the picture is only {there} {name}, and {at} + {wanted} are wanted")
+    return (x[0], *target)
+
+
+def _crop_torch(s: Site) -> TorchCall:
+    size_text = "{1}.shape[2:]" if s.a.like else "{size}"
+    settings: list[tuple[str, Any]] = [] if s.a.like else [("size", s.a.size)]
+    if s.a.offset == CENTRE:
+        return TorchCall(f"crop({{0}}, {size_text})", tuple(settings), ("crop",))
+    return TorchCall(f"crop({{0}}, {size_text}, {{offset}})", (*settings, ("offset", s.a.offset)), ("crop",))
+
+
+def _crop_view(s: Site) -> View:
+    top, left = _crop_corner(s.a, s.x, (s.y[1], s.y[2]))
+    return Window((1, 1), before=(-top, -left))  # type: ignore[arg-type]
+
+
+CROP = rearrangement(
+    "crop",
+    "a part of the picture, `[C, H, W] -> [C, h, w]`: the middle, `(H - h)//2`, or from `offset`",
+    (3,),
+    _crop_shape,
+    _crop_torch,
+    (
+        Argument("size", or_none(size), None, ("none",)),
+        value_argument("like", required=False),
+        Argument("offset", _crop_offset, CENTRE, ("centre",)),
+    ),
+    is_view=True,
+    view=_crop_view,
+    caption=lambda s: f"crop {s.y[1]}x{s.y[2]}",
+)
+
+
+def _amount(value: object) -> Any:
+    if isinstance(value, Word):
+        raise ArgumentFact("an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`", value)
+    return padding(value)
+
+
+def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    c, h, w = xs[0]
+    top, bottom, left, right = a.amount
+    return (c + a.channels, h + top + bottom, w + left + right)
+
+
+def _pad_torch(s: Site) -> TorchCall:
+    top, bottom, left, right = s.a.amount
+    sides = (left, right, top, bottom)
+    return TorchCall("F.pad({0}, {sides})", (("sides", (*sides, 0, s.a.channels) if s.a.channels else sides),))
+
+
+PAD = rearrangement(
+    "pad",
+    "zeros around the picture and after the last channel: `[C, H, W] -> [C + channels, H + top + bottom, W + left + right]`",
+    (3,),
+    _pad_shape,
+    _pad_torch,
+    (Argument("amount", _amount, (0, 0, 0, 0)), Argument("channels", natural, 0)),
+    view=lambda s: Window((1, 1), before=(s.a.amount[0], s.a.amount[2])),
+)
+
+OPERATORS = (FLATTEN, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE, CROP, PAD)

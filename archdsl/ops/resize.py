@@ -1,0 +1,124 @@
+"""Interpolation: `upsample`. Must not learn (`deconv` does) nor undo a pool (`unpool` does)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archdsl.ops import arithmetic
+from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
+from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
+from archdsl.ops.operator import EVERYTHING, Argument, Attributes, Operator, Saved, Site, Symbol, TorchCall, View, Window
+from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
+
+NEAREST = Word("nearest")
+BILINEAR_FLOPS = 4 * arithmetic.MULTIPLY + 3 * arithmetic.ADD
+"""Four neighbours, weighted and summed; the weights are settled once a row and column."""
+
+
+def _factor(value: object) -> Any:
+    """A number above 0, kept exact: `floor(0.29 * 100)` is 29, which floats get wrong."""
+    got = number(value)
+    if got <= 0:
+        raise ArgumentFact("a number above 0", value)
+    exact = value if isinstance(value, Fraction) else Fraction(got)
+    return int(exact) if exact.denominator == 1 else exact
+
+
+def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    if a.align_corners and a.mode == NEAREST:
+        raise SettingFact("align_corners", "`mode=nearest` has no corners to align")
+    if a.size is not None and a.like:
+        raise SettingFact("like", "`size` is given as well")
+    if a.size is not None:
+        return (x[0], *a.size)
+    if a.like:
+        if len(xs[1]) != 3:
+            raise MismatchFact(xs, (), "`like` must be a map, `[C, H, W]`")
+        return (x[0], *xs[1][1:])
+    h, w = (floor_divide(side * _times(a), _over(a)) for side in x[1:])
+    if not (is_positive(h) and is_positive(w)):
+        raise SettingFact("scale", f"nothing is left of {x[1]}x{x[2]}")
+    return (x[0], h, w)
+
+
+def _times(a: Attributes) -> int:
+    return int(Fraction(a.scale).numerator)
+
+
+def _over(a: Attributes) -> int:
+    return int(Fraction(a.scale).denominator)
+
+
+def _torch(s: Site) -> TorchCall:
+    a = s.a
+    settings: list[tuple[str, Any]] = [] if a.mode == NEAREST else [("mode", str(a.mode))]
+    settings += [("align_corners", True)] if a.align_corners else []
+    more = "".join(f", {name}={{{name}}}" for name, _ in settings)
+    if a.like:
+        return TorchCall(f"F.interpolate({{0}}, size={{1}}.shape[2:]{more})", tuple(settings))
+    if a.size is not None:
+        return TorchCall(f"F.interpolate({{0}}, size={{size}}{more})", (("size", a.size), *settings))
+    if isinstance(a.scale, int):
+        return TorchCall(f"F.interpolate({{0}}, scale_factor={{scale}}{more})", (("scale", a.scale), *settings))
+    fraction = (("times", _times(a)), ("over", _over(a)))
+    return TorchCall(f"resample({{0}}, {{times}}, {{over}}{more})", (*fraction, *settings), ("resample",))
+
+
+def _view(s: Site) -> View:
+    aligned = s.a.align_corners
+    down, right = (_step(s, small, large, aligned) for small, large in zip(s.x[1:], s.y[1:], strict=True))
+    if down is None or right is None:
+        return EVERYTHING
+    if s.a.mode == NEAREST:
+        return Window((1, 1), (down, right))
+    # Two neighbours an axis. Without aligned corners the middle of output pixel i is at (i + 1/2) * step - 1/2.
+    return Window((2, 2), (down, right), (0, 0) if aligned else ((1 - down) / 2, (1 - right) / 2))
+
+
+def _step(s: Site, small: Dim, large: Dim, aligned: bool) -> Fraction | None:
+    """Input positions an output position; None where free sizes leave it open."""
+    if s.a.size is None and not s.a.like and (isinstance(small, Formula) or isinstance(large, Formula)):
+        return Fraction(_over(s.a), _times(s.a))
+    if isinstance(small, int) and isinstance(large, int):
+        return Fraction(small - 1, max(large - 1, 1)) if aligned else Fraction(small, large)
+    try:
+        step = small / large
+    except TypeError:
+        return None
+    return None if isinstance(step, Formula) else Fraction(step)
+
+
+def _caption(s: Site) -> str:
+    if s.a.size is None and not s.a.like:
+        return f"upsample x{s.a.scale}, {s.a.mode}"
+    return f"upsample to {s.y[1]}x{s.y[2]}, {s.a.mode}"
+
+
+UPSAMPLE = Operator(
+    name="upsample",
+    meaning="interpolation: `[C, H, W] -> [C, floor(scale*H), floor(scale*W)]`, or to `size`, or to the size of `like`",
+    arguments=(
+        Argument("scale", _factor, 2),
+        Argument("size", or_none(size), None, ("none",)),
+        Argument("mode", one_of("nearest", "bilinear"), NEAREST, ("nearest", "bilinear")),
+        value_argument("like", required=False),
+        Argument("align_corners", flag, False),
+    ),
+    ranks=(3,),
+    shape=_shape,
+    parameters=lambda s: (),
+    macs=lambda s: 0,
+    flops=lambda s: 0 if s.a.mode == NEAREST else BILINEAR_FLOPS * numel(s.y),
+    depth=0,
+    in_memory=True,
+    in_place=False,
+    is_view=False,
+    saved=lambda s: Saved(),
+    view=_view,
+    torch=_torch,
+    symbol=Symbol("resize", _caption),
+)
+
+OPERATORS = (UPSAMPLE,)

@@ -1,0 +1,99 @@
+"""Factors and shifts: `scale`, `layerscale`, `affine`, `gain`. Must not normalise (`normalization` does)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archdsl.ops import arithmetic
+from archdsl.ops.arguments import number
+from archdsl.ops.operator import POINT, Argument, Operator, Saved, Site, Symbol, Tensor, TorchCall, TorchLowering, TorchModule
+from archdsl.shapes import Shape, channels, numel
+
+
+def _scaling(
+    name: str,
+    meaning: str,
+    arguments: tuple[Argument, ...],
+    parameters: Callable[[Site], tuple[Tensor, ...]],
+    flops_an_element: int,
+    torch: Callable[[Site], TorchLowering],
+    caption: Callable[[Site], str],
+    keeps_input: bool = True,
+) -> Operator:
+    """Pointwise, of any rank; what is learned of the factor needs the input again."""
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=(1, 2, 3),
+        shape=lambda a, xs: xs[0],
+        parameters=parameters,
+        macs=lambda s: 0,
+        flops=lambda s: flops_an_element * numel(s.y),
+        depth=0,
+        in_memory=False,
+        in_place=False,
+        is_view=False,
+        saved=lambda s: Saved((0,) if keeps_input else ()),
+        view=lambda s: POINT,
+        torch=torch,
+        symbol=Symbol("norm", caption),
+    )
+
+
+def _a_channel(x: Shape) -> Shape:
+    """The shape of one number a channel beside `x`."""
+    return (x[0], 1, 1) if len(x) == 3 else (channels(x),)
+
+
+def _layerscale_torch(s: Site) -> TorchModule:
+    name = "LayerScale2d" if len(s.x) == 3 else "LayerScale"
+    return TorchModule(name, (channels(s.x),) if s.a.init == 1e-6 else (channels(s.x), s.a.init))
+
+
+def _affine_torch(s: Site) -> TorchModule:
+    return TorchModule("Affine2d" if len(s.x) == 3 else "Affine", (channels(s.x),))
+
+
+SCALE = _scaling(
+    "scale",
+    "a constant factor",
+    (Argument("value", number),),
+    lambda s: (),
+    arithmetic.MULTIPLY,
+    lambda s: TorchCall("{0} * {value}", (("value", s.a.value),)),
+    lambda s: f"scale {s.a.value:.4g}",
+    keeps_input=False,
+)
+
+LAYERSCALE = _scaling(
+    "layerscale",
+    "a learned factor a channel, from `init` (CaiT)",
+    (Argument("init", number, 1e-6),),
+    lambda s: (Tensor("weight", _a_channel(s.x)),),
+    arithmetic.MULTIPLY,
+    _layerscale_torch,
+    lambda s: "layerscale",
+)
+
+AFFINE = _scaling(
+    "affine",
+    "a learned factor, from 1, and shift, from 0, a channel (ResMLP)",
+    (),
+    lambda s: (Tensor("weight", _a_channel(s.x)), Tensor("bias", _a_channel(s.x))),
+    arithmetic.SCALE_AND_SHIFT,
+    _affine_torch,
+    lambda s: "affine",
+)
+
+GAIN = _scaling(
+    "gain",
+    "a learned scalar factor, from `init` (SkipInit)",
+    (Argument("init", number, 0),),
+    lambda s: (Tensor("weight", ()),),
+    arithmetic.MULTIPLY,
+    lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,)),
+    lambda s: "gain",
+)
+
+OPERATORS = (SCALE, LAYERSCALE, AFFINE, GAIN)

@@ -1,0 +1,179 @@
+"""Tokens: `tokens`, `grid`, `transpose`, `class_token`, `posembed`, `select`, `learned`. Must not attend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt
+
+from archdsl.ops.arguments import count, or_none, size, whole
+from archdsl.ops.facts import SettingFact
+from archdsl.ops.operator import (
+    EVERYTHING,
+    POINT,
+    Argument,
+    Attributes,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    Tensor,
+    TorchCall,
+    TorchModule,
+)
+from archdsl.ops.reshape import from_start, rearrangement
+from archdsl.shapes import Dim, Formula, Shape, decide, numel
+
+TOKENS = rearrangement(
+    "tokens",
+    "every position a token, row by row: `[C, H, W] -> [H*W, C]`",
+    (3,),
+    lambda a, xs: (xs[0][1] * xs[0][2], xs[0][0]),
+    lambda s: TorchCall("{0}.flatten(2).transpose(1, 2)"),
+    is_view=True,
+)
+
+
+def _root(number: Dim) -> Dim | None:
+    """The square root, where it is a whole number or a term such as `3*H`; else None."""
+    if isinstance(number, int):
+        root = isqrt(number)
+        return root if root * root == number else None
+    if len(number.terms) != 1:
+        return None
+    ((monomial, factor),) = number.terms.items()
+    top, bottom = isqrt(factor.numerator), isqrt(factor.denominator)
+    if any(power % 2 for _, power in monomial) or Fraction(top * top, bottom * bottom) != factor:
+        return None
+    return Formula({tuple((atom, power // 2) for atom, power in monomial): Fraction(top, bottom)})
+
+
+def _grid_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    t, d = xs[0]
+    if a.size is None:
+        root = _root(t)
+        if root is None:
+            raise SettingFact("size", f"{t} tokens are not known to form a square")
+        return (d, root, root)
+    h, w = a.size
+    if h * w != t:
+        raise SettingFact("size", f"{h}x{w} is {h * w} positions, and there are {t} tokens")
+    return (d, h, w)
+
+
+def _grid_torch(s: Site) -> TorchCall:
+    if s.a.size is None:
+        return TorchCall("square_grid({0})", support=("square_grid",))
+    return TorchCall("{0}.transpose(1, 2).unflatten(2, {size})", (("size", s.a.size),))
+
+
+GRID = rearrangement(
+    "grid",
+    "tokens back to a map, row by row: `[h*w, D] -> [D, h, w]`; without `size` a square",
+    (2,),
+    _grid_shape,
+    _grid_torch,
+    (Argument("size", or_none(size), None, ("none",)),),
+    is_view=True,
+)
+
+TRANSPOSE = rearrangement(
+    "transpose",
+    "the axes exchanged: `[T, D] -> [D, T]`",
+    (2,),
+    lambda a, xs: (xs[0][1], xs[0][0]),
+    lambda s: TorchCall("{0}.transpose(1, 2)"),
+    is_view=True,
+    view=lambda s: EVERYTHING,  # positions become channels, so whatever follows mixes them
+)
+
+
+def _select_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    t, d = xs[0]
+    position = from_start(a.i, t)
+    if decide("<", position, 0) or decide(">=", position, t):
+        raise SettingFact("i", f"there are only {t} tokens, numbered from 0")
+    return (d,)
+
+
+SELECT = rearrangement(
+    "select",
+    "one token, numbered from 0, or from the end if negative: `[T, D] -> [D]`",
+    (2,),
+    _select_shape,
+    lambda s: TorchCall("{0}[:, {i}]", (("i", s.a.i),)),
+    (Argument("i", whole),),
+    is_view=True,
+    caption=lambda s: f"select {s.a.i}",
+)
+
+
+def _learned_tensor(
+    name: str,
+    meaning: str,
+    arguments: tuple[Argument, ...],
+    ranks: tuple[int, ...],
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
+    tensor: Callable[[Site], Tensor],
+    flops: Callable[[Site], Dim],
+    torch: Callable[[Site], TorchModule],
+    caption: Callable[[Site], str],
+) -> Operator:
+    """An operator that brings a learned tensor in; backward needs nothing for it."""
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=ranks,
+        shape=shape,
+        parameters=lambda s: (tensor(s),),
+        macs=lambda s: 0,
+        flops=flops,
+        depth=0,
+        in_memory=False,
+        in_place=False,
+        is_view=False,
+        saved=lambda s: Saved(),
+        view=lambda s: POINT,
+        torch=torch,
+        symbol=Symbol("learned", caption),
+    )
+
+
+CLASS_TOKEN = _learned_tensor(
+    "class_token",
+    "learned tokens in front: `[T, D] -> [n + T, D]`",
+    (Argument("n", count, 1),),
+    (2,),
+    lambda a, xs: (xs[0][0] + a.n, xs[0][1]),
+    lambda s: Tensor("token", (1, s.a.n, s.x[1])),
+    lambda s: 0,
+    lambda s: TorchModule("ClassToken", (s.x[1],) if s.a.n == 1 else (s.x[1], s.a.n)),
+    lambda s: "class token" if s.a.n == 1 else f"{s.a.n} class tokens",
+)
+
+POSEMBED = _learned_tensor(
+    "posembed",
+    "a learned tensor of the input's shape, `[T, D]` or `[C, H, W]`, added",
+    (),
+    (2, 3),
+    lambda a, xs: xs[0],
+    lambda s: Tensor("embedding", (1, *s.x)),
+    lambda s: numel(s.y),
+    lambda s: TorchModule("PositionEmbedding", s.x),
+    lambda s: "positions",
+)
+
+LEARNED = _learned_tensor(
+    "learned",
+    "a learned `[t, d]` in place of the current value",
+    (Argument("t", count), Argument("d", count)),
+    (1, 2, 3),
+    lambda a, xs: (a.t, a.d),
+    lambda s: Tensor("tokens", (1, s.a.t, s.a.d)),
+    lambda s: 0,
+    lambda s: TorchModule("LearnedTokens", (s.a.t, s.a.d)),
+    lambda s: f"learned {s.a.t}x{s.a.d}",
+)
+
+OPERATORS = (TOKENS, GRID, TRANSPOSE, CLASS_TOKEN, POSEMBED, SELECT, LEARNED)

@@ -1,0 +1,161 @@
+"""Arithmetic of sliding windows, shared by convolutions and pools: padding, output sizes, printing. Must not know operators.
+
+Below, `extent` is `dilation*(k-1) + 1`, the input positions that a window spans, and sides are `(top, bottom, left, right)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from archdsl.ops.arguments import Word, is_positive, padding
+from archdsl.ops.checks import quotient
+from archdsl.ops.facts import ArgumentFact, WindowFact
+from archdsl.ops.operator import Attributes, Window
+from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
+
+Pair = tuple[Dim, Dim]
+Sides = tuple[Dim, Dim, Dim, Dim]
+
+FLOAT_BYTES = 4
+INDEX_BYTES = 8
+ONCE: Pair = (1, 1)
+NO_SIDES: Sides = (0, 0, 0, 0)
+
+
+def pad_taker(*words: str) -> Callable[[object], Any]:
+    """Takes one of the words, or what `archdsl.ops.arguments.padding` takes."""
+    wanted = ", ".join(f"`{word}`" for word in words) + ", an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`"
+
+    def taken(value: object) -> Any:
+        if isinstance(value, Word):
+            if value in words:
+                return value
+            raise ArgumentFact(wanted, value)
+        try:
+            return padding(value)
+        except ArgumentFact:
+            raise ArgumentFact(wanted, value) from None
+
+    return taken
+
+
+def extent(a: Attributes) -> Pair:
+    """Height and width that the window of `a` spans."""
+    k, dilation = a.k, a.get("dilation", ONCE)
+    return (dilation[0] * (k[0] - 1) + 1, dilation[1] * (k[1] - 1) + 1)
+
+
+def sides(a: Attributes, x: Shape) -> Sides:
+    """The padding of `a` on an input `[C, H, W]`, words worked out."""
+    pad = a.pad
+    if not isinstance(pad, Word):
+        return pad  # type: ignore[no-any-return]
+    if pad == "tf":
+        spans, stride = extent(a), a.stride
+        return (*_tf_sides(x[1], spans[0], stride[0]), *_tf_sides(x[2], spans[1], stride[1]))
+    pair = symmetric(a)
+    assert pair is not None
+    return (pair[0], pair[0], pair[1], pair[1])
+
+
+def symmetric(a: Attributes) -> Pair | None:
+    """The padding as `[h, w]` on both sides whatever the input's size, where that is what it is; else None."""
+    pad = a.pad
+    if not isinstance(pad, Word):
+        return (pad[0], pad[2]) if pad[0] == pad[1] and pad[2] == pad[3] else None
+    if pad == "valid":
+        return (0, 0)
+    spans = extent(a)
+    if pad == "same":
+        return ((spans[0] - 1) // 2, (spans[1] - 1) // 2)
+    if a.stride != ONCE or any((span - 1) % 2 != 0 for span in spans):
+        return None
+    # TensorFlow's SAME with stride 1 pads extent - 1 in all, at every size.
+    return ((spans[0] - 1) // 2, (spans[1] - 1) // 2)
+
+
+def _tf_sides(size: Dim, span: Dim, stride: Dim) -> Pair:
+    """In all `max((ceil(size/stride) - 1)*stride + span - size, 0)`, the smaller half first.
+
+    Where a free size leaves open what remains after division by the stride, the answer is that for multiples of the stride
+    (only the offset of the receptive field and the padded copy's size depend on it, no shape).
+    """
+    if isinstance(stride, Formula):
+        raise Undecided(size, stride)
+    rest = size % stride
+    total = span - (rest if isinstance(rest, int) and rest else stride)
+    if decide("<=", total, 0):
+        return (0, 0)
+    return (total // 2, total - total // 2)
+
+
+def positions(a: Attributes, x: Shape) -> Pair:
+    """How many places the window of `a` has on `[C, H, W]`: `(H', W')`.
+
+    `tf` gives `ceil(H/s)`. Else `(H + top + bottom - extent)//s + 1`; with `ceil` rounded up, but no window starts in the
+    bottom or right padding, as in PyTorch.
+
+    Raises:
+        WindowFact: the window does not fit.
+    """
+    around, spans, stride = sides(a, x), extent(a), a.stride
+    if a.pad == "tf":
+        return (quotient(x[1] + stride[0] - 1, stride[0]), quotient(x[2] + stride[1] - 1, stride[1]))
+    ceil = a.get("ceil", False)
+    return (
+        _positions(1, x[1], (around[0], around[1]), spans[0], stride[0], ceil),
+        _positions(2, x[2], (around[2], around[3]), spans[1], stride[1], ceil),
+    )
+
+
+def _positions(axis: int, size: Dim, around: Pair, span: Dim, stride: Dim, ceil: bool) -> Dim:
+    before, after = around
+    if ceil:
+        # min(ceil((size + before + after - span)/s) + 1, ceil((size + before)/s)): the second counts the starts allowed.
+        late = after + stride - span
+        count = quotient(size + before + (late if decide("<", late, 0) else 0) + stride - 1, stride)
+    else:
+        count = quotient(size + before + after - span, stride) + 1
+    if not is_positive(count):
+        raise WindowFact(axis, span, size + before + after)  # type: ignore[arg-type]
+    return count
+
+
+def window(a: Attributes, x: Shape) -> Window:
+    """What one output position sees."""
+    around = sides(a, x)
+    return Window(extent(a), a.stride, (around[0], around[2]))  # type: ignore[arg-type]
+
+
+def padded(a: Attributes, x: Shape) -> Shape | None:
+    """The padded copy of `[C, H, W]` that a lowering without built-in padding makes; None where it makes none."""
+    around = sides(a, x)
+    if symmetric(a) is not None or around == NO_SIDES:
+        return None
+    return (x[0], x[1] + around[0] + around[1], x[2] + around[2] + around[3])
+
+
+def padded_bytes(a: Attributes, x: Shape) -> Dim:
+    """Bytes of that copy, 0 where there is none."""
+    copy = padded(a, x)
+    return FLOAT_BYTES * numel(copy) if copy else 0
+
+
+def printed(pair: tuple[Any, Any]) -> Any:
+    """A pair as a person writes it in Python: one number where both are equal."""
+    return pair[0] if pair[0] == pair[1] else pair
+
+
+def printed_pad(a: Attributes) -> Any:
+    """The padding that the support classes take: `"tf"` or the sides."""
+    return "tf" if a.pad == "tf" else a.pad
+
+
+def caption(a: Attributes) -> str:
+    """`3x3`, or `3x3 /2` with a stride: for pictures."""
+    k, stride = a.k, a.stride
+    size = f"{k[0]}x{k[1]}"
+    if stride == ONCE:
+        return size
+    return f"{size} /{stride[0]}" if stride[0] == stride[1] else f"{size} /{stride[0]}x{stride[1]}"
