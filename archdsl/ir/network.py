@@ -1,0 +1,198 @@
+"""Regions whose leaves are nodes. Must not compute costs or print code.
+
+A region is a function of tensors. Its values are numbered: first its inputs (the current value, or the values of a list; then
+what it captures from outside), then what its steps give, in order. Equal regions are one shared object, so work that is
+memoised on a region's identity costs what is *different* in a network, not what is deep in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Union
+
+from archdsl.ops.operator import Operator, Site
+from archdsl.shapes import Shape
+from archdsl.text import Span
+
+Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One use of an operator.
+
+    Attributes:
+        name: the module name in its region (`conv1`; a number in a repetition); nodes without parameters have one too.
+        inputs: value numbers, as many as `site.xs`.
+        output: the value number of the result.
+        indices: for a `maxpool` that an `unpool` undoes, the value number of its positions; else None.
+        count: how often it runs in sequence, each time with parameters of its own (1 unless it stands in a repetition).
+        span: the call in the text.
+        written: the settings that the text sets, in the call, a `default` or a `downsample`; the others are defaults.
+        call: the syntax of the call (`archdsl.syntax.tree.Call`), from which code generation learns how a setting was written.
+    """
+
+    operator: Operator
+    site: Site
+    name: str
+    inputs: tuple[int, ...]
+    output: int
+    span: Span
+    indices: int | None = None
+    count: int = 1
+    label: str | None = None
+    role: Role | None = None
+    call: Any = None
+    written: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        return (self.output,) if self.indices is None else (self.output, self.indices)
+
+
+@dataclass(slots=True, eq=False)
+class Shared:
+    """A module that is declared once and applied often; compared by identity. `region` is its body for the first input."""
+
+    name: str
+    span: Span
+    region: Region | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Use:
+    """A region in its place.
+
+    Attributes:
+        inputs: value numbers of the surrounding region, one for each of `region.inputs`.
+        outputs: value numbers given: one for each of `region.results`, then one for each of `region.outputs`.
+        count: how often it runs in sequence, each time with parameters of its own. Each run's results are the next one's first
+            inputs; the captured inputs stay the same.
+        shared: set where this applies a shared module: no parameters of its own.
+        aux: a side branch that runs in training only; its results are no value of the main path.
+        written: the settings that the text sets, in the call, a `default` or a `downsample`; the others are defaults.
+        call: the syntax of the call (`archdsl.syntax.tree.Call`) where it is one of a definition or arch.
+    """
+
+    region: Region
+    name: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    span: Span
+    count: int = 1
+    label: str | None = None
+    role: Role | None = None
+    shared: Shared | None = None
+    aux: bool = False
+    call: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class Declare:
+    """The place where a shared module lives: its parameters belong to the region that holds this step."""
+
+    shared: Shared
+
+    @property
+    def name(self) -> str:
+        return self.shared.name
+
+
+Step = Union[Node, Use, Declare]
+
+
+class Output(NamedTuple):
+    """A value that leaves the region beside its result: a named output, or an auxiliary one (training only)."""
+
+    name: str
+    value: int
+    aux: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A scope of the program.
+
+    Attributes:
+        kind: `arch` (the whole network, or an arch called like a definition), `definition` (one instance of a definition),
+            `group` (the body of a role or label), `repetition` (its steps are the runs, named by their first number:
+            a step named "1" with count 3 is the runs 1, 2 and 3), `shared` and `aux`.
+        name: the definition's name, else the role, label or name of the step.
+        arguments: what a definition was called with, complete with defaults.
+        shapes: the shape of every value, by number.
+        inputs: how many of the values are inputs.
+        captures: how many of these inputs, the last ones, come from labels outside.
+        results: value numbers of the result: one, or several where the value is a list (`parallel`).
+        outputs: further values that leave the region.
+        modules: shared modules declared outside that are applied inside (also deeper).
+        definition: what tells definitions with one name apart; regions with equal `definition` are instances of one text.
+        syntax: the definition's syntax (`archdsl.syntax.tree.Definition`), from which code generation learns the defaults.
+    """
+
+    kind: Literal["arch", "definition", "group", "repetition", "shared", "aux"]
+    name: str
+    shapes: list[Shape]
+    inputs: int
+    steps: tuple[Step, ...]
+    results: tuple[int, ...]
+    span: Span
+    outputs: tuple[Output, ...] = ()
+    captures: int = 0
+    arguments: tuple[tuple[str, Any], ...] = ()
+    modules: tuple[Shared, ...] = ()
+    definition: object = None
+    syntax: Any = None
+
+    @property
+    def input_shapes(self) -> tuple[Shape, ...]:
+        return tuple(self.shapes[: self.inputs])
+
+    @property
+    def result_shapes(self) -> tuple[Shape, ...]:
+        return tuple(self.shapes[value] for value in self.results)
+
+    @property
+    def is_identity(self) -> bool:
+        """It does nothing: no steps, and its result is its input."""
+        return not self.steps and self.results == tuple(range(len(self.results)))
+
+
+class Expectation(NamedTuple):
+    """One `expect` line, its right side evaluated.
+
+    `path` is the metric's dotted path as written (`("stage2", "memory")`), `operator` of `memory(conv)`; `digits` how many
+    significant digits the literal of `~=` has; `written` the right side's text.
+    """
+
+    path: tuple[str, ...]
+    operator: str | None
+    relation: Literal["==", "!=", "<", "<=", ">", ">=", "~="]
+    value: Any
+    digits: int
+    written: str
+    span: Span
+    metric_span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Network:
+    """A whole architecture, checked.
+
+    Attributes:
+        inputs: names and shapes, without the batch.
+        root: its region has one input for each of `inputs`.
+        parameters: the arch parameters with the values in force.
+        overridden: the user changed parameters or inputs, so contracts are not checked.
+        meta: facts for people.
+        symbols: names of the free dimensions, in order of appearance.
+    """
+
+    name: str
+    inputs: tuple[tuple[str, Shape], ...]
+    root: Region
+    parameters: dict[str, Any]
+    meta: dict[str, Any]
+    expectations: tuple[Expectation, ...]
+    title: str = ""
+    overridden: bool = False
+    symbols: tuple[str, ...] = field(default=())

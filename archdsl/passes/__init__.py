@@ -1,0 +1,1 @@
+"""Syntax tree to checked IR, one named pass after another. Must not know any target."""

@@ -1,0 +1,61 @@
+"""Exact arithmetic on numbers and formulas, bounded in size. Must not know syntax."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from archdsl.shapes import Formula
+
+_MOST_BITS = 4096
+"""A number may have up to 1,233 digits: no network needs more, and `9**9**9**9` must end."""
+
+
+def _times(left: Any, right: Any) -> Any:
+    if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > _MOST_BITS:
+        raise OverflowError
+    return left * right
+
+
+def _divide(left: Any, right: Any) -> Any:
+    if isinstance(left, int) and isinstance(right, int):
+        return Fraction(left, right)
+    return left / right
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if isinstance(exponent, Formula) or isinstance(base, Formula):
+        if isinstance(exponent, int) and 0 <= exponent <= 64:
+            return base**exponent
+        return NotImplemented
+    if not isinstance(exponent, int):
+        return float(base) ** float(exponent)
+    size = base if isinstance(base, int) else max(abs(base.numerator), base.denominator) if isinstance(base, Fraction) else 1
+    if abs(exponent) * max(size.bit_length() if isinstance(size, int) else 1, 1) > _MOST_BITS:
+        raise OverflowError
+    if isinstance(base, int) and exponent < 0:
+        return Fraction(base) ** exponent
+    return base**exponent
+
+
+def _checked(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def applied(left: Any, right: Any) -> Any:
+        result = function(left, right)
+        if isinstance(result, (int, Fraction)) and max(abs(result.numerator), result.denominator).bit_length() > _MOST_BITS:
+            raise OverflowError
+        return result
+
+    return applied
+
+
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": _checked(operator.add),
+    "-": _checked(operator.sub),
+    "*": _checked(_times),
+    "/": _checked(_divide),
+    "//": _checked(operator.floordiv),
+    "%": _checked(operator.mod),
+    "**": _checked(_power),
+}

@@ -1,0 +1,96 @@
+"""What one elaboration carries along: the report, the budget, the depth. Must not run statements."""
+
+from __future__ import annotations
+
+from archdsl.diagnostics import CallStep, Diagnostic
+from archdsl.passes.limits import how_to_raise, limit
+from archdsl.passes.mistake import Mistake, Silent, TooLarge, mistake
+from archdsl.passes.scope import Budget, Frame, Scope
+from archdsl.text import Span
+
+
+class Context:
+    """One run of the elaborator over one program."""
+
+    __slots__ = (
+        "_most_nesting",
+        "_most_runs",
+        "_most_steps",
+        "budget",
+        "called",
+        "depth",
+        "drops_aux",
+        "epoch",
+        "report",
+        "runs",
+        "seen",
+        "steps",
+    )
+
+    def __init__(self, report: list[Diagnostic], drops_aux: bool = False) -> None:
+        """`drops_aux`: leave auxiliary heads out, as inference does."""
+        self.report = report
+        self.drops_aux = drops_aux
+        self.seen: set[tuple[object, ...]] = set()
+        self.called: set[tuple[str, int]] = set()
+        self.depth = 0
+        self.steps = 0
+        self.runs = 0
+        self.epoch = 0
+        self.budget = Budget()
+        self._most_nesting = limit("nesting")
+        self._most_steps = limit("steps")
+        self._most_runs = limit("unrolled")
+
+    def say(self, wrong: Mistake | Silent, scope: Scope) -> None:
+        """Report a mistake with the call path; the same one at the same place is said once."""
+        if isinstance(wrong, Silent):
+            return
+        diagnostic = wrong.diagnostic
+        primary = diagnostic.primary
+        key = (
+            (diagnostic.name, primary.span.source.name, primary.span.start, primary.span.end)
+            if primary
+            else (diagnostic.message,)
+        )
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        self.report.append(diagnostic._replace(call_path=(*diagnostic.call_path, *call_path(scope.frame))))
+
+    def count_step(self, span: Span) -> None:
+        self.steps += 1
+        if self.steps > self._most_steps:
+            raise TooLarge(
+                mistake("too-large", "the network has too many different steps", span, notes=[how_to_raise("steps")])
+            )
+
+    def count_run(self, span: Span) -> None:
+        self.runs += 1
+        if self.runs > self._most_runs:
+            raise TooLarge(
+                mistake(
+                    "too-large",
+                    "too many runs that differ from one another",
+                    span,
+                    notes=[
+                        "a repetition whose body keeps its shape and does not read `index` may be of any length",
+                        how_to_raise("unrolled"),
+                    ],
+                )
+            )
+
+    def descend(self, span: Span) -> None:
+        self.depth += 1
+        if self.depth > self._most_nesting:
+            raise TooLarge(mistake("too-deep", "bodies and calls are nested too deeply", span, notes=[how_to_raise("nesting")]))
+
+
+def call_path(frame: Frame | None) -> tuple[CallStep, ...]:
+    """From the innermost definition outwards."""
+    steps: list[CallStep] = []
+    while frame is not None and len(steps) < 20:
+        if frame.call is not None:
+            steps.append(CallStep(frame.name, frame.call))
+        frame = frame.caller
+    return tuple(steps)

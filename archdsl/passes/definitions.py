@@ -1,0 +1,198 @@
+"""Running definitions, memoised by arguments and input shapes. Must not bind operators' arguments."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from archdsl.diagnostics import Label
+from archdsl.ir import Region
+from archdsl.passes import elaborate, regions
+from archdsl.passes.binding import fill, offer
+from archdsl.passes.builder import Builder, like, values_of
+from archdsl.passes.context import Context
+from archdsl.passes.evaluate import evaluate
+from archdsl.passes.mistake import Mistake, Silent, mistake
+from archdsl.passes.scope import Frame, Scope
+from archdsl.passes.values import (
+    UNKNOWN,
+    BodyArgument,
+    Closure,
+    Current,
+    FromInput,
+    ListValue,
+    Origin,
+    Unknown,
+    Value,
+)
+from archdsl.syntax import tree
+from archdsl.text import Span
+
+
+class Instance(NamedTuple):
+    """What elaborating a definition gave: its region, the outside values that it captures, and its result."""
+
+    region: Region
+    captured: tuple[Value, ...]
+    result: Current
+
+
+FAILED: Any = Instance(None, (), UNKNOWN)  # type: ignore[arg-type]
+"""Stands in a memo for an elaboration that met a mistake, which was reported then."""
+
+
+def call_definition(
+    ctx: Context,
+    closure: Closure,
+    c: tree.Call,
+    scope: Scope,
+    builder: Builder,
+    name: str | None,
+    role: str | None,
+    label: str | None,
+    span: Span,
+) -> Current:
+    """Run a definition on the current value, once for each different (arguments, input shapes)."""
+    given = _bind_definition(closure, c, scope)
+    if isinstance(scope.current, Unknown):
+        raise Silent
+    module = name or builder.name(c.name.text)
+    values = tuple(value for value in given.values() if isinstance(value, Value))
+    key = (ctx.epoch, key_of(scope.current), tuple((n, key_of(v)) for n, v in given.items()))
+    instance = closure.memo.get(key)
+    if instance is None:
+        closure.memo[key] = FAILED
+        ctx.called.add((closure.scope.source.name, closure.definition.start))
+        instance = closure.memo[key] = _elaborate_definition(ctx, closure, c, given, scope, span)
+    if instance is FAILED:
+        raise Silent
+    return place_instance(instance, (*values_of(scope.current), *values), builder, module, role, label, span)
+
+
+def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, Any]:
+    """What the call gives, in the order of the parameters; `body` is the body at its end."""
+    known = [parameter.name.text for parameter in closure.definition.parameters]
+    written: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    position = 0
+    for argument in c.arguments:
+        slot, position = fill(closure.name, known, argument, position, spans, scope)
+        spans[slot] = scope.span(argument)
+        written[slot] = evaluate(argument.value, scope)
+    pending = scope.pending
+    if pending is not None and not pending.taken:
+        offer(pending, closure.name, known, written, scope.span(c.name), spans)
+    for parameter in closure.definition.parameters:
+        if parameter.name.text not in written and parameter.default is None:
+            raise _missing(closure, parameter, c, scope)
+    given = {n: written[n] for n in known if n in written}
+    if c.body is not None:
+        given["body"] = _body_of(c, scope)
+    return given
+
+
+def _missing(closure: Closure, parameter: tree.Parameter, c: tree.Call, scope: Scope) -> Mistake:
+    needed = [p.name.text for p in closure.definition.parameters if p.default is None]
+    source = closure.scope.source
+    return mistake(
+        "missing-argument",
+        f"`{closure.name}` needs `{parameter.name.text}`",
+        scope.span(c.name),
+        labels=[Label(Span(source, parameter.start, parameter.end), "it has no default")],
+        notes=[f"it is used as `{closure.name}({', '.join(needed)})`"],
+    )
+
+
+def _body_of(c: tree.Call, scope: Scope) -> BodyArgument:
+    assert c.body is not None
+    if len(c.body.branches) > 1:
+        span = Span(scope.source, c.body.start, c.body.start + 1)
+        raise mistake("branch-outside-join", f"`{c.name.text}` is no join, so its body has no branches", span)
+    return BodyArgument(c.body.branches[0], scope, scope.span(c.body))
+
+
+def key_of(value: Any) -> object:
+    """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
+    if isinstance(value, Value):
+        pool = value.pool
+        return ("value", value.shape, (id(pool.builder), pool.step) if pool is not None else None)
+    if isinstance(value, ListValue):
+        return ("list", tuple(item.shape for item in value.items))
+    if isinstance(value, tuple):
+        return (type(value), tuple(key_of(item) for item in value))
+    return (type(value), value)
+
+
+def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Any:
+    own = Builder()
+    outside = (*values_of(scope.current), *(value for value in given.values() if isinstance(value, Value)))
+    frame = Frame(closure.name, scope.span(c), outside, scope.frame, scope.frame.drops_aux if scope.frame else False)
+    main = entered(own, scope.current)
+    callee = Scope(closure.scope, closure.scope.source, main, frame=frame)
+    arguments = []
+    for parameter in closure.definition.parameters:
+        name = parameter.name.text
+        if name in given:
+            value = given[name]
+        else:
+            assert parameter.default is not None
+            value = evaluate(parameter.default, callee)
+        if isinstance(value, Value):
+            callee.labels[name] = value = entered(own, value, keep_pool=True) if name in given else value
+        else:
+            arguments.append((name, value))
+        callee.names[name] = value
+    if "body" in given:
+        callee.names["body"] = given["body"]
+    ctx.descend(span)
+    inner = Scope(callee, callee.source, main)
+    elaborate.run_body(ctx, closure.definition.body, inner, own)
+    ctx.depth -= 1
+    if isinstance(inner.current, Unknown):
+        return FAILED
+    origin = (closure.scope.source.name, closure.definition.start)
+    defined = Span(closure.scope.source, closure.definition.start, closure.definition.end)
+    region = own.finish("definition", closure.name, inner.current, defined, tuple(arguments), origin)
+    return Instance(region, tuple(own.order), inner.current)
+
+
+def entered(own: Builder, current: Current, keep_pool: bool = False) -> Any:
+    """The caller's value inside a definition: who fixed its axes is looked up through the call."""
+    inside_values = []
+    for value in values_of(current):
+        (inside,) = own.enter([value])
+        inside.origins = tuple(FromInput(inside.number, axis) for axis in range(len(value.shape)))
+        inside.pool = value.pool if keep_pool else None
+        inside_values.append(inside)
+    return like(current, tuple(inside_values))
+
+
+def place_instance(
+    instance: Instance, inputs: tuple[Value, ...], builder: Builder, name: str, role: str | None, label: str | None, span: Span
+) -> Current:
+    region = instance.region
+    results = values_of(instance.result)
+    origins = tuple(tuple(outside_origin(origin, inputs) for origin in value.origins) for value in results)
+    given = builder.add_use(
+        region,
+        inputs,
+        instance.captured,
+        origins,
+        name,
+        span,
+        role=role,  # type: ignore[arg-type]
+        label=label,
+    )
+    main = like(instance.result, tuple(given[: len(region.results)]))
+    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
+        if output.aux:
+            regions.export(builder, output.name, value, True, span)
+        elif isinstance(main, Value):
+            main.members[output.name] = value
+    return main
+
+
+def outside_origin(origin: Origin, inputs: tuple[Value, ...]) -> Origin:
+    if not isinstance(origin, FromInput) or origin.number >= len(inputs):
+        return origin if not isinstance(origin, FromInput) else None
+    outer = inputs[origin.number].origins
+    return outer[origin.axis] if origin.axis < len(outer) else None

@@ -1,0 +1,192 @@
+"""The compiler, whole: text to checked network as a tuple of named passes. Must not know any target."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.ir import Network
+from archdsl.passes.archs import Overrides, build
+from archdsl.passes.circles import refuse_circles
+from archdsl.passes.context import Context
+from archdsl.passes.files import library
+from archdsl.passes.imports import LoadedFile, Loader
+from archdsl.passes.mistake import TooLarge, mistake
+from archdsl.passes.scope import Scope
+from archdsl.passes.uncalled import check_uncalled_definitions
+from archdsl.text import Source, Span
+
+if TYPE_CHECKING:
+    from archdsl.passes.input_sizes import Sizes
+
+
+class Program:
+    """What the passes hand on: the text, then its tree, then its network; and every diagnostic so far."""
+
+    __slots__ = ("called", "file", "folder", "network", "overrides", "report", "source", "warnings")
+
+    def __init__(self, source: Source, folder: Path | None, overrides: Overrides, warnings: bool) -> None:
+        self.source = source
+        self.warnings = warnings
+        self.folder = folder
+        self.overrides = overrides
+        self.report: list[Diagnostic] = []
+        self.called: set[int] = set()
+        self.file: LoadedFile | None = None
+        self.network: Network | None = None
+
+
+def parse_files(program: Program) -> None:
+    """Text -> trees, of the file and of all that it imports."""
+    program.file = Loader(program.report).load_root(program.source, program.folder)
+
+
+def refuse_recursion(program: Program) -> None:
+    """No definition calls itself."""
+    assert program.file is not None
+    refuse_circles(program.file, program.report)
+
+
+def elaborate_network(program: Program) -> None:
+    """Trees -> regions and nodes, with every shape checked."""
+    file = program.file
+    assert file is not None
+    ctx = Context(program.report)
+    try:
+        if file.head is None:
+            library(ctx, file)
+        else:
+            program.network = build(ctx, file, program.overrides)
+    except TooLarge as reached:
+        ctx.say(reached.wrong, Scope(None, file.source))
+    except RecursionError:
+        whole = Span(file.source, 0, min(1, len(file.source.text)))
+        ctx.say(mistake("too-deep", "an expression or a body is nested too deeply", whole), Scope(None, file.source))
+    program.called = {start for name, start in ctx.called if name == program.source.name}
+
+
+def check_uncalled(program: Program) -> None:
+    """Definitions that nothing called are checked as far as that goes without shapes: the names in them."""
+    assert program.file is not None
+    check_uncalled_definitions(program.file, program.called, program.report)
+
+
+def find_suspects(program: Program) -> None:
+    """Warnings, where someone wants them and nothing is wrong."""
+    if program.warnings and not program.report:
+        from archdsl.passes.lints import find_suspects as lint
+
+        assert program.file is not None
+        program.report += lint(program.file, program.network)
+
+
+def suggest_sizes(program: Program) -> None:
+    """Where only the input's size from outside is wrong: the nearest right ones."""
+    file, overrides = program.file, program.overrides
+    if program.network is not None or file is None or file.head is None or not overrides.inputs or not program.report:
+        return
+    from archdsl.passes.input_sizes import accepted_sizes
+
+    given = next(iter(overrides.inputs.values()))
+    sizes = accepted_sizes(file, overrides.parameters) if len(given) == 3 else []
+    if sizes:
+        note = "this network accepts " + "; ".join(f"{size}, nearest {_nearest(size, given)}" for size in sizes)
+        first = program.report[0]
+        program.report[0] = first._replace(notes=(*first.notes, note))
+
+
+def _nearest(sizes: Sizes, given: tuple[int, ...]) -> str:
+    axis = 2 if sizes.axes == "width" else 1
+    return " or ".join(map(str, sizes.nearest(given[axis])))
+
+
+PASSES: tuple[tuple[str, Callable[[Program], None]], ...] = (
+    ("parse_files", parse_files),
+    ("refuse_recursion", refuse_recursion),
+    ("elaborate_network", elaborate_network),
+    ("suggest_sizes", suggest_sizes),
+    ("check_uncalled", check_uncalled),
+    ("find_suspects", find_suspects),
+)
+
+
+def run(
+    source: Source,
+    folder: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, tuple[int, ...]] | None = None,
+    until: str | None = None,
+    warnings: bool = False,
+) -> Program:
+    """Run the passes, all or up to the one named; `report` holds what they found, in the order of the text.
+
+    Args:
+        folder: where the text lies: its relative imports start there and stay inside; None for a text without a place.
+        until: the name of the last pass to run.
+        warnings: also look for what is allowed and most likely not meant.
+    """
+    program = Program(source, folder, Overrides(overrides, inputs), warnings)
+    with _deep_recursion():
+        for name, step in PASSES:
+            step(program)
+            if name == until:
+                break
+    program.report.sort(key=lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, source) else (sys.maxsize, 0))
+    return program
+
+
+def compile_source(
+    source: Source,
+    folder: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, tuple[int, ...]] | None = None,
+) -> Network:
+    """The checked network of a text.
+
+    Raises:
+        ArchError: the program has mistakes; all of them are in it.
+    """
+    return network_of(run(source, folder, overrides, inputs))
+
+
+def network_of(program: Program) -> Network:
+    """The network of a program that ran through all passes; its warnings stay in `report`.
+
+    Raises:
+        ArchError: the program has mistakes; all of them are in it.
+    """
+    errors = [diagnostic for diagnostic in program.report if diagnostic.severity == "error"]
+    if errors:
+        raise ArchError(program.report)
+    if program.network is None:
+        span = Span(program.source, 0, 0)
+        raise ArchError(
+            [
+                mistake(
+                    "no-arch",
+                    "this file has no `arch` line, so there is no network",
+                    span,
+                    notes=["it is a library of definitions"],
+                ).diagnostic
+            ]
+        )
+    return program.network
+
+
+def _is_root(diagnostic: Diagnostic, source: Source) -> bool:
+    return diagnostic.primary is not None and diagnostic.primary.span.source is source
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Bodies and calls nest in Python's stack, a dozen frames a level; the limits are ours, not Python's."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 8000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

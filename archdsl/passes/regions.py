@@ -1,0 +1,100 @@
+"""Putting finished regions into their place, and what leaves them beside the result. Must not read syntax."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from archdsl.diagnostics import Label
+from archdsl.ir import Node, Step, Use
+from archdsl.ir.network import Role
+from archdsl.passes.builder import Builder, like, values_of
+from archdsl.passes.mistake import Silent, mistake
+from archdsl.passes.values import UNKNOWN, Current, ListValue, Unknown, Value
+from archdsl.text import Span
+
+
+def enter(own: Builder, current: Current) -> Current:
+    """The current value as the first inputs of a region under construction."""
+    return like(current, own.enter(values_of(current)))
+
+
+def place(
+    own: Builder,
+    kind: Literal["group", "repetition"],
+    name: str,
+    result: Current,
+    start: Current,
+    builder: Builder,
+    span: Span,
+    *,
+    role: str | None = None,
+    label: str | None = None,
+) -> Current:
+    """Finish a region whose body was written here and use it; its outputs go on to the region around."""
+    if isinstance(result, Unknown):
+        raise Silent
+    region = own.finish(kind, name, result, span)
+    results = values_of(result)
+    given = builder.add_use(
+        region,
+        values_of(start),
+        own.order,
+        tuple(value.origins for value in results),
+        name,
+        span,
+        role=_role(role),
+        label=label,
+    )
+    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
+        export(builder, output.name, value, output.aux, own.exported[output.name][2])
+    return _shaped(result, given[: len(region.results)])
+
+
+def _shaped(result: Current, values: list[Value]) -> Current:
+    if isinstance(result, ListValue):
+        return ListValue(tuple(values))
+    return values[0] if values else UNKNOWN
+
+
+def _role(role: str | None) -> Role | None:
+    return role  # type: ignore[return-value]
+
+
+def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:
+    """Make a value an output of the region. Raises where the name was given before in this instance."""
+    first = builder.export(name, value, aux, span)
+    if first is None:
+        return
+    again = first == span
+    raise mistake(
+        "duplicate-output",
+        f"the output `{name}` is given twice" + (": this line is executed more than once" if again else ""),
+        span,
+        labels=[] if again else [Label(first, "first here")],
+    )
+
+
+def refuse_repeated_outputs(own: Builder) -> None:
+    """An output inside what runs several times would be given several times."""
+    for name, (_, aux, span) in own.exported.items():
+        raise mistake(
+            "duplicate-output",
+            f"the {'auxiliary head' if aux else 'output'} `{name}` stands in a repetition, so it would be given several times",
+            span,
+        )
+
+
+def set_count(step: Step, count: int) -> None:
+    assert isinstance(step, (Node, Use))
+    step.count = count
+
+
+def parameter_shapes(region: Any) -> list[tuple[Any, ...]]:
+    """Shapes of all parameters and buffers below a region, in order: what a shared module must have in common with itself."""
+    found: list[tuple[Any, ...]] = []
+    for step in region.steps:
+        if isinstance(step, Node):
+            found += [(tensor.name, tensor.shape, step.count) for tensor in step.site.parameters]
+        elif isinstance(step, Use) and step.shared is None:
+            found += [(*entry, step.count) for entry in parameter_shapes(step.region)]
+    return found

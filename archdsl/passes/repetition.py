@@ -1,0 +1,140 @@
+"""`xN UNIT` and stages: runs in sequence, equal ones folded, and `downsample`. Must not run statements."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archdsl.diagnostics import Label
+from archdsl.ops.arguments import Size
+from archdsl.passes import regions, units
+from archdsl.passes.builder import Builder, values_of
+from archdsl.passes.context import Context
+from archdsl.passes.evaluate import evaluate
+from archdsl.passes.facts_in_words import whole
+from archdsl.passes.mistake import Silent, mistake
+from archdsl.passes.scope import Pending, Scope
+from archdsl.passes.values import ListValue, Position, Unknown
+from archdsl.passes.words import kind_of, quoted, show
+from archdsl.syntax import tree
+
+
+def times(expression: tree.Expression, scope: Scope) -> int:
+    value = evaluate(expression, scope)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    words = kind_of(value) if isinstance(value, (tuple, Size)) else quoted(value)
+    raise mistake(
+        "bad-repetition",
+        f"a repetition is an integer of at least 0, not {words}",
+        scope.span(expression),
+        fixes=[whole(scope.span(expression))] if isinstance(value, (Fraction, float)) else [],
+    )
+
+
+def stage_scope(ctx: Context, s: tree.Step, scope: Scope) -> Scope:
+    """The scope of a stage: it holds the stage's own `downsample` and hides an outer one."""
+    inner = scope.child(scope.current)
+    inner.pending = None
+    inner.is_stage = True
+    lines = (
+        [x for x in s.unit.branches[0].statements if isinstance(x, tree.Downsample)] if isinstance(s.unit, tree.Body) else []
+    )
+    if len(lines) > 1:
+        ctx.say(
+            mistake(
+                "downsample-twice",
+                "a stage has at most one `downsample`",
+                scope.span(lines[1]),
+                labels=[Label(scope.span(lines[0]), "first here")],
+            ),
+            scope,
+        )
+    if lines:
+        settings = {x.name.text: evaluate(x.value, scope) for x in lines[0].settings if x.name is not None}
+        inner.pending = Pending(settings, scope.span(lines[0]))
+    return inner
+
+
+def check_pending(ctx: Context, inner: Scope, s: tree.Step, scope: Scope) -> None:
+    """A `downsample` that no call could take is a mistake."""
+    pending = inner.pending
+    if pending is None or pending.taken or isinstance(inner.current, Unknown) or inner.lost:
+        return
+    settings = " ".join(f"{name}={show(value)}" for name, value in pending.settings.items())
+    labels = [Label(span, why) for _, span, why in pending.tried[:8]]
+    ctx.say(
+        mistake(
+            "downsample-unused",
+            f"no call in this stage can take `{settings}`",
+            pending.span,
+            labels=labels,
+            notes=[] if labels else ["the stage has no call"],
+        ),
+        scope,
+    )
+
+
+def repeat(
+    ctx: Context,
+    s: tree.Step,
+    count: int,
+    scope: Scope,
+    builder: Builder,
+    name: str | None,
+    role: str | None,
+    label: str | None,
+) -> Any:
+    """`xN UNIT`: the runs in sequence. Runs that must be equal are one step with a count."""
+    if count == 0:
+        return scope.current
+    if isinstance(scope.current, Unknown):
+        count = 1
+    span = scope.span(s)
+    own = Builder()
+    start = scope.current
+    current: Any = start if isinstance(start, Unknown) else regions.enter(own, start)
+    stage = stage_scope(ctx, s, scope) if role == "stage" else None
+    outer = stage if stage is not None else scope
+    number = 0
+    while number < count:
+        if number:
+            ctx.count_run(span)
+        reads: set[str] = set()
+        inner = Scope(outer, scope.source, current, pending=outer.pending if number == 0 else None)
+        inner.is_stage = role == "stage"
+        inner.names["index"] = Position("index", number, reads)
+        inner.names["first"] = Position("first", number == 0, reads)
+        inner.names["last"] = Position("last", number == count - 1, reads)
+        waiting = inner.pending is not None and not inner.pending.taken
+        before, steps_before = current, len(own.steps)
+        current = units.run_unit(ctx, s.unit, inner, own, str(number), None, None, span, is_run=True)
+        if number == 0 and stage is not None:
+            stage.current = current
+            check_pending(ctx, stage, s, scope)
+        if isinstance(current, Unknown):
+            raise Silent
+        took = waiting and inner.pending is not None and inner.pending.taken
+        equal = 0 if took else _equal_runs(reads, number, count, before, current)
+        if equal and len(own.steps) == steps_before:
+            break
+        if equal:
+            regions.set_count(own.steps[-1], equal + 1)
+        number += 1 + equal
+        if number < count or equal:
+            regions.refuse_repeated_outputs(own)
+    if not own.steps:
+        return start
+    region_name = name or builder.name("repeat")
+    return regions.place(own, "repetition", region_name, current, start, builder, span, role=role, label=label)
+
+
+def _equal_runs(reads: set[str], number: int, count: int, before: Any, after: Any) -> int:
+    """How many of the next runs cannot differ from this one."""
+    if "index" in reads or ("first" in reads and number == 0):
+        return 0
+    shapes = [tuple(value.shape for value in values_of(current)) for current in (before, after)]
+    if shapes[0] != shapes[1] or isinstance(before, ListValue) != isinstance(after, ListValue):
+        return 0
+    last = count - 2 if "last" in reads else count - 1
+    return max(0, last - number)

@@ -1,0 +1,113 @@
+"""Bodies and what is bound in them. Must not evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from archdsl.passes.values import UNKNOWN, Current, Value
+from archdsl.syntax import tree
+from archdsl.text import Source, Span
+
+
+class Pending:
+    """A stage's `downsample`: the settings that wait for the first call that can take them."""
+
+    __slots__ = ("settings", "span", "taken", "tried")
+
+    def __init__(self, settings: dict[str, Any], span: Span) -> None:
+        self.settings = settings
+        self.span = span
+        self.taken = False
+        self.tried: list[tuple[str, Span, str]] = []
+
+
+class Frame(NamedTuple):
+    """One running definition: its name, where it was called, the values that came in, and the frame of the call.
+
+    `drops_aux`: it is an arch called like a definition, whose auxiliary heads are left out.
+    """
+
+    name: str
+    call: Span | None
+    inputs: tuple[Value, ...]
+    caller: Frame | None
+    drops_aux: bool = False
+
+
+class Budget:
+    """How many elements of comprehensions were worked out, in all bodies of one program together."""
+
+    __slots__ = ("elements",)
+
+    def __init__(self) -> None:
+        self.elements = 0
+
+
+class Scope:
+    """One body while it runs.
+
+    Attributes:
+        budget: what all bodies of the program have spent.
+        current: the current value, which `in` reads.
+        names: what `let`, `def`, parameters and loops bind.
+        labels: values by label.
+        lost: words of statements that were not understood, any of which they may have bound.
+        defaults: `default` lines by operator, with the offset behind which they hold.
+        pending: the stage's `downsample` as far as this body's calls may take it.
+        is_stage: this is directly the body of a stage. is_file: this is the top of a file.
+        forced: the module name of the one step of a repeated body.
+    """
+
+    __slots__ = (
+        "budget",
+        "current",
+        "defaults",
+        "forced",
+        "frame",
+        "is_file",
+        "is_stage",
+        "labels",
+        "lost",
+        "names",
+        "parent",
+        "pending",
+        "source",
+    )
+
+    def __init__(
+        self,
+        parent: Scope | None,
+        source: Source,
+        current: Current = UNKNOWN,
+        *,
+        frame: Frame | None = None,
+        pending: Pending | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self.parent = parent
+        self.source = source
+        self.budget: Budget = budget or (parent.budget if parent is not None else Budget())
+        self.current = current
+        self.frame: Frame | None = frame if frame is not None or parent is None else parent.frame
+        self.pending = pending
+        self.is_stage = False
+        self.is_file = False
+        self.forced: str | None = None
+        self.names: dict[str, Any] = {}
+        self.labels: dict[str, Any] = {}
+        self.lost: set[str] = set()
+        self.defaults: dict[str, list[tuple[int, tree.Default]]] = {}
+
+    def child(self, current: Current) -> Scope:
+        """A body inside this one: a group, a branch, a taken `if`."""
+        return Scope(self, self.source, current, pending=self.pending)
+
+    def chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def span(self, node: Any) -> Span:
+        return Span(self.source, node.start, node.end)
