@@ -1,0 +1,38 @@
+"""Choices by name (types of numbers) and the answer to a name that is none. Must not compute costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archdsl.diagnostics import Refusal
+
+ITEM_BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+"""Bytes of one number of each type."""
+
+
+class UnknownChoice(Refusal):
+    """A name that is none of the choices; the message is one sentence that says what would do."""
+
+    def __init__(self, what: str, got: object, known: Iterable[str]) -> None:
+        names = list(known)
+        near = nearest(str(got), names)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{name}`' for name in names)}"
+        super().__init__(f"there is no {what} `{got}`; {hint}")
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The names most like the word, the nearest first, at most three."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, list(known), n=3)
+
+
+def item_bytes(dtype: str) -> int:
+    """Bytes of a number.
+
+    Raises:
+        UnknownChoice: no such type.
+    """
+    if dtype not in ITEM_BYTES:
+        raise UnknownChoice("dtype", dtype, ITEM_BYTES)
+    return ITEM_BYTES[dtype]

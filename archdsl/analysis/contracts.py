@@ -1,0 +1,196 @@
+"""Contracts: whether each `expect` holds, and a diagnostic where it does not. Must not draw."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archdsl.analysis.amounts import Unavailable
+from archdsl.analysis.asked import Asked, measured, resolve
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.metrics import BYTE_UNITS, SUMS, Measures
+from archdsl.diagnostics import Comparison, Diagnostic, Edit, Fix, Label, ShapeLine
+from archdsl.ir import Network
+from archdsl.ir.network import Expectation
+from archdsl.shapes import Formula, Undecided, decide
+from archdsl.text import Span
+
+UNITS = {**BYTE_UNITS, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+"""Suffixes of literals; the longer ones first."""
+_NOT = {"==": "not", "!=": "the very", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
+
+
+def check(network: Network, cost: Cost) -> list[Diagnostic]:
+    """A diagnostic for each contract that fails or cannot be read, in the order of the text.
+
+    Contracts speak of batch 1 and float32 whatever `cost` is for. None is checked where the user overrode parameters or inputs.
+    """
+    if network.overridden:
+        return []
+    found = (_check(cost.measures, expectation) for expectation in network.expectations)
+    return [diagnostic for diagnostic in found if diagnostic is not None]
+
+
+def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
+    asked = resolve(measures.network, expectation)
+    if isinstance(asked, Diagnostic):
+        return asked
+    value = measured(measures, asked)
+    if isinstance(value, Unavailable):
+        return _failed(expectation, f"{_name(expectation)} cannot be worked out: {value.reason}", "unknown")
+    try:
+        if holds(expectation, value):
+            return None
+    except Undecided:
+        claim = f"{expectation.metric_span.text} {expectation.relation} {expectation.written}"
+        headline = f"whether `{claim}` holds depends on the free dimensions"
+        return _failed(expectation, headline, text(value))
+    return _wrong(measures, expectation, asked, value)
+
+
+def holds(expectation: Expectation, value: Any) -> bool:
+    """Whether the measured value is as expected; a number beside a pair speaks of both of its parts.
+
+    Raises:
+        Undecided: it depends on the free dimensions.
+    """
+    wanted, relation = expectation.value, expectation.relation
+    if isinstance(value, tuple) and not isinstance(wanted, tuple):
+        return len(value) == 2 and all(holds(expectation, part) for part in value)
+    if isinstance(wanted, tuple) or isinstance(value, tuple):
+        same = value == wanted
+        return same if relation == "==" else not same if relation == "!=" else False
+    if relation == "~=":
+        return about(value, wanted, expectation.digits, unit(expectation.written))
+    if relation in ("==", "!="):
+        same = value == wanted
+        if same or not (isinstance(value, Formula) or isinstance(wanted, Formula)):
+            return same if relation == "==" else not same
+        # Different formulas are not equal; whether they differ everywhere has to be decided.
+        return False if relation == "==" else decide("!=", value, wanted)
+    return decide(relation, value, wanted)
+
+
+def about(value: Any, wanted: Any, digits: int, unit: int) -> bool:
+    """Whether `value`, in the unit and rounded (halves up) to so many significant digits, is `wanted`.
+
+    Raises:
+        Undecided: the value is a formula.
+    """
+    if isinstance(value, Formula) or isinstance(wanted, Formula):
+        raise Undecided(value, wanted)
+    return rounded(Fraction(value) / unit, digits) == Fraction(wanted) / unit
+
+
+def rounded(value: Fraction, digits: int) -> Fraction:
+    """`value` with so many significant digits, halves up."""
+    if value == 0:
+        return value
+    size = abs(value)
+    exponent = 0
+    while size >= 10:
+        size, exponent = size / 10, exponent + 1
+    while size < 1:
+        size, exponent = size * 10, exponent - 1
+    step = Fraction(10) ** (exponent - max(digits, 1) + 1)
+    return (value / step + Fraction(1, 2)) // 1 * step
+
+
+def unit(written: str) -> int:
+    """The unit of a literal: 1024**2 for `48.6MB`."""
+    for suffix, size in UNITS.items():
+        if written.endswith(suffix):
+            return size
+    return 1
+
+
+def _name(expectation: Expectation) -> str:
+    return f"`{expectation.metric_span.text}`"
+
+
+def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Any) -> Diagnostic:
+    headline = (
+        f"{_name(expectation)} is {text(value)}, {_NOT[expectation.relation]} {text(expectation.value, expectation.written)}"
+    )
+    notes = _unit_notes(expectation, value) + heaviest(measures, asked)
+    comparison = _comparison(value, expectation.value) if asked.metric == "out" else None
+    return _failed(expectation, headline, text(value), notes, comparison, _fix(expectation, value))
+
+
+def _failed(
+    expectation: Expectation,
+    headline: str,
+    measured: str,
+    notes: tuple[str, ...] = (),
+    comparison: Comparison | None = None,
+    fixes: tuple[Fix, ...] = (),
+) -> Diagnostic:
+    labels = (Label(expectation.metric_span, f"this is {measured}", primary=True),)
+    return Diagnostic("contract-failed", "error", headline, labels, comparison, notes, fixes)
+
+
+def _unit_notes(expectation: Expectation, value: Any) -> tuple[str, ...]:
+    """The measured value in the unit of the literal, where that is another number than the headline's."""
+    if isinstance(value, (tuple, Formula)) or isinstance(expectation.value, (tuple, Formula)):
+        return ()
+    size = unit(expectation.written)
+    suffix = next((name for name, known in UNITS.items() if known == size and expectation.written.endswith(name)), "")
+    if expectation.relation == "~=":
+        digits = "1 digit" if expectation.digits == 1 else f"{expectation.digits} digits"
+        return (f"rounded to {digits} it is {decimal(rounded(Fraction(value) / size, expectation.digits))}{suffix}",)
+    if size == 1:
+        return ()
+    return (f"it is {decimal(rounded(Fraction(value) / size, max(expectation.digits, 4)))}{suffix}",)
+
+
+def _comparison(value: Any, wanted: Any) -> Comparison | None:
+    shapes = (value, wanted)
+    if not all(isinstance(shape, tuple) and not any(isinstance(axis, tuple) for axis in shape) for shape in shapes):
+        return None
+    axes = tuple(i for i, (a, b) in enumerate(zip(value, wanted, strict=False)) if a != b)
+    lines = (("measured", value), ("expected", wanted))
+    return Comparison(tuple(ShapeLine(title, tuple(str(axis) for axis in shape)) for title, shape in lines), axes)
+
+
+def _fix(expectation: Expectation, value: Any) -> tuple[Fix, ...]:
+    if expectation.relation != "==" or not isinstance(value, (int, tuple, Formula)):
+        return ()
+    whole, written = expectation.span.text, expectation.written
+    right = _literal(value)
+    if not written or not whole.endswith(written):
+        return ()
+    span = Span(expectation.span.source, expectation.span.end - len(written), expectation.span.end)
+    return (Fix(f"if the network is as it should be, the contract is `{right}`", (Edit(span, right),)),)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_literal(part) for part in value) + "]"
+    return f"{value:_}" if isinstance(value, int) else str(value)
+
+
+def heaviest(measures: Measures, asked: Asked) -> tuple[str, ...]:
+    """The three layers that weigh most in the metric, in words; for `peak`, where the worst moment is."""
+    from archdsl.analysis.heaviest import heaviest_layers, worst_moment
+
+    if asked.metric == "peak":
+        return worst_moment(measures, asked.part)
+    if asked.metric in SUMS:
+        return heaviest_layers(measures, asked.metric, asked.part, asked.operator)
+    return ()
+
+
+def text(value: Any, written: str = "") -> str:
+    """A value in words: `25,557,032`, `[1000]`; as it was written, where that is given."""
+    if written:
+        return f"`{written}`"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(text(part) for part in value) + "]"
+    return f"{value:,}" if isinstance(value, int) else decimal(value)
+
+
+def decimal(value: Any) -> str:
+    """A number with the digits it has: `48.7`."""
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else f"{float(value):.10g}"
+    return str(value)

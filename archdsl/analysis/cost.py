@@ -1,0 +1,230 @@
+"""What an architecture costs: every metric, each worked out when first asked for. Must not print or load a framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archdsl.analysis.amounts import Unavailable
+from archdsl.analysis.choices import item_bytes
+from archdsl.analysis.metrics import OTHERS, Measures
+from archdsl.analysis.parts import Part, whole
+from archdsl.analysis.totals import Totals, total
+from archdsl.diagnostics import Refusal
+from archdsl.ir import Network
+from archdsl.shapes import Dim
+
+if TYPE_CHECKING:
+    from archdsl.analysis.field import Seen
+    from archdsl.analysis.peak import Moment
+    from archdsl.analysis.rows import Layer
+    from archdsl.analysis.training import Training
+
+SCHEMA = "archdsl.cost/1"
+"""The name and version of the JSON that `Cost.to_dict` gives; a number changes only together with the version."""
+
+
+class Cost:
+    """The costs of a network in inference.
+
+    `params`, `depth`, `receptive_field`, `stride` and `out` are those of language.md, section 10; `macs`, `flops`, `memory` and
+    `peak` are too for batch 1 and float32, and grow with the batch and (the bytes) with the width of `dtype`. Numbers are exact
+    integers, or formulas of the free dimensions; what cannot be worked out is an `Unavailable`, which says why.
+    """
+
+    def __init__(self, network: Network, batch: int = 1, dtype: str = "float32") -> None:
+        """Nothing is computed yet.
+
+        Raises:
+            UnknownChoice: no such dtype.
+            ValueError: a batch below 1.
+        """
+        if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
+            raise Refusal(f"a batch has at least one sample, so it cannot be {batch}")
+        self.network = network
+        self.batch = batch
+        self.dtype = dtype
+        self.item_bytes = item_bytes(dtype)
+        self.measures = Measures(network)
+        self._layers: dict[bool, list[Layer]] = {}
+
+    @property
+    def main(self) -> Totals:
+        """The sums of the inference network, batch 1."""
+        return total(self.measures.tallies.of(self.network.root).main)
+
+    @property
+    def aux(self) -> Totals:
+        """The sums of the auxiliary heads, batch 1."""
+        return total(self.measures.tallies.of(self.network.root).aux)
+
+    @property
+    def params(self) -> Dim:
+        return self.main.params
+
+    @property
+    def params_aux(self) -> Dim:
+        return self.aux.params
+
+    @property
+    def macs(self) -> Dim:
+        return self.main.macs * self.batch
+
+    @property
+    def macs_aux(self) -> Dim:
+        return self.aux.macs * self.batch
+
+    @property
+    def flops(self) -> Dim:
+        return self.main.flops * self.batch
+
+    @property
+    def memory(self) -> Dim:
+        return self.main.outputs * (self.item_bytes * self.batch)
+
+    @property
+    def peak(self) -> Dim | Unavailable:
+        moment = self.peak_moment
+        return moment if isinstance(moment, Unavailable) else moment.bytes * self.batch
+
+    @property
+    def peak_moment(self) -> Moment | Unavailable:
+        """The worst moment for one sample: its bytes, and the names of the steps that lead to it."""
+        return self.measures.peak(self.network.root, self.item_bytes)
+
+    @property
+    def depth(self) -> int:
+        return self._other("depth")  # type: ignore[no-any-return]
+
+    @property
+    def receptive_field(self) -> tuple[Dim, Dim] | Unavailable:
+        seen = self._seen
+        return seen if isinstance(seen, Unavailable) else seen.size
+
+    @property
+    def stride(self) -> tuple[Dim, Dim] | Unavailable:
+        seen = self._seen
+        return seen if isinstance(seen, Unavailable) else seen.stride
+
+    @property
+    def out(self) -> tuple[Any, ...]:
+        """The shape of the result; shapes, where it is a list of values."""
+        return self._other("out")  # type: ignore[no-any-return]
+
+    @property
+    def outputs(self) -> dict[str, tuple[Dim, ...]]:
+        """The shapes of the named outputs, auxiliary ones left out."""
+        root = self.network.root
+        return {output.name: root.shapes[output.value] for output in root.outputs if not output.aux}
+
+    @property
+    def rows(self) -> list[Layer]:
+        """One record a layer, each run by itself.
+
+        Raises:
+            TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT`; `folded_rows` may have them all.
+        """
+        return self._rows(folded=False)
+
+    @property
+    def folded_rows(self) -> list[Layer]:
+        """One record a layer, the runs of a repetition folded to one record with a count.
+
+        Raises:
+            TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT` even so.
+        """
+        return self._rows(folded=True)
+
+    def training(self, optimizer: str = "sgd", checkpoint: str | None = None) -> Training:
+        """The memory of a training step with this batch and dtype.
+
+        Raises:
+            UnknownChoice: no such optimiser, or steps to checkpoint (`stage`, `block`).
+        """
+        from archdsl.analysis.training import Training
+
+        return Training(self, optimizer, checkpoint)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON has it; rows are folded where there are too many to list (`folded` says so).
+
+        Of a network with too many even then, `rows` is None and `unavailable` says why.
+        """
+        from archdsl.analysis.rows import TooManyLayers, plain
+
+        metrics = {
+            "params": self.params,
+            "params.aux": self.params_aux,
+            "buffers": self.main.buffers,
+            "macs": self.macs,
+            "macs.aux": self.macs_aux,
+            "flops": self.flops,
+            "memory": self.memory,
+            "peak": self.peak,
+            "depth": self.depth,
+            "receptive_field": self.receptive_field,
+            "stride": self.stride,
+            "out": self.out,
+        }
+        missing = {name: value.reason for name, value in metrics.items() if isinstance(value, Unavailable)}
+        rows: list[dict[str, Any]] | None = None
+        folded = True
+        try:
+            folded, rows = self._records()
+        except TooManyLayers as error:
+            missing["rows"] = str(error)
+        return {
+            "schema": SCHEMA,
+            "name": self.network.name,
+            "input": {name: plain(shape) for name, shape in self.network.inputs},
+            "batch": self.batch,
+            "dtype": self.dtype,
+            **{name: None if name in missing else plain(value) for name, value in metrics.items()},
+            "outputs": {name: plain(shape) for name, shape in self.outputs.items()},
+            "unavailable": missing,
+            "folded": folded,
+            "rows": rows,
+        }
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas DataFrame.
+
+        Raises:
+            ModuleNotFoundError: pandas is not there; the message has the command that installs it.
+        """
+        from importlib import import_module
+
+        try:
+            pandas = import_module("pandas")
+        except ModuleNotFoundError:
+            raise ModuleNotFoundError("`to_pandas` needs pandas: pip install pandas") from None
+        return pandas.DataFrame(self._records()[1])
+
+    def __repr__(self) -> str:
+        numbers = f"{self.params} params, {self.macs} MACs"
+        return f"<costs of {self.network.name}: {numbers}, batch {self.batch}, {self.dtype}>"
+
+    def _records(self) -> tuple[bool, list[dict[str, Any]]]:
+        from archdsl.analysis.rows import TooManyLayers, record
+
+        try:
+            return False, [record(layer) for layer in self.rows]
+        except TooManyLayers:
+            return True, [record(layer) for layer in self.folded_rows]
+
+    def _rows(self, folded: bool) -> list[Layer]:
+        if folded not in self._layers:
+            from archdsl.analysis.rows import Scale, layers
+
+            self._layers[folded] = layers(self.measures, Scale(self.batch, self.item_bytes), folded)
+        return self._layers[folded]
+
+    @property
+    def _seen(self) -> Seen | Unavailable:
+        return self.measures.seen(self._whole)
+
+    @property
+    def _whole(self) -> Part:
+        return whole(self.network)
+
+    def _other(self, name: str) -> Any:
+        return OTHERS[name](self.measures, self._whole)

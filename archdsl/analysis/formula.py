@@ -1,0 +1,61 @@
+"""Formulas of free dimensions as sympy expressions. The only module that knows sympy, and only when it is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archdsl.analysis.amounts import Unavailable
+from archdsl.analysis.choices import UnknownChoice
+from archdsl.analysis.metrics import NAMES, Measures, measure
+from archdsl.analysis.parts import whole
+from archdsl.diagnostics import Refusal
+from archdsl.ir import Network
+from archdsl.shapes import Formula
+
+if TYPE_CHECKING:
+    from archdsl.shapes.dimension import Atom
+
+
+def formula(network: Network, metric: str) -> Any:
+    """A metric as a sympy expression; its symbols are positive integers. A shape or pair is a sympy `Tuple`.
+
+    Raises:
+        UnknownChoice: there is no such metric.
+        Refusal: it cannot be worked out; the message says why.
+        ModuleNotFoundError: sympy is not there; the message has the command that installs it.
+    """
+    if metric not in NAMES:
+        raise UnknownChoice("metric", metric, NAMES)
+    value = measure(Measures(network), metric, whole(network))
+    if isinstance(value, Unavailable):
+        raise Refusal(f"`{metric}` cannot be worked out: {value.reason}")
+    return expression(value)
+
+
+def expression(value: Any) -> Any:
+    """A number, formula, shape or pair in sympy.
+
+    Raises:
+        ModuleNotFoundError: sympy is not there.
+    """
+    try:
+        import sympy
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError('formulas need sympy: pip install "archdsl[symbolic]"') from None
+    if isinstance(value, tuple):
+        return sympy.Tuple(*(expression(part) for part in value))
+    if not isinstance(value, Formula):
+        return sympy.sympify(value)
+    terms = []
+    for monomial, factor in value.terms.items():
+        powers = [_atom(atom) ** power for atom, power in monomial]
+        terms.append(sympy.Mul(sympy.Rational(factor.numerator, factor.denominator), *powers))
+    return sympy.Add(*terms)
+
+
+def _atom(atom: Atom) -> Any:
+    import sympy
+
+    if isinstance(atom, str):
+        return sympy.Symbol(atom, integer=True, positive=True)
+    return sympy.floor(expression(atom.numerator) / atom.divisor)

@@ -1,0 +1,135 @@
+"""Sums over a region by operator: parameters, multiply-accumulates, other arithmetic, output numbers. Must not unroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from archdsl.ir import Declare, Node, Region, Use
+from archdsl.shapes import Dim, numel
+
+
+class Totals(NamedTuple):
+    """Sums for batch 1.
+
+    Attributes:
+        nodes: how many nodes run.
+        params: learned numbers.
+        buffers: numbers of the buffers (running means, counters).
+        macs: multiply-accumulates.
+        other: arithmetic operations beside them.
+        outputs: numbers in the outputs of the operators that count in the metric `memory`.
+    """
+
+    nodes: Dim = 0
+    params: Dim = 0
+    buffers: Dim = 0
+    macs: Dim = 0
+    other: Dim = 0
+    outputs: Dim = 0
+
+    @property
+    def flops(self) -> Dim:
+        """Every arithmetic operation; a multiply-accumulate is two."""
+        return 2 * self.macs + self.other
+
+    def plus(self, more: Totals) -> Totals:
+        return Totals(*(a + b for a, b in zip(self, more, strict=True)))
+
+    def times(self, count: int) -> Totals:
+        return Totals(*(amount * count for amount in self))
+
+
+NOTHING = Totals()
+Sums = dict[str, Totals]
+"""Totals of a region by the operator's name."""
+
+
+class Tally(NamedTuple):
+    """The sums of the inference network and, apart, those of the auxiliary heads."""
+
+    main: Sums
+    aux: Sums
+
+
+def node_totals(node: Node) -> Totals:
+    """One run of a node."""
+    operator, site = node.operator, node.site
+    params: Dim = 0
+    buffers: Dim = 0
+    for tensor in site.parameters:
+        if tensor.learned:
+            params = params + tensor.numel
+        else:
+            buffers = buffers + tensor.numel
+    return Totals(1, params, buffers, operator.macs(site), operator.flops(site), numel(site.y) if operator.in_memory else 0)
+
+
+def total(sums: Sums) -> Totals:
+    """The sum over the operators."""
+    whole = NOTHING
+    for part in sums.values():
+        whole = whole.plus(part)
+    return whole
+
+
+def without_parameters(totals: Totals) -> Totals:
+    """What applying a shared module adds: its parameters live where it is declared."""
+    return totals._replace(params=0, buffers=0)
+
+
+def only_parameters(totals: Totals) -> Totals:
+    """What declaring a module adds: its parameters, and nothing that runs."""
+    return Totals(params=totals.params, buffers=totals.buffers)
+
+
+class Tallies:
+    """The tally of every region, each worked out once; a repetition multiplies, so its count costs nothing.
+
+    A shared module's parameters count where it is declared, its arithmetic at every use. What an auxiliary head does counts
+    in `aux`, and so does everything inside it.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[int, tuple[Region, Tally]] = {}
+
+    def of(self, region: Region) -> Tally:
+        """The sums over the steps of the region and everything inside them."""
+        known = self._of.get(id(region))
+        if known is None:
+            known = self._of[id(region)] = (region, self._sum(region))
+        return known[1]
+
+    def _sum(self, region: Region) -> Tally:
+        tally = Tally({}, {})
+        for step in region.steps:
+            if isinstance(step, Node):
+                _add(tally.main, {step.operator.name: node_totals(step)}, step.count)
+            elif isinstance(step, Declare):
+                self._declare(tally, step)
+            else:
+                self._use(tally, step)
+        return tally
+
+    def _use(self, tally: Tally, use: Use) -> None:
+        inner = self.of(use.region)
+        reduce = without_parameters if use.shared is not None else None
+        _add(tally.aux if use.aux else tally.main, inner.main, use.count, reduce)
+        _add(tally.aux, inner.aux, use.count, reduce)
+
+    def _declare(self, tally: Tally, step: Declare) -> None:
+        if step.shared.region is None:
+            return
+        inner = self.of(step.shared.region)
+        _add(tally.main, inner.main, 1, only_parameters)
+        _add(tally.aux, inner.aux, 1, only_parameters)
+
+
+def _add(sums: Sums, more: Sums, count: int, reduce: Callable[[Totals], Totals] | None = None) -> None:
+    for name, totals in more.items():
+        if reduce is not None:
+            totals = reduce(totals)
+        if count != 1:
+            totals = totals.times(count)
+        known = sums.get(name)
+        sums[name] = totals if known is None else known.plus(totals)
