@@ -1,0 +1,52 @@
+"""The syntax tree as a listing: a line a node with its place, its parts indented below. Must not know the forms one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archdsl.text import Source
+
+
+def tree_listing(node: Any, source: Source) -> str:
+    """A tree of NamedTuples with `start` and `end`."""
+    return "\n".join(_lines("", node, source, 0))
+
+
+def _lines(field: str, value: Any, source: Source, depth: int) -> Iterator[str]:
+    indent = "  " * depth + (f"{field}: " if field else "")
+    if hasattr(value, "_fields"):
+        yield f"{indent}{_head(value, source)}"
+        for name in value._fields:
+            part = getattr(value, name)
+            if _is_inner(part):
+                yield from _lines(name, part, source, depth + 1)
+        return
+    yield f"{indent}[{len(value)}]"
+    for item in value:
+        if isinstance(item, tuple):
+            yield from _lines("", item, source, depth + 1)
+        else:
+            yield f"{'  ' * (depth + 1)}{_text(item)}"
+
+
+def _head(node: Any, source: Source) -> str:
+    """The node's class, its plain settings, and where it starts."""
+    settings = "".join(
+        f" {name}={_text(getattr(node, name))}"
+        for name in node._fields
+        if name not in ("start", "end") and not _is_inner(getattr(node, name)) and getattr(node, name) not in (None, (), False)
+    )
+    place = ""
+    if hasattr(node, "start"):
+        at = source.place(node.start)
+        place = f" @{at.line}:{at.column}"
+    return f"{type(node).__name__}{settings}{place}"
+
+
+def _text(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _is_inner(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value)

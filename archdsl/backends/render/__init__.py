@@ -1,0 +1,19 @@
+"""The picture of an architecture: svg, png, pdf or DOT. Must not change or compute anything of the network."""
+
+from archdsl.backends.render.drawing import LEVELS, Drawing, Level, RenderError, TooDetailed
+from archdsl.backends.render.outline import outline
+from archdsl.backends.render.picture import NoEngine, UnknownSetting, render, svg, to_dot
+
+__all__ = [
+    "LEVELS",
+    "Drawing",
+    "Level",
+    "NoEngine",
+    "RenderError",
+    "TooDetailed",
+    "UnknownSetting",
+    "outline",
+    "render",
+    "svg",
+    "to_dot",
+]

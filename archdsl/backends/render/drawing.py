@@ -1,0 +1,132 @@
+"""The drawing: boxes, arrows and clusters as plain data. Must not know networks, colours or Graphviz."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, Union
+
+from archdsl.diagnostics import Refusal
+from archdsl.ir import Node, Use
+from archdsl.ops.operator import Paint
+
+Level = Literal["stage", "block", "layer"]
+LEVELS: tuple[Level, ...] = ("stage", "block", "layer")
+
+Axes = tuple[str, ...]
+"""A shape in words, an axis each; `64…224` where folded steps differ."""
+
+
+def resolution(shape: Axes) -> int | None:
+    """The height of a picture; None for tokens, vectors and formulas."""
+    return int(shape[1]) if len(shape) == 3 and shape[1].isdigit() else None
+
+
+class Line(NamedTuple):
+    """A line of a box. What only accompanies (a norm, an activation) is `minor` and drawn small."""
+
+    text: str
+    minor: bool = False
+
+
+class Load(NamedTuple):
+    """A step that a box stands for, and how often it runs; colours by cost sum over these."""
+
+    step: Union[Node, Use]
+    times: int
+
+
+class Box(NamedTuple):
+    """One box.
+
+    Attributes:
+        kind: `operator`, `join` (a small circle), `block` (a region drawn closed), `input`, `output`, or `fork` (the point
+            from which branches start).
+        paint: the colour family; None for a closed region and for inputs and outputs.
+        cluster: the position of the cluster that it stands in, or None.
+        shape: of what it gives.
+        times: how often it runs in sequence (a badge).
+        hint: the module's name, shown when a pointer rests on it.
+        role: of the region that a closed box stands for.
+    """
+
+    kind: Literal["operator", "join", "block", "input", "output", "fork"]
+    lines: tuple[Line, ...]
+    paint: Paint | None
+    cluster: int | None
+    shape: Axes
+    times: int = 1
+    loads: tuple[Load, ...] = ()
+    aux: bool = False
+    hint: str = ""
+    role: str | None = None
+
+    @property
+    def is_minor(self) -> bool:
+        return all(line.minor for line in self.lines)
+
+
+class Arrow(NamedTuple):
+    """A value on its way from box `tail` to box `head`; `label` is empty where the shape is no news.
+
+    `kind`: `skip` goes around other boxes into a join, `aux` into an auxiliary head, `aside` gives positions only.
+    """
+
+    tail: int
+    head: int
+    shape: Axes
+    kind: Literal["flow", "skip", "aux", "aside"] = "flow"
+    label: str = ""
+
+
+class Cluster(NamedTuple):
+    """A frame around boxes: a role, a definition's instance, or what is repeated.
+
+    Attributes:
+        titles: from the longest to the shortest; the picture takes the first that has room.
+        note: what follows the title, lighter (`4 × bottleneck`), where there is room.
+        parent: the position of the cluster around it, always a smaller number.
+        times: how often it runs in sequence (a badge).
+    """
+
+    titles: tuple[str, ...]
+    note: str
+    parent: int | None
+    times: int = 1
+    role: str | None = None
+    aux: bool = False
+
+
+class Drawing(NamedTuple):
+    """Everything to be seen. Boxes stand in an order in which arrows point forward.
+
+    `main` are the arrows that go straight on: along chains, and to the first of two branches (from the first of two). At most
+    one leaves a box, and at most one reaches it.
+    """
+
+    name: str
+    title: str
+    level: Level
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    clusters: tuple[Cluster, ...]
+    main: frozenset[int]
+
+    def outermost(self, box: int) -> int | None:
+        """The outermost cluster around a box."""
+        cluster = self.boxes[box].cluster
+        while cluster is not None and (parent := self.clusters[cluster].parent) is not None:
+            cluster = parent
+        return cluster
+
+
+class RenderError(Refusal):
+    """There is no picture; the message says in a sentence why, and what would do."""
+
+
+class TooDetailed(RenderError):
+    """The picture would have more than `limit` boxes, or too many arrows among them."""
+
+    def __init__(self, level: Level, limit: int) -> None:
+        self.level, self.limit = level, limit
+        coarser = LEVELS[LEVELS.index(level) - 1] if level != "stage" else None
+        advice = f"; draw it with `--level {coarser}`" if coarser else ""
+        super().__init__(f"at level `{level}` the picture would have more than {limit} boxes, or a tangle of arrows{advice}")

@@ -1,0 +1,198 @@
+"""Rectangles, paths and placed pieces, in points, y upwards. Must not know why something stands where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+Point = tuple[float, float]
+
+
+class Rect(NamedTuple):
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+    @property
+    def centre(self) -> Point:
+        return ((self.left + self.right) / 2, (self.bottom + self.top) / 2)
+
+    def moved(self, dx: float, dy: float) -> Rect:
+        return Rect(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
+
+    def grown(self, by: float) -> Rect:
+        return Rect(self.left - by, self.bottom - by, self.right + by, self.top + by)
+
+    def meets(self, other: Rect) -> bool:
+        apart = self.right <= other.left or other.right <= self.left or self.top <= other.bottom or other.top <= self.bottom
+        return not apart
+
+    @staticmethod
+    def around(rects: Iterable[Rect]) -> Rect:
+        lefts, bottoms, rights, tops = zip(*rects, strict=True)
+        return Rect(min(lefts), min(bottoms), max(rights), max(tops))
+
+
+class Path(NamedTuple):
+    """A chain of cubic curves (1 + 3n points) and the tip of its arrow head, if it has one."""
+
+    points: tuple[Point, ...]
+    tip: Point | None = None
+
+    def mapped(self, sx: float, sy: float, dx: float, dy: float) -> Path:
+        points = tuple((x * sx + dx, y * sy + dy) for x, y in self.points)
+        return Path(points, None if self.tip is None else (self.tip[0] * sx + dx, self.tip[1] * sy + dy))
+
+    def at(self, share: float) -> Point:
+        """The point at a share of the way, counted in curves."""
+        curves = (len(self.points) - 1) // 3
+        position = min(int(share * curves), curves - 1)
+        t = share * curves - position
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.points[3 * position : 3 * position + 4]
+        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+        return (a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy)
+
+    @property
+    def bounds(self) -> Rect:
+        """A rectangle around it: a curve stays inside its points."""
+        xs, ys = [x for x, _ in self.points], [y for _, y in self.points]
+        return Rect(min(xs), min(ys), max(xs), max(ys))
+
+    @property
+    def text(self) -> str:
+        """As DOT's `pos` writes it."""
+        tip = [] if self.tip is None else [f"e,{_pair(self.tip)}"]
+        return " ".join(tip + [_pair(point) for point in self.points])
+
+
+class Tile:
+    """Boxes, frames, their titles (`headings`: title, badge, note), paths and the room of their labels, by their numbers."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[int, Rect] = {}
+        self.frames: dict[int, Rect] = {}
+        self.titles: dict[int, Rect] = {}
+        self.paths: dict[int, Path] = {}
+        self.labels: dict[int, Rect] = {}
+        self.headings: dict[int, tuple[str, str, str]] = {}
+
+    @property
+    def bounds(self) -> Rect:
+        return Rect.around([*self.boxes.values(), *self.frames.values()])
+
+    def moved(self, dx: float, dy: float) -> Tile:
+        tile = Tile()
+        tile.boxes = {number: rect.moved(dx, dy) for number, rect in self.boxes.items()}
+        tile.frames = {number: rect.moved(dx, dy) for number, rect in self.frames.items()}
+        tile.titles = {number: rect.moved(dx, dy) for number, rect in self.titles.items()}
+        tile.paths = {number: path.mapped(1, 1, dx, dy) for number, path in self.paths.items()}
+        tile.labels = {number: rect.moved(dx, dy) for number, rect in self.labels.items()}
+        tile.headings = self.headings
+        return tile
+
+    def flipped(self) -> Tile:
+        """Upside down, so that the flow runs upwards; titles go to the foot of their frames."""
+        tile = Tile()
+        tile.boxes = {number: _upside_down(rect) for number, rect in self.boxes.items()}
+        tile.frames = {number: _upside_down(rect) for number, rect in self.frames.items()}
+        tile.titles = {number: _upside_down(rect) for number, rect in self.titles.items()}
+        tile.paths = {number: path.mapped(1, -1, 0, 0) for number, path in self.paths.items()}
+        tile.labels = {number: _upside_down(rect) for number, rect in self.labels.items()}
+        tile.headings = self.headings
+        return tile
+
+    @staticmethod
+    def joined(tiles: Sequence[Tile]) -> Tile:
+        whole = Tile()
+        for tile in tiles:
+            whole.boxes |= tile.boxes
+            whole.frames |= tile.frames
+            whole.titles |= tile.titles
+            whole.paths |= tile.paths
+            whole.labels |= tile.labels
+            whole.headings |= tile.headings
+        return whole
+
+
+class Placed(NamedTuple):
+    """Where everything stands, and the texts of the arrows' labels."""
+
+    tile: Tile
+    texts: dict[int, str]
+
+    @property
+    def bounds(self) -> Rect:
+        tile = self.tile
+        points = [Rect(x, y, x, y) for path in tile.paths.values() for x, y in path.points]
+        return Rect.around([tile.bounds, *points, *tile.labels.values()])
+
+    def label(self, number: int) -> str:
+        return self.texts.get(number, "")
+
+    def box_attributes(self, number: int) -> dict[str, str]:
+        rect = self.tile.boxes[number]
+        return {
+            "pos": _pair(rect.centre),
+            "width": f"{rect.width / 72:.4f}",
+            "height": f"{rect.height / 72:.4f}",
+            "fixedsize": "true",
+        }
+
+    def frame_attributes(self, number: int) -> dict[str, str]:
+        rect, title = self.tile.frames[number], self.tile.titles.get(number)
+        return {"bb": ",".join(f"{side:.2f}" for side in rect)} | ({} if title is None else {"lp": _pair(title.centre)})
+
+    def arrow_attributes(self, number: int) -> dict[str, str]:
+        """The path, and where the label stands."""
+        label = self.tile.labels.get(number)
+        return {"pos": self.tile.paths[number].text} | ({} if label is None else {"lp": _pair(label.centre)})
+
+
+def read_tile(laid: dict[str, Any]) -> Tile:
+    """A unit as Graphviz's JSON has it: boxes `b3`, frames `cluster_2`, arrows with the id `a7`."""
+    tile = Tile()
+    for item in laid.get("objects", ()):
+        name = str(item["name"])
+        if name.startswith("cluster_"):
+            number = int(name[len("cluster_") :])
+            tile.frames[number] = Rect(*map(float, item["bb"].split(",")))
+            if "lp" in item:
+                half, rise = float(item["lwidth"]) * 36, float(item["lheight"]) * 36
+                x, y = map(float, item["lp"].split(","))
+                tile.titles[number] = Rect(x - half, y - rise, x + half, y + rise)
+        else:
+            x, y = map(float, item["pos"].split(","))
+            half, rise = float(item["width"]) * 36, float(item["height"]) * 36
+            tile.boxes[int(name[1:])] = Rect(x - half, y - rise, x + half, y + rise)
+    for item in laid.get("edges", ()):
+        tile.paths[int(str(item["id"])[1:])] = _read_path(item["pos"])
+    return tile
+
+
+def _read_path(text: str) -> Path:
+    tip, points = None, []
+    for word in text.split():
+        kind, _, rest = word.partition(",") if word[0] in "es" else ("", "", word)
+        x, y = map(float, rest.split(","))
+        if kind == "e":
+            tip = (x, y)
+        else:
+            points.append((x, y))
+    return Path(tuple(points), tip)
+
+
+def _upside_down(rect: Rect) -> Rect:
+    return Rect(rect.left, -rect.top, rect.right, -rect.bottom)
+
+
+def _pair(point: Point) -> str:
+    return f"{point[0]:.2f},{point[1]:.2f}"

@@ -1,0 +1,123 @@
+"""Comparisons and differences of architectures as tables. Must not compute them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from archdsl.analysis.choices import UnknownChoice
+from archdsl.analysis.compare import Comparison
+from archdsl.analysis.diff import Change, diff, memory_more, whole_difference
+from archdsl.analysis.totals import NOTHING, Totals
+from archdsl.backends.tables import words
+from archdsl.backends.tables.grid import RULE, WIDTH, Column, markup, terminal
+from archdsl.ir import Network
+
+FORMATS = ("table", "csv", "json", "markdown", "html")
+_BYTES = ("memory", "peak")
+_TITLES = {"macs": "MACs", "flops": "FLOPs", "receptive_field": "receptive field"}
+
+
+def comparison(table: Comparison, format: str = "table", width: int = WIDTH) -> str:
+    """Architectures side by side.
+
+    Raises:
+        UnknownChoice: no such format.
+    """
+    if format not in FORMATS:
+        raise UnknownChoice("format", format, FORMATS)
+    if format == "json":
+        from json import dumps
+
+        return dumps(table.to_dict(), indent=2)
+    if format == "csv":
+        return _csv(table)
+    numeric = {name for name in table.columns if any(isinstance(row[name], (int, float, Fraction)) for row in table.rows)}
+    columns = [Column(_TITLES.get(name, name.replace("_", " ")), right=name in numeric - {"year"}) for name in table.columns]
+    rows = [[_cell(name, row[name]) for name in table.columns] for row in table.rows]
+    if format == "table":
+        return terminal(columns, rows, width)
+    return markup(columns, rows, "github" if format == "markdown" else "html")
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name in _BYTES:
+        return words.size(value)
+    if name == "year":
+        return str(value)
+    if name in ("receptive_field", "stride"):
+        return words.pair(value)
+    if isinstance(value, tuple):
+        return words.shape(value)
+    return _decimal(value) if isinstance(value, (float, Fraction)) else words.number(value)
+
+
+def _decimal(value: float | Fraction) -> str:
+    return f"{float(value):.10g}"
+
+
+def _csv(table: Comparison) -> str:
+    import csv
+    from io import StringIO
+
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow(_field(row[name]) for name in table.columns)
+    return out.getvalue().rstrip("\n")
+
+
+def _field(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return words.shape(value)
+    return _decimal(value) if isinstance(value, Fraction) else "" if value is None else value
+
+
+def difference(first: Network, second: Network, width: int = WIDTH) -> str:
+    """What changed from the first to the second, a line a change; changes alike in several places are one line."""
+    changes = [change for change in diff(first, second) if change.kind != "follows" or _weighs(change.more)]
+    whole = whole_difference(first, second)
+    title = f"{first.name} -> {second.name}"
+    if not changes:
+        return f"{title}: no difference in what they compute"
+    columns = (Column("where"), Column("change"), *(Column(name, right=True) for name in ("params", "MACs", "memory")))
+    rows: list[list[str] | None] = [_row(where, text, more, memory) for where, text, more, memory in _folded(changes)]
+    rows += [RULE, _row("in all", "", whole, whole.outputs * 4)]
+    return "\n".join([f"{title}, batch 1, float32", "", terminal(columns, rows, width)])
+
+
+def _weighs(more: Totals) -> bool:
+    return any(amount != 0 for amount in (more.params, more.macs, more.outputs))
+
+
+def _folded(changes: Sequence[Change]) -> list[tuple[str, str, Totals, Any]]:
+    """Changes with one text are one line, where they first stand; what only follows stays by its step."""
+    places: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        places.setdefault((change.text, change.name if change.kind == "follows" else ""), []).append(change)
+    lines = []
+    for (text, _), alike in places.items():
+        more, memory = NOTHING, 0
+        for change in alike:
+            more, memory = more.plus(change.more), memory + memory_more(change)  # type: ignore[assignment]
+        names = alike[0].name + (f" and {len(alike) - 1} more" if len(alike) > 1 else "")
+        lines.append((names, text, more, memory))
+    return lines
+
+
+def _row(where: str, text: str, more: Totals, memory: Any) -> list[str]:
+    return [where, text, _signed(more.params), _signed(more.macs), _signed_size(memory)]
+
+
+def _signed(value: Any) -> str:
+    return f"{value:+,}" if isinstance(value, int) and value else words.number(value) if value else ""
+
+
+def _signed_size(value: Any) -> str:
+    if not isinstance(value, int) or not value:
+        return words.number(value) if value else ""
+    return ("+" if value > 0 else "-") + words.size(abs(value))

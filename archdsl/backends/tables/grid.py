@@ -1,0 +1,85 @@
+"""Cells into a table: for a terminal, Markdown or HTML. Must not know what stands in the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+WIDTH = 100
+RULE = None
+"""In place of a row: a line between what is listed and the totals."""
+
+
+class Column(NamedTuple):
+    """A heading; whether its cells stand to the right; its rank: where a table is too wide, the highest rank goes first."""
+
+    title: str
+    right: bool = False
+    rank: int = 0
+
+
+def terminal(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], width: int | None = WIDTH) -> str:
+    """The table as lines of at most `width` characters: columns of high rank are left out, then first cells are cut."""
+    kept = list(range(len(columns)))
+    while width is not None and _width(columns, rows, kept) > width and any(columns[one].rank for one in kept):
+        kept.remove(max(kept, key=lambda one: columns[one].rank))
+    widths = [_column_width(columns, rows, one) for one in kept]
+    over = 0 if width is None else max(sum(widths) + 2 * (len(widths) - 1) - width, 0)
+    if over:
+        widths[0] = max(widths[0] - over, 8)
+    lines = [_line([columns[one].title for one in kept], columns, kept, widths), "  ".join("─" * one for one in widths)]
+    for row in rows:
+        cells = ["─" * one for one in widths] if row is None else [row[one] for one in kept]
+        lines.append(_line(cells, columns, kept, widths))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def wrapped(lines: Sequence[str], width: int) -> list[str]:
+    """Lines of text, those that are too long broken between words and indented."""
+    broken: list[str] = []
+    for line in lines:
+        if len(line) <= width:
+            broken.append(line)
+            continue
+        from textwrap import wrap
+
+        broken += wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return broken
+
+
+def markup(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], style: str) -> str:
+    """The table as Markdown (`github`) or HTML (`html`), whole; cells are escaped."""
+    from tabulate import tabulate
+
+    body = [[_escaped(cell, style) for cell in row] for row in rows if row is not None]
+    titles = [_escaped(column.title, style) for column in columns]
+    align = ["right" if column.right else "left" for column in columns]
+    return str(tabulate(body, titles, tablefmt=style, colalign=align, disable_numparse=True))
+
+
+def _escaped(cell: str, style: str) -> str:
+    # tabulate escapes HTML itself.
+    return cell.replace("|", "\\|").replace("\n", " ") if style == "github" else cell
+
+
+def _line(cells: Sequence[str], columns: Sequence[Column], kept: Sequence[int], widths: Sequence[int]) -> str:
+    parts = []
+    for cell, one, width in zip(cells, kept, widths, strict=True):
+        cell = _cut(cell, width)
+        parts.append(cell.rjust(width) if columns[one].right else cell.ljust(width))
+    return "  ".join(parts)
+
+
+def _cut(cell: str, width: int) -> str:
+    if len(cell) <= width:
+        return cell
+    tail = (width - 1) // 2
+    return f"{cell[: width - 1 - tail]}…{cell[len(cell) - tail :]}"
+
+
+def _column_width(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], one: int) -> int:
+    return max(len(columns[one].title), max((len(row[one]) for row in rows if row is not None), default=0))
+
+
+def _width(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], kept: Sequence[int]) -> int:
+    return sum(_column_width(columns, rows, one) for one in kept) + 2 * (len(kept) - 1)

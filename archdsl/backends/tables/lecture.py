@@ -1,0 +1,106 @@
+"""The lecture's own table: input, layer, output, memory (KB), params (K), flop (M), as its slides print. Must not compute."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archdsl.analysis.conventions import convention
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.rollup import operations
+from archdsl.analysis.rows import Layer
+from archdsl.backends.tables import words
+from archdsl.backends.tables.grid import RULE, Column, terminal, wrapped
+from archdsl.backends.tables.summary import heading
+from archdsl.ir import Network
+from archdsl.shapes import Shape
+
+_COLUMNS = (
+    Column("layer"),
+    Column("C in", right=True),
+    Column("H/W", right=True),
+    Column("filters", right=True),
+    Column("kernel", right=True),
+    Column("stride", right=True),
+    Column("pad", right=True),
+    Column("C out", right=True, rank=1),
+    Column("H/W", right=True),
+    Column("memory (KB)", right=True),
+    Column("params (K)", right=True),
+    Column("flop (M)", right=True),
+)
+
+
+def lecture(network: Network, cost: Cost, width: int) -> str:
+    """Layers that have parameters that multiply, and pools and joins; each figure rounded as the slides do (halves up).
+
+    1 KB is 1024 B; K and M are 10**3 and 10**6; a multiply-accumulate is one flop, and a pool costs k*k an output.
+    """
+    counted = convention("lecture")
+    layers = [layer for layer in cost.folded_rows if not layer.aux and (layer.memory or layer.macs)]
+    rows: list[list[str] | None] = []
+    memory: Any = 0
+    params: Any = 0
+    flop: Any = 0
+    for layer in layers:
+        of_runs = (
+            layer.memory * layer.times,
+            layer.params * layer.times,
+            operations(layer, counted) * cost.batch * layer.times,
+        )
+        rows.append([*_setting(layer), *_figures(*of_runs)])
+        memory, params, flop = memory + of_runs[0], params + of_runs[1], flop + of_runs[2]
+    rows += [RULE, ["total", *[""] * 8, *_figures(memory, params, flop)]]
+    head = [
+        heading(network, cost),
+        f"counted as lecture: {counted.says}",
+        "norms and activations are left out; figures of a row xN are those of all N",
+    ]
+    return "\n".join([*wrapped(head, width), "", terminal(_COLUMNS, rows, width)])
+
+
+def _setting(layer: Layer) -> list[str]:
+    attributes = layer.node.site.a
+    name = f"{layer.name} x{layer.times:,}" if layer.times != 1 else layer.name
+    c_in, size_in = _channels_and_size(layer.inputs[0])
+    c_out, size_out = _channels_and_size(layer.output)
+    filters = c_out if layer.macs else ""
+    kernel, stride = _side(attributes.get("k")), _side(attributes.get("stride"))
+    return [name, c_in, size_in, filters, kernel, stride, _pad(attributes), c_out, size_out]
+
+
+def _channels_and_size(shape: Shape) -> tuple[str, str]:
+    if len(shape) != 3:
+        return words.number(shape[-1]), words.number(shape[0]) if len(shape) == 2 else ""
+    return words.number(shape[0]), _side(shape[1:])
+
+
+def _side(value: Any) -> str:
+    """One number where both sides are equal, else `1x7`."""
+    if value is None:
+        return ""
+    return str(value[0]) if value[0] == value[1] else f"{value[0]}x{value[1]}"
+
+
+def _pad(attributes: Any) -> str:
+    pad = attributes.get("pad")
+    if pad is None or not isinstance(pad, tuple):
+        return _same(attributes) if pad == "same" else "" if pad is None else str(pad)
+    top, bottom, left, right = pad
+    return str(top) if top == bottom == left == right else f"{top}x{left}" if (top, left) == (bottom, right) else "mixed"
+
+
+def _same(attributes: Any) -> str:
+    k, dilation = attributes.k, attributes.get("dilation", (1, 1))
+    return _side(tuple(d * (one - 1) // 2 for one, d in zip(k, dilation, strict=True)))
+
+
+def _figures(memory: Any, params: Any, flop: Any) -> list[str]:
+    return [_rounded(memory, 1024), _rounded(params, 1000), _rounded(flop, 10**6)]
+
+
+def _rounded(value: Any, unit: int) -> str:
+    """Whole units, halves up; a formula in units."""
+    if not isinstance(value, int):
+        return str(value / unit)
+    return words.number(int(Fraction(value, unit) + Fraction(1, 2)))

@@ -1,0 +1,246 @@
+"""The reports of `archdsl cost`: one table in several formats. Must not compute costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from archdsl.analysis.amounts import Unavailable
+from archdsl.analysis.choices import UnknownChoice
+from archdsl.analysis.conventions import Convention
+from archdsl.analysis.conventions import convention as find_convention
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.rollup import Group, rollup
+from archdsl.backends.tables import words
+from archdsl.backends.tables.grid import RULE, WIDTH, Column, markup, terminal, wrapped
+from archdsl.backends.tables.summary import heading
+from archdsl.ir import Network
+from archdsl.shapes import Formula
+
+if TYPE_CHECKING:
+    from archdsl.analysis.devices import Device
+    from archdsl.analysis.roofline import Roofline
+    from archdsl.analysis.training import Training
+    from archdsl.backends.tables.further import Section
+
+HEAVIEST = 3
+
+
+def report(
+    network: Network,
+    cost: Cost,
+    by: str = "layer",
+    format: str = "table",
+    convention: str = "macs",
+    width: int = WIDTH,
+    training: Training | None = None,
+    device: Device | None = None,
+) -> str:
+    """The costs by layer, block, stage, op or role.
+
+    Args:
+        format: one of `FORMATS`.
+        convention: what the share and the ranking go by (`archdsl.analysis.conventions`).
+        width: of the terminal, for `table`.
+        training: also the memory of training (`Cost.training`).
+        device: also the time on this device, by the roofline (`archdsl.analysis.devices.find_device`).
+
+    Raises:
+        UnknownChoice: no such roll-up, format or convention; the device has no figure for the dtype.
+        ValueError: a time is asked for and dimensions are free.
+    """
+    if format not in FORMATS:
+        raise UnknownChoice("format", format, FORMATS)
+    counted = find_convention(convention)
+    if format == "lecture":
+        from archdsl.backends.tables.lecture import lecture
+
+        return lecture(network, cost, width)
+    groups = rollup(cost, by, counted)
+    times = None
+    if device is not None:
+        from archdsl.analysis.roofline import roofline
+
+        times = roofline(cost, device)
+    return FORMATS[format](_Report(network, cost, by, counted, groups, width, training, times))
+
+
+class _Report:
+    def __init__(
+        self,
+        network: Network,
+        cost: Cost,
+        by: str,
+        counted: Convention,
+        groups: list[Group],
+        width: int,
+        training: Training | None,
+        times: Roofline | None,
+    ) -> None:
+        self.network, self.cost, self.by, self.counted, self.groups, self.width = network, cost, by, counted, groups, width
+        self.training, self.times = training, times
+        self.whole = _sum(group.operations for group in groups if not group.aux)
+
+    @property
+    def columns(self) -> list[Column]:
+        first = {"layer": "layer", "block": "block", "stage": "stage", "op": "operator", "role": "role"}[self.by]
+        columns = [Column(first), Column("what", rank=3), Column("output", rank=1)]
+        # Formulas are long, and the last lines have the FLOPs as well.
+        last = 6 if isinstance(self.whole, Formula) else 0
+        columns += [Column("params", right=True), Column("MACs", right=True), Column("FLOPs", right=True, rank=last)]
+        if self.counted.unit not in ("MACs", "FLOPs"):
+            columns.append(Column(self.counted.unit, right=True))
+        share = Column(f"of {self.counted.unit}", right=True, rank=2)
+        return [*columns, share, Column("memory", right=True, rank=4), Column("sees", right=True, rank=5)]
+
+    def cells(self, group: Group) -> list[str]:
+        name = f"{group.name} x{group.times:,}" if group.times != 1 else group.name
+        return [
+            name + (" (aux)" if group.aux else ""),
+            group.caption,
+            words.shape(group.output) if group.output else "",
+            *self._numbers(group.params, group.macs, group.flops, group.operations),
+            words.share(group.operations, self.whole) if not group.aux else "",
+            words.size(group.memory) if group.memory else "",
+            words.pair(group.seen.size) if group.seen else "",
+        ]
+
+    def _numbers(self, params: Any, macs: Any, flops: Any, operations: Any) -> list[str]:
+        extra = [operations] if self.counted.unit not in ("MACs", "FLOPs") else []
+        return [words.number(value) for value in (params, macs, flops, *extra)]
+
+    def total(self) -> list[str]:
+        cost = self.cost
+        numbers = self._numbers(cost.params, cost.macs, cost.flops, self.whole)
+        memory = words.size(cost.memory)
+        return ["total", "", words.shape(cost.out), *numbers, "", memory, words.pair(cost.receptive_field)]
+
+    def rows(self) -> list[list[str] | None]:
+        return [*(self.cells(group) for group in self.groups), RULE, self.total()]
+
+    def head(self) -> list[str]:
+        return [heading(self.network, self.cost), f"counted as {self.counted.name}: {self.counted.says}"]
+
+    def foot(self) -> list[str]:
+        cost = self.cost
+        lines = [
+            f"{words.number(cost.params)} params, {words.number(cost.macs)} MACs, {words.number(cost.flops)} FLOPs",
+            f"memory {words.size(cost.memory)} (outputs of layers), peak {words.size(cost.peak)} (activations alive at once)",
+            f"depth {cost.depth}, receptive field {words.pair(cost.receptive_field)}, stride {words.pair(cost.stride)}",
+        ]
+        if cost.params_aux:
+            aux = f"{words.number(cost.params_aux)} params, {words.number(cost.macs_aux)} MACs"
+            lines.append(f"aux heads, in training only: {aux}")
+        lines += [f"output {name} {words.shape(shape)}" for name, shape in cost.outputs.items()]
+        lines += [f"no {name}: {value.reason}" for name, value in _unavailable(cost)]
+        return lines + self._heaviest()
+
+    def sections(self) -> list[Section]:
+        """Further tables: the memory of training, the time on a device."""
+        if self.training is None and self.times is None:
+            return []
+        from archdsl.backends.tables.further import time_section, training_section
+
+        found = []
+        if self.training is not None:
+            found.append(training_section(self.training))
+        if self.times is not None:
+            found.append(time_section(self.times, self.by, self.cost.batch))
+        return found
+
+    def _heaviest(self) -> list[str]:
+        main = [group for group in self.groups if not group.aux]
+        weights = [(group.operations, group.name) for group in main if isinstance(group.operations, int) and group.operations]
+        if self.by != "layer" or not weights or not isinstance(self.whole, int):
+            return []
+        shares = [f"{name} {words.share(weight, self.whole)}" for weight, name in sorted(weights, reverse=True)[:HEAVIEST]]
+        return [f"most {self.counted.unit}: {', '.join(shares)}"]
+
+
+def _sum(amounts: Any) -> Any:
+    whole: Any = 0
+    for amount in amounts:
+        whole = whole + amount
+    return whole
+
+
+def _unavailable(cost: Cost) -> list[tuple[str, Unavailable]]:
+    metrics = (("peak", cost.peak), ("receptive field", cost.receptive_field))
+    return [(name, value) for name, value in metrics if isinstance(value, Unavailable)]
+
+
+def _table(report: _Report) -> str:
+    table = terminal(report.columns, report.rows(), report.width)
+    width = report.width
+    lines = [*wrapped(report.head(), width), "", table, "", *wrapped(report.foot(), width)]
+    for columns, rows, head in report.sections():
+        lines += ["", *wrapped([head], width), "", terminal(columns, rows, width)]
+    return "\n".join(lines)
+
+
+def _markdown(report: _Report) -> str:
+    table = markup(report.columns, report.rows(), "github")
+    parts = ["  \n".join(report.head()), table, "  \n".join(report.foot())]
+    for columns, rows, head in report.sections():
+        parts += [head, markup(columns, rows, "github")]
+    return "\n\n".join(parts)
+
+
+def _html(report: _Report) -> str:
+    from html import escape
+
+    table = markup(report.columns, report.rows(), "html")
+    head = "".join(f"<p>{escape(line)}</p>\n" for line in report.head())
+    foot = "".join(f"<p>{escape(line)}</p>\n" for line in report.foot())
+    more = "".join(f"<p>{escape(head)}</p>\n{markup(columns, rows, 'html')}\n" for columns, rows, head in report.sections())
+    return f"{head}{table}\n{foot}{more}".rstrip()
+
+
+_FIELDS = ("name", "times", "caption", "output", "params", "macs", "flops", "operations", "memory", "aux")
+
+
+def _csv(report: _Report) -> str:
+    """Exact numbers, a line a group; `operations` is what the convention counts."""
+    import csv
+    from io import StringIO
+
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_FIELDS)
+    for group in report.groups:
+        writer.writerow(words.shape(value) if isinstance(value, tuple) else value for value in _values(group))
+    return out.getvalue().rstrip("\n")
+
+
+def _values(group: Group) -> list[Any]:
+    return [getattr(group, field) for field in _FIELDS]
+
+
+def _json(report: _Report) -> str:
+    """The document of `Cost.to_dict`, with the groups under `groups` where they are no layers."""
+    from json import dumps
+
+    from archdsl.analysis.rows import plain
+
+    document = report.cost.to_dict()
+    document["convention"] = report.counted.name
+    document["by"] = report.by
+    if report.training is not None:
+        document["training"] = report.training.to_dict()
+    if report.times is not None:
+        from archdsl.backends.tables.further import time_document
+
+        document["time"] = time_document(report.times)
+    if report.by != "layer":
+        document["groups"] = [dict(zip(_FIELDS, map(plain, _values(group)), strict=True)) for group in report.groups]
+    return dumps(document, indent=2)
+
+
+FORMATS: dict[str, Callable[[_Report], str]] = {
+    "table": _table,
+    "lecture": _table,
+    "csv": _csv,
+    "json": _json,
+    "markdown": _markdown,
+    "html": _html,
+}

@@ -1,0 +1,115 @@
+"""What becomes of a region in PyTorch: nothing, a sequence, a list to loop over, or a class. Must not print."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeGuard
+
+from archdsl.ir import Declare, Node, Region, Step, Use
+from archdsl.ops.operator import TorchCall, TorchLowering, TorchModule
+
+ALIAS = "{0}"
+"""The template of an operator that passes its input on."""
+
+
+class Form(Enum):
+    IDENTITY = "nn.Identity"
+    CHAIN = "modules one after the other"
+    RUNS = "the runs of a repetition, one after the other"
+    LOOP = "the runs of a repetition that take more than the current value"
+    CLASS = "a class with a forward of its own"
+
+
+def is_module(lowering: TorchLowering) -> TypeGuard[TorchModule]:
+    return isinstance(lowering, TorchModule)
+
+
+def is_plain(region: Region) -> bool:
+    """It takes one tensor, gives one, and has no other tie to its surroundings."""
+    return region.inputs == 1 and len(region.results) == 1 and not region.modules and not region.outputs
+
+
+class Forms:
+    """The form and the lowered steps of each region, worked out once.
+
+    Everything here is memoised on identity: equal regions are one object. The region is kept beside its entry, so that its
+    `id` stays its own.
+    """
+
+    def __init__(self) -> None:
+        self._forms: dict[int, tuple[Region, Form]] = {}
+        self._lowered: dict[int, TorchLowering] = {}
+        self._steps: dict[int, tuple[Step, ...]] = {}
+
+    def lowering(self, node: Node) -> TorchLowering:
+        found = self._lowered.get(id(node))
+        if found is None:
+            found = self._lowered[id(node)] = node.operator.torch(node.site)
+        return found
+
+    def steps(self, region: Region) -> tuple[Step, ...]:
+        """The region's steps; in a repetition an expression without a module gets a region (so a class) of its own."""
+        if region.kind != "repetition":
+            return region.steps
+        found = self._steps.get(id(region))
+        if found is None:
+            found = self._steps[id(region)] = tuple(self._as_run(step) for step in region.steps)
+        return found
+
+    def form(self, region: Region) -> Form:
+        found = self._forms.get(id(region))
+        if found is None:
+            found = self._forms[id(region)] = (region, self._form(region))
+        return found[1]
+
+    def _form(self, region: Region) -> Form:
+        if region.is_identity and is_plain(region):
+            return Form.IDENTITY
+        is_chain = self._is_chain(region)
+        if region.kind == "repetition":
+            return Form.RUNS if is_chain else Form.LOOP
+        return Form.CHAIN if is_chain else Form.CLASS
+
+    def _is_chain(self, region: Region) -> bool:
+        """Each step takes the current value as it is, and leaves the next one; nothing else happens."""
+        if not is_plain(region):
+            return False
+        current: tuple[int, ...] = (0,)
+        for step in self.steps(region):
+            if isinstance(step, Declare) or step.inputs != current:
+                return False
+            if isinstance(step, Use):
+                if step.shared is not None or step.aux or not is_plain(step.region) or self.form(step.region) is Form.LOOP:
+                    return False
+            elif step.indices is not None or not (is_module(self.lowering(step)) or self.is_alias(step)):
+                return False
+            current = step.outputs
+        return region.results == current
+
+    def is_alias(self, node: Node) -> bool:
+        lowering = self.lowering(node)
+        return isinstance(lowering, TorchCall) and lowering.template == ALIAS
+
+    def _as_run(self, step: Step) -> Step:
+        if not isinstance(step, Node) or is_module(self.lowering(step)):
+            return step
+        inside = Node(
+            step.operator,
+            step.site,
+            f"{step.operator.name}1",
+            tuple(range(len(step.inputs))),
+            len(step.inputs),
+            step.span,
+            call=step.call,
+        )
+        region = Region(
+            "group",
+            step.operator.name,
+            [*step.site.xs, step.site.y],
+            len(step.inputs),
+            (inside,),
+            (len(step.inputs),),
+            step.span,
+            captures=len(step.inputs) - 1,
+        )
+        return Use(region, step.name, step.inputs, step.outputs, step.span, count=step.count, label=step.label, role=step.role)

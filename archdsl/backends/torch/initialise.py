@@ -1,0 +1,52 @@
+"""The function of the generated file that sets fresh weights. Must not import torch.
+
+Only layers whose PyTorch default is not what the field uses are set: normalisation starts at 1 and 0 anyway, and the classes of
+`support/` set tokens, position tables and scales themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from archdsl.backends.torch import support
+
+_CONVOLUTIONS = ("nn.Conv2d", "nn.ConvTranspose2d")
+_PLAIN = ('nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")',)
+_GROUPED = (
+    "fan_out = module.weight[0, 0].numel() * module.out_channels // module.groups",
+    "nn.init.normal_(module.weight, std=(2 / fan_out) ** 0.5)",
+)
+_HE = "He et al. (normal, fan-out) for convolutions"
+_GLOROT = "Glorot and Bengio for linear layers"
+
+
+def layers(callees: Collection[str], parts: Collection[str]) -> list[str]:
+    """Which of the classes that `initialise` treats occur among the modules, or in the support classes `parts`."""
+    bases = {support.ancestor(name) if "." not in name else name for name in {*callees, *parts}}
+    found = [name for name in _CONVOLUTIONS if name in bases]
+    if "nn.Linear" in bases or any("nn.Linear(" in support.part(name).source for name in parts):
+        found.append("nn.Linear")
+    return found
+
+
+def function(name: str, classes: Collection[str], is_grouped: bool) -> list[str]:
+    """The lines of the function; none where nothing needs it."""
+    if not classes:
+        return []
+    convolutions = [cls for cls in classes if cls in _CONVOLUTIONS]
+    lines = [f"def {name}(module: nn.Module) -> None:"]
+    says = [_HE] * bool(convolutions) + [_GLOROT] * ("nn.Linear" in classes)
+    lines.append(f'    """{", ".join(says)}; biases 0."""')
+    word = "if"
+    if convolutions:
+        kinds = convolutions[0] if len(convolutions) == 1 else f"({', '.join(convolutions)})"
+        lines.append(f"    if isinstance(module, {kinds}):")
+        lines += [f"        {line}" for line in (_GROUPED if is_grouped else _PLAIN)]
+        word = "elif"
+    if "nn.Linear" in classes:
+        lines.append(f"    {word} isinstance(module, nn.Linear):")
+        lines.append("        nn.init.xavier_uniform_(module.weight)")
+    bias = ["if module.bias is not None:", "    nn.init.zeros_(module.bias)"]
+    if word == "elif" and "nn.Linear" in classes:
+        return [*lines, "    else:", "        return", *(f"    {line}" for line in bias)]
+    return [*lines, *(f"        {line}" for line in bias)]

@@ -1,0 +1,169 @@
+"""PyTorch classes and functions that `torch.nn` lacks, copied into generated files. Must not import anything but torch.
+
+One public class or function a file, the file named after it in snake case (`LayerNorm2d` is in `layer_norm2d.py`,
+`unpool` in `unpool.py`); siblings are imported relatively (`from .pad_window import pad_window`). `file_of` is that
+rule. This module reads the files as text and never runs them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_HERE = Path(__file__).parent
+
+
+def file_of(name: str) -> str:
+    """The file in this folder that defines `name`: `StdConv2d` -> `std_conv2d.py`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() + ".py"
+
+
+def has(name: str) -> bool:
+    """Whether there is a file for this name."""
+    return name.isidentifier() and (_HERE / file_of(name)).exists()
+
+
+class Part(NamedTuple):
+    """One file, read.
+
+    Attributes:
+        source: its definitions and constants, as written, without the module's docstring and imports.
+        imports: its imports of torch and the standard library, as statements.
+        needs: the siblings that it imports.
+        node: the class or function that bears the name.
+    """
+
+    source: str
+    imports: tuple[str, ...]
+    needs: tuple[str, ...]
+    node: ast.ClassDef | ast.FunctionDef
+
+
+@cache
+def part(name: str) -> Part:
+    """The file of `name`.
+
+    Raises:
+        KeyError: there is none.
+    """
+    if not name.isidentifier():
+        raise KeyError(name)
+    path = _HERE / file_of(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise KeyError(name) from None
+    imports: list[str] = []
+    needs: list[str] = []
+    found: ast.ClassDef | ast.FunctionDef | None = None
+    body = ast.parse(text).body
+    pieces: list[str] = []
+    lines = text.splitlines()
+    end = 0
+    for node in body:
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        # A comment belongs to what stands below it.
+        above = lines[end : first - 1]
+        end = node.end_lineno or node.lineno
+        if isinstance(node, ast.ImportFrom) and node.level:
+            needs += [alias.name for alias in node.names]
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+                imports += _single_imports(node)
+        elif not (isinstance(node, ast.Expr) and node is body[0]):
+            comments = [line for line in above if line.strip()]
+            blank = ["", ""] if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and pieces else []
+            pieces += [*blank, *comments, *lines[first - 1 : end]]
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
+            found = node
+    if found is None:
+        raise KeyError(name)
+    return Part("\n".join(pieces), tuple(imports), tuple(needs), found)
+
+
+def _single_imports(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
+    for alias in node.names:
+        renamed = f" as {alias.asname}" if alias.asname else ""
+        if isinstance(node, ast.Import):
+            yield f"import {alias.name}{renamed}"
+        else:
+            yield f"from {node.module} import {alias.name}{renamed}"
+
+
+def with_needs(names: Iterable[str]) -> list[str]:
+    """The names and all that they need, each behind what it needs."""
+    ordered: dict[str, None] = {}
+
+    def visit(name: str) -> None:
+        if name in ordered:
+            return
+        for needed in part(name).needs:
+            visit(needed)
+        ordered[name] = None
+
+    for name in names:
+        visit(name)
+    return list(ordered)
+
+
+def parameters(name: str) -> tuple[str, ...]:
+    """What the constructor of class `name` takes, in order; () where its base class says so."""
+    signature = _signature(name)
+    return tuple(argument.arg for argument in signature.args) if signature else ()
+
+
+def defaults(name: str) -> dict[str, Any]:
+    """The defaults of the constructor of class `name`, as far as they are literals."""
+    found: dict[str, Any] = {}
+    signature = _signature(name)
+    if signature is None:
+        return found
+    pairs = [
+        *zip(signature.args[len(signature.args) - len(signature.defaults) :], signature.defaults, strict=True),
+        *zip(signature.kwonlyargs, signature.kw_defaults, strict=True),
+    ]
+    for argument, value in pairs:
+        try:
+            found[argument.arg] = ast.literal_eval(value) if value is not None else None
+        except ValueError:
+            continue
+    return found
+
+
+def _signature(name: str) -> ast.arguments | None:
+    """The constructor's arguments without `self`, its own or inherited from a sibling."""
+    node = part(name).node
+    if isinstance(node, ast.FunctionDef):
+        return node.args
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+            copied = ast.arguments(**{field: getattr(inner.args, field) for field in inner.args._fields})
+            copied.args = copied.args[1:]
+            return copied
+    sibling = _base(node, part(name).needs)
+    return _signature(sibling) if sibling else None
+
+
+def torch_base(name: str) -> str | None:
+    """The class of `torch.nn` that `name` extends without a constructor of its own: `nn.Conv2d` for `StdConv2d`."""
+    return None if _signature(name) is not None else ancestor(name)
+
+
+def ancestor(name: str) -> str | None:
+    """The class of `torch.nn` that `name` extends, also through siblings; None for `nn.Module` and for functions."""
+    node = part(name).node
+    if isinstance(node, ast.FunctionDef):
+        return None
+    sibling = _base(node, part(name).needs)
+    if sibling:
+        return ancestor(sibling)
+    written = [ast.unparse(base) for base in node.bases]
+    return next((base for base in written if base.startswith("nn.") and base != "nn.Module"), None)
+
+
+def _base(node: ast.ClassDef, siblings: tuple[str, ...]) -> str | None:
+    return next((base.id for base in node.bases if isinstance(base, ast.Name) and base.id in siblings), None)

@@ -1,0 +1,17 @@
+"""A learned factor a channel of a map. Must not import anything but torch."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class LayerScale2d(nn.Module):
+    """Multiplies the channels of [B, C, H, W] by learned factors (ConvNeXt)."""
+
+    def __init__(self, channels: int, init: float = 1e-6) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((channels, 1, 1), float(init)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.weight

@@ -1,0 +1,12 @@
+"""PReLU of tokens. Must not import anything but torch."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class TokenPrelu(nn.PReLU):
+    """PReLU with a slope for each of D of [B, T, D]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.transpose(1, 2)).transpose(1, 2)

@@ -1,0 +1,250 @@
+"""Small expressions of the generated file: `4 * c`, `stride != 1 or in_channels != c`. Must not know where they come from.
+
+A term is evaluated as Python evaluates it, so one that gives the wanted values on every instance is right when printed.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple, Union
+
+from archdsl.backends.torch.names import quoted
+from archdsl.shapes import Formula
+
+
+class Literal(NamedTuple):
+    value: Any
+
+
+class Name(NamedTuple):
+    name: str
+
+
+class Binary(NamedTuple):
+    sign: str
+    left: Term
+    right: Term
+
+
+class Item(NamedTuple):
+    """`depths[0]`"""
+
+    value: Term
+    position: int
+
+
+class Call(NamedTuple):
+    """`min(a, b)`"""
+
+    name: str
+    arguments: tuple[Term, ...]
+
+
+class Several(NamedTuple):
+    """`(k, 1)`"""
+
+    items: tuple[Term, ...]
+
+
+Term = Union[Literal, Name, Binary, Item, Call, Several]
+
+
+class Unevaluable(Exception):
+    """The term has no value for these arguments."""
+
+
+_ATOM = 9
+_LEVELS = {"or": 1, "and": 2, "!=": 3, "==": 3, "+": 4, "-": 4, "*": 5, "/": 5, "//": 5, "%": 5, "**": 7}
+_ASSOCIATIVE = frozenset({"+", "*", "or", "and"})
+
+
+def _true_quotient(left: Any, right: Any) -> Any:
+    if isinstance(left, Formula) or isinstance(right, Formula):
+        raise TypeError
+    return left / right
+
+
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "or": lambda left, right: left or right,
+    "and": lambda left, right: left and right,
+    "!=": operator.ne,
+    "==": operator.eq,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": _true_quotient,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+}
+_CALLS: dict[str, Callable[..., Any]] = {"min": min, "max": max, "abs": abs, "len": len, "round": round}
+_LARGEST_POWER = 64
+
+
+def evaluate(term: Term, values: Mapping[str, Any]) -> Any:
+    """The term's value as Python computes it.
+
+    Raises:
+        Unevaluable: a name without a value, a division by zero, a power too large.
+    """
+    try:
+        return _value(term, values)
+    except (ArithmeticError, TypeError, LookupError, ValueError) as error:
+        raise Unevaluable from error
+
+
+def _value(term: Term, values: Mapping[str, Any]) -> Any:
+    if isinstance(term, Literal):
+        return term.value
+    if isinstance(term, Name):
+        return values[term.name]
+    if isinstance(term, Item):
+        return _value(term.value, values)[term.position]
+    if isinstance(term, Several):
+        return tuple(_value(item, values) for item in term.items)
+    if isinstance(term, Call):
+        return _CALLS[term.name](*(_value(argument, values) for argument in term.arguments))
+    left, right = _value(term.left, values), _value(term.right, values)
+    if term.sign == "**" and not (isinstance(right, int) and abs(right) <= _LARGEST_POWER):
+        raise ValueError
+    return _SIGNS[term.sign](left, right)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal and of one kind: 1, 1.0 and True are three values."""
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return (type(left) is type(right) or (isinstance(left, str) and isinstance(right, str))) and bool(left == right)
+
+
+def names_in(term: Term) -> Iterable[str]:
+    if isinstance(term, Name):
+        yield term.name
+    elif isinstance(term, Literal):
+        if isinstance(term.value, Formula):
+            yield from sorted(term.value.symbols)
+    elif isinstance(term, Item):
+        yield from names_in(term.value)
+    elif isinstance(term, (Call, Several)):
+        for part in term.arguments if isinstance(term, Call) else term.items:
+            yield from names_in(part)
+    else:
+        yield from names_in(term.left)
+        yield from names_in(term.right)
+
+
+def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
+    """The term with names replaced; a name without a replacement stays."""
+    if isinstance(term, Name):
+        return terms.get(term.name, term)
+    if isinstance(term, Binary):
+        return binary(term.sign, substitute(term.left, terms), substitute(term.right, terms))
+    if isinstance(term, Item):
+        value = substitute(term.value, terms)
+        return Literal(value.value[term.position]) if isinstance(value, Literal) else Item(value, term.position)
+    if isinstance(term, Call):
+        return Call(term.name, tuple(substitute(argument, terms) for argument in term.arguments))
+    if isinstance(term, Several):
+        return Several(tuple(substitute(item, terms) for item in term.items))
+    return term
+
+
+def binary(sign: str, left: Term, right: Term) -> Term:
+    """`left sign right`; of two literals the literal."""
+    term = Binary(sign, left, right)
+    if isinstance(left, Literal) and isinstance(right, Literal):
+        try:
+            return Literal(evaluate(term, {}))
+        except Unevaluable:
+            return term
+    return term
+
+
+def text(term: Term) -> str:
+    """The term as Python writes it."""
+    return _text(term)[0]
+
+
+def _text(term: Term) -> tuple[str, int]:
+    if isinstance(term, Literal):
+        return literal(term.value), _ATOM if not isinstance(term.value, Formula) else 0
+    if isinstance(term, Name):
+        return term.name, _ATOM
+    if isinstance(term, Item):
+        return f"{_wrapped(term.value, _ATOM)}[{term.index}]", _ATOM
+    if isinstance(term, Call):
+        return f"{term.name}({', '.join(text(argument) for argument in term.arguments)})", _ATOM
+    if isinstance(term, Several):
+        inside = ", ".join(text(item) for item in term.items)
+        return f"({inside},)" if len(term.items) == 1 else f"({inside})", _ATOM
+    level = _LEVELS[term.sign]
+    # A chain of comparisons would mean something else, and a power binds to the right.
+    left = _wrapped(term.left, level + (term.sign in ("**", "!=", "==")))
+    # `a * (b * c)` needs no parentheses; `a * (b // c)` does.
+    is_same = isinstance(term.right, Binary) and term.right.sign == term.sign and term.sign in _ASSOCIATIVE
+    right = _wrapped(term.right, level if is_same else level + (term.sign != "**"))
+    space = "" if term.sign == "**" and left.isidentifier() | left.isdigit() and right.isalnum() else " "
+    return f"{left}{space}{term.sign}{space}{right}", level
+
+
+def _wrapped(term: Term, least: int) -> str:
+    written, level = _text(term)
+    negative = isinstance(term, Literal) and written.startswith("-")
+    return f"({written})" if level < least or negative else written
+
+
+def literal(value: Any) -> str:
+    """A Python literal for a number, a boolean, a string, None or a tuple of these.
+
+    Raises:
+        TypeError: something else.
+    """
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, float):
+        return repr(value).replace("e-0", "e-").replace("e+", "e")
+    if value is None or isinstance(value, (bool, int)):
+        return repr(value) if not isinstance(value, int) or isinstance(value, bool) else repr(int(value))
+    if isinstance(value, tuple):
+        inside = ", ".join(literal(item) for item in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, Fraction):
+        return literal(int(value) if value.denominator == 1 else float(value))
+    if isinstance(value, Formula):
+        return text(of_formula(value))
+    raise TypeError(f"{value!r} cannot be written as a literal")
+
+
+def of_formula(formula: Formula) -> Term:
+    """A formula of free dimensions as a term over their names; its denominator divides the whole."""
+    denominator = 1
+    for factor in formula.terms.values():
+        denominator = denominator * factor.denominator // _gcd(denominator, factor.denominator)
+    total: Term | None = None
+    for monomial, factor in formula.terms.items():
+        term: Term | None = None
+        for atom, power in monomial:
+            base = Name(atom) if isinstance(atom, str) else _floor(atom.numerator, atom.divisor)
+            part = base if power == 1 else Binary("**", base, Literal(power))
+            term = part if term is None else Binary("*", term, part)
+        amount = int(factor * denominator)
+        size = Literal(abs(amount))
+        whole = size if term is None else term if abs(amount) == 1 else Binary("*", size, term)
+        if total is None:
+            total = whole if amount > 0 else Binary("*", Literal(-1), whole)
+        else:
+            total = Binary("+" if amount > 0 else "-", total, whole)
+    assert total is not None
+    return total if denominator == 1 else Binary("//", total, Literal(denominator))
+
+
+def _floor(numerator: Formula, divisor: int) -> Term:
+    return Binary("//", of_formula(numerator), Literal(divisor))
+
+
+def _gcd(left: int, right: int) -> int:
+    from math import gcd
+
+    return gcd(left, right)
