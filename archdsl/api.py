@@ -1,0 +1,299 @@
+"""What Python programs use: `load`, `loads` and `Arch`. Must not import anything slow, and must not print.
+
+Every mistake of a program is an `ArchError` that lists all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from io import TextIOBase
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Union, cast
+
+from archdsl.diagnostics import ArchError, Diagnostic, Fix
+from archdsl.resources import SUFFIX
+from archdsl.text import Source
+
+if TYPE_CHECKING:
+    from networkx import DiGraph
+
+    from archdsl.analysis.cost import Cost
+    from archdsl.backends.torch.verify import Report
+    from archdsl.ir import Network
+    from archdsl.shapes import Shape
+
+File = Union[str, "os.PathLike[str]", "IO[str]", "IO[bytes]"]
+"""A path, a zoo name (`resnet50`), or an open file."""
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+class Text(NamedTuple):
+    """A program that was read: its text, and the folder in which its imports start and which they may not leave (if any)."""
+
+    source: Source
+    folder: Path | None = None
+
+
+class Arch:
+    """A checked architecture.
+
+    Attributes:
+        network: the compiler's own form.
+    """
+
+    __slots__ = ("_source", "network")
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._source: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.network.name
+
+    @property
+    def inputs(self) -> dict[str, Shape]:
+        """The inputs' shapes by name, without the batch."""
+        return dict(self.network.inputs)
+
+    @property
+    def outputs(self) -> dict[str, Shape]:
+        """The outputs' shapes by name, without the batch: `out`, then the named ones and the auxiliary heads."""
+        root = self.network.root
+        return {"out": root.result_shapes[0], **{output.name: root.shapes[output.value] for output in root.outputs}}
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The facts for people: title, year, top1_error …"""
+        return dict(self.network.meta)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The arch parameters with the values in force."""
+        return dict(self.network.parameters)
+
+    @property
+    def graph(self) -> DiGraph[str]:
+        """A networkx graph, one node a step, in topological order (`archdsl.backends.graph` says what is in it).
+
+        Raises:
+            ValueError: the network has too many steps to list them one by one.
+        """
+        from archdsl.backends.graph import graph
+
+        return graph(self.network)
+
+    def cost(self, batch: int = 1, dtype: str = "float32") -> Cost:
+        """Parameters, operations, memory; each is computed when it is read.
+
+        Raises:
+            ValueError: a batch below 1, or no such dtype.
+        """
+        from archdsl.analysis.cost import Cost
+
+        return Cost(self.network, batch, dtype)
+
+    def source(self) -> str:
+        """The PyTorch source: a module of its own that imports nothing but torch."""
+        if self._source is None:
+            from archdsl.backends.torch import source
+
+            self._source = source(self.network)
+        return self._source
+
+    def module(self, device: Any = None, dtype: Any = None) -> Any:
+        """The source, executed: a `torch.nn.Module` with fresh parameters.
+
+        Raises:
+            ModuleNotFoundError: torch is not there; the message has the command that installs it.
+        """
+        _need_torch()
+        from archdsl.backends.torch import module
+
+        return module(self.network, device=device, dtype=dtype)
+
+    def verify(self) -> Report:
+        """Build the module without memory for its tensors, and compare shapes, parameters and operations with the network.
+
+        Raises:
+            ValueError: it is too large to build, or its parameters depend on free dimensions.
+            ModuleNotFoundError: torch is not there; the message has the command that installs it.
+        """
+        _need_torch()
+        from archdsl.backends.torch.verify import verify
+
+        return verify(self.network)
+
+    def load_weights(self, model: Any, weights: Any) -> Any:
+        """Put weights (a file or a state dict) into `model`: by exact names, else by order and shape. Reports what it did.
+
+        Raises:
+            ValueError: they do not fit; the model is unchanged.
+            ModuleNotFoundError: torch is not there.
+        """
+        _need_torch()
+        from archdsl.backends.torch import load_weights
+
+        return load_weights(model, weights)
+
+    def render(self, path: str | os.PathLike[str], level: str = "block", paint: str = "op") -> None:
+        """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.
+
+        Raises:
+            ValueError: no such level or paint, or another ending.
+        """
+        from archdsl.backends.render import render
+
+        render(self.network, Path(path), level=level, paint=paint)
+
+    def _repr_svg_(self) -> str:
+        """The picture, in a notebook."""
+        from archdsl.backends.render import svg
+
+        return svg(self.network)
+
+    def __repr__(self) -> str:
+        from archdsl.shapes import shape_text
+
+        inputs = ", ".join(f"{name}{shape_text(shape)}" for name, shape in self.network.inputs)
+        return f"<archdsl.Arch {self.name}: {inputs} -> {shape_text(self.network.root.result_shapes[0])}>"
+
+
+def load(file: File, /, *, inputs: Shapes | None = None, **parameters: Any) -> Arch:
+    """Read and check an architecture.
+
+    Args:
+        file: a path, a zoo name or an open file. Imports are relative to a path's folder.
+        inputs: other shapes for inputs, `{"image": (3, 320, 320)}`.
+        parameters: other values for the arch's parameters: `depths=[3, 4, 23, 3]`.
+
+    Raises:
+        ArchError: the program has mistakes, or cannot be read. Contracts are checked by `archdsl check`, not here.
+    """
+    return compile_text(read(file), language_values(parameters), inputs)
+
+
+def loads(text: str, filename: str = "<text>", *, inputs: Shapes | None = None, **parameters: Any) -> Arch:
+    """Check an architecture given as text; `filename` is the name in messages, and imports are relative to its folder.
+
+    Raises:
+        ArchError: the program has mistakes.
+    """
+    folder = Path(filename).parent if filename.endswith(SUFFIX) else None
+    return compile_text(Text(Source(filename, text), folder), language_values(parameters), inputs)
+
+
+def compile_text(text: Text, values: Mapping[str, Any], inputs: Shapes | None) -> Arch:
+    """A text that was read, compiled; `values` are values of the language.
+
+    Raises:
+        ArchError: the program has mistakes.
+    """
+    from archdsl.passes.pipeline import compile_source
+
+    return Arch(compile_source(text.source, text.folder, values, inputs))
+
+
+def read(file: File) -> Text:
+    """The text of a file.
+
+    Raises:
+        ArchError: there is no such file or zoo entry, or it cannot be read.
+    """
+    if not isinstance(file, (str, os.PathLike)):
+        return _read_open(file)
+    from archdsl.passes.imports import read_text
+
+    path = find(os.fspath(file))
+    try:
+        return Text(Source(_shown(path), read_text(path)), path.parent)
+    except (OSError, ValueError) as error:
+        raise _unreadable(str(path), error) from None
+
+
+def find(name: str) -> Path:
+    """The file that a path or zoo name means; a file of that very name in the working folder comes first.
+
+    Raises:
+        ArchError: there is none.
+    """
+    path = Path(name)
+    if name and (path.exists() or path.is_symlink()):
+        return path
+    from archdsl.resources import zoo_names, zoo_path
+
+    found = zoo_path(name)
+    if found is not None:
+        return found
+    is_path = path.suffix == SUFFIX or len(path.parts) != 1
+    known = sorted(other.name for other in path.parent.glob(f"*{SUFFIX}")) if is_path else zoo_names()
+    near = [str(path.with_name(one)) for one in _nearest(path.name, known)]
+    fixes = tuple(Fix(f"did you mean `{one}`?") for one in near)
+    notes = () if is_path else ("a FILE is a path or a name in the zoo; `archdsl zoo` lists them",)
+    what = f"there is no file `{name}`" if is_path else f"there is no file and no zoo entry `{name}`"
+    raise ArchError([Diagnostic("unknown-file", "error", what, notes=notes, fixes=fixes)])
+
+
+def language_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Python values as the language has them: lists are tuples, decimal numbers exact.
+
+    Raises:
+        TypeError: something that the language has no value for.
+    """
+    return {name: _language_value(name, value) for name, value in values.items()}
+
+
+def _language_value(name: str, value: Any) -> Any:
+    from fractions import Fraction
+    from math import isfinite
+    from operator import index
+
+    if type(value) in (list, tuple):
+        return tuple(_language_value(name, item) for item in value)
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, float) and isfinite(value):
+        exact = Fraction(repr(value))
+        return int(exact) if exact.denominator == 1 else exact
+    if value is None or isinstance(value, (bool, int, str, Fraction)):
+        return value
+    if hasattr(value, "__index__"):
+        return index(value)
+    raise TypeError(f"`{name}` cannot be {value!r}: a parameter is a number, a string, a boolean, None or a list of these")
+
+
+def _shown(path: Path) -> str:
+    """The name for people: relative where that is shorter to read."""
+    return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _need_torch() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        raise ModuleNotFoundError("this needs PyTorch: pip install 'archdsl[torch]'", name="torch")
+
+
+def _read_open(file: IO[str] | IO[bytes]) -> Text:
+    from archdsl.passes.imports import read_open
+
+    name = str(getattr(file, "name", "<text>"))
+    try:
+        if isinstance(file, TextIOBase):
+            return Text(Source(name, file.read()))
+        return Text(Source(name, read_open(cast("IO[bytes]", file))))
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> ArchError:
+    from archdsl.passes.imports import reason
+
+    return ArchError([Diagnostic("unreadable-file", "error", f"`{name}` cannot be read: {reason(error)}")])
+
+
+def _nearest(name: str, known: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=3)

@@ -1,0 +1,119 @@
+"""`archdsl compile FILE`: the main job. Checks, prints the summary, and writes the lowered form. Must not compute any of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archdsl.cli.options import UsageError, add_file
+from archdsl.cli.output import put
+from archdsl.cli.screen import Screen, counted
+
+if TYPE_CHECKING:
+    from archdsl.api import Arch
+
+ENDINGS = {"torch": ".py", "json": ".json", "cost": ".cost.json"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_file(parser)
+    parser.add_argument("-o", metavar="OUT", dest="out", help="the file to write, or - for standard output")
+    parser.add_argument("--target", choices=tuple(ENDINGS), default="torch", help="PyTorch source, the IR, or the costs")
+    parser.add_argument("--emit", choices=("tree", "ir"), help="stop after a pass and print what it made")
+    parser.add_argument("--verify", action="store_true", help="build it, and compare shapes, parameters and operations")
+    parser.add_argument("--force", action="store_true", help="replace a file that archdsl did not write")
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    from archdsl.api import Arch
+    from archdsl.cli.loading import failed_contracts, program_of
+    from archdsl.cli.main import FINE, MISTAKES
+    from archdsl.passes.pipeline import network_of
+
+    if options.emit == "tree":
+        return _emit_tree(options, screen)
+    program = program_of(options, options.file)
+    arch = Arch(network_of(program))
+    if options.emit == "ir":
+        from archdsl.backends.dump import ir_listing
+
+        screen.result(ir_listing(arch.network))
+        return FINE
+    failed = failed_contracts(arch.network)
+    screen.report([*program.report, *failed])
+    if failed:
+        return MISTAKES
+    _summarise(arch, options.out == "-", screen)
+    if options.verify and not _verify(arch, screen):
+        return MISTAKES
+    _write(arch, _lowered(arch, options.target), options, screen)
+    return FINE
+
+
+def _summarise(arch: Arch, aside: bool, screen: Screen) -> None:
+    """The summary, on standard error where standard output takes the result."""
+    if screen.quiet:
+        return
+    from archdsl.backends.tables import summary
+
+    text = summary(arch.network, arch.cost())
+    (screen.say if aside else screen.result)(text)
+
+
+def _write(arch: Arch, text: str, options: argparse.Namespace, screen: Screen) -> None:
+    if options.out == "-":
+        screen.result(text.removesuffix("\n"))
+        return
+    path = Path(options.out) if options.out else _default_path(arch, options.target)
+    put(path, text.encode(), force=options.force)
+    screen.remark(f"wrote {path}")
+
+
+def _verify(arch: Arch, screen: Screen) -> bool:
+    """Whether the module that the source builds agrees with the network; every disagreement is said."""
+    report = arch.verify()
+    for mismatch in report.mismatches:
+        screen.say(f"archdsl compile: {mismatch}")
+    if report.agrees:
+        screen.remark(
+            f"verified with PyTorch: {counted(report.calls, 'shape')}, {counted(report.tensors, 'tensor')}, "
+            f"{report.params:,} parameters and {report.macs:,} MACs agree"
+        )
+    return report.agrees
+
+
+def _lowered(arch: Arch, target: str) -> str:
+    """The text of the target, marked as written by archdsl."""
+    if target == "torch":
+        return arch.source()
+    from json import dumps
+
+    if target == "cost":
+        return dumps(arch.cost().to_dict(), indent=2) + "\n"
+    from archdsl.backends.dump import document
+
+    return dumps(document(arch.network), indent=2) + "\n"
+
+
+def _emit_tree(options: argparse.Namespace, screen: Screen) -> int:
+    from archdsl.backends.dump import tree_listing
+    from archdsl.cli.loading import text_of
+    from archdsl.diagnostics import ArchError, Diagnostic
+    from archdsl.syntax.parser import parse
+
+    source = text_of(options.file).source
+    report: list[Diagnostic] = []
+    tree = parse(source, report)
+    if report:
+        raise ArchError(report)
+    screen.result(tree_listing(tree, source))
+    return 0
+
+
+def _default_path(arch: Arch, target: str) -> Path:
+    """NAME.py and its like, in the working folder."""
+    if target == "torch" and arch.name in sys.stdlib_module_names | {"torch"}:
+        raise UsageError(f"`{arch.name}.py` would hide the module `{arch.name}` from Python; name another file with `-o`")
+    return Path(arch.name + ENDINGS[target])

@@ -1,0 +1,62 @@
+"""`archdsl explain NAME|FILE:LINE`: the page of a diagnostic, or a step worked out. Must not know what is on the pages."""
+
+from __future__ import annotations
+
+import argparse
+
+from archdsl.cli.options import UsageError, add_overrides
+from archdsl.cli.screen import Screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "name", metavar="NAME|FILE:LINE", help="a diagnostic (shape-mismatch), or a line of a file (resnet50:16)"
+    )
+    add_overrides(parser)
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    file, colon, line = options.name.rpartition(":")
+    if colon and line.isdigit():
+        return _line(options, file, int(line), screen)
+    return _page(options.name, screen)
+
+
+def _line(options: argparse.Namespace, file: str, line: int, screen: Screen) -> int:
+    """Each use of an operator on the line, derived; equal uses are named behind the first."""
+    from archdsl.analysis.derivation import derive_line
+    from archdsl.cli.loading import load, text_of
+
+    source = text_of(file).source
+    if not 1 <= line <= len(source.line_starts):
+        raise UsageError(f"`{source.name}` has {len(source.line_starts)} lines, and no line {line}")
+    derivations = derive_line(load(options, file).cost().folded_rows, source, line)
+    text = source.line(line).strip()
+    screen.result(f"{source.name}:{line}  {text}")
+    if not derivations:
+        screen.result("no step stands on this line, or nothing runs it")
+        return 0
+    for derivation in derivations:
+        layer = derivation.layer
+        times = f", {layer.times:,} times" if layer.times != 1 else ""
+        screen.result(f"\n{layer.name}  {layer.caption}{times}")
+        for title, words in derivation.lines:
+            screen.result(f"  {title:<16}{words}")
+        if derivation.others:
+            shown = ", ".join(derivation.others[:4]) + (" …" if len(derivation.others) > 4 else "")
+            screen.result(f"  {'likewise':<16}{shown}")
+    return 0
+
+
+def _page(name: str, screen: Screen) -> int:
+    from archdsl.resources import page_names, page_text
+
+    text = page_text(name)
+    if text is not None:
+        screen.result(text.rstrip())
+        return 0
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, page_names(), n=3)
+    hint = "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else "a name is such as `shape-mismatch`"
+    raise UsageError(f"there is no diagnostic `{name}`; {hint}")

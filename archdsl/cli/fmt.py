@@ -1,0 +1,106 @@
+"""`archdsl fmt FILE…`: puts files into the one formatting. Must not know its rules."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from archdsl.cli.folders import expand
+from archdsl.cli.options import UsageError
+from archdsl.cli.screen import Screen, counted
+from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.text import Source
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", help="paths, folders, or - for standard input to standard output")
+    parser.add_argument("--check", action="store_true", help="write nothing; list what would change, with exit code 1")
+    parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    from archdsl.cli.main import FINE, MISTAKES, WRONG_USAGE, is_wrong_usage
+
+    wrong: list[Diagnostic] = []
+    changed, fine = 0, 0
+    _refuse_zoo_names(options.files)
+    for name in expand(options.files):
+        try:
+            is_changed = _format(name, options, screen)
+        except ArchError as error:
+            wrong += error.diagnostics
+            continue
+        changed += is_changed
+        fine += not is_changed
+    screen.report(wrong)
+    is_looked_at = options.check or options.diff
+    if is_looked_at or options.files != ["-"]:
+        screen.remark(_summary(changed, fine, written=not is_looked_at))
+    if is_wrong_usage(wrong):
+        return WRONG_USAGE
+    return MISTAKES if wrong or (options.check and changed) else FINE
+
+
+def _refuse_zoo_names(files: Sequence[str]) -> None:
+    for name in files:
+        path = Path(name)
+        if name != "-" and not path.exists() and not path.suffix:
+            raise UsageError(f"there is no file `{name}`; `fmt` rewrites files, so it wants paths")
+
+
+def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
+    """Format one file; whether it was not formatted before.
+
+    Raises:
+        ArchError: it has syntax mistakes, or cannot be read.
+    """
+    from archdsl.cli.loading import text_of
+    from archdsl.syntax.format import format_source
+
+    source = text_of(name).source
+    wrong: list[Diagnostic] = []
+    text = format_source(source, wrong)
+    if text is None:
+        raise ArchError(wrong)
+    is_stream = name == "-"
+    # Other line ends and a byte order mark are gone from the source's text, and still have to be written anew.
+    is_changed = text != source.text if is_stream else text.encode() != Path(name).read_bytes()
+    if options.check and is_changed:
+        screen.result(f"would reformat {source.name}")
+    if options.diff:
+        _show(source, text, screen)
+    if options.check or options.diff:
+        return is_changed
+    if is_stream:
+        _to_output(text)
+    elif is_changed:
+        from archdsl.cli.output import put
+
+        put(Path(name), text.encode(), force=True)
+    return is_changed
+
+
+def _to_output(text: str) -> None:
+    """To standard output byte by byte: no other encoding, no other line ends."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+
+
+def _show(source: Source, text: str, screen: Screen) -> None:
+    from difflib import unified_diff
+
+    name = source.name
+    lines = unified_diff(source.text.splitlines(), text.splitlines(), name, f"{name} (formatted)", lineterm="")
+    shown = "\n".join(lines)
+    if shown:
+        screen.result(shown)
+
+
+def _summary(changed: int, fine: int, *, written: bool) -> str:
+    verb = "formatted" if written else "to format"
+    parts = [f"{counted(changed, 'file')} {verb}"] if changed else []
+    parts += [f"{counted(fine, 'file')} as {'it' if fine == 1 else 'they'} should be"] if fine else []
+    return ", ".join(parts) or "no file formatted"

@@ -1,0 +1,57 @@
+"""From a FILE argument to a checked architecture. Must not print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archdsl.api import Arch, Text, compile_text, read
+from archdsl.cli.options import input_shapes, parameters
+from archdsl.text import Source
+
+if TYPE_CHECKING:
+    from archdsl.diagnostics import Diagnostic
+    from archdsl.ir import Network
+    from archdsl.passes.pipeline import Program
+
+
+def load(options: argparse.Namespace, name: str) -> Arch:
+    """The architecture in FILE `name` (`-` is standard input), with the command line's `--set` and `--input`.
+
+    Raises:
+        ArchError: the program has mistakes, or cannot be read.
+        UsageError: `--set` or `--input` is written wrongly.
+    """
+    values, shapes = parameters(options), input_shapes(options)
+    return compile_text(text_of(name), values, shapes)
+
+
+def text_of(name: str) -> Text:
+    """The text of FILE `name`; the imports of standard input are relative to the working folder."""
+    if name != "-":
+        return read(name)
+    content = "" if sys.stdin is None else read(sys.stdin.buffer).source.text
+    return Text(Source("<stdin>", content), Path())
+
+
+def program_of(options: argparse.Namespace, name: str) -> Program:
+    """FILE `name` after all passes, its mistakes in `report`; a library has no network.
+
+    Raises:
+        ArchError: the file cannot be read.
+        UsageError: `--set` or `--input` is written wrongly.
+    """
+    from archdsl.passes.pipeline import run
+
+    text = text_of(name)
+    return run(text.source, text.folder, parameters(options), input_shapes(options), warnings=True)
+
+
+def failed_contracts(network: Network) -> list[Diagnostic]:
+    """A diagnostic for each `expect` that does not hold."""
+    from archdsl.analysis.contracts import check
+    from archdsl.analysis.cost import Cost
+
+    return check(network, Cost(network))

@@ -1,0 +1,159 @@
+"""`archdsl VERB …`: finds the verb, runs it, and turns every way to end into an exit code. Must not know what verbs do.
+
+Exit codes: 0 fine, 1 the program has mistakes or a contract fails, 2 wrong usage. As is usual, 130 after Ctrl-C and 141
+where the reader of a pipe went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from archdsl import __version__
+
+if TYPE_CHECKING:
+    from archdsl.cli.screen import Screen
+    from archdsl.diagnostics import Diagnostic
+
+VERBS = {
+    "compile": "check an architecture, sum it up, and write its PyTorch source",
+    "check": "report mistakes and failed contracts",
+    "cost": "count parameters, operations and memory",
+    "render": "draw the architecture",
+    "zoo": "list the architectures that come with archdsl",
+    "fmt": "put files into the one formatting",
+    "explain": "explain a diagnostic, or derive the numbers of a step",
+}
+"""Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)` and `run(options, screen) -> int`."""
+
+FINE, MISTAKES, WRONG_USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+_USAGE = ("unknown-file",)
+_WITH_VALUE = ("--color", "--set", "--input")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        _drop_output()
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        _drop_output()
+        what = str(error.filename) if error.filename is not None else "standard output"
+        print(f"archdsl: {what}: {error.strerror or error}", file=sys.stderr)
+        return MISTAKES
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FINE
+
+
+def _run(arguments: list[str]) -> int:
+    verb, rest = _split(arguments)
+    if verb is None:
+        return _without_verb(rest)
+    if verb not in VERBS:
+        return _unknown_verb(verb)
+    from importlib import import_module
+
+    from archdsl.cli.options import UsageError, parser_for
+    from archdsl.cli.screen import Screen
+    from archdsl.diagnostics import ArchError, Refusal
+
+    module = import_module(f"archdsl.cli.{verb}")
+    parser = parser_for(verb, VERBS[verb])
+    module.add_arguments(parser)
+    options = parser.parse_args(rest)
+    screen = Screen(options.color, quiet=options.quiet, verbose=options.verbose)
+    try:
+        return int(module.run(options, screen))
+    except UsageError as error:
+        screen.say(f"archdsl {verb}: {error}")
+        return WRONG_USAGE
+    except ArchError as error:
+        screen.report(error.diagnostics)
+        return WRONG_USAGE if is_wrong_usage(error.diagnostics) else MISTAKES
+    except (Refusal, ModuleNotFoundError) as error:
+        # What cannot be done here (too large, free dimensions, a package that is not there) says so in a sentence.
+        screen.say(f"archdsl {verb}: {error}")
+        return MISTAKES
+    except (MemoryError, RecursionError) as error:
+        what = "memory" if isinstance(error, MemoryError) else "stack"
+        screen.say(f"archdsl {verb}: this program needs more {what} than there is")
+        return MISTAKES
+    except OSError:
+        raise
+    except Exception as error:
+        return _fault(error, screen)
+
+
+def is_wrong_usage(diagnostics: Sequence[Diagnostic]) -> bool:
+    """Whether the command named something that is not there: no text is wrong then, the command is."""
+    return any(diagnostic.name in _USAGE and not diagnostic.labels for diagnostic in diagnostics)
+
+
+def _split(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """The verb, and the other arguments; options may stand before it."""
+    position = 0
+    while position < len(arguments) and arguments[position].startswith("-") and arguments[position] != "-":
+        position += 2 if arguments[position] in _WITH_VALUE else 1
+    if position >= len(arguments):
+        return None, arguments
+    return arguments[position], arguments[:position] + arguments[position + 1 :]
+
+
+def _without_verb(options: list[str]) -> int:
+    if "--version" in options:
+        print(f"archdsl {__version__}")
+        return FINE
+    if "-h" in options or "--help" in options:
+        print(_overview())
+        return FINE
+    print(_overview(), file=sys.stderr)
+    return WRONG_USAGE
+
+
+def _overview() -> str:
+    width = max(len(verb) for verb in VERBS)
+    verbs = "\n".join(f"  {verb:<{width}}  {meaning}" for verb, meaning in VERBS.items())
+    return (
+        "usage: archdsl VERB …\n\nA small language for vision architectures.\n\n"
+        f"{verbs}\n\n`archdsl VERB --help` tells more. A FILE is a path, a name in the zoo (`resnet50`), or `-`."
+    )
+
+
+def _unknown_verb(verb: str) -> int:
+    from difflib import get_close_matches
+
+    near = get_close_matches(verb, VERBS, n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(f'`{name}`' for name in VERBS)}"
+    print(f"archdsl: there is no verb {verb!r}{hint}", file=sys.stderr)
+    return WRONG_USAGE
+
+
+def _fault(error: Exception, screen: Screen) -> int:
+    """A fault of ours, said in one line; where it is, only for those who ask (`-v`)."""
+    if screen.verbose:
+        from traceback import format_exception
+
+        screen.say("".join(format_exception(error)).rstrip())
+    summary = f"{type(error).__name__}: {error}".splitlines()[0]
+    screen.say(f"archdsl: a fault of archdsl itself, not of your program: {summary} (`-v` shows where)")
+    return MISTAKES
+
+
+def _drop_output() -> None:
+    """Let what is still buffered for standard output go nowhere, so that the interpreter's end cannot fail on it."""
+    try:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, sys.stdout.fileno())
+        os.close(sink)
+    except (OSError, ValueError, AttributeError):
+        sys.stdout = None

@@ -1,0 +1,109 @@
+"""Options that all verbs share, and the values given on the command line. Must not run anything."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from archdsl import __version__
+
+
+class UsageError(Exception):
+    """The command was typed wrongly; the message says what would do. Exit code 2."""
+
+
+def parser_for(verb: str, meaning: str) -> argparse.ArgumentParser:
+    """A parser with the options of every verb; the verb adds its own."""
+    parser = argparse.ArgumentParser(
+        prog=f"archdsl {verb}", description=meaning[:1].upper() + meaning[1:] + ".", allow_abbrev=False
+    )
+    shared = parser.add_argument_group("for every verb")
+    shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in the terminal")
+    shared.add_argument("-q", "--quiet", action="store_true", help="say nothing but mistakes and what was asked for")
+    shared.add_argument("-v", "--verbose", action="store_true", help="show every diagnostic, and where a fault of archdsl is")
+    shared.add_argument("--version", action="version", version=f"archdsl {__version__}")
+    return parser
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """One FILE, with `--set` and `--input`."""
+    parser.add_argument("file", metavar="FILE", help="a path, a name in the zoo, or - for standard input")
+    add_overrides(parser)
+
+
+def add_overrides(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="another value for an arch parameter: depths=[2,2,2,2]"
+    )
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="NAME=SHAPE", help="another shape for an input: image=3x320x320"
+    )
+
+
+def parameters(options: argparse.Namespace) -> dict[str, Any]:
+    """The values of `--set`, as the language has them.
+
+    Raises:
+        UsageError: something is no `name=literal`.
+    """
+    values: dict[str, Any] = {}
+    for text in options.set:
+        name, value = _named(text, "--set", "depths=[2,2,2,2]")
+        values[name] = _literal(value, name)
+    return values
+
+
+def input_shapes(options: argparse.Namespace) -> dict[str, tuple[int, ...]]:
+    """The shapes of `--input`.
+
+    Raises:
+        UsageError: something is no `name=3x320x320`.
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+    for text in options.input:
+        name, value = _named(text, "--input", "image=3x320x320")
+        axes = value.split("x")
+        if not all(axis.isascii() and axis.isdigit() and len(axis) < 10 and int(axis) > 0 for axis in axes):
+            raise UsageError(f"`--input {name}` wants positive numbers with `x` between, such as `{name}=3x320x320`")
+        shapes[name] = tuple(int(axis) for axis in axes)
+    return shapes
+
+
+def _named(text: str, option: str, example: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier() or not value:
+        raise UsageError(f"`{option}` wants a name and a value, such as `{option} {example}`")
+    return name, value
+
+
+def _literal(text: str, name: str) -> Any:
+    """The value of a number, size, string, boolean, list or word, read by the language's own parser."""
+    from archdsl.diagnostics import Diagnostic
+    from archdsl.syntax.parser import parse_expression
+    from archdsl.text import Source
+
+    report: list[Diagnostic] = []
+    tree = parse_expression(Source(f"--set {name}", text), report)
+    if tree is None:
+        from archdsl.diagnostics.terminal import draw_all
+
+        raise UsageError(f"`--set {name}` is not a value\n{draw_all(report, color=False)}")
+    return _value(tree, name)
+
+
+def _value(node: Any, name: str) -> Any:
+    from archdsl.ops.arguments import Size, Word
+    from archdsl.syntax import tree
+
+    match node:
+        case tree.Number() | tree.String() | tree.Constant():
+            return node.value
+        case tree.SizeLiteral():
+            return Size((node.height, node.width))
+        case tree.ListOf():
+            return tuple(_value(item, name) for item in node.items)
+        case tree.Variable():
+            return Word(node.name)
+        case tree.Unary(operator="-", operand=tree.Number() as number):
+            return -number.value
+    raise UsageError(f"`--set {name}` takes a number, size, string, list, `true`, `false` or `none`, not a computation")

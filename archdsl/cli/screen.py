@@ -1,0 +1,82 @@
+"""Results to standard output, everything else to standard error, in which colours. Must not decide what to say."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from archdsl.diagnostics import Diagnostic
+
+NO_TERMINAL = 120
+_PLAIN_SIGNS = str.maketrans({"│": "|", "─": "-", "┌": "+", "╭": "+", "╰": "+", "…": "~", "×": "x", "·": "."})
+"""For terminals that cannot show the signs of the drawings; each is one column wide, so that columns stay."""
+
+
+class Screen:
+    """The two streams of one command."""
+
+    def __init__(self, color: str = "auto", *, quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.error_color = _wants_color(color, sys.stderr)
+        self.result_color = _wants_color(color, sys.stdout)
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal that the results go to; where it is none, of a wide one."""
+        if sys.stdout is None or not sys.stdout.isatty():
+            return NO_TERMINAL
+        try:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or NO_TERMINAL
+        except OSError:
+            return NO_TERMINAL
+
+    def result(self, text: str) -> None:
+        """What was asked for, to standard output."""
+        _write(sys.stdout, text)
+
+    def say(self, text: str) -> None:
+        """Something beside the result, to standard error."""
+        _write(sys.stderr, text)
+
+    def remark(self, text: str) -> None:
+        """What is only nice to know; `-q` leaves it out."""
+        if not self.quiet:
+            self.say(text)
+
+    def report(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Diagnostics, drawn; `-q` leaves the warnings out, `-v` shows those beyond the twentieth too."""
+        shown = [diagnostic for diagnostic in diagnostics if not self.quiet or diagnostic.severity == "error"]
+        if not shown:
+            return
+        from archdsl.diagnostics.terminal import draw_all
+
+        self.say(draw_all(shown, self.error_color, None if self.verbose else 20) + "\n")
+
+
+def counted(number: int, what: str) -> str:
+    """`1 error`, `3 errors`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _wants_color(choice: str, stream: TextIO | None) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """The text and a line end. A stream that was closed before the start takes nothing."""
+    if stream is None:
+        return
+    text += "\n"
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_PLAIN_SIGNS).encode(encoding, "backslashreplace").decode(encoding)
+    stream.write(text)
