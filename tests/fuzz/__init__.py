@@ -1,0 +1,1 @@
+"""Programs by chance: generated networks, mutations of good texts, hostile forms. Must not be imported by the package."""

@@ -1,0 +1,46 @@
+"""`PYTHONPATH=.:tests python -m fuzz [--deep] COUNT [FIRST]`: a long run. Must not be part of the test suite; `test_fuzz.py` is.
+
+Prints each kind of fault once, with the number of its program, and at the end how many of what came out.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections import Counter
+
+from fuzz.corpus import good_texts, program
+from fuzz.faults import described
+from fuzz.judge import TooSlow, judge, limit_memory, limited_time
+
+
+def main(count: int, first: int, deep: bool) -> int:
+    good_texts()
+    limit_memory()
+    outcomes: Counter[str] = Counter()
+    slowest = (0.0, 0)
+    began = time.process_time()
+    for number in range(first, first + count):
+        text = program(number)
+        start = time.process_time()
+        try:
+            with limited_time():
+                outcome = judge(text, deep=deep)
+        except (Exception, TooSlow) as fault:
+            outcome = described(fault)
+            if outcomes[outcome] == 0:
+                print(f"program {number}: {outcome}\n{''.join(traceback.format_exception(fault, limit=-4))}", flush=True)
+        outcomes[outcome] += 1
+        slowest = max(slowest, (time.process_time() - start, number))
+        if (number - first + 1) % 10_000 == 0:
+            print(f"{number + 1 - first:,} programs, {time.process_time() - began:.0f} s, slowest {slowest}", flush=True)
+    for outcome, times in outcomes.most_common():
+        print(f"{times:8,}  {outcome}")
+    print(f"the slowest took {slowest[0]:.2f} s: program {slowest[1]}")
+    return len(outcomes) - len({"network", "diagnostics"} & set(outcomes))
+
+
+if __name__ == "__main__":
+    numbers = [int(argument) for argument in sys.argv[1:] if argument != "--deep"]
+    sys.exit(min(main(numbers[0], numbers[1] if len(numbers) > 1 else 0, "--deep" in sys.argv), 1))

@@ -1,0 +1,63 @@
+"""`downsample`, every clause. Must not check anything itself."""
+
+from __future__ import annotations
+
+from language.case import case, refused
+
+F = "def f(c, stride=1) < conv 1 c stride=stride >\n"
+CASES = [
+    case("`stage x4 < block f(c=8) ; downsample stride=2 >`: the first has stride 2", F + "stage x4 < block f(c=8) ; downsample stride=2 >",
+         out="8 8 8", params=4 * 72, macs=4 * 64 * 64),
+    case("a stage that is not repeated", F + "stage < block f(c=8) ; downsample stride=2 >", out="8 8 8"),
+    case("it may stand before the calls", F + "stage x2 < downsample stride=2 ; f(8) >", out="8 8 8"),
+    case("it computes nothing itself", "stage < conv 1 8 ; downsample stride=2 ; conv 1 8 >", out="8 8 8", macs=2 * 64 * 64),
+    case("the first call that has the parameter", "stage < relu ; bn ; gelu ; conv 1 8 ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=2 * 4096),
+    case("the first call only", "stage < conv 1 8 ; conv 1 8 ; conv 1 8 ; downsample stride=2 >", out="8 8 8"),
+    case("and does not set it itself", "stage < conv 1 8 stride=1 ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=64 * 256 + 64 * 64),
+    case("a positional argument sets too", F + "stage < f(8, 1) ; f(8) ; downsample stride=2 >", out="8 8 8", macs=64 * 256 + 64 * 64),
+    case("every one of these parameters", "stage < maxpool 1 ; conv 1 8 ; downsample stride=2 groups=2 >", out="8 8 8", params=40),
+    case("every one: a call that sets one of two is passed over", "stage < conv 1 8 groups=1 ; conv 1 8 ; downsample stride=2 groups=2 >",
+         out="8 8 8", params=72 + 40, macs=64 * 256 + 32 * 64),
+    case("it may give what is required", "stage < conv 1 ; downsample c=4 stride=2 >", out="4 8 8"),
+    case("in textual order through groups", "stage < < relu ; < conv 1 8 > > ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=2 * 4096),
+    case("through blocks with a role or label", "stage < block < a: < conv 1 8 > > ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=2 * 4096),
+    case("through branches", "stage < concat < relu ; gap keep=true ; upsample 8 | conv 1 8 > ; downsample stride=2 >", out="16 8 8"),
+    case("through branches: the first of them", "stage < residual < conv 1 8 | maxpool 2 > ; downsample stride=2 >", out="8 8 8"),
+    case("through taken ifs", "stage < if (in.c == 8) < conv 1 8 > ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=2 * 4096),
+    case("not through ifs that are not taken", "stage < if (in.c == 9) < conv 1 8 > else < relu > ; conv 1 8 ; downsample stride=2 >", out="8 8 8"),
+    case("through first iterations of a repetition", "stage < x3 conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=3 * 4096),
+    case("through first iterations of a `for`", "stage < for i in range(3) < conv 1 8 > ; downsample stride=2 >", out="8 8 8", macs=3 * 4096),
+    case("not through later iterations", "stage < for i in range(2) < if (i == 1) < conv 1 8 > > ; conv 1 8 ; downsample stride=2 >",
+         out="8 8 8", macs=64 * 256 + 64 * 64),
+    case("not through later iterations of a repetition", "stage < x2 < if (index == 1) < conv 1 8 > > ; conv 1 8 ; downsample stride=2 >",
+         out="8 8 8", macs=64 * 256 + 64 * 64),
+    case("through the first iteration of a join's `for`", "stage < add for i in range(2) < if (i > 0) < maxpool 2 > else < conv 1 8 > > ; downsample stride=2 >",
+         out="8 8 8", macs=4096),
+    case("never inside called definitions", "def g < conv 1 8 >\nstage < g ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=64 * 256 + 64 * 64),
+    case("never inside nested stages", "stage < stage < conv 1 8 > ; conv 1 8 ; downsample stride=2 >", out="8 8 8", macs=64 * 256 + 64 * 64),
+    case("a nested stage has one of its own", F + "stage x2 < f 8 ; stage x2 < f 8 ; downsample stride=2 > ; downsample stride=2 >",
+         out="8 2 2"),
+    case("in the stage's first repetition", F + "stage x(3) < f 8 ; downsample stride=2 >", out="8 8 8"),
+    case("in the stage's first repetition, also where the runs differ", F + "stage x3 < f (8 + index) ; downsample stride=2 >", out="10 8 8"),
+    case("a `default` is not setting", "default conv stride=1\nstage < conv 1 8 ; downsample stride=2 >", out="8 8 8"),
+    case("the values are evaluated before the stage: `in`", "stage < conv 1 4 stride=1 ; conv 1 4 ; downsample stride=(in.c // 4) >", out="4 8 8"),
+    case("the values are evaluated before the stage: names", "let s = 2\nstage < let s = 4 ; conv 1 8 ; downsample stride=s >", out="8 8 8"),
+    refused("the values are evaluated before the stage: not its names", "stage < let s = 4 ; conv 1 8 ; downsample stride=s >", "unknown-name", at="s"),
+    refused("the values are evaluated before the stage: not its `index`", "stage x2 < conv 1 8 ; downsample stride=(index + 1) >", "unknown-name", at="index"),
+    refused("it may stand once", "stage < conv 1 8 ; downsample stride=2 ; downsample stride=3 >", "downsample-twice"),
+    refused("directly in the body of a stage: not in the file", "conv 1 8\ndownsample stride=2", "downsample-outside-stage", at="downsample stride=2"),
+    refused("directly in the body of a stage: not in a block", "block < conv 1 8 ; downsample stride=2 >", "downsample-outside-stage"),
+    refused("directly in the body of a stage: not in a group inside", "stage < < conv 1 8 ; downsample stride=2 > >", "downsample-outside-stage"),
+    refused("directly in the body of a stage: not in an `if` inside", "stage < if (true) < conv 1 8 ; downsample stride=2 > >", "downsample-outside-stage"),
+    refused("if no call can receive them that is an error", "stage < relu ; conv 1 8 stride=1 ; downsample stride=2 >", "downsample-unused", at="downsample stride=2"),
+    refused("also in a stage without calls", "stage < downsample stride=2 >", "downsample-unused"),
+    refused("a callee that has no such parameter", "def g < conv 1 8 >\nstage x3 < g ; downsample stride=2 >", "downsample-unused"),
+    case("in a stage repeated 0 times it is none", "stage x0 < relu ; downsample stride=2 >", out="8 16 16"),
+    case("`stage x(0)` likewise", "stage x(0) < relu ; downsample stride=2 >\nconv 1 8", params=72),
+    case("a call through a parameter receives it", F + "def g(unit) < stage x2 < unit 8 ; downsample stride=2 > >\ng(f)", out="8 8 8"),
+    case("a stage in a definition", F + "def g(n) < stage x(n) < f 8 ; downsample stride=2 > >\nx2 g(2)", out="8 4 4"),
+    case("a stage in a `for`", F + "for c in [4, 6] < stage x2 < f c ; downsample stride=2 > >", out="6 4 4", names=(
+        "stage1.0.conv1.weight stage1.0.conv1.bias stage1.1.conv1.weight stage1.1.conv1.bias "
+        "stage2.0.conv1.weight stage2.0.conv1.bias stage2.1.conv1.weight stage2.1.conv1.bias")),
+    case("a dwconv, a pool, a deconv receive it as well", "stage < dwconv 3 ; downsample stride=2 >\nstage < maxpool 1 ; downsample stride=2 >", out="8 4 4"),
+]  # fmt: skip

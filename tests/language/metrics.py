@@ -1,0 +1,63 @@
+"""Section 10: metrics and contracts. Must not check anything itself."""
+
+from __future__ import annotations
+
+from language.case import case, refused
+
+# conv 3x3 4 on 8 channels of 16x16: 288 weights, 4 biases; then bn: 8; a vector of 4; linear 5: 25.
+NET = "stem < conv 3 4 stride=2 ; bn ; relu >\nhead < gap ; linear 5 >\n"
+SYMBOLIC = "input x[C, H, W]\nconv 3 C bias=false\n"
+CASES = [
+    case("params", NET + "expect params == 325"),
+    case("params.aux and macs.aux apart", NET + "aux a < linear 3 >\nexpect params == 325\nexpect params.aux == 18\nexpect macs.aux == 15\nexpect macs == 18_452", aux=18),
+    case("macs: biases, norms, pools, activations 0", NET + "expect macs == 18_452", macs=288 * 64 + 20),
+    case("flops: a multiply-accumulate as two, a bias as one an output", "conv 3 4\nexpect flops == 148_480"),
+    case("flops: without bias", "conv 3 4 bias=false\nexpect flops == 147_456"),
+    case("memory: bytes of the outputs of convolutions, linear layers, pools", NET + "expect memory == 1060"),
+    case("memory: norms, activations, dropout and reshapes count 0", "bn ; relu ; dropout ; tokens ; ln ; softmax ; transpose\nexpect memory == 0"),
+    case("memory: joins and resizing count", "concat < identity | identity > ; upsample\nexpect memory == 81_920"),
+    case("memory: 1 KB = 1024 B", "conv 1 8\nexpect memory == 8KB"),
+    case("peak: activations alive at the worst moment, in place where it can be", "conv 1 8 ; relu ; conv 1 8\nexpect peak == 16KB"),
+    case("depth: convolutions and linear layers on the longest path", "add < conv 1 8 | conv 1 8 ; conv 1 8 >\ndwconv 3\ndeconv 1 8\ngap\nlinear 3\nexpect depth == 5"),
+    case("depth: attention counts 2", "input x[10, 12]\nattention heads=2\nlinear 3\nexpect depth == 3"),
+    case("depth: each call of a shared module again", "shared s < conv 1 8 >\ns ; s ; s\nexpect depth == 3"),
+    case("depth: ResNet's repetitions", "x50 < residual < conv 1 8 ; conv 1 8 > >\nexpect depth == 100"),
+    case("receptive_field, stride: in input pixels", "conv 3 8 stride=2\nconv 3 8\nexpect receptive_field == [7, 7]\nexpect stride == [2, 2]"),
+    case("receptive_field: per axis", "conv 1x3 8\nmaxpool 1x2\nexpect receptive_field == [1, 4]\nexpect stride == [1, 2]"),
+    case("receptive_field: the widest path", "concat < conv 5 8 | conv 3 8 >\nexpect receptive_field == [5, 5]"),
+    case("receptive_field: what sees everything makes it the input's size", "mul < identity | gap keep=true >\nexpect receptive_field == [16, 16]"),
+    case("receptive_field: of the last spatial value", "conv 3 8\ngap\nlinear 3\nexpect receptive_field == [3, 3]"),
+    case("out", NET + "expect out == [5]"),
+    case("out.NAME of a named output", "conv 1 4\noutput small\nmaxpool 2\nexpect out.small == [4, 16, 16]\nexpect out == [4, 8, 8]"),
+    case("a part's metric behind its module name", NET + "expect stem.params == 300\nexpect head.params == 25\nexpect stem.out == [4, 8, 8]\nexpect stem.conv1.macs == 18_432\nexpect head.linear1.memory == 20"),
+    case("a part of a repetition", "stage x3 < conv 1 8 ; relu >\nexpect stage1.params == 216\nexpect stage1.1.params == 72\nexpect stage1.2.conv1.params == 72\nexpect stage1.out == [8, 16, 16]"),
+    case("an operator's metric", NET + "expect memory(conv) == 1KB\nexpect params(linear) == 25\nexpect macs(conv) == 18_432\nexpect params(bn) == 8"),
+    case("an operator by its alias", "gap\nfc 3\nexpect params(fc) == 27\nexpect params(linear) == 27"),
+    case("an operator in a part", NET + "expect stem.params(bn) == 8"),
+    case("comparisons compare exactly", NET + "expect params <= 325\nexpect params >= 325\nexpect params < 326\nexpect params > 324\nexpect params != 326"),
+    refused("`==` that fails", NET + "expect params == 326", "contract-failed", at="params"),
+    refused("`<` that fails", NET + "expect params < 325", "contract-failed"),
+    refused("`!=` that fails", NET + "expect params != 325", "contract-failed"),
+    refused("`out` that fails", NET + "expect out == [6]", "contract-failed"),
+    case("`~=`: rounded to as many digits as are written", NET + "expect params ~= 325\nexpect params ~= 0.33K\nexpect macs ~= 18.5K"),
+    refused("`~=`: a digit more", NET + "expect params ~= 0.324K", "contract-failed"),
+    refused("`~=`: 330.0 has four digits", NET + "expect params ~= 330.0", "contract-failed"),
+    case("`~=`: halves up", "input x[1]\nlinear 25 bias=false\nexpect params ~= 3e1\nexpect macs ~= 25"),
+    refused("`~=`: halves not to the even", "input x[1]\nlinear 25 bias=false\nexpect params ~= 2e1", "contract-failed"),
+    case("`~=` in MB", "upsample 16\nexpect memory ~= 2MB\nexpect memory ~= 2.0MB\nexpect memory ~= 2.00MB"),
+    refused("`~=` wants a literal", NET + "let p = 325\nexpect params ~= p", "approximate-needs-literal"),
+    refused("`~=` wants a literal: no sum", NET + "expect params ~= 300 + 25", "approximate-needs-literal"),
+    case("the right side is an expression with the names of the file", "arch t(n=4)\nlet m = 8\nconv 1 n\nexpect params == n * m + n\nexpect out == [n, 16, 16]"),
+    case("over symbolic dimensions formulas compare", SYMBOLIC + "expect params == 9*C**2\nexpect macs == 9*C**2*H*W\nexpect out == [C, H, W]", out="C H W"),
+    case("over symbolic dimensions formulas compare, however written", SYMBOLIC + "conv 1 25\nexpect params == C * (9*C + 25) + 25"),
+    refused("formulas that differ", SYMBOLIC + "expect params == 9*C**2 + C", "contract-failed"),
+    case("an inequality that holds for all positive values", SYMBOLIC + "expect params >= 9*C"),
+    refused("an inequality that is not decided", SYMBOLIC + "expect params >= 100", "contract-failed"),
+    case("not checked when the user overrides parameters", "arch t(n=4)\nconv 1 n\nexpect params == 36", given={"n": 5}, out="5 16 16"),
+    case("not checked when the user overrides inputs", "input x[8, 16, 16]\nconv 1 4\nexpect out == [4, 16, 16]", inputs={"x": (8, 4, 4)}, out="4 4 4"),
+    refused("no such metric", NET + "expect parms == 325", "unknown-metric", at="parms"),
+    refused("no such part", NET + "expect stm.params == 325", "unknown-part", at="stm"),
+    refused("no such operator", NET + "expect params(cnov) == 325", "unknown-part"),
+    refused("no such output", NET + "expect out.small == [5]", "unknown-part"),
+    case("an `expect` may stand before the steps", "expect params == 72\nconv 1 8"),
+]  # fmt: skip

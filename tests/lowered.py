@@ -1,0 +1,66 @@
+"""PyTorch modules built from the lowering of one operator, and inputs for them. Must not test anything itself."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from samples import Sample
+from torch import Tensor, nn
+
+from archdsl.backends.torch.support import file_of
+from archdsl.ops.binding import complete
+from archdsl.ops.operator import Operator, Site, TorchCall, TorchModule
+from archdsl.ops.registry import OPERATORS
+
+
+def site_of(sample: Sample) -> tuple[Operator, Site]:
+    operator = OPERATORS[sample.operator]
+    return operator, operator.site(complete(operator, sample.written, sample.inputs), sample.inputs)
+
+
+def module_of(operator: Operator, site: Site) -> nn.Module:
+    """The lowering as a module that is called with the node's inputs."""
+    lowering = operator.torch(site)
+    if isinstance(lowering, TorchCall):
+        return _Expression(lowering, len(site.xs))
+    module = _class(lowering)(*lowering.args, **dict(lowering.kwargs))
+    assert isinstance(module, nn.Module)
+    return module
+
+
+def _class(lowering: TorchModule) -> Any:
+    library, _, name = lowering.name.rpartition(".")
+    if library:
+        assert library == "nn"
+        return getattr(nn, name)
+    return _support(lowering.name)
+
+
+def _support(name: str) -> Any:
+    return getattr(import_module(f"archdsl.backends.torch.support.{file_of(name).removesuffix('.py')}"), name)
+
+
+class _Expression(nn.Module):
+    def __init__(self, call: TorchCall, inputs: int) -> None:
+        super().__init__()
+        names = [f"x{number}" for number in range(inputs)]
+        settings = {name: repr(value) for name, value in call.settings}
+        self.text = call.template.format(*names, all=", ".join(names), **settings)
+        self.names: dict[str, Any] = {"torch": torch, "nn": nn, "F": F, **{name: _support(name) for name in call.support}}
+
+    def forward(self, *xs: Tensor) -> Any:
+        return eval(self.text, self.names, {f"x{number}": x for number, x in enumerate(xs)})
+
+
+def inputs_of(sample: Sample, batch: int = 1, device: str = "cpu", **options: Any) -> list[Tensor]:
+    """Positive numbers, so that no activation is flat there; for `unpool` the value and the places of a pool's maxima."""
+    shapes: Any = sample.inputs
+    xs = [torch.rand(batch, *shape, device=device, **options) + 0.5 for shape in shapes]
+    if sample.operator != "unpool":
+        return xs
+    (_, h, w), (_, height, width) = shapes[0], shapes[2]
+    _, places = F.max_pool2d(xs[2], (height // h, width // w), return_indices=True)
+    return [xs[0], places]

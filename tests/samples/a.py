@@ -1,0 +1,238 @@
+"""Samples of convolutions, linear layers, pools, norms, activations and regularisation. Must not test anything itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from archdsl.ops.facts import (
+    ArgumentFact,
+    DivisibilityFact,
+    InputFact,
+    MismatchFact,
+    MissingArgumentFact,
+    RankFact,
+    SettingFact,
+    UnknownArgumentFact,
+    WindowFact,
+)
+from samples.sample import Bad, Sample, Size, Word
+
+SAME, VALID, TF, SCALED = Word("same"), Word("valid"), Word("tf"), Word("scaled")
+
+VECTOR = ((6,),)
+TOKENS = ((5, 6),)
+MAP = ((6, 11, 13),)
+EVEN = ((6, 12, 12),)
+ODD = ((4, 9, 9),)
+RANKS = (VECTOR, TOKENS, MAP)
+
+_CONVOLUTIONS = [
+    Sample("conv", MAP, {"k": 3, "c": 8}),
+    Sample("conv", MAP, {"k": Size((1, 5)), "c": 4, "bias": False}),
+    Sample("conv", EVEN, {"k": 3, "c": 4, "stride": 2}),
+    Sample("conv", MAP, {"k": 3, "c": 4, "stride": (2, 1), "pad": (0, 1)}),
+    Sample("conv", MAP, {"k": 2, "c": 4, "pad": SAME}, "an even kernel loses a position"),
+    Sample("conv", MAP, {"k": 3, "c": 4, "pad": VALID}),
+    Sample("conv", MAP, {"k": 1, "c": 4, "stride": 2}, "a window narrower than its stride"),
+    Sample("conv", MAP, {"k": 3, "c": 4, "pad": 2, "dilation": 2}),
+    Sample("conv", EVEN, {"k": 3, "c": 4, "pad": TF, "stride": 2}, "pads 0 before, 1 behind"),
+    Sample("conv", MAP, {"k": 3, "c": 4, "pad": TF, "stride": 2}, "pads 1 and 1"),
+    Sample("conv", MAP, {"k": 3, "c": 4, "pad": TF}, "stride 1: as `same`"),
+    Sample("conv", MAP, {"k": 2, "c": 4, "pad": TF}),
+    Sample("conv", MAP, {"k": 2, "c": 4, "pad": TF, "stride": 3}, "nothing to pad on one axis"),
+    Sample("conv", MAP, {"k": Size((3, 5)), "c": 4, "pad": TF, "stride": (3, 2), "dilation": 2}),
+    Sample("conv", MAP, {"k": 3, "c": 4, "pad": (0, 2, 1, 0)}),
+    Sample("conv", MAP, {"k": 3, "c": 8, "groups": 2}),
+    Sample("conv", MAP, {"k": 3, "c": 4, "standardize": True}),
+    Sample("conv", MAP, {"k": 3, "c": 4, "standardize": SCALED, "groups": 2}),
+    Sample("conv", EVEN, {"k": 3, "c": 4, "standardize": True, "pad": (0, 1, 0, 1), "bias": False}),
+    Sample("conv", EVEN, {"k": 3, "c": 4, "standardize": SCALED, "pad": TF, "stride": 2}),
+    Sample("dwconv", MAP, {"k": 3}),
+    Sample("dwconv", MAP, {"k": 3, "mult": 2, "stride": 2, "bias": False}),
+    Sample("dwconv", EVEN, {"k": 5, "stride": 2, "pad": TF}),
+    Sample("dwconv", MAP, {"k": 3, "dilation": 2, "pad": VALID}),
+    Sample("dwconv", MAP, {"k": 4, "pad": SAME}),
+    Sample("deconv", ODD, {"k": 2, "c": 6, "stride": 2}),
+    Sample("deconv", ODD, {"k": 4, "c": 6, "stride": 2, "pad": 1}),
+    Sample("deconv", ODD, {"k": 3, "c": 6, "stride": 2, "pad": SAME, "output_pad": 1, "bias": False}),
+    Sample("deconv", ODD, {"k": Size((3, 2)), "c": 6, "stride": (1, 3), "pad": (1, 0), "output_pad": (0, 2)}),
+    Sample("deconv", ODD, {"k": 3, "c": 6, "groups": 2, "pad": VALID}),
+    Sample("deconv", ODD, {"k": 4, "c": 6, "stride": 2, "pad": (1, 0, 2, 1)}),
+]
+
+_LINEAR = [
+    Sample("linear", VECTOR, {"c": 4}),
+    Sample("linear", TOKENS, {"c": 4, "bias": False}),
+]
+
+_POOLS = [
+    Sample("maxpool", EVEN, {"k": 2}),
+    Sample("maxpool", MAP, {"k": 3, "stride": 2, "pad": 1}),
+    Sample("maxpool", MAP, {"k": 3, "stride": 1, "pad": SAME}),
+    Sample("maxpool", EVEN, {"k": 3, "stride": 2, "ceil": True}),
+    Sample("maxpool", MAP, {"k": 2, "stride": 2, "pad": 1, "ceil": True}, "no window starts in the right padding"),
+    Sample("maxpool", ((6, 1, 1),), {"k": 2, "ceil": True}, "a window that overhangs"),
+    Sample("maxpool", MAP, {"k": Size((2, 3)), "stride": (1, 2), "dilation": 2}),
+    Sample("maxpool", EVEN, {"k": 3, "stride": 2, "pad": TF}),
+    Sample("maxpool", MAP, {"k": 2, "stride": 2, "pad": TF, "dilation": 2, "ceil": True}),
+    Sample("maxpool", EVEN, {"k": 2, "pad": VALID}),
+    Sample("maxpool", MAP, {"k": 3, "stride": 2, "pad": (0, 1, 1, 0)}),
+    Sample("maxpool", MAP, {"k": 3, "stride": 2, "pad": (0, 1, 0, 0), "ceil": True}),
+    Sample("maxpool", EVEN, {"k": 2, "pad": (1, 1, 0, 1), "stride": 3, "ceil": True}),
+    Sample("avgpool", EVEN, {"k": 2}),
+    Sample("avgpool", MAP, {"k": 3, "stride": 2, "pad": 1}),
+    Sample("avgpool", MAP, {"k": 3, "stride": 1, "pad": SAME, "include_pad": False}),
+    Sample("avgpool", EVEN, {"k": 3, "stride": 2, "ceil": True}),
+    Sample("avgpool", EVEN, {"k": 3, "stride": 2, "pad": TF, "include_pad": False}),
+    Sample("avgpool", MAP, {"k": 3, "stride": 2, "pad": (0, 1, 1, 0), "ceil": True}),
+    Sample("avgpool", MAP, {"k": Size((1, 4)), "stride": (1, 4), "pad": VALID}),
+    Sample("adaptive_avgpool", EVEN, {"size": 3}),
+    Sample("adaptive_avgpool", MAP, {"size": Size((4, 5))}),
+    Sample("adaptive_avgpool", MAP, {"size": 1}),
+    Sample("adaptive_avgpool", ((2, 3, 3),), {"size": 7}, "more windows than positions"),
+    Sample("adaptive_maxpool", EVEN, {"size": (8, 3)}),
+    Sample("adaptive_maxpool", MAP, {"size": 2}),
+    Sample("gap", MAP),
+    Sample("gap", MAP, {"keep": True}),
+    Sample("gap", TOKENS),
+    Sample("gap", TOKENS, {"keep": True}),
+    Sample("unpool", ((6, 6, 6), (6, 6, 6), (6, 12, 12)), {"pool": True}),
+    Sample("unpool", ((6, 4, 6), (6, 4, 6), (6, 9, 13)), {"pool": True}, "a pool that left a row over"),
+]
+
+_NORMS = [
+    *(Sample("bn", x) for x in RANKS),
+    Sample("bn", MAP, {"eps": Fraction(1, 1000), "momentum": Fraction(1, 100)}),
+    Sample("bn", MAP, {"affine": False}),
+    *(Sample("layernorm", x) for x in RANKS),
+    Sample("layernorm", MAP, {"eps": Fraction(1, 10**6), "affine": False}),
+    Sample("layernorm", TOKENS, {"eps": Fraction(1, 10**6), "affine": False}),
+    Sample("groupnorm", ((64, 3, 4),)),
+    Sample("groupnorm", MAP, {"groups": 3, "eps": Fraction(1, 1000)}),
+    Sample("instancenorm", MAP),
+    Sample("instancenorm", MAP, {"affine": True, "eps": Fraction(1, 1000)}),
+    Sample("lrn", MAP),
+    Sample("lrn", MAP, {"size": 4, "alpha": Fraction(1, 2), "beta": Fraction(1, 2), "k": 2}),
+]
+
+_PLAIN = (
+    "relu",
+    "relu6",
+    "silu",
+    "hardswish",
+    "hardsigmoid",
+    "sigmoid",
+    "tanh",
+    "mish",
+    "leaky_relu",
+    "elu",
+    "gelu",
+    "softmax",
+)
+
+_ACTIVATIONS = [
+    *(Sample(name, x) for name in _PLAIN for x in RANKS),
+    Sample("leaky_relu", MAP, {"slope": Fraction(1, 10)}),
+    Sample("elu", MAP, {"alpha": 2}),
+    Sample("gelu", MAP, {"approximate": True}),
+    *(Sample("prelu", x) for x in RANKS),
+    *(Sample("prelu", x, {"shared": True}) for x in RANKS),
+    *(Sample("softmax", x, {"groups": 2}) for x in RANKS),
+]
+
+_REGULARISATION = [
+    *(Sample("dropout", x) for x in RANKS),
+    Sample("dropout", MAP, {"p": 0}),
+    *(Sample("droppath", x, {"p": Fraction(1, 5)}) for x in RANKS),
+    Sample("droppath", MAP, {"p": 0}),
+    *(Sample("identity", x) for x in RANKS),
+]
+
+SAMPLES = [*_CONVOLUTIONS, *_LINEAR, *_POOLS, *_NORMS, *_ACTIVATIONS, *_REGULARISATION]
+
+_SLIDING = ("maxpool", "avgpool")
+
+BAD = [
+    Bad("conv", MAP, {"c": 4}, MissingArgumentFact, "k"),
+    Bad("conv", MAP, {"k": 3}, MissingArgumentFact, "c"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "strid": 2}, UnknownArgumentFact, "strid"),
+    Bad("conv", MAP, {"k": 0, "c": 4}, ArgumentFact, "k"),
+    Bad("conv", MAP, {"k": (3, 3, 3), "c": 4}, ArgumentFact, "k"),
+    Bad("conv", MAP, {"k": "3", "c": 4}, ArgumentFact, "k"),
+    Bad("conv", MAP, {"k": 3, "c": 0}, ArgumentFact, "c"),
+    Bad("conv", MAP, {"k": 3, "c": Fraction(8, 3)}, ArgumentFact, "c"),
+    Bad("conv", MAP, {"k": 3, "c": True}, ArgumentFact, "c"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "stride": 0}, ArgumentFact, "stride"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "pad": -1}, ArgumentFact, "pad"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "pad": (1, 2, 3)}, ArgumentFact, "pad"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "pad": Word("bilinear")}, ArgumentFact, "pad"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "pad": "same"}, ArgumentFact, "pad"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "dilation": 0}, ArgumentFact, "dilation"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "groups": 0}, ArgumentFact, "groups"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "bias": 1}, ArgumentFact, "bias"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "standardize": Word("same")}, ArgumentFact, "standardize"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "groups": 4}, DivisibilityFact, "groups"),
+    Bad("conv", MAP, {"k": 3, "c": 4, "groups": 3}, DivisibilityFact, "groups"),
+    Bad("conv", MAP, {"k": 12, "c": 4, "pad": VALID}, WindowFact),
+    Bad("conv", MAP, {"k": 3, "c": 4, "pad": 0, "dilation": 6}, WindowFact),
+    Bad("conv", TOKENS, {"k": 3, "c": 4}, RankFact),
+    Bad("dwconv", MAP, {"k": 3, "mult": 0}, ArgumentFact, "mult"),
+    Bad("dwconv", MAP, {"k": 3, "groups": 2}, UnknownArgumentFact, "groups"),
+    Bad("dwconv", VECTOR, {"k": 3}, RankFact),
+    Bad("dwconv", MAP, {"k": Size((3, 20)), "pad": 0}, WindowFact),
+    Bad("deconv", MAP, {"k": 3, "c": 4, "groups": 4}, DivisibilityFact, "groups"),
+    Bad("deconv", MAP, {"k": 3, "c": 4, "groups": 3}, DivisibilityFact, "groups"),
+    Bad("deconv", MAP, {"k": 3, "c": 4, "stride": 2, "output_pad": 2}, SettingFact, "output_pad"),
+    Bad("deconv", MAP, {"k": 3, "c": 4, "output_pad": (0, -1)}, ArgumentFact, "output_pad"),
+    Bad("deconv", MAP, {"k": 3, "c": 4, "pad": TF}, ArgumentFact, "pad"),
+    Bad("deconv", MAP, {"k": 3, "c": 4, "pad": 7}, SettingFact, "pad"),
+    Bad("deconv", TOKENS, {"k": 3, "c": 4}, RankFact),
+    Bad("linear", MAP, {"c": 4}, RankFact),
+    Bad("linear", VECTOR, {"c": -4}, ArgumentFact, "c"),
+    *(Bad(pool, TOKENS, {"k": 2}, RankFact) for pool in _SLIDING),
+    *(Bad(pool, MAP, {"k": 3, "pad": 2}, SettingFact, "pad") for pool in _SLIDING),
+    *(Bad(pool, MAP, {"k": 3, "pad": (0, 0, 0, 2)}, SettingFact, "pad") for pool in _SLIDING),
+    *(Bad(pool, MAP, {"k": 12}, WindowFact) for pool in _SLIDING),
+    *(Bad(pool, ((6, 1, 1),), {"k": 3, "stride": 2, "ceil": True}, WindowFact) for pool in _SLIDING),
+    *(Bad(pool, MAP, {"k": 3, "ceil": 1}, ArgumentFact, "ceil") for pool in _SLIDING),
+    Bad("maxpool", MAP, {"k": 3, "dilation": 6}, WindowFact),
+    Bad("maxpool", MAP, {"k": 3, "pad": SCALED}, ArgumentFact, "pad"),
+    Bad("avgpool", MAP, {"k": 3, "dilation": 2}, UnknownArgumentFact, "dilation"),
+    Bad("avgpool", MAP, {"k": 3, "include_pad": 0}, ArgumentFact, "include_pad"),
+    Bad("adaptive_avgpool", MAP, {"size": 0}, ArgumentFact, "size"),
+    Bad("adaptive_avgpool", TOKENS, {"size": 1}, RankFact),
+    Bad("adaptive_maxpool", MAP, {"size": (1, 0)}, ArgumentFact, "size"),
+    Bad("gap", VECTOR, {}, RankFact),
+    Bad("gap", MAP, {"keep": 1}, ArgumentFact, "keep"),
+    Bad("unpool", ((6, 6, 6), (6, 6, 5), (6, 12, 10)), {"pool": True}, MismatchFact),
+    Bad("unpool", ((5, 6, 6), (6, 6, 6), (6, 12, 12)), {"pool": True}, MismatchFact),
+    Bad("unpool", ((6, 6), (6, 6, 6), (6, 12, 12)), {"pool": True}, RankFact),
+    Bad("unpool", MAP, {"pool": None}, ArgumentFact, "pool"),
+    Bad("unpool", MAP, {}, MissingArgumentFact, "pool"),
+    Bad("bn", MAP, {"eps": 0}, ArgumentFact, "eps"),
+    Bad("bn", MAP, {"momentum": 2}, ArgumentFact, "momentum"),
+    Bad("bn", MAP, {"affine": None}, ArgumentFact, "affine"),
+    Bad("layernorm", MAP, {"eps": float("nan")}, ArgumentFact, "eps"),
+    Bad("layernorm", MAP, {"eps": float("inf")}, ArgumentFact, "eps"),
+    Bad("groupnorm", MAP, {}, DivisibilityFact, "groups"),
+    Bad("groupnorm", MAP, {"groups": Fraction(1, 2)}, ArgumentFact, "groups"),
+    Bad("groupnorm", TOKENS, {"groups": 1}, RankFact),
+    Bad("instancenorm", ((6, 1, 1),), {}, InputFact),
+    Bad("instancenorm", TOKENS, {}, RankFact),
+    Bad("lrn", VECTOR, {}, RankFact),
+    Bad("lrn", MAP, {"size": 0}, ArgumentFact, "size"),
+    Bad("lrn", MAP, {"alpha": 10**400}, ArgumentFact, "alpha"),
+    Bad("relu", ((1, 2, 3, 4),), {}, RankFact),
+    Bad("relu", MAP, {"slope": 1}, UnknownArgumentFact, "slope"),
+    Bad("leaky_relu", MAP, {"slope": "1"}, ArgumentFact, "slope"),
+    Bad("elu", MAP, {"alpha": -1}, ArgumentFact, "alpha"),
+    Bad("gelu", MAP, {"approximate": Word("tanh")}, ArgumentFact, "approximate"),
+    Bad("prelu", MAP, {"shared": 0}, ArgumentFact, "shared"),
+    Bad("softmax", MAP, {"groups": 4}, DivisibilityFact, "groups"),
+    Bad("softmax", TOKENS, {"groups": 0}, ArgumentFact, "groups"),
+    Bad("dropout", MAP, {"p": 1}, ArgumentFact, "p"),
+    Bad("dropout", MAP, {"p": Fraction(-1, 2)}, ArgumentFact, "p"),
+    Bad("droppath", MAP, {}, MissingArgumentFact, "p"),
+    Bad("droppath", MAP, {"p": True}, ArgumentFact, "p"),
+    Bad("identity", MAP, {"p": 0}, UnknownArgumentFact, "p"),
+]

@@ -1,0 +1,121 @@
+"""What Python programs use."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import networkx
+import pytest
+
+import archdsl
+from archdsl.api import language_values
+
+SMALL = """\
+arch small(width=8, depths=[1, 2], rate=0.5)
+meta title="Small" year=2024
+input image[3, 32, 32]
+shared unit < conv 3x3 width ; relu >
+stem < conv 3x3 width ; relu >
+stage x(depths[1]) < residual < unit ; bn > >
+aux side < gap ; linear 2 >
+output features
+head < gap ; dropout rate ; linear 10 >
+expect params == 1
+"""
+
+
+def test_what_an_arch_tells() -> None:
+    arch = archdsl.loads(SMALL, filename="small.arch")
+    assert arch.name == "small"
+    assert arch.inputs == {"image": (3, 32, 32)}
+    assert arch.outputs == {"out": (10,), "side": (2,), "features": (8, 32, 32)}
+    assert arch.meta == {"title": "Small", "year": 2024}
+    assert arch.parameters == {"width": 8, "depths": (1, 2), "rate": Fraction(1, 2)}
+    assert repr(arch) == "<archdsl.Arch small: image[3, 32, 32] -> [10]>"
+    assert arch.cost(batch=2).macs == 2 * arch.cost().macs
+
+
+def test_a_path_a_zoo_name_and_a_file_are_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "small.arch"
+    path.write_text(SMALL, encoding="utf-8")
+    with path.open("rb") as file:
+        archs = [archdsl.load(path), archdsl.load(str(path)), archdsl.load(io.StringIO(SMALL)), archdsl.load(file)]
+    assert {arch.cost().params for arch in archs} == {archdsl.loads(SMALL).cost().params}
+    assert archdsl.load("resnet50").cost().params == 25_557_032
+
+
+def test_keywords_are_parameters_of_the_arch() -> None:
+    deeper = archdsl.load("resnet50", depths=[3, 4, 23, 3])
+    assert deeper.cost().params == 44_549_160
+    assert archdsl.load("resnet50", inputs={"image": (3, 64, 64)}).inputs == {"image": (3, 64, 64)}
+    assert archdsl.loads(SMALL, rate=0.25).parameters["rate"] == Fraction(1, 4)
+
+
+def test_python_values_become_values_of_the_language() -> None:
+    values = language_values({"a": [1, [2.0, 0.1]], "b": "same", "c": True, "d": None})
+    assert values == {"a": (1, (2, Fraction(1, 10))), "b": "same", "c": True, "d": None}
+    for wrong in (object(), float("nan"), float("inf"), {"a": 1}, [{1}]):
+        with pytest.raises(TypeError, match="`x` cannot be"):
+            language_values({"x": wrong})
+
+
+def test_every_mistake_is_in_the_error() -> None:
+    with pytest.raises(archdsl.ArchError) as failure:
+        archdsl.loads(SMALL.replace("linear 10", "linear tne").replace("linear 2", "linaer 2"), "wrong.arch")
+    assert [diagnostic.name for diagnostic in failure.value.diagnostics] == ["unknown-operator", "unknown-name"]
+    assert "wrong.arch:9:" in str(failure.value)
+
+
+@pytest.mark.parametrize(("name", "near"), [("resnet5O", "resnet50"), ("vgg61", "vgg16")])
+def test_what_is_not_there(name: str, near: str) -> None:
+    with pytest.raises(archdsl.ArchError, match="there is no file and no zoo entry") as failure:
+        archdsl.load(name)
+    assert f"did you mean `{near}`?" in str(failure.value)
+
+
+def test_what_is_no_text() -> None:
+    with pytest.raises(archdsl.ArchError, match="it is not UTF-8 text"):
+        archdsl.load(io.BytesIO(b"\xff"))
+
+
+def test_imports_start_at_the_files_folder_and_stay_inside(tmp_path: Path) -> None:
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "parts.arch").write_text("def unit(c) < conv 3x3 c >\n", encoding="utf-8")
+    (tmp_path / "outside.arch").write_text("def unit(c) < conv 3x3 c >\n", encoding="utf-8")
+    program = 'from "{}" import unit\narch x\ninput image[3, 8, 8]\nunit(4)\n'
+    name = str(tmp_path / "nets" / "x.arch")
+    assert archdsl.loads(program.format("parts.arch"), name).cost().params == 112
+    with pytest.raises(archdsl.ArchError, match="import-outside"):
+        archdsl.loads(program.format("../outside.arch"), name)
+    with pytest.raises(archdsl.ArchError, match="unknown-file"):
+        archdsl.loads(program.format("parts.arch"))
+
+
+@pytest.mark.parametrize(
+    "text", [SMALL, *(f'from "{name}" import {name}\narch x = {name}()' for name in ("googlenet", "resnet50"))]
+)
+def test_the_graph_has_every_step_in_order(text: str) -> None:
+    arch = archdsl.loads(text)
+    graph, cost = arch.graph, arch.cost()
+    assert networkx.is_directed_acyclic_graph(graph)
+    position = {name: number for number, name in enumerate(graph)}
+    assert all(position[tail] < position[head] for tail, head in graph.edges)
+    for metric in ("params", "macs"):
+        for aux, total in ((False, getattr(cost, metric)), (True, getattr(cost, f"{metric}_aux"))):
+            assert sum(node[metric] for _, node in graph.nodes(data=True) if node["aux"] == aux) == total
+    sources = [name for name in graph if graph.in_degree(name) == 0]
+    assert sources == ["input.image"]
+
+
+def test_a_graph_that_nobody_could_hold_is_refused() -> None:
+    arch = archdsl.loads("arch x\ninput image[3, 8, 8]\nstage x1000000000 < conv 3x3 3 >\n")
+    with pytest.raises(ValueError, match="1,000,000,000 layers"):
+        _ = arch.graph
+
+
+def test_names_of_the_package() -> None:
+    assert {"load", "loads", "ArchError", "__version__"} <= set(dir(archdsl))
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+        _ = archdsl.lod

@@ -1,0 +1,80 @@
+"""The charts: whole files, every name once, no name on another, and what cannot be placed said below."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import archdsl
+from archdsl.analysis.cost import Cost
+
+pytest.importorskip("matplotlib")
+
+from archdsl.backends.charts import complexity_chart, layer_bars
+from archdsl.backends.charts.figure import new_figure
+from archdsl.backends.charts.labels import Bubble, place
+
+LECTURE = "alexnet vgg16 vgg19 googlenet resnet18 resnet34 resnet50 resnet101 resnet152 inception_v3 inception_v4 enet".split()
+
+
+def costs(names: list[str]) -> list[Cost]:
+    return [archdsl.load(name).cost() for name in names]
+
+
+def bars(first: str, second: str, format: str = "svg") -> bytes:
+    return layer_bars(archdsl.load(first).cost(), archdsl.load(second).cost(), format)
+
+
+@pytest.mark.parametrize(("format", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_every_format_is_a_whole_file(format: str, start: bytes) -> None:
+    assert complexity_chart(costs(["vgg16", "resnet50"]), format).startswith(start)
+    assert bars("lecture_alexnet", "lecture_vgg16", format).startswith(start)
+
+
+def test_what_has_an_accuracy_is_in_the_chart_and_the_rest_below_it() -> None:
+    chart = complexity_chart(costs(LECTURE)).decode()
+    texts = re.findall(r">([^<>]*)</text>", chart)
+    below = next(text for text in texts if text.startswith("without a sourced accuracy: "))
+    for name in LECTURE:
+        assert (name in below.split(": ")[1].split(", ")) != (texts.count(name) == 2), name
+
+
+def test_the_same_networks_give_the_same_file() -> None:
+    assert complexity_chart(costs(["vgg16", "resnet50"])) == complexity_chart(costs(["vgg16", "resnet50"]))
+
+
+def test_names_do_not_lie_on_names() -> None:
+    figure = new_figure(8, 6)
+    axes = figure.subplots()
+    crowd = [Bubble(x / 10, y / 10, 6 + x + y, f"network_{x}_{y}") for x in range(5) for y in range(5)]
+    axes.set_xlim(-1, 2)
+    axes.set_ylim(-1, 2)
+    boxes = place(axes, crowd)
+    overlaps = [one.overlap(other) for number, one in enumerate(boxes) for other in boxes[:number]]
+    assert max(overlaps) == 0
+
+
+def test_bars_are_by_stage_where_there_are_many_layers() -> None:
+    chart = bars("resnet50", "resnet152").decode()
+    assert chart.count(">stage3<") == 2
+    assert ">conv1<" not in chart
+
+
+@pytest.mark.parametrize("names", [["enet"], ["enet", "unet"]])
+def test_a_chart_of_nothing_is_refused(names: list[str]) -> None:
+    with pytest.raises(ValueError, match="nothing to place in a chart"):
+        complexity_chart(costs(names))
+
+
+def test_wrong_formats_and_free_dimensions_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"not as `\.gif`"):
+        complexity_chart(costs(["vgg16"]), "gif")
+    with pytest.raises(ValueError, match="a chart needs numbers"):
+        bars("conv5x5", "two_conv3x3")
+
+
+def test_without_matplotlib_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib.backends.backend_agg", None)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "archdsl\[plot\]"'):
+        complexity_chart(costs(["vgg16"]))

@@ -1,0 +1,142 @@
+"""Architectures side by side, and what changed between two of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+import archdsl
+from archdsl.analysis.choices import UnknownChoice
+from archdsl.analysis.compare import compare
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.diff import Change, diff, whole_difference
+from archdsl.analysis.totals import NOTHING
+from archdsl.backends.tables.compare import FORMATS, comparison, difference
+
+NAMES = ("resnet50", "alexnet", "googlenet", "conv5x5")
+
+
+def costs() -> list[Cost]:
+    return [archdsl.load(name).cost() for name in NAMES]
+
+
+def changes(before: str, after: str) -> list[Change]:
+    first, second = (archdsl.loads(f"arch a\ninput x[4, 8, 8]\n{body}").network for body in (before, after))
+    found = diff(first, second)
+    whole = NOTHING
+    for change in found:
+        whole = whole.plus(change.more)
+    assert whole == whole_difference(first, second)
+    return found
+
+
+def test_columns_are_metrics_and_facts_for_people() -> None:
+    table = compare(costs(), ["name", "params", "year", "out"])
+    assert table.rows[0] == {"name": "resnet50", "params": 25_557_032, "year": 2015, "out": (1000,)}
+
+
+def test_sorting_puts_what_has_no_value_last() -> None:
+    def names(sort: str) -> list[str]:
+        return [row["name"] for row in compare(costs(), ["name"], sort).rows]
+
+    assert names("params") == ["googlenet", "resnet50", "alexnet", "conv5x5"]
+    assert names("-params") == ["alexnet", "resnet50", "googlenet", "conv5x5"]
+    assert names("name") == sorted(NAMES)
+    assert names("accuracy")[0] == "alexnet"
+
+
+def test_unknown_columns_get_the_nearest() -> None:
+    with pytest.raises(UnknownChoice, match="did you mean `params`"):
+        compare(costs(), ["param"])
+    with pytest.raises(UnknownChoice, match="did you mean `depth`"):
+        compare(costs(), sort="-dept")
+
+
+def test_every_format_has_every_architecture() -> None:
+    table = compare(costs(), sort="params")
+    for format in FORMATS:
+        assert all(name in comparison(table, format) for name in NAMES)
+    document = json.loads(comparison(table, "json"))
+    assert document["rows"][0]["params"] == 6_998_552
+    lines = list(csv.reader(comparison(table, "csv").splitlines()))
+    assert lines[0] == list(table.columns)
+    assert lines[2][lines[0].index("macs")] == "4089184256"
+    with pytest.raises(UnknownChoice):
+        comparison(table, "pdf")
+
+
+def test_a_deeper_network_has_more_runs() -> None:
+    (change,) = diff(archdsl.load("resnet50").network, archdsl.load("resnet101").network)
+    assert (change.name, change.text) == ("stage3", "6 -> 23 runs of bottleneck")
+    assert (change.more.params, change.more.macs) == (44_549_160 - 25_557_032, 7_801_405_440 - 4_089_184_256)
+
+
+def test_a_moved_stride_is_two_settings() -> None:
+    found = diff(archdsl.load("resnet50").network, archdsl.load("resnet50_v1").network)
+    settings = [(change.name, change.text) for change in found if change.kind == "setting"]
+    assert settings[:2] == [("stage2.0.conv1", "conv stride 1 -> 2"), ("stage2.0.conv2", "conv stride 2 -> 1")]
+    assert sum(change.more.macs for change in found) == 3_857_973_248 - 4_089_184_256
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("conv 3x3 4", "conv 3x3 4", []),
+        ("conv 3x3 4", "conv 3x3 4 ; bn", [("bn1", "+ bn")]),
+        ("conv 3x3 4 ; dropout", "conv 3x3 4", [("dropout1", "- dropout")]),
+        ("conv 3x3 4 ; relu", "conv 3x3 4 ; gelu", [("gelu1", "relu -> gelu")]),
+        ("conv 3x3 4", "conv 5x5 4 dilation=2", [("conv1", "conv k 3 -> 5, dilation 1 -> 2")]),
+        ("conv 3x3 4 bias=false", "conv 3x3 4", [("conv1", "conv bias false -> true")]),
+        ("x2 conv 3x3 4", "x5 conv 3x3 4", [("conv1", "2 -> 5 runs of conv 3x3, 4")]),
+        (
+            "conv 3x3 4 ; conv 3x3 4",
+            "conv 3x3 8 ; conv 3x3 4",
+            [("conv1", "conv c 4 -> 8"), ("conv2", "the same steps on other shapes")],
+        ),
+        ("stage < conv 3x3 4 >", "stage < conv 3x3 4 ; relu >", [("stage1.relu1", "+ relu")]),
+        (
+            "def f(w) < conv 1x1 w ; conv 1x1 4 >\nf(4)",
+            "def f(w) < conv 1x1 w ; conv 1x1 4 >\nf(16)",
+            [("f1", "f w 4 -> 16")],
+        ),
+        ("conv 3x3 4", "conv 3x3 4\naux side < conv 3x3 4 >", [("side", "+ aux head side")]),
+        ("conv 3x3 4\naux side < conv 3x3 4 >", "conv 3x3 4\naux side < conv 5x5 4 >", [("side.conv1", "conv k 3 -> 5")]),
+    ],
+)
+def test_changes_in_the_terms_of_the_language(before: str, after: str, expected: list[tuple[str, str]]) -> None:
+    assert [(change.name, change.text) for change in changes(before, after)] == expected
+
+
+def test_another_input_is_a_change() -> None:
+    small = archdsl.load("resnet18").network
+    large = archdsl.load("resnet18", inputs={"image": (3, 448, 448)}).network
+    first, *follow = diff(small, large)
+    assert (first.name, first.text) == ("image", "input [3, 224, 224] -> [3, 448, 448]")
+    assert {change.kind for change in follow} == {"follows"}
+
+
+PAIRS = [("vgg16", "resnet50"), ("googlenet", "googlenet_bn"), ("unet", "vit_b_16"), ("swin_t", "convnext_tiny")]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_the_changes_add_up_however_different_the_networks(first: str, second: str) -> None:
+    before, after = archdsl.load(first).network, archdsl.load(second).network
+    whole = NOTHING
+    for change in diff(before, after):
+        whole = whole.plus(change.more)
+    assert whole == whole_difference(before, after)
+    assert whole.params == Cost(after).params - Cost(before).params
+
+
+def test_the_table_of_changes() -> None:
+    resnet, deeper = archdsl.load("resnet50").network, archdsl.load("resnet101").network
+    assert difference(resnet, deeper).splitlines()[:5] == [
+        "resnet50 -> resnet101, batch 1, float32",
+        "",
+        "where   change                           params            MACs    memory",
+        "──────  ──────────────────────────  ───────────  ──────────────  ────────",
+        "stage3  6 -> 23 runs of bottleneck  +18,992,128  +3,712,221,184  +32.5 MB",
+    ]
+    assert difference(resnet, resnet) == "resnet50 -> resnet50: no difference in what they compute"

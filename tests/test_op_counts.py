@@ -1,0 +1,134 @@
+"""What operators count besides multiply-accumulates, against figures worked out by hand. Must not need torch."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import Any
+
+import pytest
+from samples.a import MAP, TOKENS
+
+from archdsl.ops.binding import complete
+from archdsl.ops.operator import Saved, Site, Window
+from archdsl.ops.registry import OPERATORS, WORDS, find
+from archdsl.shapes import Formula, Shape
+
+C, H, W = 6, 11, 13
+PLACES = H * W
+T, D = 5, 6
+
+FLOPS: list[tuple[str, tuple[Shape, ...], dict[str, Any], int]] = [
+    ("conv", MAP, {"k": 3, "c": 8}, 8 * PLACES),  # a bias an output
+    ("conv", MAP, {"k": 3, "c": 8, "bias": False}, 0),
+    ("linear", TOKENS, {"c": 4}, T * 4),
+    ("relu", MAP, {}, C * PLACES),
+    ("sigmoid", TOKENS, {}, T * D * 4),  # negation, exp, addition, division
+    ("silu", TOKENS, {}, T * D * 5),
+    ("gelu", TOKENS, {}, T * D * 5),
+    ("bn", MAP, {}, 2 * C * PLACES),  # a factor and a shift
+    (
+        "layernorm",
+        TOKENS,
+        {"affine": False},
+        T * (5 * D + 2),
+    ),  # mean D, differences D, squares D, mean D, + eps, root, quotients D
+    ("layernorm", TOKENS, {}, T * (5 * D + 2) + 2 * T * D),
+    ("groupnorm", MAP, {"groups": 3}, 3 * (5 * 2 * PLACES + 2) + 2 * C * PLACES),
+    ("instancenorm", MAP, {}, C * (5 * PLACES + 2)),
+    ("lrn", MAP, {}, C * PLACES * 9),  # a square, 4 additions, factor, summand, power, quotient
+    ("softmax", TOKENS, {}, T * (5 * D - 2)),  # largest D-1, differences D, exp D, sum D-1, quotients D
+    ("softmax", TOKENS, {"groups": 2}, T * 3 * (5 * 2 - 2)),
+    ("maxpool", MAP, {"k": 2}, C * 5 * 6 * 3),
+    ("avgpool", MAP, {"k": 2}, C * 5 * 6 * 4),
+    ("gap", MAP, {}, C * PLACES),
+    ("gap", TOKENS, {}, T * D),
+    ("dropout", MAP, {}, 0),
+    ("identity", MAP, {}, 0),
+]
+
+
+def _site(name: str, inputs: tuple[Shape, ...], written: dict[str, Any]) -> Site:
+    operator = OPERATORS[name]
+    return operator.site(complete(operator, written, inputs), inputs)
+
+
+@pytest.mark.parametrize(("name", "inputs", "written", "flops"), FLOPS)
+def test_flops(name: str, inputs: tuple[Shape, ...], written: dict[str, Any], flops: int) -> None:
+    assert OPERATORS[name].flops(_site(name, inputs, written)) == flops
+
+
+def _borders(size: int, count: int) -> list[range]:
+    return [range(floor(i * size / count), ceil((i + 1) * size / count)) for i in range(count)]
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+@pytest.mark.parametrize("size", range(1, 12))
+def test_adaptive_pools(size: int, count: int) -> None:
+    """Against the windows themselves, counted."""
+    windows = _borders(size, count)
+    together, outputs = sum(map(len, windows)), 3 * count * count
+    site = _site("adaptive_avgpool", ((3, size, size),), {"size": count})
+    assert OPERATORS["adaptive_avgpool"].flops(site) == 3 * together**2
+    assert OPERATORS["adaptive_maxpool"].flops(site) == 3 * together**2 - outputs
+    view = OPERATORS["adaptive_avgpool"].view(site)
+    assert (view == "everything") if count == 1 else isinstance(view, Window) and view.kernel[0] == max(map(len, windows))
+
+
+def test_depth_counts_convolutions_and_linear_layers() -> None:
+    depths = {operator.name: operator.depth for operator in OPERATORS.values() if operator.depth}
+    assert depths == {"conv": 1, "dwconv": 1, "deconv": 1, "linear": 1, "attention": 2}
+
+
+def test_memory_counts_what_the_language_lists() -> None:
+    counted = {operator.name for operator in OPERATORS.values() if operator.in_memory}
+    assert counted >= {"conv", "dwconv", "deconv", "linear", "attention", "matmul", "upsample", "add", "mul", "concat"}
+    assert counted >= {"maxpool", "avgpool", "adaptive_avgpool", "adaptive_maxpool", "gap", "unpool"}
+    assert not counted & {"bn", "layernorm", "groupnorm", "instancenorm", "lrn", "flatten", "tokens", "grid", "transpose"}
+    assert not counted & {name for name, operator in OPERATORS.items() if operator.symbol.paint in ("activation", "regularise")}
+
+
+def test_free_dimensions_give_formulas() -> None:
+    c, h, w = (Formula.symbol(name) for name in "CHW")
+    once = _site("conv", ((c, h, w),), {"k": 5, "c": c, "bias": False})
+    assert once.y == (c, h, w)
+    assert once.parameters[0].numel == 25 * c**2
+    assert OPERATORS["conv"].macs(once) == 25 * c**2 * h * w
+    half = _site("conv", ((c, 2 * h, 2 * w),), {"k": 3, "c": c, "stride": 2})
+    assert half.y == (c, h, w)
+    assert _site("conv", ((c, 2 * h, 2 * w),), {"k": 3, "c": c, "stride": 2, "pad": _tf()}).y == (c, h, w)
+    assert _site("maxpool", ((c, h, w),), {"k": 2}).y == (c, h // 2, w // 2)
+    assert _site("avgpool", ((c, h, h),), {"k": h}).y == (c, 1, 1)
+    assert _site("conv", ((c, h, w),), {"k": 3, "c": 2 * c, "groups": c}).parameters[0].shape == (2 * c, 1, 3, 3)
+
+
+def _tf() -> Any:
+    from archdsl.ops.arguments import Word
+
+    return Word("tf")
+
+
+def test_free_sizes_without_a_quotient_are_seen_whole() -> None:
+    h = Formula.symbol("H")
+    pool, deconv = OPERATORS["adaptive_avgpool"], OPERATORS["deconv"]
+    assert pool.view(_site("adaptive_avgpool", ((3, h, h),), {"size": 2 * h})) == "everything"
+    assert pool.view(_site("adaptive_avgpool", ((3, 2 * h, 2 * h),), {"size": h})) == Window((2, 2), (2, 2))
+    assert deconv.view(_site("deconv", ((3, h, h),), {"k": h, "c": 3, "stride": h})) == "everything"
+
+
+def test_dropout_without_probability_keeps_nothing() -> None:
+    assert OPERATORS["dropout"].saved(_site("dropout", MAP, {"p": 0})) == Saved()
+
+
+def test_names_and_words() -> None:
+    assert find("fc") is OPERATORS["linear"]
+    assert find("ln") is OPERATORS["layernorm"]
+    assert find("gn") is OPERATORS["groupnorm"]
+    assert find("conv2d") is None
+    assert {"same", "valid", "tf", "scaled"} <= WORDS
+
+
+def test_two_operators_of_one_name_are_refused() -> None:
+    from archdsl.ops.registry import _named
+
+    with pytest.raises(ValueError, match="two operators are called `linear`"):
+        _named([OPERATORS["linear"], OPERATORS["linear"]])

@@ -1,0 +1,181 @@
+"""Questions about costs: formulas, the largest batch, the value that keeps a condition, the time on a device."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import archdsl
+from archdsl.analysis.choices import UnknownChoice
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.devices import DEVICES, find_device
+from archdsl.analysis.fits import Fit, fits, needed, read_bytes
+from archdsl.analysis.formula import formula
+from archdsl.analysis.roofline import roofline
+from archdsl.analysis.solve import NoAnswer, read_condition, solve
+from archdsl.diagnostics import ArchError
+from archdsl.ir import Network
+
+WIDE = """
+arch wide(width=64)
+input x[3, 64, 64]
+conv 3x3 width ; bn ; relu
+x3 < residual < conv 3x3 width ; bn ; relu > >
+"""
+HEADS = "arch a(d=64)\ninput x[16, 64]\nlinear d\nattention heads=8\n"
+
+
+def wide(width: int) -> Network:
+    return archdsl.loads(WIDE, width=width).network
+
+
+def macs(width: int) -> int:
+    return 64 * 64 * 9 * (3 * width + 3 * width * width)
+
+
+def test_formulas_are_sympy_expressions() -> None:
+    sympy = pytest.importorskip("sympy")
+    one, two = archdsl.load("conv5x5").network, archdsl.load("two_conv3x3").network
+    c, h, w = (sympy.Symbol(name, integer=True, positive=True) for name in "CHW")
+    assert formula(one, "params") == 25 * c**2
+    assert formula(one, "macs") == 25 * c**2 * h * w
+    assert formula(two, "params") == 18 * c**2
+    assert formula(two, "macs") == 18 * c**2 * h * w
+    assert formula(one, "out") == sympy.Tuple(c, h, w)
+    assert formula(archdsl.load("resnet18").network, "params") == 11_689_512
+
+
+def test_a_floor_stays_a_floor() -> None:
+    sympy = pytest.importorskip("sympy")
+    network = archdsl.loads("arch a\ninput x[4, H, 8]\nmaxpool 2x2").network
+    h = sympy.Symbol("H", integer=True, positive=True)
+    assert formula(network, "out") == sympy.Tuple(4, sympy.floor(h / 2), 4)
+
+
+def test_formulas_of_what_there_is_none() -> None:
+    network = archdsl.load("conv5x5").network
+    with pytest.raises(UnknownChoice, match="did you mean `params`"):
+        formula(network, "parms")
+    tokens = archdsl.loads("arch a\ninput x[T, 8]\nlinear 4").network
+    with pytest.raises(ValueError, match="no value on the way is a picture"):
+        formula(tokens, "receptive_field")
+
+
+@pytest.mark.parametrize(("text", "size"), [("80GB", 80 * 2**30), ("1.5MB", 1_572_864), ("512KB", 2**19)])
+def test_bytes_are_read_as_the_language_counts_them(text: str, size: int) -> None:
+    assert read_bytes(text) == size
+
+
+@pytest.mark.parametrize("text", ["80", "GB", "-3GB", "1e3GB", "80 gigs", "1.2.3GB"])
+def test_what_is_no_amount_of_memory(text: str) -> None:
+    with pytest.raises(ValueError, match="is no amount of memory"):
+        read_bytes(text)
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_the_largest_batch_fits_and_one_more_does_not(training: bool) -> None:
+    network, memory = archdsl.load("resnet18").network, read_bytes("2GB")
+    fit = fits(network, memory, training=training, optimizer="adam")
+    assert fit.batch > 10
+    assert fit.bytes <= memory < fit.more
+    assert needed(Cost(network, fit.batch), training, "adam") == fit.bytes
+    assert needed(Cost(network, fit.batch + 1), training, "adam") == fit.more
+
+
+def test_inference_needs_weights_input_and_the_worst_moment() -> None:
+    network = archdsl.loads("arch a\ninput x[4, 8, 8]\nconv 3x3 4 bias=false").network
+    assert fits(network, 576 + 10 * 2048) == Fit(10, 576 + 10 * 2048, 576 + 11 * 2048)
+    assert fits(network, 576).batch == 0
+
+
+def test_free_dimensions_fit_nowhere() -> None:
+    with pytest.raises(ValueError, match="cannot be worked out"):
+        fits(archdsl.load("conv5x5").network, 2**30)
+
+
+def test_the_largest_value_below_and_the_smallest_above() -> None:
+    below = solve(wide, read_condition("macs <= 4G"))
+    assert below.best.measured == macs(below.best.value) <= 4 * 10**9
+    assert below.beyond is not None
+    assert below.beyond.measured == macs(below.best.value + 1) > 4 * 10**9
+    above = solve(wide, read_condition("macs >= 4G"))
+    assert above.best == below.beyond
+    assert solve(wide, read_condition("macs >= 1")).best.value == 1
+
+
+def test_values_that_the_architecture_refuses_are_passed_over() -> None:
+    # Heads divide the width, so only multiples of 8 are answers.
+    answer = solve(lambda d: archdsl.loads(HEADS, d=d).network, read_condition("params <= 100K"))
+    assert answer.best.value % 8 == 0
+    assert answer.beyond is not None
+    assert answer.beyond.value == answer.best.value + 8
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("macs < 10", "no value keeps `macs < 10`"),
+        ("depth <= 100", "the condition does not turn"),
+        ("macs == 4G", "`==` does not bound a value"),
+        ("out <= 4", "the question needs a number"),
+        ("macs <= 4G\ndepth == 1", "a condition is one line"),
+        ("macs <= [1]", "compares with a number"),
+    ],
+)
+def test_questions_without_an_answer(condition: str, reason: str) -> None:
+    with pytest.raises(NoAnswer, match=reason.replace("[", r"\[")):
+        solve(wide, read_condition(condition))
+
+
+@pytest.mark.parametrize("condition", ["macz <= 4", "stage9.macs <= 4", "macs <=", "<= 4"])
+def test_conditions_that_are_none(condition: str) -> None:
+    with pytest.raises(ArchError):
+        solve(wide, read_condition(condition))
+
+
+def test_a_layer_takes_as_long_as_its_slower_side() -> None:
+    cost = archdsl.loads("arch a\ninput x[64, 56, 56]\nconv 1x1 256 bias=false\nrelu\nflatten").cost(batch=4)
+    conv, relu, flatten = roofline(cost, DEVICES["laptop"]).timings
+    assert conv.flops == 2 * 4 * 56 * 56 * 64 * 256
+    assert conv.bytes == 4 * (4 * 56 * 56 * (64 + 256) + 64 * 256)
+    assert conv.seconds == pytest.approx(conv.flops / 384e9)
+    assert conv.bound == "compute"
+    assert relu.seconds == pytest.approx(2 * 4 * 4 * 56 * 56 * 256 / 68.3e9)
+    assert relu.bound == "memory"
+    assert flatten.seconds == 0
+
+
+def test_repetitions_take_their_time_each() -> None:
+    text = "arch a(n=1)\ninput x[8, 8, 8]\nx(n) < conv 3x3 8 >"
+    one, ten = (roofline(archdsl.loads(text, n=n).cost(), DEVICES["a100"]).seconds for n in (1, 10))
+    assert ten == pytest.approx(10 * one)
+
+
+def test_a_device_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    fields = {"title": "Mine", "flops": {"float32": 1e12}, "bandwidth": 1e11, "memory": 2**30, "source": "measured"}
+    path.write_text(json.dumps(fields))
+    assert find_device(str(path)).flops == {"float32": 1e12}
+    cost = archdsl.load("resnet18").cost()
+    assert roofline(cost, find_device(str(path))).seconds > 0
+    with pytest.raises(UnknownChoice, match="there are `float32`"):
+        roofline(archdsl.load("resnet18").cost(dtype="int8"), find_device(str(path)))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"title": 1}', '{"title": "", "flops": {"f": 1}, "bandwidth": 1, "memory": 1, "source": ""}', "\x00"]
+)
+def test_files_that_describe_no_device(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text(content)
+    with pytest.raises(ValueError, match=r"does not describe a device|is no JSON"):
+        find_device(str(path))
+
+
+def test_an_unknown_device_gets_the_nearest() -> None:
+    with pytest.raises(UnknownChoice, match="did you mean `h200`"):
+        find_device("h20")
+    with pytest.raises(FileNotFoundError):
+        find_device("nowhere.json")
