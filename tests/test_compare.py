@@ -76,7 +76,7 @@ def test_a_deeper_network_has_more_runs() -> None:
 def test_a_moved_stride_is_two_settings() -> None:
     found = diff(archdsl.load("resnet50").network, archdsl.load("resnet50_v1").network)
     settings = [(change.name, change.text) for change in found if change.kind == "setting"]
-    assert settings[:2] == [("stage2.0.conv1", "conv stride 1 -> 2"), ("stage2.0.conv2", "conv stride 2 -> 1")]
+    assert settings[:2] == [("stage2.0.conv1", "conv 1x1 stride 1 -> 2"), ("stage2.0.conv2", "conv 3x3 stride 2 -> 1")]
     assert sum(change.more.macs for change in found) == 3_857_973_248 - 4_089_184_256
 
 
@@ -88,12 +88,18 @@ def test_a_moved_stride_is_two_settings() -> None:
         ("conv 3x3 4 ; dropout", "conv 3x3 4", [("dropout1", "- dropout")]),
         ("conv 3x3 4 ; relu", "conv 3x3 4 ; gelu", [("gelu1", "relu -> gelu")]),
         ("conv 3x3 4", "conv 5x5 4 dilation=2", [("conv1", "conv k 3 -> 5, dilation 1 -> 2")]),
-        ("conv 3x3 4 bias=false", "conv 3x3 4", [("conv1", "conv bias false -> true")]),
+        ("conv 3x3 4 bias=false", "conv 3x3 4", [("conv1", "conv 3x3 bias false -> true")]),
         ("x2 conv 3x3 4", "x5 conv 3x3 4", [("conv1", "2 -> 5 runs of conv 3x3, 4")]),
         (
             "conv 3x3 4 ; conv 3x3 4",
             "conv 3x3 8 ; conv 3x3 4",
-            [("conv1", "conv c 4 -> 8"), ("conv2", "the same steps on other shapes")],
+            [("conv1", "conv 3x3 c 4 -> 8"), ("conv2", "the same steps on other shapes")],
+        ),
+        ("conv 5x5 4", "x2 < conv 3x3 4 ; relu >", [("repeat1", "conv 5x5, 4 -> 2 runs of a group")]),
+        (
+            "stage x2 < conv 3x3 4 ; relu >",
+            "stage < conv 3x3 4 >",
+            [("stage1", "2 -> 1 runs of stage"), ("stage1.relu1", "- relu")],
         ),
         ("stage < conv 3x3 4 >", "stage < conv 3x3 4 ; relu >", [("stage1.relu1", "+ relu")]),
         (

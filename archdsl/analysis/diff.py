@@ -92,7 +92,7 @@ class _Comparison:
         if isinstance(one, Node) and isinstance(other, Node) and one.operator is other.operator:
             text = ", ".join(_settings(one, other))
             if text or more != NOTHING:
-                return [Change(name, "setting" if text else "follows", f"{one.operator.name} {text}".strip(), more)]
+                return [Change(name, "setting" if text else "follows", f"{_called(one, other)} {text}".strip(), more)]
             return []
         if _words(one) == _words(other):
             return [Change(name, "follows", "", more)] if more != NOTHING else []
@@ -114,6 +114,8 @@ class _Comparison:
     def repetitions(self, name: str, one: Use, other: Use, times: int) -> list[Change]:
         """Runs are matched in order; runs that only one side has are a change of their own."""
         before, after = _runs(one), _runs(other)
+        # What does not repeat stands under the step's own name.
+        prefix = f"{name}." if other.region.kind == "repetition" else name.removesuffix(other.name)
         more = NOTHING
         found: list[Change] = []
         for position in range(max(len(before), len(after))):
@@ -125,7 +127,7 @@ class _Comparison:
             if right is not None:
                 more = more.plus(self.once(right).times((b - both) * times))
             if left is not None and right is not None and both:
-                found += self.steps(f"{name}.", _single(left), _single(right), times * both)
+                found += self.steps(prefix, _single(left), _single(right), times * both)
         counts = sum(count for _, count in before), sum(count for _, count in after)
         if counts[0] != counts[1]:
             what = _words(after[-1][0] if after else before[-1][0])
@@ -195,9 +197,22 @@ def _words(step: Step) -> str:
         return f"shared {step.name}"
     if step.aux:
         return f"aux head {step.name}"
+    if step.region.kind == "repetition":
+        runs = _runs(step)
+        many = sum(count for _, count in runs)
+        return f"{many:,} run{'' if many == 1 else 's'} of {_words(runs[-1][0])}"
     if step.region.kind == "definition":
         return step.region.name
-    return step.role or step.label or step.region.name
+    name = step.role or step.label or step.region.name
+    return "a group" if name.isdigit() else name
+
+
+def _called(one: Node, other: Node) -> str:
+    """The operator that both are, with the kernel that both have: `conv 1x1`."""
+    kernel = one.site.a.get("k")
+    if not isinstance(kernel, tuple) or kernel != other.site.a.get("k"):
+        return one.operator.name
+    return f"{one.operator.name} {kernel[0]}x{kernel[1]}"
 
 
 def _settings(one: Node, other: Node) -> Iterable[str]:

@@ -31,13 +31,12 @@ def add_file(parser: argparse.ArgumentParser) -> None:
     add_overrides(parser)
 
 
-def add_overrides(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="another value for an arch parameter: depths=[2,2,2,2]"
-    )
-    parser.add_argument(
-        "--input", action="append", default=[], metavar="NAME=SHAPE", help="another shape for an input: image=3x320x320"
-    )
+def add_overrides(parser: argparse.ArgumentParser, where: str = "") -> None:
+    """`--set` and `--input`; `where` goes on in the words of a verb that has several architectures."""
+    value = f"another value for an arch parameter{where}: depths=[2,2,2,2]"
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=value)
+    shape = f"another shape for an input{where}: image=3x320x320"
+    parser.add_argument("--input", action="append", default=[], metavar="NAME=SHAPE", help=shape)
 
 
 def parameters(options: argparse.Namespace) -> dict[str, Any]:

@@ -114,10 +114,16 @@ def _row(where: str, text: str, more: Totals, memory: Any) -> list[str]:
 
 
 def _signed(value: Any) -> str:
-    return f"{value:+,}" if isinstance(value, int) and value else words.number(value) if value else ""
+    if not value:
+        return ""
+    return _plus(words.number(value))
 
 
 def _signed_size(value: Any) -> str:
-    if not isinstance(value, int) or not value:
-        return words.number(value) if value else ""
-    return ("+" if value > 0 else "-") + words.size(abs(value))
+    if not isinstance(value, int):
+        return _signed(value)
+    return _plus(("-" if value < 0 else "") + words.size(abs(value))) if value else ""
+
+
+def _plus(text: str) -> str:
+    return text if text.startswith("-") else f"+{text}"

@@ -1,0 +1,32 @@
+"""`archdsl diff A B`: what changed from one architecture to another, and what it costs. Must not find or lay it out."""
+
+from __future__ import annotations
+
+import argparse
+
+from archdsl.cli.options import add_overrides
+from archdsl.cli.screen import Screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "first", metavar="A", help="the architecture before: a path, a name in the zoo, or - for standard input"
+    )
+    parser.add_argument("second", metavar="B", help="the architecture after")
+    add_overrides(parser, ", in both; where B is A itself, in B alone")
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    from archdsl.api import compile_text
+    from archdsl.backends.tables.compare import difference
+    from archdsl.cli.loading import text_of
+    from archdsl.cli.options import input_shapes, parameters
+
+    values, shapes = parameters(options), input_shapes(options)
+    text = text_of(options.first)
+    if options.first == options.second:
+        first, second = compile_text(text, {}, {}), compile_text(text, values, shapes)
+    else:
+        first, second = compile_text(text, values, shapes), compile_text(text_of(options.second), values, shapes)
+    screen.result(difference(first.network, second.network, screen.width))
+    return 0
