@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archdsl.api import Arch, load, loads
+    from archdsl.api import Arch, Compared, compare, load, loads
     from archdsl.diagnostics import ArchError
 
 __version__ = "0.1.0"
-__all__ = ["Arch", "ArchError", "__version__", "load", "loads"]
+__all__ = ["Arch", "ArchError", "Compared", "__version__", "compare", "load", "loads"]
 
 _HOME = {
     "Arch": "archdsl.api",
     "ArchError": "archdsl.diagnostics",
+    "Compared": "archdsl.api",
+    "compare": "archdsl.api",
     "load": "archdsl.api",
     "loads": "archdsl.api",
 }

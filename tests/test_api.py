@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -115,7 +116,50 @@ def test_a_graph_that_nobody_could_hold_is_refused() -> None:
         _ = arch.graph
 
 
+def test_architectures_side_by_side(tmp_path: Path) -> None:
+    small = archdsl.loads(SMALL)
+    table = archdsl.compare([small, "vgg16", io.StringIO(SMALL)], columns=["name", "params", "year"], sort="-params")
+    assert [row["name"] for row in table.rows] == ["vgg16", "small", "small"]
+    assert table.rows[1]["params"] == small.cost().params
+    assert table.to_dict()["columns"] == ["name", "params", "year"]
+    assert str(table).splitlines()[2].split() == ["name", "params", "year"]
+    assert "<table>" in table._repr_html_()
+    assert repr(table) == "<archdsl.Compared small, vgg16, small>"
+    with pytest.raises(ValueError, match="did you mean `year`"):
+        archdsl.compare([small], columns=["yaer"])
+    with pytest.raises(ValueError, match="nothing to compare"):
+        archdsl.compare([])
+
+
+def test_comparisons_are_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    table = archdsl.compare(["vgg16", "resnet50"])
+    table.plot(tmp_path / "chart.svg")
+    assert (tmp_path / "chart.svg").read_bytes() == table.chart("svg")
+    table.plot(str(tmp_path / "layers.png"), chart="layers")
+    assert (tmp_path / "layers.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match=r"not as `\.gif`"):
+        table.plot(tmp_path / "chart.gif")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chart.svg", "layers.png"]
+
+
+def test_tables_for_pandas() -> None:
+    pandas = pytest.importorskip("pandas")
+    table = archdsl.compare(["vgg16", "resnet50"])
+    assert list(table.to_pandas()["params"]) == [138_357_544, 25_557_032]
+    frame = archdsl.load("resnet18").cost().to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert frame["params"].sum() == 11_689_512
+
+
+def test_without_pandas_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    for table in (archdsl.compare(["vgg16"]), archdsl.load("resnet18").cost()):
+        with pytest.raises(ModuleNotFoundError, match="`to_pandas` needs pandas: pip install pandas"):
+            table.to_pandas()
+
+
 def test_names_of_the_package() -> None:
-    assert {"load", "loads", "ArchError", "__version__"} <= set(dir(archdsl))
+    assert {"load", "loads", "compare", "ArchError", "__version__"} <= set(dir(archdsl))
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = archdsl.lod

@@ -7,11 +7,12 @@ import re
 import pytest
 
 import archdsl
+from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import Cost
 
 pytest.importorskip("matplotlib")
 
-from archdsl.backends.charts import complexity_chart, layer_bars
+from archdsl.backends.charts import chart, complexity_chart, layer_bars
 from archdsl.backends.charts.figure import new_figure
 from archdsl.backends.charts.labels import Bubble, place
 
@@ -33,8 +34,7 @@ def test_every_format_is_a_whole_file(format: str, start: bytes) -> None:
 
 
 def test_what_has_an_accuracy_is_in_the_chart_and_the_rest_below_it() -> None:
-    chart = complexity_chart(costs(LECTURE)).decode()
-    texts = re.findall(r">([^<>]*)</text>", chart)
+    texts = re.findall(r">([^<>]*)</text>", complexity_chart(costs(LECTURE)).decode())
     below = next(text for text in texts if text.startswith("without a sourced accuracy: "))
     for name in LECTURE:
         assert (name in below.split(": ")[1].split(", ")) != (texts.count(name) == 2), name
@@ -55,10 +55,45 @@ def test_names_do_not_lie_on_names() -> None:
     assert max(overlaps) == 0
 
 
+def test_lines_to_far_names_move_nothing() -> None:
+    figure = new_figure(4, 3)
+    axes = figure.subplots()
+    crowd = [Bubble(1, 1 + y / 1000, 5, f"network_{y}") for y in range(30)]
+    axes.scatter([bubble.x for bubble in crowd], [bubble.y for bubble in crowd])
+    before = axes.get_xlim(), axes.get_ylim()
+    place(axes, crowd)
+    assert len(axes.lines) > 0
+    assert (axes.get_xlim(), axes.get_ylim()) == before
+
+
+def test_a_crowd_gets_a_larger_chart_and_the_rest_is_counted() -> None:
+    variants = [archdsl.load("resnet50", depths=[1, 1, 1, n]).cost() for n in range(1, 31)]
+    width = [int(re.search(r'<svg[^>]* width="(\d+)', complexity_chart(variants[:many]).decode())[1]) for many in (24, 30)]  # type: ignore[index]
+    assert width[0] < width[1]
+    bare = costs(["enet", "unet", "segnet", "fcn8s", "fcn16s", "fcn32s", "conv5x5", "two_conv3x3", "vgg_stage"] * 4)
+    texts = re.findall(r">([^<>]*)</text>", complexity_chart([variants[0], *bare]).decode())
+    (below,) = (text for text in texts if text.startswith("without a sourced accuracy: "))
+    shown, more = below.removeprefix("without a sourced accuracy: ").removesuffix(" more").split(" and ")
+    assert len(shown.split(", ")) + int(more) == len(bare)
+    assert len(below) < 160
+
+
+def test_charts_by_name() -> None:
+    pair = costs(["vgg16", "resnet50"])
+    assert chart(pair, "complexity", "svg", "top5") == complexity_chart(pair, "svg", "top5")
+    assert chart(pair, "layers", "svg") == layer_bars(pair[0], pair[1])
+    with pytest.raises(UnknownChoice, match="did you mean `layers`"):
+        chart(pair, "layer", "svg")
+    with pytest.raises(UnknownChoice, match="did you mean `top5`"):
+        chart(pair, "complexity", "svg", "top_5")
+    with pytest.raises(ValueError, match="two architectures side by side, and not 3"):
+        chart([*pair, pair[0]], "layers", "svg")
+
+
 def test_bars_are_by_stage_where_there_are_many_layers() -> None:
-    chart = bars("resnet50", "resnet152").decode()
-    assert chart.count(">stage3<") == 2
-    assert ">conv1<" not in chart
+    drawn = bars("resnet50", "resnet152").decode()
+    assert drawn.count(">stage3<") == 2
+    assert ">conv1<" not in drawn
 
 
 @pytest.mark.parametrize("names", [["enet"], ["enet", "unet"]])

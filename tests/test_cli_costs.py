@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +50,68 @@ def refused(result: Result, code: int, *words: str) -> None:
     assert result.err.count("\n") == 1
     assert all(word in result.err for word in words), result.err
     assert os.listdir() == ["wide.arch"]
+
+
+# compare
+
+
+def test_compare_has_a_row_a_file(shell: Shell) -> None:
+    result = shell("compare", "resnet50", "alexnet", "wide.arch", "--sort=-params", "--columns", "name, params,year")
+    assert (result.code, result.err) == (0, "")
+    assert [line.split() for line in result.out.splitlines()[4:]] == [
+        ["alexnet", "61,100,840", "2014"],
+        ["resnet50", "25,557,032", "2015"],
+        ["wide", "1,482"],
+    ]
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "markdown", "html"])
+def test_compare_in_every_format(shell: Shell, format: str) -> None:
+    result = shell("compare", "vgg16", "wide.arch", "--format", format)
+    assert result.code == 0
+    assert "vgg16" in result.out
+    assert ("1482" if format in ("csv", "json") else "1,482") in result.out
+
+
+def test_compare_sets_every_file(shell: Shell) -> None:
+    result = shell("compare", "vgg16", "vgg19", "--set", "classes=10", "--format", "csv", "--columns", "out")
+    assert result.out == "out\n[10]\n[10]\n"
+
+
+@pytest.mark.parametrize("chart", ["complexity", "layers"])
+def test_compare_draws(shell: Shell, chart: str) -> None:
+    pytest.importorskip("matplotlib")
+    for _ in range(2):
+        result = shell("compare", "vgg16", "resnet50", "--plot", "chart.svg", "--chart", chart)
+        assert (result.code, result.err) == (0, "wrote chart.svg\n")
+    assert "vgg16" in result.out
+    assert "vgg16" in Path("chart.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--sort", "parms"], 1, ["there is no column `parms`", "did you mean `params`?"]),
+        (["--columns", "name,yaer"], 1, ["did you mean `year`?"]),
+        (["--plot", "chart.gif"], 2, ["`--plot` wants a name that ends in .svg, .png, .pdf, not `chart.gif`"]),
+        (["--plot", "nowhere/chart.svg"], 2, ["there is no folder `nowhere`"]),
+        (["--plot", "chart.svg", "--chart", "layers", "--", "vgg19"], 2, ["two FILEs side by side, and not 3"]),
+    ],
+)
+def test_comparisons_that_cannot_be(shell: Shell, options: list[str], code: int, words: list[str]) -> None:
+    refused(shell("compare", *options, "vgg16", "resnet50"), code, *words)
+
+
+def test_a_chart_of_nothing_prints_nothing(shell: Shell) -> None:
+    pytest.importorskip("matplotlib")
+    result = shell("compare", "wide.arch", "unet", "--plot", "chart.svg")
+    refused(result, 1, "there is nothing to place in a chart; the chart `layers` of two needs none")
+
+
+def test_a_plot_without_matplotlib(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
+    result = shell("compare", "vgg16", "resnet50", "--plot", "chart.svg")
+    refused(result, 1, 'a plot needs matplotlib: pip install "archdsl[plot]"')
 
 
 # diff

@@ -47,6 +47,27 @@ def test_sorting_puts_what_has_no_value_last() -> None:
     assert names("accuracy")[0] == "alexnet"
 
 
+def test_of_the_two_errors_the_one_that_more_have_is_shown() -> None:
+    both, lecture = (archdsl.load(name).cost() for name in ("alexnet", "resnet50"))
+    for compared, shown, other in (([both], "top1_error", "top5_error"), ([both, lecture], "top5_error", "top1_error")):
+        assert shown in compare(compared).columns
+        assert other not in compare(compared).columns
+
+
+def test_a_narrow_terminal_loses_columns_and_keeps_the_counts() -> None:
+    table = compare(costs())
+    assert max(map(len, comparison(table, width=90).splitlines())) <= 90
+    assert "FLOPs" in comparison(table, width=90)
+    assert "year" not in comparison(table, width=90)
+    assert "year" in comparison(table, width=None)
+    assert comparison(table).startswith("batch 1, float32\n\nname ")
+
+
+def test_nothing_to_compare() -> None:
+    with pytest.raises(ValueError, match="nothing to compare"):
+        compare([])
+
+
 def test_unknown_columns_get_the_nearest() -> None:
     with pytest.raises(UnknownChoice, match="did you mean `params`"):
         compare(costs(), ["param"])

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "archdsl"
 FLOORS = {
     "text": 0,
     "resources": 0,
+    "files": 0,
     "diagnostics": 1,
     "syntax": 2,
     "shapes": 2,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from archdsl.analysis.amounts import Unavailable
 from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import Cost
+from archdsl.diagnostics import Refusal
 
 COLUMNS: dict[str, Callable[[Cost], Any]] = {
     "name": lambda cost: cost.network.name,
@@ -26,7 +27,7 @@ COLUMNS: dict[str, Callable[[Cost], Any]] = {
 }
 """Columns that every architecture has; further ones are the names in `meta` (`year`, `top1_error` …)."""
 
-USUAL = ("name", "year", "input", "params", "macs", "memory", "peak", "depth", "top1_error")
+USUAL = ("name", "year", "input", "params", "macs", "flops", "memory", "peak", "depth", "top1_error", "top5_error")
 
 
 class Comparison(NamedTuple):
@@ -34,13 +35,16 @@ class Comparison(NamedTuple):
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
+    batch: int
+    dtype: str
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
         from archdsl.analysis.rows import plain
 
         rows = [{name: _plain(value, plain) for name, value in row.items()} for row in self.rows]
-        return {"schema": "archdsl.compare/1", "columns": list(self.columns), "rows": rows}
+        facts = {"schema": "archdsl.compare/1", "batch": self.batch, "dtype": self.dtype}
+        return {**facts, "columns": list(self.columns), "rows": rows}
 
 
 def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: str | None = None) -> Comparison:
@@ -48,16 +52,20 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
 
     Raises:
         UnknownChoice: no architecture has such a column.
+        Refusal: there are no architectures.
     """
+    if not costs:
+        raise Refusal("there is nothing to compare: give at least one architecture")
     known = [*COLUMNS, *dict.fromkeys(key for cost in costs for key in cost.network.meta if key not in COLUMNS)]
     for name in (*(columns or ()), *([sort.removeprefix("-")] if sort else [])):
         if name not in known:
             raise UnknownChoice("column", name, known)
-    chosen = tuple(columns) if columns else tuple(name for name in USUAL if name in known)
+    chosen = tuple(columns) if columns else tuple(name for name in USUAL if name in known and name != _rarer_error(costs))
     ordered = list(costs)
     if sort:
         ordered = _sorted(ordered, sort.removeprefix("-"), downwards=sort.startswith("-"))
-    return Comparison(chosen, tuple({name: value_of(cost, name) for name in chosen} for cost in ordered))
+    rows = tuple({name: value_of(cost, name) for name in chosen} for cost in ordered)
+    return Comparison(chosen, rows, costs[0].batch, costs[0].dtype)
 
 
 def value_of(cost: Cost, name: str) -> Any:
@@ -78,6 +86,12 @@ def _sorted(costs: list[Cost], name: str, downwards: bool) -> list[Cost]:
     key: Callable[[Any], Any] = (lambda pair: str(pair[0])) if len(kinds) > 1 else (lambda pair: pair[0])
     with_value.sort(key=key, reverse=downwards)
     return [cost for _, cost in with_value] + [cost for value, cost in values if not is_sortable(value)]
+
+
+def _rarer_error(costs: Sequence[Cost]) -> str:
+    """Of the two errors that papers state, the one that fewer of the architectures have: one of them is enough to see."""
+    top1, top5 = (sum(name in cost.network.meta for cost in costs) for name in ("top1_error", "top5_error"))
+    return "top1_error" if top5 > top1 else "top5_error"
 
 
 def _accuracy(cost: Cost) -> Any:

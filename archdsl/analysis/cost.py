@@ -191,13 +191,9 @@ class Cost:
         Raises:
             ModuleNotFoundError: pandas is not there; the message has the command that installs it.
         """
-        from importlib import import_module
+        from archdsl.analysis.rows import data_frame
 
-        try:
-            pandas = import_module("pandas")
-        except ModuleNotFoundError:
-            raise ModuleNotFoundError("`to_pandas` needs pandas: pip install pandas") from None
-        return pandas.DataFrame(self._records()[1])
+        return data_frame(self._records()[1])
 
     def __repr__(self) -> str:
         numbers = f"{self.params} params, {self.macs} MACs"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archdsl.analysis.field import Place, Reach, Seen
 from archdsl.analysis.metrics import Measures
 from archdsl.analysis.paths import Row as PathRow
-from archdsl.analysis.totals import node_totals
+from archdsl.analysis.totals import Totals, node_totals
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Declare, Node, Region, Step, Use
 from archdsl.ir.network import Role
@@ -16,6 +16,7 @@ from archdsl.shapes import Dim, Shape, Undecided, shape_text
 
 LIMIT = 100_000
 """How many layers are listed one by one."""
+_UNREADABLE = 10**18
 _TOP_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
 
@@ -68,7 +69,8 @@ class TooManyLayers(Refusal):
     """A network has more layers than are listed, one by one or with its repetitions folded."""
 
     def __init__(self, layers: int, limit: int) -> None:
-        super().__init__(f"the network has {layers:,} layers, more than the {limit:,} that are listed")
+        many = f"{layers:,}" if layers < _UNREADABLE else f"some 10^{len(str(layers)) - 1}"
+        super().__init__(f"the network has {many} layers, more than the {limit:,} that are listed")
 
 
 class _Scope(NamedTuple):
@@ -134,6 +136,7 @@ class _Walk:
     def __init__(self, measures: Measures, scale: Scale, folded: bool) -> None:
         self.measures, self.folded = measures, folded
         self.records = _Records(folded)
+        self._totals: dict[int, Totals] = {}
         self.batch, self.output_bytes = scale.batch, scale.batch * scale.item_bytes
         self.sees = True
         try:
@@ -164,7 +167,9 @@ class _Walk:
             return
         for run in range(step.count):
             name = str(int(step.name) + run) if step.name.isdigit() else f"{step.name}.{run}"
-            yield from self._run(step, inputs, run, name, scope)
+            yield from self._run(step, inputs, 0, name, scope)
+            if self.sees:
+                inputs = self.measures.fields.paths.advance(step, inputs, 1)
 
     def _run(self, step: Node | Use, inputs: list[PathRow[Reach]], run: int, name: str, scope: _Scope) -> Iterator[Layer]:
         paths = self.measures.fields.paths
@@ -186,7 +191,9 @@ class _Walk:
         yield from self.region(region, [{} for _ in range(region.inputs)], scope)
 
     def _layer(self, node: Node, row: PathRow[Reach], scope: _Scope) -> Layer:
-        totals = node_totals(node)
+        totals = self._totals.get(id(node))
+        if totals is None:
+            totals = self._totals[id(node)] = node_totals(node)
         runs = 0 if scope.declared else self.batch
         owns = 0 if scope.shared else 1
         return Layer(
@@ -195,10 +202,10 @@ class _Walk:
             caption=node.operator.symbol.caption(node.site),
             inputs=node.site.xs,
             output=node.site.y,
-            params=totals.params * owns,
-            buffers=totals.buffers * owns,
-            macs=totals.macs * runs,
-            flops=totals.flops * runs,
+            params=_times(totals.params, owns),
+            buffers=_times(totals.buffers, owns),
+            macs=_times(totals.macs, runs),
+            flops=_times(totals.flops, runs),
             memory=0 if scope.declared else totals.outputs * self.output_bytes,
             seen=self.measures.fields.seen(row) if row and not scope.declared else None,
             role=scope.role,
@@ -210,6 +217,11 @@ class _Walk:
             shared=scope.shared,
             node=node,
         )
+
+
+def _times(amount: Dim, count: int) -> Dim:
+    # A formula multiplied is a new one, and a network may have a hundred thousand layers.
+    return amount if count == 1 else amount * count
 
 
 def record(layer: Layer) -> dict[str, Any]:
@@ -245,3 +257,18 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
+
+
+def data_frame(records: Sequence[Mapping[str, Any]]) -> Any:
+    """Records as a pandas DataFrame.
+
+    Raises:
+        ModuleNotFoundError: pandas is not there; the message has the command that installs it.
+    """
+    from importlib import import_module
+
+    try:
+        pandas = import_module("pandas")
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("`to_pandas` needs pandas: pip install pandas") from None
+    return pandas.DataFrame(records)

@@ -21,6 +21,7 @@ VERBS = {
     "compile": "check an architecture, sum it up, and write its PyTorch source",
     "check": "report mistakes and failed contracts",
     "cost": "count parameters, operations and memory",
+    "compare": "put architectures side by side, in a table and a chart",
     "diff": "tell what changed between two architectures, and what it costs",
     "render": "draw the architecture",
     "zoo": "list the architectures that come with archdsl",

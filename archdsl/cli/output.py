@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from archdsl import __version__
 from archdsl.cli.options import UsageError
+from archdsl.files import write_whole
 
 MARK = f"Written by archdsl {__version__}"
 _MARKS = (b"Written by archdsl ", b'"schema": "archdsl.')
@@ -32,7 +32,7 @@ def put(path: Path, content: bytes, *, force: bool) -> None:
         if is_device:
             target.write_bytes(content)
         else:
-            _replace(target, content)
+            write_whole(target, content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(target)) from None
 
@@ -57,16 +57,3 @@ def _is_ours(target: Path) -> bool:
     with target.open("rb") as file:
         start = file.read(_LOOKED_AT)
     return not start or any(mark in start for mark in _MARKS)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            if mode is not None:
-                temporary.chmod(mode)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -15,8 +15,13 @@ from archdsl.backends.charts.figure import INK, PALETTE, QUIET, new_figure, quie
 from archdsl.backends.charts.labels import Bubble, place
 from archdsl.diagnostics import Refusal
 
+ACCURACIES = ("top1", "top5")
 LARGEST = 34.0
 """Radius in pixels of the bubble with most parameters."""
+ROOMY = 24
+"""So many names fit beside their bubbles; for more the chart grows."""
+WIDE = 100
+"""Where the operations of so many networks differ by more than this factor, their axis is logarithmic."""
 
 
 class Point(NamedTuple):
@@ -43,19 +48,29 @@ def complexity_chart(costs: Sequence[Cost], format: str = "svg", by: str | None 
     key = f"{by}_error" if by else _common(costs)
     points = [point for cost in costs if (point := _point(cost, key)) is not None]
     if not points:
-        raise Refusal(f"none of the architectures has a `{key}` in its `meta`, so there is nothing to place in a chart")
+        nothing = f"none of the architectures has a `{key}` in its `meta`, so there is nothing to place in a chart"
+        raise Refusal(f"{nothing}; the chart `layers` of two needs none")
     placed = {point.name for point in points}
     left_out = [cost.network.name for cost in costs if cost.network.name not in placed]
-    figure = new_figure(11.5, 6.2)
+    crowd = max(1.0, sqrt(len(points) / ROOMY))
+    figure = new_figure(11.5 * crowd, 6.2 * crowd)
     bubbles, bars = figure.subplots(1, 2, width_ratios=(2.6, 1))
     figure.subplots_adjust(left=0.07, right=0.98, top=0.92, bottom=0.17, wspace=0.32)
     title = "Top-1" if key == "top1_error" else "Top-5"
     _draw_bubbles(bubbles, points, title)
     _draw_bars(bars, points, title)
     if left_out:
-        names = ", ".join(left_out[:12]) + (f" and {len(left_out) - 12} more" if len(left_out) > 12 else "")
-        figure.text(0.07, 0.03, f"without a sourced accuracy: {names}", fontsize=8, color=QUIET)
+        figure.text(0.07, 0.03, f"without a sourced accuracy: {_listed(left_out)}", fontsize=8, color=QUIET)
     return to_bytes(figure, format)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """As many names as one line holds, and how many more there are."""
+    shown = len(names)
+    while len(", ".join(names[:shown])) > 120:
+        shown -= 1
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more} more" if more else "")
 
 
 def _common(costs: Sequence[Cost]) -> str:
@@ -88,7 +103,11 @@ def _draw_bubbles(axes: Any, points: Sequence[Point], title: str) -> None:
     axes.set_ylabel(f"{title} accuracy (%)", fontsize=10, color=INK)
     axes.set_title("accuracy against operations; area: parameters", fontsize=11, color=INK, loc="left")
     axes.margins(0.12, 0.14)
-    axes.set_xlim(left=max(axes.get_xlim()[0], -0.04 * max(point.operations for point in points)))
+    most, least = (bound(point.operations for point in points) for bound in (max, min))
+    if len(points) > ROOMY and most > WIDE * least > 0:
+        axes.set_xscale("log")
+    else:
+        axes.set_xlim(left=max(axes.get_xlim()[0], -0.04 * most))
     names = [Bubble(point.operations, point.accuracy, radius, point.name) for point, radius in zip(points, radii, strict=True)]
     place(axes, names)
     _draw_scale(axes, largest)
@@ -114,10 +133,12 @@ def _draw_bars(axes: Any, points: Sequence[Point], title: str) -> None:
     colours = _colours(points)
     values = [point.accuracy / point.params for point in ordered]
     axes.barh([point.name for point in ordered], values, color=[colours[point.family] for point in ordered], alpha=0.75)
+    size = min(8.0, 12 * sqrt(ROOMY / len(points)))
     for row, value in enumerate(values):
-        axes.text(value, row, f" {value:.2g}", va="center", fontsize=8, color=INK)
+        axes.text(value, row, f" {value:.2g}", va="center", fontsize=size, color=INK)
     axes.margins(x=0.16)
-    axes.tick_params(axis="y", labelsize=8 if len(points) <= 24 else max(4, 190 / len(points)))
+    axes.tick_params(axis="y", labelsize=size)
+    axes.set_ylim(-0.8, len(points) - 0.2)
     axes.set_xlabel("% for each million parameters", fontsize=10, color=INK)
     axes.set_title(f"{title} accuracy for each parameter", fontsize=11, color=INK, loc="left")
 

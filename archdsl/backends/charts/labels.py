@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from archdsl.backends.charts.figure import INK, QUIET
 
 _ANGLES = tuple(pi * step / 8 for step in (0, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11))
-_GAPS = (3, 8, 16, 28, 44, 64, 90)
+_GAPS = (3, 8, 16, 28, 44, 64, 90, 120, 160)
+_BETWEEN = 5
+"""Pixels between two names, so that each is read with its own bubble."""
 
 
 class Box(NamedTuple):
@@ -24,6 +26,9 @@ class Box(NamedTuple):
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return width * height if width > 0 and height > 0 else 0.0
+
+    def widened(self, by: float) -> Box:
+        return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
     def outside(self, frame: Box) -> float:
         """The part of the area that is not in the frame."""
@@ -46,6 +51,8 @@ def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[Box]:
     The largest bubbles come last: a name may lie on the edge of its own large bubble's neighbours sooner than on a small one.
     """
     figure = axes.figure
+    # The lines to names that are far off must not move what the names were placed by.
+    axes.autoscale(False)
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     extent = axes.get_window_extent(renderer)
@@ -53,13 +60,15 @@ def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[Box]:
     centres = [tuple(axes.transData.transform((bubble.x, bubble.y))) for bubble in bubbles]
     discs = [_disc(centre, bubble.radius) for centre, bubble in zip(centres, bubbles, strict=True)]
     placed: list[Box] = []
+    apart: list[Box] = []
     for index in sorted(range(len(bubbles)), key=lambda one: bubbles[one].radius):
         bubble, (x, y) = bubbles[index], centres[index]
         text = axes.text(0, 0, bubble.name, fontsize=size, color=INK, transform=None, zorder=4)
         measured = text.get_window_extent(renderer)
-        box, gap = _best((x, y), bubble.radius, measured.width, measured.height, frame, [*placed, *discs])
+        box, gap = _best((x, y), bubble.radius, measured.width, measured.height, frame, [*apart, *discs])
         text.set_position((box.left, box.bottom - (measured.y0 - text.get_position()[1])))
         placed.append(box)
+        apart.append(box.widened(_BETWEEN))
         if gap > _GAPS[1]:
             nearest = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
             ends = axes.transData.inverted().transform([(x, y), nearest])

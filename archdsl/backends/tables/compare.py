@@ -16,11 +16,16 @@ from archdsl.ir import Network
 
 FORMATS = ("table", "csv", "json", "markdown", "html")
 _BYTES = ("memory", "peak")
+_LAST = ("input", "memory", "peak", "depth", "year")
+"""Where a terminal is too narrow, these columns go, from the last one on."""
 _TITLES = {"macs": "MACs", "flops": "FLOPs", "receptive_field": "receptive field"}
 
 
-def comparison(table: Comparison, format: str = "table", width: int = WIDTH) -> str:
+def comparison(table: Comparison, format: str = "table", width: int | None = WIDTH) -> str:
     """Architectures side by side.
+
+    Args:
+        width: of the terminal, for `table`; None keeps every column.
 
     Raises:
         UnknownChoice: no such format.
@@ -34,11 +39,18 @@ def comparison(table: Comparison, format: str = "table", width: int = WIDTH) -> 
     if format == "csv":
         return _csv(table)
     numeric = {name for name in table.columns if any(isinstance(row[name], (int, float, Fraction)) for row in table.rows)}
-    columns = [Column(_TITLES.get(name, name.replace("_", " ")), right=name in numeric - {"year"}) for name in table.columns]
+    columns = [_column(name, right=name in numeric - {"year"}) for name in table.columns]
     rows = [[_cell(name, row[name]) for name in table.columns] for row in table.rows]
+    head = f"batch {table.batch}, {table.dtype}"
     if format == "table":
-        return terminal(columns, rows, width)
-    return markup(columns, rows, "github" if format == "markdown" else "html")
+        return f"{head}\n\n{terminal(columns, rows, width)}"
+    if format == "markdown":
+        return f"{head}\n\n{markup(columns, rows, 'github')}"
+    return f"<p>{head}</p>\n{markup(columns, rows, 'html')}"
+
+
+def _column(name: str, right: bool) -> Column:
+    return Column(_TITLES.get(name, name.replace("_", " ")), right, _LAST.index(name) + 1 if name in _LAST else 0)
 
 
 def _cell(name: str, value: Any) -> str:

@@ -1,0 +1,62 @@
+"""`archdsl compare FILE…`: architectures side by side, as a table and a chart. Must not compute, lay out or draw."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from archdsl.cli.options import UsageError, add_overrides
+from archdsl.cli.screen import Screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from archdsl.backends.charts import ACCURACIES, CHARTS
+    from archdsl.backends.charts import FORMATS as ENDINGS
+    from archdsl.backends.tables.compare import FORMATS
+
+    parser.add_argument("files", metavar="FILE", nargs="+", help="paths, names in the zoo, or - for standard input")
+    add_overrides(parser, " of every FILE")
+    parser.add_argument("--columns", metavar="NAME,…", help="metrics and facts of `meta`: name,params,macs,year")
+    parser.add_argument("--sort", metavar="NAME", help="sort by a column; --sort=-NAME sorts downwards")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="how the table is written")
+    endings = ", ".join(f".{ending}" for ending in ENDINGS)
+    parser.add_argument("--plot", metavar="OUT", help=f"also draw a chart into a file ({endings})")
+    kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in CHARTS.items())
+    parser.add_argument("--chart", choices=tuple(CHARTS), default="complexity", help=f"what `--plot` draws ({kinds})")
+    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy; without it the one that more FILEs have")
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    from archdsl.api import Compared
+    from archdsl.backends.tables.compare import comparison
+    from archdsl.cli.loading import load
+    from archdsl.cli.output import put
+
+    path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
+    columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
+    compared = Compared([load(options, name).cost() for name in options.files], columns, options.sort)
+    # A chart that cannot be drawn is said before anything is printed or written.
+    drawn = None if path is None else compared.chart(path.suffix[1:].lower(), options.chart, options.accuracy)
+    screen.result(comparison(compared.table, options.format, None if columns else screen.width))
+    if path is not None and drawn is not None:
+        put(path, drawn, force=True)
+        screen.remark(f"wrote {path}")
+    return 0
+
+
+def _picture(name: str, chart: str, files: int) -> Path:
+    """The file to draw into.
+
+    Raises:
+        UsageError: its name has another ending, its folder is not there, or the chart does not go with so many FILEs.
+    """
+    from archdsl.backends.charts import FORMATS
+    from archdsl.cli.output import check_place
+
+    path = Path(name)
+    if path.suffix[1:].lower() not in FORMATS:
+        raise UsageError(f"`--plot` wants a name that ends in {', '.join(f'.{one}' for one in FORMATS)}, not `{name}`")
+    if chart == "layers" and files != 2:
+        raise UsageError(f"`--chart layers` shows two FILEs side by side, and not {files}")
+    check_place(path)
+    return path
