@@ -1,4 +1,4 @@
-"""Tokens to tree, and on behind a mistake. lark's LALR engine runs the tables; recovery works on its state stack.
+"""Tokens to tree, and on behind a mistake: recovery works on the automaton's stacks.
 
 Recovery: first a missing closing bracket is put in where that makes the next token fit; then a closer too many is left out;
 else the statement is given up: a `BROKEN` statement takes its place and parsing goes on at the next separator or closer of
@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax import tree
+from archdsl.syntax.automaton import Automaton, Misfit, Rules
 from archdsl.syntax.build import Builder, NumberTooLong
 from archdsl.syntax.mistakes import describe
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
-from archdsl.syntax.tables import load
+from archdsl.syntax.tables import Tables, load
 from archdsl.text import Source, Span
 
 _CLOSERS = (("CLOSE", ")"), ("END_LIST", "]"), ("END", ">"))
@@ -26,22 +27,14 @@ _SYNC = frozenset({"SEP", "END", "BAR", "$END"})
 
 class _Engine(NamedTuple):
     terminals: Terminals
-    parse_conf: dict[str, Any]
-    states: dict[int, dict[str, Any]]
+    tables: Tables
+    rules: Rules
 
 
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
-    from lark import Tree
-    from lark.parse_tree_builder import ParseTreeBuilder
-    from lark.parsers.lalr_parser_state import ParseConf
-
-    table, rules, patterns = load()
-    make: Any = ParseTreeBuilder
-    builder = make(rules, Tree, propagate_positions=False, ambiguous=False, maybe_placeholders=True)
-    callbacks = builder.create_callback(Builder())
-    confs = {start: ParseConf(table, callbacks, start) for start in ("file", "expression")}
-    return _Engine(terminals(patterns), confs, table.states)
+    tables = load()
+    return _Engine(terminals(tables.terminals), tables, Rules(tables, Builder()))
 
 
 def scanner_terminals() -> Terminals:
@@ -64,36 +57,30 @@ def parse_expression(source: Source, report: list[Diagnostic]) -> tree.Expressio
 
 
 class _Run:
-    """One parse: lark's state, the token that is next, and what was already said."""
+    """One parse: the automaton, the tokens to come, and what was already said."""
 
     def __init__(self, source: Source, start: str, report: list[Diagnostic]) -> None:
-        from lark.parsers.lalr_parser_state import ParserState
-
         engine = _engine()
         self.source = source
         self.report = report
         self.start = start
-        self.conf = engine.parse_conf[start]
-        self.states = engine.states
         self.scanner = Scanner(source, engine.terminals)
         self.tokens: Iterator[Token] = iter(self.scanner)
-        self.state = ParserState(self.conf, None)  # type: ignore[arg-type]
+        self.automaton = Automaton(engine.tables, engine.rules, start)
         self.last: Token | None = None
 
     def run(self) -> Any:
-        from lark.exceptions import UnexpectedToken
-
-        feed = self.state.feed_token
+        feed = self.automaton.feed
         token = next(self.tokens)
         while True:
             try:
                 while True:
+                    whole = feed(token)
                     if token.type == "$END":
-                        return feed(token, True)  # type: ignore[arg-type]
-                    feed(token)  # type: ignore[arg-type]
+                        return whole
                     self.last = token
                     token = next(self.tokens)
-            except UnexpectedToken:
+            except Misfit:
                 following = self._recover(token)
                 if following is None:
                     return tree.File((tree.Broken(0, len(self.source.text)),), True)
@@ -113,7 +100,7 @@ class _Run:
     # Recovery
 
     def _recover(self, token: Token) -> Token | None:
-        stack = self.state.state_stack
+        stack, after = self.automaton.state_stack, self.automaton.after
         if token.type == "TOO_DEEP":
             self._say(
                 "too-deep",
@@ -127,27 +114,25 @@ class _Run:
             self.scanner.depth = 0
             self.tokens = chain([token], self.tokens)
             token = Token("SEP", "\n", self.last.end, self.last.end)
-        accepted = {kind for kind in self.states[stack[-1]] if kind.isupper() or kind == "$END"}
-        accepted = {kind for kind in accepted if self._after(stack, kind) is not None}
-        found = describe(self.source, accepted, self.last, token)
+        found = describe(self.source, self.automaton.accepted(), self.last, token)
         if not self.report or self.report[-1] != found:
             self.report.append(found)
         if self.start == "expression":
             return None
         for kind, text in _CLOSERS:
-            after = self._after(stack, kind)
-            if after is None or token.type.startswith("BAD"):
+            closed = after(stack, kind)
+            if closed is None or token.type.startswith("BAD"):
                 continue
             # At the end of the file bodies are closed one by one, each with a report of its own.
-            if self._after(after, token.type) is not None or (token.type == "$END" and kind == "END"):
+            if after(closed, token.type) is not None or (token.type == "$END" and kind == "END"):
                 at = self.last.end if self.last else token.start
                 if kind != "END":
                     self.scanner.depth = max(0, self.scanner.depth - 1)
-                self.state.feed_token(Token(kind, text, at, at))  # type: ignore[arg-type]
+                self.automaton.feed(Token(kind, text, at, at))
                 return token
         if token.type in ("END", "CLOSE", "END_LIST", "BAR"):
             following = next(self.tokens)
-            if self._after(stack, following.type) is not None:
+            if after(stack, following.type) is not None:
                 return following
             token = following
         return self._give_up(token)
@@ -157,20 +142,19 @@ class _Run:
         start = self.last.start if self.last else token.start
         token = self._skip(token)
         while True:
-            stack = self.state.state_stack
+            stack, values, after = self.automaton.state_stack, self.automaton.value_stack, self.automaton.after
             for size in range(len(stack), 0, -1):
-                after = self._after(stack[:size], "BROKEN")
+                broken = after(stack[:size], "BROKEN")
                 # At the end of the file a body may still be open: that is said next, on its own.
-                fits = after is not None and (
-                    self._after(after, token.type) is not None
-                    or (token.type == "$END" and self._after(after, "END") is not None)
+                fits = broken is not None and (
+                    after(broken, token.type) is not None or (token.type == "$END" and after(broken, "END") is not None)
                 )
                 if fits:
                     del stack[size:]
-                    lost = self.state.value_stack[size - 1 :]
-                    del self.state.value_stack[size - 1 :]
+                    lost = values[size - 1 :]
+                    del values[size - 1 :]
                     start = next((part.start for part in lost if getattr(part, "start", -1) >= 0), start)
-                    self.state.feed_token(Token("BROKEN", "", start, token.start))  # type: ignore[arg-type]
+                    self.automaton.feed(Token("BROKEN", "", start, token.start))
                     return token
             if token.type == "$END":
                 return None
@@ -193,25 +177,6 @@ class _Run:
         line_end = self.source.text.find("\n", token.end)
         rest = self.source.text[token.end : line_end if line_end >= 0 else None].partition("#")[0].strip()
         return not rest or ">" in rest
-
-    def _after(self, stack: list[int], kind: str) -> list[int] | None:
-        """The state stack after a token of this type, or None where it does not fit. Nothing is built."""
-        from lark.parsers.lalr_analysis import Shift
-
-        stack = list(stack)
-        while True:
-            found = self.states[stack[-1]].get(kind)
-            if found is None:
-                return None
-            action, target = found
-            if action is Shift:
-                stack.append(target)
-                return stack
-            if target.expansion:
-                del stack[-len(target.expansion) :]
-            stack.append(self.states[stack[-1]][target.origin.name][1])
-            if stack[-1] == self.conf.end_state:
-                return stack
 
     def _say(self, name: str, message: str, token: Token, note: str) -> None:
         label = Label(Span(self.source, token.start, token.end), "", primary=True)

@@ -1,6 +1,8 @@
 """The parser's tables: compiled from `grammar/arch.lark` when the package is built, or here and now in a changed checkout.
 
-`generate()` prints a module of plain literals, so nothing is ever unpickled; `_tables.py` holds it, with the grammar's digest.
+lark compiles the grammar (LALR, strict); what comes out is plain data, which `archdsl.syntax.automaton` runs, so that no start
+of the command imports lark. `generate()` prints it as a module of literals, so nothing is ever unpickled; `_tables.py` holds
+it, with the grammar's digest.
 """
 
 from __future__ import annotations
@@ -17,10 +19,20 @@ START = ("file", "expression")
 
 
 class Tables(NamedTuple):
-    """lark's parse table, its rules, and the terminals as (name, pattern, is a regular expression)."""
+    """An LALR automaton as plain data.
 
-    table: Any
-    rules: list[Any]
+    Attributes:
+        states: for each state what follows a terminal, or a rule's name on top of it: the next state, or `~rule` to reduce.
+        starts, ends: first and last state by what is parsed (`file`, `expression`).
+        rules: (name, length, method of the builder, where None stands for an absent optional part, whether one part alone
+            stands for itself). The fourth is empty where nothing is absent, else it has the parts' positions, -1 for None.
+        terminals: (name, pattern, is a regular expression).
+    """
+
+    states: list[dict[str, int]]
+    starts: dict[str, int]
+    ends: dict[str, int]
+    rules: list[tuple[str, int, str, tuple[int, ...], bool]]
     terminals: list[tuple[str, str, bool]]
 
 
@@ -29,44 +41,49 @@ def load() -> Tables:
     try:
         _tables: Any = import_module("archdsl.syntax._tables")
     except ImportError:
-        return _compiled(grammar_text())
+        return compiled(grammar_text())
     text = grammar_text()
     if text and _digest(text) != _tables.DIGEST:
-        return _compiled(text)
-    from lark.grammar import Rule
-    from lark.lexer import TerminalDef
-    from lark.parsers.lalr_analysis import IntParseTable
-    from lark.utils import SerializeMemoizer
-
-    namespace = {"Rule": Rule, "TerminalDef": TerminalDef}
-    memo = SerializeMemoizer.deserialize(_tables.MEMO, namespace, {})
-    rules = [Rule.deserialize(rule, memo) for rule in _tables.RULES]
-    table: Any = IntParseTable
-    return Tables(table.deserialize(_tables.TABLE, memo), rules, _tables.TERMINALS)
+        return compiled(text)
+    return Tables(*(getattr(_tables, name.upper()) for name in Tables._fields))
 
 
 def generate() -> str:
     """The source text of `_tables.py`."""
-    from lark.grammar import Rule
-    from lark.lexer import TerminalDef
-
     text = grammar_text()
-    lark = _lark(text)
-    data, memo = lark.memo_serialize([TerminalDef, Rule])
-    lines = [
-        '"""Made from grammar/arch.lark by archdsl.syntax.tables; do not edit."""',
-        f"DIGEST = {_digest(text)!r}",
-        f"TERMINALS = {_terminals(lark)!r}",
-        f"MEMO = {memo!r}",
-        f"RULES = {data['rules']!r}",
-        f"TABLE = {data['parser']['parser']!r}",
-    ]
+    lines = ['"""Made from grammar/arch.lark by archdsl.syntax.tables; do not edit."""', f"DIGEST = {_digest(text)!r}"]
+    lines += [f"{name.upper()} = {value!r}" for name, value in compiled(text)._asdict().items()]
     return "\n".join(lines) + "\n"
 
 
-def _compiled(text: str) -> Tables:
+def compiled(text: str) -> Tables:
+    """The tables of a grammar. Raises lark's `GrammarError` where it is ambiguous."""
+    from lark.parsers.lalr_analysis import Shift
+
     lark = _lark(text)
-    return Tables(lark.parser.parser._parse_table, lark.rules, _terminals(lark))
+    table: Any = lark.parser.parser._parse_table
+    numbers = {rule: number for number, rule in enumerate(lark.rules)}
+
+    def entry(action: Any, target: Any) -> int:
+        return target if action is Shift else ~numbers[target]
+
+    assert sorted(table.states) == list(range(len(table.states)))
+    states = [
+        {str(kind): entry(*following) for kind, following in table.states[state].items()} for state in range(len(table.states))
+    ]
+    terminals = [(str(t.name), str(t.pattern.value), t.pattern.type == "re") for t in lark.terminals if t.pattern.value]
+    return Tables(states, dict(table.start_states), dict(table.end_states), [_rule(rule) for rule in lark.rules], terminals)
+
+
+def _rule(rule: Any) -> tuple[str, int, str, tuple[int, ...], bool]:
+    name, size = str(rule.origin.name), len(rule.expansion)
+    # Rules of such names are put into the tree of the rule that uses them; the automaton knows only rules that are built.
+    assert not any(part.name.startswith("_") for part in (rule.origin, *rule.expansion)), f"a hidden rule: {rule}"
+    positions: tuple[int, ...] = ()
+    if any(rule.options.empty_indices):
+        present = iter(range(size))
+        positions = tuple(-1 if is_absent else next(present) for is_absent in rule.options.empty_indices)
+    return name, size, str(rule.alias or name), positions, bool(rule.options.expand1 and not rule.alias)
 
 
 def _lark(text: str) -> Lark:
@@ -85,10 +102,6 @@ def _lark(text: str) -> Lark:
     return Lark(
         text, parser="lalr", lexer=_NoLexer, start=list(START), strict=True, keep_all_tokens=True, maybe_placeholders=True
     )
-
-
-def _terminals(lark: Lark) -> list[tuple[str, str, bool]]:
-    return [(t.name, t.pattern.value, t.pattern.type == "re") for t in lark.terminals if t.pattern.value]
 
 
 def _digest(text: str) -> str:
