@@ -9,6 +9,8 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 SUFFIX = ".arch"
+_LONGEST_NAME = 100
+"""No file here has a longer one, and systems refuse to look for much longer ones."""
 
 
 def grammar_text() -> str:
@@ -32,7 +34,7 @@ def zoo_names() -> list[str]:
 
 def zoo_path(name: str) -> Path | None:
     """The file of the zoo entry `name`, or None. Only what is a plain name can be one, never a path."""
-    if not name.isidentifier():
+    if not _is_name(name):
         return None
     path = zoo_folder() / f"{name}{SUFFIX}"
     return path if path.is_file() else None
@@ -45,10 +47,14 @@ def page_names() -> list[str]:
 
 def page_text(name: str) -> str | None:
     """The page of the diagnostic `name`, in Markdown, or None."""
-    if not name.replace("-", "_").isidentifier():
+    if not _is_name(name.replace("-", "_")):
         return None
     path = _pages() / f"{name}.md"
     return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _is_name(name: str) -> bool:
+    return name.isidentifier() and len(name) <= _LONGEST_NAME
 
 
 def _data() -> Path:

@@ -74,6 +74,10 @@ def test_forms_nested_without_end(times: int) -> None:
         "x1000000000 < stage x1000000000 < residual < conv 3 3 > > ; x1000000000 relu >",
         "x1000000000 < conv 3 (3 + index) >",
         "x20000 < upsample >",
+        "x(10**99) < " * 60 + "conv 3 3" + " >" * 60,
+        "gap keep=true ; x(10**900) avgpool 2 ceil=true\nexpect stride == 3",
+        "stage x(1) < output a >",
+        "stage x(20000) < conv 3 (in.c + 1) ; bn ; relu ; conv 3 (in.c + 1) ; bn ; relu >",
         "x(2**60) < parallel < relu | relu > ; pick 0 >",
         "for i in range(99999) < conv 3 3 >",
         "for i in range(99999) < for j in range(99999) < for k in range(99999) < > > >",
@@ -99,6 +103,18 @@ def test_forms_nested_without_end(times: int) -> None:
 )  # fmt: skip
 def test_texts_that_ask_for_too_much(text: str) -> None:
     assert fault_of(HEAD + text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arch t\ninput x[3, H, W]\nx100000 < conv 3 8 ; avgpool 2 ceil=true >",
+        "arch t\ninput x[3, H, W]\nx100000 < pad 1 ; relu ; posembed >",
+        "arch t = " + "resnet50" * 100,
+    ],
+)
+def test_texts_with_free_sizes_and_long_names(text: str) -> None:
+    assert fault_of(text) is None
 
 
 def test_bytes_by_chance() -> None:

@@ -12,12 +12,13 @@ from archdsl.analysis.amounts import larger
 from archdsl.analysis.paths import START, Paths, Row
 from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.ops.operator import EVERYTHING
-from archdsl.shapes import Dim, Shape
+from archdsl.shapes import Dim, Formula, Shape
 
 Reach = tuple[Any, Any, Any, Any, Any, Any]
 """Height, then width: how far a value sees before and after its position, how far neighbours lie apart; in input positions."""
 
 HERE: Reach = (0, 0, 1, 0, 0, 1)
+_FARTHEST = 10**100
 
 
 class Seen(NamedTuple):
@@ -33,7 +34,8 @@ class Windows:
     Side by side the wider reach counts on each side, and the wider stride. (Branches of a sound network agree in their
     strides; where they do not, because sizes were rounded, this is an upper bound.) What is broadcast into a picture, such as
     a squeeze-and-excite gate, comes from everywhere and has no stride of its own. An operator that sees everything reaches
-    without end.
+    without end, and so does one whose neighbours lie farther apart than any picture is wide: strides multiply in the runs
+    of a repetition, whose number has no bound.
     """
 
     one = HERE
@@ -41,9 +43,12 @@ class Windows:
     def then(self, first: Reach, second: Reach) -> Reach:
         a, b, s, c, d, t = first
         e, f, u, g, h, v = second
+        down, across = s * u, t * v
         if a == inf or e == inf:
-            return (inf, inf, s * u, inf, inf, t * v)
-        return (a + s * e, b + s * f, s * u, c + t * g, d + t * h, t * v)
+            return (inf, inf, _bounded(down), inf, inf, _bounded(across))
+        if _bounded(down) != down or _bounded(across) != across:
+            return (inf, inf, 0, inf, inf, 0)
+        return (a + s * e, b + s * f, down, c + t * g, d + t * h, across)
 
     def join(self, left: Reach, right: Reach) -> Reach:
         if left == right:
@@ -67,6 +72,13 @@ class Windows:
 
     def source(self, node: Node) -> None:
         return None
+
+
+def _bounded(stride: Any) -> Any:
+    """The stride; 0, which is none, where it is past any size."""
+    if isinstance(stride, Formula):
+        return stride if stride.largest < _FARTHEST else 0
+    return stride if stride.numerator < _FARTHEST and stride.denominator < _FARTHEST else 0
 
 
 def shape_only(node: Node) -> tuple[int, ...]:

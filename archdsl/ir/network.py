@@ -125,6 +125,7 @@ class Region:
         results: value numbers of the result: one, or several where the value is a list (`parallel`).
         outputs: further values that leave the region.
         modules: shared modules declared outside that are applied inside (also deeper).
+        runs: how many nodes run inside in all, repetitions multiplied out.
         definition: what tells definitions with one name apart; regions with equal `definition` are instances of one text.
         syntax: the definition's syntax (`archdsl.syntax.tree.Definition`), from which code generation learns the defaults.
     """
@@ -140,6 +141,7 @@ class Region:
     captures: int = 0
     arguments: tuple[tuple[str, Any], ...] = ()
     modules: tuple[Shared, ...] = ()
+    runs: int = 0
     definition: object = None
     syntax: Any = None
 

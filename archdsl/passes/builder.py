@@ -169,6 +169,11 @@ class Builder:
 
     # The end
 
+    @property
+    def runs(self) -> int:
+        """How many nodes run in the steps so far, repetitions multiplied out."""
+        return sum(_runs(step) for step in self.steps)
+
     def finish(
         self,
         kind: Literal["arch", "definition", "group", "repetition", "shared", "aux"],
@@ -197,6 +202,7 @@ class Builder:
             captures=extra,
             arguments=arguments,
             modules=tuple(self.modules),
+            runs=self.runs,
             definition=definition,
         )
 
@@ -233,6 +239,12 @@ class Builder:
                     step.name = role
                     if isinstance(step, Use) and step.region.kind in ("group", "repetition"):
                         step.region.name = role
+
+
+def _runs(step: Step) -> int:
+    if isinstance(step, Declare):
+        return 0
+    return step.count if isinstance(step, Node) else step.count * step.region.runs
 
 
 def _values(current: Current) -> tuple[Value, ...]:

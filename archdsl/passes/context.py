@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from archdsl.diagnostics import CallStep, Diagnostic
 from archdsl.passes.limits import how_to_raise, limit
 from archdsl.passes.mistake import Mistake, Silent, TooLarge, mistake
@@ -16,6 +19,7 @@ class Context:
         "_most_nesting",
         "_most_runs",
         "_most_steps",
+        "_repeated",
         "budget",
         "called",
         "depth",
@@ -38,6 +42,7 @@ class Context:
         self.runs = 0
         self.epoch = 0
         self.budget = Budget()
+        self._repeated: Span | None = None
         self._most_nesting = limit("nesting")
         self._most_steps = limit("steps")
         self._most_runs = limit("unrolled")
@@ -60,12 +65,24 @@ class Context:
 
     def count_step(self, span: Span) -> None:
         self.steps += 1
+        if self._repeated is not None:
+            self._count_run(self._repeated)
         if self.steps > self._most_steps:
             raise TooLarge(
                 mistake("too-large", "the network has too many different steps", span, notes=[how_to_raise("steps")])
             )
 
-    def count_run(self, span: Span) -> None:
+    @contextmanager
+    def another_run(self, span: Span) -> Iterator[None]:
+        """A further run of the repetition at the span: every step elaborated in it counts against the limit on runs."""
+        self._count_run(span)
+        outer, self._repeated = self._repeated, self._repeated or span
+        try:
+            yield
+        finally:
+            self._repeated = outer
+
+    def _count_run(self, span: Span) -> None:
         self.runs += 1
         if self.runs > self._most_runs:
             raise TooLarge(

@@ -131,7 +131,6 @@ def _definition(ctx: Context, s: tree.Definition, scope: Scope, builder: Builder
 def _for(ctx: Context, s: tree.For, scope: Scope, builder: Builder) -> None:
     items = items_of(s.source, scope)
     for number, item in enumerate(items):
-        ctx.count_run(scope.span(s.source))
         inner = scope.child(scope.current)
         if number:
             inner.pending = None
@@ -140,7 +139,8 @@ def _for(ctx: Context, s: tree.For, scope: Scope, builder: Builder) -> None:
         for target in s.targets:
             if target.text in ("index", "first", "last"):
                 bind_targets(s.targets, item, inner, scope.span(s.source))
-        run_body(ctx, s.body, inner, builder)
+        with ctx.another_run(scope.span(s.source)):
+            run_body(ctx, s.body, inner, builder)
         scope.current = inner.current
 
 

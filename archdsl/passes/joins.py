@@ -162,13 +162,13 @@ def _branches(
     arms = []
     for number, item in enumerate(items):
         span = scope.span(c.over.source)
-        ctx.count_run(span)
         inner = scope.child(starts[number])
         inner.names |= {"index": number, "first": number == 0, "last": number == len(items) - 1}
         if number:
             inner.pending = None
         bind_targets(c.over.targets, item, inner, span)
-        arms.append(_arm(ctx, c.body.branches[0], inner, builder, number))
+        with ctx.another_run(span):
+            arms.append(_arm(ctx, c.body.branches[0], inner, builder, number))
     return arms
 
 

@@ -61,7 +61,7 @@ def apply_operator(
         raise explain(fact, place) from None
     except Undecided as open_question:
         raise undecided(operator.name, open_question, scope.span(c)) from None
-    if any(isinstance(axis, int) and axis > _MOST_DIM for axis in site.y):
+    if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
         notes = [f"the output would be {shape_text(site.y)}"]
         raise mistake("number-too-large", "this grows past any network's size", scope.span(c), notes=notes)
     module = name or builder.name(c.name.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +18,9 @@ from archdsl.passes.scope import Pending, Scope
 from archdsl.passes.values import ListValue, Position, Unknown
 from archdsl.passes.words import kind_of, quoted, show
 from archdsl.syntax import tree
+
+_MOST_RUNS = 10**1000
+"""Of the nodes in one repetition: with more, not even the counts could be written."""
 
 
 def times(expression: tree.Expression, scope: Scope) -> int:
@@ -98,8 +102,6 @@ def repeat(
     outer = stage if stage is not None else scope
     number = 0
     while number < count:
-        if number:
-            ctx.count_run(span)
         reads: set[str] = set()
         inner = Scope(outer, scope.source, current, pending=outer.pending if number == 0 else None)
         inner.is_stage = role == "stage"
@@ -108,7 +110,8 @@ def repeat(
         inner.names["last"] = Position("last", number == count - 1, reads)
         waiting = inner.pending is not None and not inner.pending.taken
         before, steps_before = current, len(own.steps)
-        current = units.run_unit(ctx, s.unit, inner, own, str(number), None, None, span, is_run=True)
+        with ctx.another_run(span) if number else nullcontext():
+            current = units.run_unit(ctx, s.unit, inner, own, str(number), None, None, span, is_run=True)
         if number == 0 and stage is not None:
             stage.current = current
             check_pending(ctx, stage, s, scope)
@@ -125,6 +128,9 @@ def repeat(
             regions.refuse_repeated_outputs(own)
     if not own.steps:
         return start
+    if own.runs > _MOST_RUNS:
+        notes = [f"what stands in it would run more than 10^{len(str(_MOST_RUNS)) - 1} times"]
+        raise mistake("number-too-large", "this grows past any network's size", span, notes=notes)
     region_name = name or builder.name("repeat")
     return regions.place(own, "repetition", region_name, current, start, builder, span, role=role, label=label)
 

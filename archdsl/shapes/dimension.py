@@ -46,11 +46,12 @@ class Undecided(Exception):
 class Formula:
     """A polynomial with rational coefficients: `terms` maps monomials to non-zero coefficients."""
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_text", "terms")
 
     def __init__(self, terms: Mapping[Monomial, Fraction]) -> None:
         self.terms = {monomial: factor for monomial, factor in terms.items() if factor}
         self._hash: int | None = None
+        self._text: str | None = None
 
     @staticmethod
     def symbol(name: str) -> Formula:
@@ -64,6 +65,16 @@ class Formula:
             for atom, _ in monomial:
                 found |= {atom} if isinstance(atom, str) else atom.numerator.symbols
         return frozenset(found)
+
+    @property
+    def largest(self) -> int:
+        """The largest of the integers in it, signs left out: those inside floors and below the line too."""
+        found = 0
+        for monomial, factor in self.terms.items():
+            found = max(found, abs(factor.numerator), factor.denominator)
+            for atom, power in monomial:
+                found = max(found, power if isinstance(atom, str) else max(power, atom.divisor, atom.numerator.largest))
+        return found
 
     def __add__(self, other: object) -> Dim:
         if not isinstance(other, (int, Fraction, Formula)):
@@ -146,7 +157,9 @@ class Formula:
         return self._hash
 
     def __str__(self) -> str:
-        return " ".join(_signed_terms(self)) or "0"
+        if self._text is None:
+            self._text = " ".join(_signed_terms(self)) or "0"
+        return self._text
 
     def __repr__(self) -> str:
         return f"Formula({self})"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from archdsl.analysis.amounts import Unavailable
 from archdsl.shapes import Shape, shape_text
 
 _BINARY = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
+_UNREADABLE = 10**21
 _DECIMAL = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "K"))
 
 
@@ -29,6 +31,8 @@ def short(value: Any) -> str:
 
 
 def _scaled(value: int, units: tuple[tuple[int, str], ...], space: str) -> str:
+    if value >= _UNREADABLE:
+        return f"{Decimal(value):.2e}{space}{'B' if space else ''}"
     for step, (unit, name) in enumerate(units):
         if value < unit:
             continue

@@ -118,8 +118,8 @@ class _File:
         name = region.name.rstrip("0123456789") if region.kind not in ("definition", "arch") else region.name
         if not name or name in ("repeat", "group"):
             # A body without a name: what it is made of.
-            words = [step.name.rstrip("0123456789") for step in region.steps]
-            name = "_".join(words) if len(words) <= 4 else "Block"
+            words = [word for word in (step.name.rstrip("0123456789") for step in region.steps) if word]
+            name = "_".join(words) if 0 < len(words) <= 4 else "Block"
         return class_name(name)
 
     # Parts of the file
