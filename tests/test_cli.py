@@ -400,7 +400,7 @@ def test_render_writes_a_picture(shell: Shell) -> None:
 
 def test_the_zoo_is_listed_shown_and_found(shell: Shell) -> None:
     listed = shell("zoo")
-    assert re.search(r"^resnet50 +ResNet-50 +2015 +25,557,032 +4,089,184,256$", listed.out, re.MULTILINE)
+    assert re.search(r"^resnet50 +ResNet-50 +resnet +2015 +25,557,032 +4,089,184,256$", listed.out, re.MULTILINE)
     path = shell("zoo", "path", "resnet50").out.strip()
     assert shell("zoo", "show", "resnet50").out == Path(path).read_text(encoding="utf-8")
     entries = json.loads(shell("zoo", "list", "--format", "json").out)["entries"]

@@ -1,0 +1,80 @@
+"""`archdsl zoo list`: what narrows it, and narrowing it wrongly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import archdsl
+from archdsl.cli.main import main
+
+Names = Callable[..., list[str]]
+
+
+@pytest.fixture
+def names(capsys: pytest.CaptureFixture[str]) -> Names:
+    def listed(*arguments: str) -> list[str]:
+        assert main(["zoo", "list", "--format", "json", *arguments]) == 0
+        return [entry["name"] for entry in json.loads(capsys.readouterr().out)["entries"]]
+
+    return listed
+
+
+def test_a_family_or_two(names: Names) -> None:
+    nin = names("--family", "nin")
+    assert nin == ["nin", "nin_bn"]
+    both = names("--family", "nin", "--family", "vgg")
+    assert set(nin) < set(both)
+    assert {archdsl.load(name).meta["family"] for name in both} == {"nin", "vgg"}
+
+
+def test_a_year_or_a_span(names: Names) -> None:
+    assert {archdsl.load(name).meta["year"] for name in names("--year", "2014")} == {2014}
+    span = names("--year", "2014-2015")
+    assert {"vgg16", "resnet50"} <= set(span)
+    assert {archdsl.load(name).meta["year"] for name in span} == {2014, 2015}
+    assert names("--year", "1998") == []
+
+
+@pytest.mark.parametrize("metric", ["params", "macs"])
+def test_limits_of_counts_are_inclusive(names: Names, metric: str) -> None:
+    count = getattr(archdsl.load("googlenet").cost(), metric)
+    assert names("--family", "inception", f"--min-{metric}", str(count), f"--max-{metric}", str(count)) == ["googlenet"]
+    assert "googlenet" not in names("--family", "inception", f"--max-{metric}", str(count - 1))
+    assert "googlenet" not in names("--family", "inception", f"--min-{metric}", str(count + 1))
+
+
+def test_limits_are_written_as_in_the_language(names: Names) -> None:
+    assert names("--family", "vgg", "--max-macs", "7.7G") == ["vgg11", "vgg11_bn"]
+
+
+def test_what_has_no_size_is_within_no_limit(names: Names) -> None:
+    assert "conv5x5" in names("--family", "lecture")
+    assert "conv5x5" not in names("--family", "lecture", "--max-params", "1T")
+
+
+def test_a_folder_of_that_name_is_not_the_entry(names: Names, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nin").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert names("--family", "nin") == ["nin", "nin_bn"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["list", "--family", "resnt"], "the zoo has no family `resnt`; did you mean `resnet`"),
+        (["list", "--family", "xx"], "there are alexnet, convnext"),
+        (["list", "--year", "15"], "`--year` wants a year or two"),
+        (["list", "--max-params", "many"], "`--max-params` wants a number"),
+        (["show", "nin", "--family", "nin"], "`zoo show` takes one name"),
+        (["show", "resnet5O"], "the zoo has no `resnet5O`; did you mean `resnet50`"),
+    ],
+)
+def test_asked_wrongly(capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:
+    assert main(["zoo", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert says in captured.err
