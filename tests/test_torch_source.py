@@ -85,6 +85,20 @@ def test_labels_name_local_variables() -> None:
     assert "x = self.stage1(x, d)" in printed
 
 
+def test_a_body_that_leaves_the_current_value_alone_does_not_take_it() -> None:
+    text = source(network("started_elsewhere"))
+    assert "q = self.q(a)" in text
+    assert "self.o" not in text
+    assert "self.q = nn.Sequential(" in text
+    assert "def forward(self, x: Tensor, x2: Tensor)" not in text
+
+
+def test_what_a_call_gives_beside_its_result_is_called_by_its_name() -> None:
+    trunk = "def trunk(c) < conv 3x3 c stride=2 ; output fine ; conv 3x3 c stride=2 ; output coarse ; conv 1x1 c >\n"
+    text = source(network_of(trunk + "t: trunk(8)\nupsample 2 ; concat @t.fine ; maxpool 2x2 ; concat @t.coarse"))
+    assert "t, fine, coarse = self.t(x)" in text
+
+
 def test_shared_modules_are_passed_on_and_made_once() -> None:
     printed = source(network("shared"))
     assert len(lines_with(printed, "self.cls = ")) == 1

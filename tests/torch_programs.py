@@ -180,7 +180,25 @@ stage x3 < concat split=true < identity | conv 3x3 4 ; bn ; relu > ; shuffle 2 >
     "value_unused": """
 a: conv 3x3 8
 conv 3x3 8
-< @a ; conv 3x3 4 >
+x2 < @a ; conv 3x3 4 ; relu >
+""",
+    "started_elsewhere": """
+a: conv 3x3 8
+b: conv 3x3 16 stride=2
+q: < @a ; conv 3x3 16 stride=2 ; bn ; relu >
+k: < @a ; conv 1x1 16 ; spacetodepth 2 ; conv 1x1 16 >
+o: < @b ; < @a ; < @b > > >
+deep: < @a ; block < @b ; conv 3x3 16 ; relu > ; add @b >
+def via(skip, other) < @skip ; conv 3x3 16 ; relu ; add @other >
+via(@k, @q)
+x2 < y: identity ; z: < @q ; conv 1x1 16 ; bn > ; add @y @deep >
+parallel < identity | < @q > >
+add < pick 0 ; conv 1x1 8 | c: < pick 1 ; conv 1x1 8 ; bn > >
+aux side < @k ; gap ; linear 4 >
+concat @o ; gap ; linear 3
+""",
+    "learned_alone": """
+learned 3 8
 """,
     "padding": """
 conv 3x3 8 pad=[0, 1, 0, 1] stride=2

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from archdsl.backends.torch.forms import Form, Forms, is_module
 from archdsl.backends.torch.names import module_name
+from archdsl.backends.torch.trimmed import trimmed_region
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.shapes import Shape
 
@@ -30,6 +31,7 @@ class Expected:
         self.aux: dict[str, list[Call]] = {}
         self.tensors: dict[str, tuple[Shape, bool]] = {}
         self._forms = Forms()
+        root = trimmed_region(root)
         self._calls(root, "", self.main, {})
         self._owned(root, "")
 

@@ -21,6 +21,7 @@ from archdsl.backends.torch.outputs import Outputs
 from archdsl.backends.torch.plan import Plan
 from archdsl.backends.torch.planner import Planner
 from archdsl.backends.torch.terms import literal
+from archdsl.backends.torch.trimmed import trimmed
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.grouping import Group
@@ -43,8 +44,10 @@ def generate(network: Network, variants: Mapping[str, Sequence[Network]] | None 
     `variants` are, for a parameter of the arch, networks with other values of it. Where they show how the network follows from
     the parameter, and nothing but it, it becomes one of the class (`classes: int = 1000`).
     """
+    network = trimmed(network)
     roots = [network.root]
-    for name, others in (variants or {}).items():
+    for name, variant in (variants or {}).items():
+        others = [trimmed(other) for other in variant]
         if _shows(network, name, others):
             roots += [other.root for other in others]
     forms = Forms()

@@ -147,6 +147,10 @@ class Body:
         """What values would like to be called: their label, the output's name, or `branch1` where several are joined."""
         found: dict[int, str] = {}
         for step in self._region.steps:
+            if isinstance(step, Use):
+                inner = step.outputs[len(step.region.results) :]
+                found |= {value: output.name for value, output in zip(inner, step.region.outputs, strict=True)}
+        for step in self._region.steps:
             if isinstance(step, Node) and step.operator.joins and len(set(step.inputs)) > 2 - (step.operator.name == "concat"):
                 for at, value in enumerate(step.inputs):
                     if value >= self._region.inputs:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archdsl.backends.torch.names import Names
+from archdsl.backends.torch.trimmed import value_arguments
 from archdsl.ir import Declare, Node, Region, Use
-from archdsl.syntax import tree
 
 
 class Hints:
@@ -43,10 +43,7 @@ class Hints:
 
 
 def _value_arguments(region: Region) -> dict[int, str]:
-    """What a definition calls the values that it takes as arguments; they stand between the current and captured values."""
-    if not isinstance(region.syntax, tree.Definition):
-        return {}
-    plain = {name for name, _ in region.arguments}
-    names = [parameter.name.text for parameter in region.syntax.parameters if parameter.name.text not in plain]
+    """What a definition calls the values that it takes as arguments."""
+    names = value_arguments(region)
     end = region.inputs - region.captures
-    return {at: name for at, name in enumerate(names, end - len(names)) if at > 0}
+    return dict(enumerate(names, end - len(names)))

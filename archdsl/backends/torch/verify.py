@@ -56,7 +56,8 @@ def verify(network: Network, model: Any = None) -> Report:
     from archdsl.backends.torch.build import build
 
     # First, since it refuses what is too large to be written down call by call.
-    model = build(network, device="meta") if model is None else model
+    # Frozen, since PyTorch's counter hooks what needs gradients and stumbles over a view of a parameter made without them.
+    model = (build(network, device="meta") if model is None else model).requires_grad_(False)
     expected = Expected(network.root)
     tally = Tallies().of(network.root)
     main, aux = total(tally.main), total(tally.aux)
