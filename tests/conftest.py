@@ -7,6 +7,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write anew what users see")
+    parser.addoption("--record", action="store_true", help="keep what the comparisons with other libraries find")
 
 
 @pytest.fixture

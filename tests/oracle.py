@@ -45,10 +45,16 @@ class Oracle(NamedTuple):
     Attributes:
         build: their module, in any state of initialisation.
         shape: the input without the batch.
+        library: whose it is: `torchvision`, `timm`, or `plain` where it is written out in these tests.
+        change: what was changed in theirs, if anything.
+        once: it is too large for float64: both run each repetition of equal blocks once.
     """
 
     build: Callable[[], Any]
     shape: tuple[int, ...]
+    library: str = "torchvision"
+    change: str = ""
+    once: bool = False
 
 
 def declare_torchvision() -> None:
@@ -96,6 +102,20 @@ def randomise(module: Any, seed: int = 0) -> None:
                 value.copy_(torch.rand(value.shape, generator=generator) + 0.5)
 
 
+def repeated_once(module: Any) -> Any:
+    """Theirs, without the blocks that only repeat the block before them: equal in print and in their parameters' shapes."""
+    for part in list(module.modules()):
+        if not isinstance(part, torch.nn.Sequential | torch.nn.ModuleList):
+            continue
+        before = None
+        for name, child in list(part.named_children()):
+            this = repr(child), [(inner, value.shape) for inner, value in child.named_parameters()]
+            if this == before and this[1]:
+                del part._modules[name]
+            before = this
+    return module
+
+
 def squeezed(shape: Any) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
@@ -114,6 +134,8 @@ def share(ours: Any, theirs: Any) -> int:
             for (_, value), (_, source) in zip(mine, other, strict=True):
                 value.data = source.data.reshape(value.shape)
             matched += len(mine) if learned else 0
+    # Both ways: every parameter of theirs is held by ours, and ours has no other.
+    assert {value.data_ptr() for value in ours.parameters()} == {value.data_ptr() for value in theirs.parameters()}
     return matched
 
 

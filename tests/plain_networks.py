@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from oracle import Oracle, torch
@@ -326,19 +327,44 @@ class AttentionByHand(nn.Module):
         return attend(x, self.q, self.k, self.v, self.out)
 
 
-PLAIN: dict[str, Oracle] = {
-    "alexnet_2012": Oracle(alexnet_2012, (3, 227, 227)),
-    "alexnet_bn": Oracle(alexnet_bn, (3, 224, 224)),
-    "attention": Oracle(AttentionByHand, (196, 64)),
-    "enet": Oracle(ENet2016, (3, 64, 96)),
-    "fcn16s": Oracle(lambda: FullyConvolutional(16), (3, 61, 97)),
-    "fcn32s": Oracle(lambda: FullyConvolutional(32), (3, 61, 97)),
-    "fcn8s": Oracle(lambda: FullyConvolutional(8), (3, 61, 97)),
-    "googlenet": Oracle(GoogLeNet2014, (3, 224, 224)),
-    "lecture_vgg16": Oracle(lecture_vgg16, (3, 64, 64)),
-    "nin": Oracle(lambda: _nin(False), (3, 131, 131)),
-    "nin_bn": Oracle(lambda: _nin(True), (3, 131, 131)),
-    "segnet": Oracle(SegNet2015, (3, 70, 90)),
-    "unet": Oracle(UNet2015, (1, 188, 188)),
-    "zfnet": Oracle(zfnet, (3, 224, 224)),
+class AttentionOfPyTorch(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(64, 1, batch_first=True)
+
+    def forward(self, x: Any) -> Any:
+        return self.attention(x, x, x)[0]
+
+
+def _convolutions_in_a_row(k: int, n: int) -> nn.Module:
+    return nn.Sequential(*(nn.Conv2d(8, 8, k, padding=k // 2, bias=False) for _ in range(n)))
+
+
+def vgg_stage() -> nn.Module:
+    layers = nn.Conv2d(8, 8, 3, padding=1), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, padding=1), nn.Conv2d(16, 16, 3, padding=1)
+    for layer in layers:
+        layer.bias = None
+    return nn.Sequential(*layers)
+
+
+_BUILD: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+    "alexnet_2012": (alexnet_2012, (3, 227, 227)),
+    "alexnet_bn": (alexnet_bn, (3, 224, 224)),
+    "attention": (AttentionByHand, (196, 64)),
+    "attention_op": (AttentionOfPyTorch, (196, 64)),
+    "conv5x5": (lambda: _convolutions_in_a_row(5, 1), (8, 9, 10)),
+    "enet": (ENet2016, (3, 64, 96)),
+    "fcn16s": (lambda: FullyConvolutional(16), (3, 61, 97)),
+    "fcn32s": (lambda: FullyConvolutional(32), (3, 61, 97)),
+    "fcn8s": (lambda: FullyConvolutional(8), (3, 61, 97)),
+    "googlenet": (GoogLeNet2014, (3, 224, 224)),
+    "lecture_vgg16": (lecture_vgg16, (3, 64, 64)),
+    "nin": (lambda: _nin(False), (3, 131, 131)),
+    "nin_bn": (lambda: _nin(True), (3, 131, 131)),
+    "segnet": (SegNet2015, (3, 70, 90)),
+    "two_conv3x3": (lambda: _convolutions_in_a_row(3, 2), (8, 9, 10)),
+    "unet": (UNet2015, (1, 188, 188)),
+    "vgg_stage": (vgg_stage, (8, 12, 10)),
+    "zfnet": (zfnet, (3, 224, 224)),
 }
+PLAIN = {name: Oracle(build, shape, "plain") for name, (build, shape) in _BUILD.items()}

@@ -1,29 +1,32 @@
 """The zoo's networks give what torchvision's, timm's or plainly written ones give, with the same weights, in float64.
 
-A sample that covers every family runs by default, all of them with `-m oracle_all`.
+A sample that covers every family runs by default, the others with `-m oracle_all`. What they found is kept, and the zoo's
+README shows it; `--record` writes it anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from oracle import Oracle, declare_torchvision, difference, outputs, quick_depthwise, randomise, share, without_chance  # noqa: E402
+from oracle import declare_torchvision, difference, randomise, share  # noqa: E402
 
 declare_torchvision()
 pytest.importorskip("torchvision", reason="the judge is not installed")
 pytest.importorskip("timm", reason="the second judge is not installed")
 
+import certificate  # noqa: E402
+from certificate import TOLERANCE  # noqa: E402
+from comparison import compare, example  # noqa: E402
 from plain_networks import PLAIN  # noqa: E402
 from torchvision_networks import ORACLES  # noqa: E402
 
 import archdsl  # noqa: E402
+from archdsl.resources import zoo_names  # noqa: E402
 
-TOLERANCE = 1e-8
 SAMPLE = (
     "alexnet attention convnext_tiny deeplabv3_mobilenet_v3_large densenet121 efficientnet_b0 efficientnet_v2_s enet "
     "googlenet_bn lraspp_mobilenet_v3_large maxvit_t mnasnet1_0 mobilenet_v2 mobilenet_v3_small nin preact_resnet50 "
@@ -44,8 +47,18 @@ def _one_thread() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", [*SAMPLE, *(pytest.param(name, marks=pytest.mark.oracle_all) for name in REST)])
-def test_same_weights_same_output(name: str) -> None:
-    compare(name, ALL[name])
+def test_same_weights_same_output(name: str, request: pytest.FixtureRequest) -> None:
+    found = compare(name, ALL[name])
+    assert found.difference < TOLERANCE
+    if request.config.getoption("--record"):
+        certificate.record(name, ALL[name], found)
+    else:
+        kept = certificate.kept()[name]
+        assert (kept["params"], kept["tensors"], kept["training"]) == found[:3]
+
+
+def test_every_entry_has_an_oracle() -> None:
+    assert set(ALL) == set(zoo_names())
 
 
 def test_the_sample_covers_every_family() -> None:
@@ -76,31 +89,3 @@ def test_attention_by_hand_is_the_operator() -> None:
             value.copy_(source)
         x = example((196, 64), 2)
         assert difference(built(x), written(x)) < TOLERANCE
-
-
-def compare(name: str, oracle: Oracle) -> None:
-    """Evaluation, then training with batch statistics and without chance, auxiliary outputs included."""
-    (image,) = archdsl.load(name).inputs
-    mine = archdsl.load(name, inputs={image: oracle.shape}).module()
-    theirs = oracle.build().double()
-    randomise(theirs)
-    assert share(mine, theirs) > 0
-    without_chance(mine)
-    without_chance(theirs)
-    agree(mine.eval(), theirs.eval(), example(oracle.shape, 1))
-    if any("BatchNorm" in type(part).__name__ for part in theirs.modules()):
-        agree(mine.train(), theirs.train(), example(oracle.shape, 2))
-
-
-def agree(mine: Any, theirs: Any, x: Any) -> None:
-    with torch.no_grad(), quick_depthwise():
-        ours, other = outputs(mine(x)), outputs(theirs(x))
-    if not mine.training:  # torchvision's segmentation networks run their auxiliary heads in evaluation too
-        ours, other = ours[:1], other[:1]
-    assert len(ours) == len(other)
-    for mine_, other_ in zip(ours, other, strict=True):
-        assert difference(mine_, other_) < TOLERANCE
-
-
-def example(shape: tuple[int, ...], batch: int) -> Any:
-    return torch.randn(batch, *shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))

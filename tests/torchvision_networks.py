@@ -36,6 +36,8 @@ _TIMM: dict[str, tuple[str, tuple[int, ...]]] = {
     "seresnet50": ("legacy_seresnet50", SMALL),
     "efficientnet_l2": ("tf_efficientnet_l2", (3, 63, 74)),
 }
+_HUGE = "bit_r152x4 efficientnet_l2 regnet_y_128gf vit_h_14 vit_l_16 vit_l_32"
+"""More than 300 million parameters."""
 
 
 def _torchvision(name: str, **settings: Any) -> Callable[[], Any]:
@@ -126,13 +128,15 @@ def _all() -> dict[str, Oracle]:
         aux = {} if name.startswith("lraspp") else {"aux_loss": True}
         build = _torchvision(name, weights_backbone=None, num_classes=21, **aux)
         found[name] = Oracle(build, (3, 65, 97))
-    found |= {name: Oracle(_timm(theirs), shape) for name, (theirs, shape) in _TIMM.items()}
-    found |= {f"resnet{n}_v1": Oracle(_stride_first(f"resnet{n}"), SMALL) for n in (50, 101, 152)}
-    found["resnet34_a"] = Oracle(_zero_padded("resnet34"), SMALL)
+    found |= {name: Oracle(_timm(theirs), shape, "timm") for name, (theirs, shape) in _TIMM.items()}
+    for n in (50, 101, 152):
+        moved = "the stride moved to a block's first convolution"
+        found[f"resnet{n}_v1"] = Oracle(_stride_first(f"resnet{n}"), SMALL, change=moved)
+    found["resnet34_a"] = Oracle(_zero_padded("resnet34"), SMALL, change="shortcuts of zeros")
     for n, depths in {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3), 200: (3, 24, 36, 3)}.items():
-        found[f"preact_resnet{n}"] = Oracle(_preactivated(depths), SMALL)
-    found["bit_r152x4"] = Oracle(_big_transfer, SMALL)
-    return found
+        found[f"preact_resnet{n}"] = Oracle(_preactivated(depths), SMALL, "timm", "a normalised stem")
+    found["bit_r152x4"] = Oracle(_big_transfer, SMALL, "timm", "an epsilon of 1e-6 in its weights' standardisation")
+    return found | {name: found[name]._replace(once=True) for name in _HUGE.split()}
 
 
 ORACLES = _all()
