@@ -84,15 +84,44 @@ class Arch:
 
         return graph(self.network)
 
-    def cost(self, batch: int = 1, dtype: str = "float32") -> Cost:
+    def cost(
+        self,
+        batch: int = 1,
+        dtype: str = "float32",
+        training: bool = False,
+        *,
+        optimizer: str = "sgd",
+        checkpoint: str | None = None,
+        autocast: str | None = None,
+    ) -> Cost:
         """Parameters, operations, memory; each is computed when it is read.
 
-        Raises:
-            ValueError: a batch below 1, or no such dtype.
-        """
-        from archdsl.analysis.cost import Cost
+        Args:
+            training: count a training step: `peak` is then all that it holds at its worst moment, and `step` has the parts.
+            optimizer: of the step: `sgd`, `momentum`, `adam` or `adamw`.
+            checkpoint: `stage` or `block`: of each only the inputs are kept, and the rest is computed again in backward.
+            autocast: the type of the step's activations, where it is another: `bfloat16` or `float16`.
 
-        return Cost(self.network, batch, dtype)
+        Raises:
+            ValueError: a batch below 1, or no such dtype, optimiser, checkpoint or autocast.
+        """
+        from archdsl.backends.tables.notebook import ShownCost
+
+        cost = ShownCost(self.network, batch, dtype)
+        if training:
+            cost.step = cost.training(optimizer, checkpoint, autocast)
+        return cost
+
+    def formula(self, metric: str) -> Any:
+        """A metric as a sympy expression; its symbols are the free dimensions and parameters, as positive integers.
+
+        Raises:
+            ValueError: there is no such metric, or it cannot be worked out.
+            ModuleNotFoundError: sympy is not there; the message has the command that installs it.
+        """
+        from archdsl.analysis.formula import formula
+
+        return formula(self.network, metric)
 
     def source(self) -> str:
         """The PyTorch source: a module of its own that imports nothing but torch."""
@@ -241,38 +270,49 @@ def compare(archs: Iterable[Arch | File], columns: Sequence[str] | None = None, 
     return Compared([(arch if isinstance(arch, Arch) else load(arch)).cost() for arch in archs], columns, sort)
 
 
-def load(file: File, /, *, inputs: Shapes | None = None, **parameters: Any) -> Arch:
+def load(file: File, /, *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: Any) -> Arch:
     """Read and check an architecture.
 
     Args:
         file: a path, a zoo name or an open file. Imports are relative to a path's folder.
         inputs: other shapes for inputs, `{"image": (3, 320, 320)}`.
+        free: parameters that have no value, so that the costs are formulas of them: `["width"]`.
         parameters: other values for the arch's parameters: `depths=[3, 4, 23, 3]`.
 
     Raises:
         ArchError: the program has mistakes, or cannot be read. Contracts are checked by `archdsl check`, not here.
+        ValueError: a parameter cannot be left free.
     """
-    return compile_text(read(file), language_values(parameters), inputs)
+    return compile_text(read(file), language_values(parameters), inputs, free)
 
 
-def loads(text: str, filename: str = "<text>", *, inputs: Shapes | None = None, **parameters: Any) -> Arch:
+def loads(
+    text: str, filename: str = "<text>", *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: Any
+) -> Arch:
     """Check an architecture given as text; `filename` is the name in messages, and imports are relative to its folder.
 
     Raises:
         ArchError: the program has mistakes.
+        ValueError: a parameter cannot be left free.
     """
     folder = Path(filename).parent if filename.endswith(SUFFIX) else None
-    return compile_text(Text(Source(filename, text), folder), language_values(parameters), inputs)
+    return compile_text(Text(Source(filename, text), folder), language_values(parameters), inputs, free)
 
 
-def compile_text(text: Text, values: Mapping[str, Any], inputs: Shapes | None) -> Arch:
+def compile_text(text: Text, values: Mapping[str, Any], inputs: Shapes | None, free: Iterable[str] = ()) -> Arch:
     """A text that was read, compiled; `values` are values of the language.
 
     Raises:
         ArchError: the program has mistakes.
+        Refusal: a parameter cannot be left free.
     """
     from archdsl.passes.pipeline import compile_source
 
+    names = tuple(free)
+    if names:
+        from archdsl.passes.free import compile_free
+
+        return Arch(compile_free(text.source, text.folder, values, inputs, names))
     return Arch(compile_source(text.source, text.folder, values, inputs))
 
 

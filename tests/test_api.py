@@ -6,6 +6,7 @@ import io
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import networkx
 import pytest
@@ -114,6 +115,51 @@ def test_a_graph_that_nobody_could_hold_is_refused() -> None:
     arch = archdsl.loads("arch x\ninput image[3, 8, 8]\nstage x1000000000 < conv 3x3 3 >\n")
     with pytest.raises(ValueError, match="1,000,000,000 layers"):
         _ = arch.graph
+
+
+def test_formulas_of_free_dimensions_and_parameters() -> None:
+    sympy = pytest.importorskip("sympy")
+    width, c, h, w = (sympy.Symbol(name, integer=True, positive=True) for name in ("width", "C", "H", "W"))
+    assert archdsl.load("conv5x5").formula("macs") == 25 * c**2 * h * w
+    arch = archdsl.loads(SMALL.replace("rate=0.5", "rate=0"), free=["width"])
+    assert arch.parameters["width"] == arch.outputs["features"][0]
+    assert arch.formula("params").subs(width, 8) == archdsl.loads(SMALL).cost().params
+    assert arch.formula("macs").subs(width, 5) == archdsl.loads(SMALL, width=5).cost().macs
+    assert arch.network.symbols == ("width",)
+    with pytest.raises(ValueError, match="did you mean `macs`"):
+        arch.formula("mac")
+
+
+@pytest.mark.parametrize(
+    ("free", "more", "reason"),
+    [
+        (["depths"], {}, "`depths` cannot be left free: only a parameter that is an integer can, and it is a list"),
+        (["rate"], {}, "only a parameter that is an integer can, and it is 1/2"),
+        (["width"], {"width": 3}, "cannot be left free and have a value at once"),
+        (["n"], {}, r"the structure depends on it: a repetition .* \(<text>:5\); give it a value, such as n=2"),
+        (["width", "n"], {}, "`width`, `n` cannot be left free, since the structure depends on it"),
+    ],
+)
+def test_parameters_that_cannot_be_free(free: list[str], more: dict[str, Any], reason: str) -> None:
+    text = (
+        SMALL.replace("rate=0.5", "rate=0.5, n=2").replace("x(depths[1])", "x(n)").replace('meta title="Small" year=2024\n', "")
+    )
+    with pytest.raises(ValueError, match=reason):
+        archdsl.loads(text, free=free, **more)
+
+
+def test_a_free_parameter_that_is_not_there_gets_the_near_one() -> None:
+    with pytest.raises(archdsl.ArchError, match="did you mean `width`"):
+        archdsl.loads(SMALL, free=["widht"])
+
+
+def test_costs_show_their_table_in_a_notebook() -> None:
+    arch = archdsl.load("resnet18")
+    shown = arch.cost()._repr_html_()  # type: ignore[attr-defined]
+    assert "<table>" in shown
+    assert "11,689,512" in shown
+    assert "state of sgd" not in shown
+    assert "state of sgd" in arch.cost(training=True)._repr_html_()  # type: ignore[attr-defined]
 
 
 def test_architectures_side_by_side(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -50,6 +51,168 @@ def refused(result: Result, code: int, *words: str) -> None:
     assert result.err.count("\n") == 1
     assert all(word in result.err for word in words), result.err
     assert os.listdir() == ["wide.arch"]
+
+
+# cost
+
+
+def test_symbolic_prints_the_lectures_formulas(shell: Shell) -> None:
+    pytest.importorskip("sympy")
+    one, two = (shell("cost", name, "--symbolic").out for name in ("conv5x5", "two_conv3x3"))
+    formulas = ["params           25*C**2\n", "macs             25*C**2*H*W\n", "peak             4*C*H*W\n"]
+    assert all(formula in one for formula in formulas)
+    assert "params           18*C**2\n" in two
+    assert "macs             18*C**2*H*W\n" in two
+    document = json.loads(shell("cost", "conv5x5", "--symbolic", "--format", "json").out)
+    assert document["formulas"]["macs"] == document["macs"] == "25*C**2*H*W"
+    assert document["formulas"]["out"] == "(C, H, W)"
+
+
+def test_symbolic_says_where_nothing_is_free(shell: Shell) -> None:
+    pytest.importorskip("sympy")
+    result = shell("cost", "wide.arch", "--symbolic")
+    assert result.code == 0
+    assert result.err.startswith("archdsl cost: nothing is free")
+    assert "params           1482\n" in result.out
+
+
+def test_a_free_parameter_gives_formulas(shell: Shell) -> None:
+    out = shell("cost", "wide.arch", "--free", "width", "--by", "role", "--format", "csv").out
+    assert "stem" in out
+    assert "28*width" in out
+    assert "18*width**2 + 40*width + 10 params" in shell("cost", "wide.arch", "--free", "width").out
+
+
+def test_training_adds_its_memory(shell: Shell) -> None:
+    options = ["--training", "--optimizer", "adamw", "--checkpoint", "block", "--batch", "8"]
+    out = shell("cost", "wide.arch", *options).out
+    assert "training with adamw, batch 8, float32, every block computed again in backward\n" in out
+    assert "(all that a training step holds at once)" in out
+    document = json.loads(shell("cost", "wide.arch", *options, "--autocast", "bfloat16", "--format", "json").out)
+    assert document["training"]["optimizer_bytes"] == 2 * 4 * 1482
+    assert document["training"]["autocast"] == "bfloat16"
+    assert document["peak"] == document["training"]["peak_bytes"]
+    for format in ("markdown", "html"):
+        assert "state of adamw" in shell("cost", "wide.arch", *options, "--format", format).out
+
+
+def test_a_device_adds_a_time(shell: Shell) -> None:
+    device = {"title": "Mine", "flops": {"float32": 1e9}, "bandwidth": 1e12, "memory": 1024, "source": "made up"}
+    Path("mine.json").write_text(json.dumps(device), encoding="utf-8")
+    out = shell("cost", "wide.arch", "--device-spec", "mine.json", "--by", "stage").out
+    assert "at least, on Mine (float32: 1.00GFLOP/s, 1.00TB/s), batch 1: 2.86 ms\n" in out
+    assert "NVIDIA H200" in shell("cost", "wide.arch", "--device-spec", "h200", "--dtype", "bfloat16", "--format", "html").out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--dtype", "flot32"], 2, ["there is no dtype `flot32`; did you mean `float32`?"]),
+        (["--convention", "mac"], 2, ["there is no convention `mac`; did you mean `macs`?"]),
+        (["--format", "xml"], 2, ["there is no format `xml`; there are `table`, `lecture`"]),
+        (["--by", "layers"], 2, ["there is no by `layers`; did you mean `layer`?"]),
+        (["--batch", "0"], 2, ["--batch", "a whole number from 1 on, and not `0`"]),
+        (["--batch", "many"], 2, ["a whole number from 1 on, and not `many`"]),
+        (["--device-spec", "h20"], 1, ["there is no device `h20`; did you mean `h200`?"]),
+        (["--device-spec", "nowhere.json"], 1, ["nowhere.json: No such file"]),
+        (["--device-spec", "wide.arch"], 1, ["there is no device `wide.arch`"]),
+        (["--device-spec", "laptop", "--dtype", "int8"], 1, ["`laptop` for `int8`; there are `float64`, `float32`"]),
+        (["--optimizer", "adam"], 2, ["`--optimizer`", "goes with `--training`"]),
+        (["--checkpoint", "block"], 2, ["`--checkpoint`", "goes with `--training`"]),
+        (["--training", "--optimizer", "adan"], 2, ["there is no optimizer `adan`; did you mean `adam`?"]),
+        (["--training", "--checkpoint", "all"], 2, ["there is no checkpoint `all`; there are `stage`, `block`"]),
+        (["--training", "--autocast", "bfloat16", "--dtype", "float16"], 1, ["no narrower"]),
+        (["--training", "--format", "csv"], 2, ["no place for `--training`"]),
+        (["--symbolic", "--format", "lecture"], 2, ["no place for `--symbolic`"]),
+        (["--device-spec", "a100", "--format", "csv"], 2, ["no place for `--device-spec`"]),
+        (["--free", "depth"], 1, ["`depth` cannot be left free", "the structure depends on it", "(wide.arch:4)", "depth=2"]),
+        (["--free", "sizes"], 1, ["`sizes` cannot be left free", "a list"]),
+        (["--free", "width", "--set", "width=3"], 1, ["cannot be left free and have a value at once"]),
+        (["--free", "width", "--device-spec", "a100"], 1, ["a time needs numbers"]),
+    ],
+)
+def test_costs_that_cannot_be(shell: Shell, options: list[str], code: int, words: list[str]) -> None:
+    refused(shell("cost", "wide.arch", *options), code, *words)
+
+
+def test_formulas_without_sympy(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sympy", None)
+    refused(shell("cost", "conv5x5", "--symbolic"), 1, 'formulas need sympy: pip install "archdsl[symbolic]"')
+    assert shell("cost", "conv5x5").code == 0
+
+
+# fits
+
+
+def test_fits_tells_the_largest_batch(shell: Shell) -> None:
+    result = shell("fits", "resnet50", "--memory", "80GB", "--training", "--optimizer", "adam")
+    assert result == Result(
+        0,
+        "resnet50: a batch of 987 fits into 80GB (float32, training with adam)\n"
+        "  987 need 80.0 GB (85,892,279,892 bytes), 988 would need 80.1 GB (85,978,984,020 bytes)\n",
+        "",
+    )
+    narrow = shell("fits", "resnet50", "--memory", "80GB", "--training", "--autocast", "bfloat16", "--checkpoint", "block")
+    assert "(float32, training with sgd, activations bfloat16, every block computed again)\n" in narrow.out
+    assert shell("fits", "wide.arch", "--memory", "1MB", "--dtype", "float16").out.startswith("wide: a batch of ")
+
+
+@pytest.mark.parametrize(
+    ("file", "options", "code", "words"),
+    [
+        ("wide.arch", [], 2, ["--memory"]),
+        ("wide.arch", ["--memory", "80"], 2, ["write a number and a unit, such as `80GB`"]),
+        ("wide.arch", ["--memory", "1KB"], 1, ["not even one sample fits into 1KB", "it needs"]),
+        ("conv5x5", ["--memory", "1GB"], 1, ["depends on free dimensions", "`--input`"]),
+        ("wide.arch", ["--memory", "1GB", "--optimizer", "adam"], 2, ["goes with `--training`"]),
+    ],
+)
+def test_questions_of_memory_without_an_answer(
+    shell: Shell, file: str, options: list[str], code: int, words: list[str]
+) -> None:
+    refused(shell("fits", file, *options), code, *words)
+
+
+# solve
+
+
+def test_solve_tells_the_value_and_its_neighbour(shell: Shell) -> None:
+    assert shell("solve", "wide.arch", "width", "--where", "macs <= 4G") == Result(
+        0,
+        "width = 465\n  the largest with macs <= 4G: macs 3,998,320,170\n  width = 466 has macs 4,015,508,020\n",
+        "",
+    )
+    smallest = shell("solve", "vit_b_16", "patch", "--where", "macs <= 4G").out
+    assert smallest.startswith("patch = 33\n  the smallest with macs <= 4G: macs 3,258,909,696\n")
+    memory = shell("solve", "wide.arch", "width", "--where", "stem.memory <= 1MB").out
+    assert memory.startswith("width = 256\n  the largest with stem.memory <= 1MB: stem.memory 1,048,576 (1.00 MB)\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code", "words"),
+    [
+        ("width", [], 2, ["--where"]),
+        ("width", ["--where", "macs"], 1, ["`macs` compares nothing"]),
+        ("width", ["--where", "macs == 4G"], 1, ["`==` does not bound a value"]),
+        ("width", ["--where", "macs <= 4"], 1, ["no value keeps `macs <= 4`: with 1 the metric is already"]),
+        ("width", ["--where", "depth <= 100"], 1, ["the condition does not turn"]),
+        ("width", ["--where", "out <= 4"], 1, ["the question needs a number"]),
+        ("sizes", ["--where", "macs <= 4G"], 1, ["`sizes` is a list"]),
+        ("width", ["--where", "macs <= 4G", "--set", "width=3"], 2, ["`--set` cannot give it a value"]),
+    ],
+)
+def test_questions_of_values_without_an_answer(
+    shell: Shell, name: str, options: list[str], code: int, words: list[str]
+) -> None:
+    refused(shell("solve", "wide.arch", name, *options), code, *words)
+
+
+def test_solve_asked_of_what_is_not_there(shell: Shell) -> None:
+    parameter = shell("solve", "wide.arch", "widht", "--where", "macs <= 4G")
+    metric = shell("solve", "wide.arch", "width", "--where", "macz <= 4G")
+    assert (parameter.code, parameter.out, metric.code, metric.out) == (1, "", 1, "")
+    assert "did you mean `width`?" in parameter.err
+    assert "did you mean `macs`?" in metric.err
 
 
 # compare

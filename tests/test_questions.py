@@ -14,7 +14,7 @@ from archdsl.analysis.devices import DEVICES, find_device
 from archdsl.analysis.fits import Fit, fits, needed, read_bytes
 from archdsl.analysis.formula import formula
 from archdsl.analysis.roofline import roofline
-from archdsl.analysis.solve import NoAnswer, read_condition, solve
+from archdsl.analysis.solve import NoAnswer, check_parameter, read_condition, solve
 from archdsl.diagnostics import ArchError
 from archdsl.ir import Network
 
@@ -91,7 +91,7 @@ def test_inference_needs_weights_input_and_the_worst_moment() -> None:
 
 
 def test_free_dimensions_fit_nowhere() -> None:
-    with pytest.raises(ValueError, match="cannot be worked out"):
+    with pytest.raises(ValueError, match=r"depends on free dimensions, .*C"):
         fits(archdsl.load("conv5x5").network, 2**30)
 
 
@@ -105,6 +105,26 @@ def test_the_largest_value_below_and_the_smallest_above() -> None:
     assert solve(wide, read_condition("macs >= 1")).best.value == 1
 
 
+def test_a_metric_that_shrinks_turns_the_question_round() -> None:
+    def patches(size: int) -> Network:
+        return archdsl.load("vit_b_16", patch=size).network
+
+    below, above = (solve(patches, read_condition(f"macs {relation} 4G")) for relation in ("<=", ">="))
+    assert (below.best.value, below.is_largest) == (33, False)
+    assert below.best.measured <= 4 * 10**9 < above.best.measured
+    assert (above.best.value, above.is_largest) == (32, True)
+    least = solve(patches, read_condition("macs < 900T"))
+    assert (least.best.value, least.beyond) == (1, None)
+
+
+def test_only_whole_numbers_are_looked_for() -> None:
+    network = archdsl.loads("arch a(n=1, b=true, s=[1], r=0.5)\ninput x[1]\nlinear n").network
+    check_parameter(network, "n")
+    for name, kind in (("b", "a boolean"), ("s", "a list"), ("r", "1/2")):
+        with pytest.raises(NoAnswer, match=f"`{name}` is {kind}, and only"):
+            check_parameter(network, name)
+
+
 def test_values_that_the_architecture_refuses_are_passed_over() -> None:
     # Heads divide the width, so only multiples of 8 are answers.
     answer = solve(lambda d: archdsl.loads(HEADS, d=d).network, read_condition("params <= 100K"))
@@ -116,11 +136,12 @@ def test_values_that_the_architecture_refuses_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("condition", "reason"),
     [
-        ("macs < 10", "no value keeps `macs < 10`"),
+        ("macs < 10", "no value keeps `macs < 10`: with 1 the metric is already 221,184"),
         ("depth <= 100", "the condition does not turn"),
         ("macs == 4G", "`==` does not bound a value"),
         ("out <= 4", "the question needs a number"),
         ("macs <= 4G\ndepth == 1", "a condition is one line"),
+        ("macs", "`macs` compares nothing"),
         ("macs <= [1]", "compares with a number"),
     ],
 )

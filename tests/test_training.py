@@ -14,6 +14,7 @@ from archdsl.analysis.cost import Cost
 from archdsl.analysis.saved import Saves
 from archdsl.analysis.step import worst_moment
 from archdsl.analysis.timeline import Timeline
+from archdsl.diagnostics import Refusal
 
 CONV = 4 * 4 * 9 * 4  # bytes of the weights of conv 3x3 from 4 to 4
 MAP = 4 * 8 * 8 * 4  # bytes of [4, 8, 8]
@@ -53,6 +54,36 @@ def test_statistics_of_a_batch_do_not_grow_with_it() -> None:
     one, eight = (cost("conv 3x3 4 ; bn", batch).training().saved for batch in (1, 8))
     # The input of the normalisation; the mean and the reciprocal deviation of four channels.
     assert (one, eight) == (MAP + 32, 8 * MAP + 32)
+
+
+def test_autocast_halves_activations_and_copies_weights() -> None:
+    wide, narrow = (cost("conv 3x3 4 ; relu ; conv 3x3 4").training(autocast=to) for to in (None, "bfloat16"))
+    assert (wide.saved, narrow.saved) == (MAP, MAP // 2)
+    # Two weights, in half the width.
+    assert (wide.copies, narrow.copies) == (0, CONV)
+    assert (narrow.parameters, narrow.gradients, narrow.input) == (2 * CONV, 2 * CONV, MAP)
+    # As by hand below, with the three maps in half the width, and the copies.
+    assert narrow.peak == 2 * CONV + MAP + 3 * MAP // 2 + CONV + CONV
+    assert narrow.to_dict()["copies_bytes"] == CONV
+
+
+@pytest.mark.parametrize(("dtype", "to"), [("float32", "int8"), ("float16", "bfloat16")])
+def test_types_that_nothing_is_cast_to(dtype: str, to: str) -> None:
+    with pytest.raises(Refusal, match=r"there are `bfloat16`, `float16`|no narrower"):
+        archdsl.load("resnet18").cost(dtype=dtype).training(autocast=to)
+
+
+def test_costs_in_training_have_its_peak_and_its_parts() -> None:
+    arch = archdsl.load("resnet18")
+    trained, inferred = (arch.cost(8, training=training, optimizer="adam") for training in (True, False))
+    assert trained.step is not None
+    assert trained.peak == trained.step.peak == arch.cost(8).training("adam").peak
+    assert trained.inference_peak == inferred.peak == inferred.inference_peak
+    assert trained.to_dict()["peak"] == trained.to_dict()["training"]["peak_bytes"] == trained.peak
+    assert "training" not in inferred.to_dict()
+    assert {name: trained.to_dict()[name] for name in ("params", "macs", "memory")} == {
+        name: inferred.to_dict()[name] for name in ("params", "macs", "memory")
+    }
 
 
 @pytest.mark.parametrize(("name", "states"), [("sgd", 0), ("momentum", 1), ("adam", 2), ("adamw", 2)])

@@ -24,11 +24,14 @@ SCHEMA = "archdsl.cost/1"
 
 
 class Cost:
-    """The costs of a network in inference.
+    """The costs of a network in inference; with a `step`, those of a training step.
 
     `params`, `depth`, `receptive_field`, `stride` and `out` are those of language.md, section 10; `macs`, `flops`, `memory` and
     `peak` are too for batch 1 and float32, and grow with the batch and (the bytes) with the width of `dtype`. Numbers are exact
     integers, or formulas of the free dimensions; what cannot be worked out is an `Unavailable`, which says why.
+
+    Attributes:
+        step: the training step, where these are costs in training; `peak` is then all that the step holds at its worst moment.
     """
 
     def __init__(self, network: Network, batch: int = 1, dtype: str = "float32") -> None:
@@ -45,6 +48,7 @@ class Cost:
         self.dtype = dtype
         self.item_bytes = item_bytes(dtype)
         self.measures = Measures(network)
+        self.step: Training | None = None
         self._layers: dict[bool, list[Layer]] = {}
 
     @property
@@ -83,6 +87,11 @@ class Cost:
 
     @property
     def peak(self) -> Dim | Unavailable:
+        return self.inference_peak if self.step is None else self.step.peak
+
+    @property
+    def inference_peak(self) -> Dim | Unavailable:
+        """The metric `peak` of the language, also where these are costs in training."""
         moment = self.peak_moment
         return moment if isinstance(moment, Unavailable) else moment.bytes * self.batch
 
@@ -134,15 +143,16 @@ class Cost:
         """
         return self._rows(folded=True)
 
-    def training(self, optimizer: str = "sgd", checkpoint: str | None = None) -> Training:
+    def training(self, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None) -> Training:
         """The memory of a training step with this batch and dtype.
 
         Raises:
-            UnknownChoice: no such optimiser, or steps to checkpoint (`stage`, `block`).
+            UnknownChoice: no such optimiser, steps to checkpoint (`stage`, `block`), or type to cast to.
+            Refusal: the type to cast to is not narrower than the dtype.
         """
         from archdsl.analysis.training import Training
 
-        return Training(self, optimizer, checkpoint)
+        return Training(self, optimizer, checkpoint, autocast)
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON has it; rows are folded where there are too many to list (`folded` says so).
@@ -180,6 +190,7 @@ class Cost:
             "dtype": self.dtype,
             **{name: None if name in missing else plain(value) for name, value in metrics.items()},
             "outputs": {name: plain(shape) for name, shape in self.outputs.items()},
+            **({} if self.step is None else {"training": self.step.to_dict()}),
             "unavailable": missing,
             "folded": folded,
             "rows": rows,

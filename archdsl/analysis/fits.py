@@ -42,18 +42,21 @@ def fits(
     training: bool = False,
     optimizer: str = "sgd",
     checkpoint: str | None = None,
+    autocast: str | None = None,
 ) -> Fit:
     """The largest batch that fits, by what parameters, input and the worst moment need; a framework's own needs are apart.
 
     Raises:
         Refusal: the memory depends on free dimensions, or cannot be worked out.
-        UnknownChoice: no such dtype, optimiser or checkpoint.
+        UnknownChoice: no such dtype, optimiser, checkpoint or autocast.
     """
 
     def need(batch: int) -> int:
-        found = needed(Cost(network, batch, dtype), training, optimizer, checkpoint)
+        found = needed(Cost(network, batch, dtype), training, optimizer, checkpoint, autocast)
         if not isinstance(found, int):
-            raise Refusal(f"the memory cannot be worked out: {found.reason if isinstance(found, Unavailable) else found}")
+            if isinstance(found, Unavailable):
+                raise Refusal(f"the memory cannot be worked out: {found.reason}")
+            raise Refusal(f"the memory depends on free dimensions, {found}; give them sizes with `--input`")
         return found
 
     if need(1) > memory:
@@ -67,9 +70,11 @@ def fits(
     return Fit(low, need(low), need(low + 1))
 
 
-def needed(cost: Cost, training: bool, optimizer: str = "sgd", checkpoint: str | None = None) -> object:
+def needed(
+    cost: Cost, training: bool, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None
+) -> object:
     """Bytes for one step: parameters, buffers and input, and the worst moment (in training, all of `Training.peak`)."""
-    step = cost.training(optimizer, checkpoint)
+    step = cost.training(optimizer, checkpoint, autocast)
     if training:
         return step.peak
     peak = cost.peak

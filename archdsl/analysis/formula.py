@@ -32,6 +32,17 @@ def formula(network: Network, metric: str) -> Any:
     return expression(value)
 
 
+def formulas(network: Network) -> dict[str, Any]:
+    """Every metric as a sympy expression; what cannot be worked out is an `Unavailable`.
+
+    Raises:
+        ModuleNotFoundError: sympy is not there; the message has the command that installs it.
+    """
+    measures, part = Measures(network), whole(network)
+    values = {name: measure(measures, name, part) for name in NAMES}
+    return {name: value if isinstance(value, Unavailable) else expression(value) for name, value in values.items()}
+
+
 def expression(value: Any) -> Any:
     """A number, formula, shape or pair in sympy.
 

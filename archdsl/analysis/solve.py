@@ -27,10 +27,15 @@ class Tried(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The value that keeps the condition, and the next one, which breaks it (None where none was found that does)."""
+    """The value that just keeps the condition, and its neighbour, which breaks it (None: the least value keeps it as well)."""
 
     best: Tried
     beyond: Tried | None
+
+    @property
+    def is_largest(self) -> bool:
+        """Whether larger values break the condition, and not smaller ones."""
+        return self.beyond is not None and self.beyond.value > self.best.value
 
 
 class NoAnswer(Refusal):
@@ -50,6 +55,8 @@ def read_condition(text: str) -> Expectation:
     start = "arch asked\ninput x[1]\nexpect "
     if "\n" in text or ";" in text:
         raise NoAnswer("a condition is one line, such as `macs <= 4G`")
+    if not any(sign in text for sign in "<>="):
+        raise NoAnswer(f"`{text}` compares nothing; a condition is such as `macs <= 4G`")
     (expectation,) = compile_source(Source("--where", f"{start}{text}\n")).expectations
     if expectation.relation not in ("<", "<=", ">", ">="):
         raise NoAnswer(f"`{expectation.relation}` does not bound a value; write `<=`, `<`, `>=` or `>`, such as `macs <= 4G`")
@@ -58,24 +65,37 @@ def read_condition(text: str) -> Expectation:
     return expectation
 
 
+def check_parameter(network: Network, name: str) -> None:
+    """Raises:
+    NoAnswer: the parameter is none that could be looked for.
+    """
+    value = network.parameters.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        kind = "a list" if isinstance(value, tuple) else "a boolean" if isinstance(value, bool) else f"{value}"
+        raise NoAnswer(f"`{name}` is {kind}, and only a parameter that is a whole number can be looked for")
+
+
 def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
-    """The largest value that keeps `<` or `<=`, the smallest that keeps `>` or `>=`; the metric is taken to grow with it.
+    """The largest or the smallest value that keeps the condition.
+
+    The metric is taken to grow with the parameter all the way, or to shrink (the operations of a vision transformer do, with
+    the size of its patches).
 
     Args:
         build: the network with this value of the parameter.
 
     Raises:
-        NoAnswer: no value keeps the condition, or every value does, or the metric does not fit the question.
+        NoAnswer: no value keeps the condition, or the metric does not turn, or does not fit the question.
         ArchError: the condition names something that is not there, or the architecture takes no value at all.
     """
     search = _Search(build, condition)
-    upper = condition.relation in ("<", "<=")
     low = search.at(1, up=True)
     if low is None:
         raise search.refused()
-    if search.keeps(low) != upper:
-        if not upper:
-            return Answer(low, None)
+    keeps, leaves = search.keeps(low), search.leaves(low)
+    if keeps and leaves:
+        return Answer(low, None)
+    if leaves:
         claim = f"{condition.metric_span.text} {condition.relation} {condition.written}"
         raise NoAnswer(f"no value keeps `{claim}`: with {low.value} the metric is already {low.measured:,}")
     low, high = search.bracket(low)
@@ -83,8 +103,8 @@ def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
         middle = search.between(low, high)
         if middle is None:
             break
-        low, high = (middle, high) if search.keeps(middle) == upper else (low, middle)
-    return Answer(low, high) if upper else Answer(high, low)
+        low, high = (middle, high) if search.keeps(middle) == keeps else (low, middle)
+    return Answer(low, high) if keeps else Answer(high, low)
 
 
 class _Search:
@@ -120,6 +140,15 @@ class _Search:
 
     def keeps(self, tried: Tried) -> bool:
         return holds(self.condition, tried.measured)
+
+    def leaves(self, low: Tried) -> bool:
+        """Whether the metric moves away from the bound as the parameter grows."""
+        further = self.at(2 * low.value, up=True)
+        if further is None or further.measured == low.measured:
+            return False
+        grows = bool(further.measured > low.measured)
+        # What keeps an upper bound leaves it by shrinking; what breaks it, by growing.
+        return grows != (self.keeps(low) == (self.condition.relation in ("<", "<=")))
 
     def at(self, value: int, up: bool) -> Tried | None:
         """The value, or the nearest one above (or below) that the architecture takes."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from archdsl.analysis.amounts import Unavailable, larger, undecided
-from archdsl.analysis.choices import UnknownChoice
+from archdsl.analysis.choices import ITEM_BYTES, UnknownChoice
 from archdsl.analysis.saved import Checkpoint, Saves
+from archdsl.diagnostics import Refusal
 from archdsl.shapes import Dim, Undecided, numel
 
 if TYPE_CHECKING:
@@ -14,12 +15,17 @@ if TYPE_CHECKING:
 
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
 """How many numbers an optimiser keeps for each parameter: momentum one average, Adam (Kingma and Ba 2015) and AdamW two."""
+AUTOCASTS = ("bfloat16", "float16")
+"""Types to which activations can be cast."""
 
 
 class Training:
     """The memory of one training step, in bytes, for the batch and dtype of a cost.
 
-    Everything is of the one dtype. What operators keep beside tensors of their own (statistics, masks) is as for float32.
+    Everything is of the one dtype, unless `autocast` names a narrower one: then activations and their gradients are of that,
+    and so are copies of the weights that multiply, which live beside the weights themselves. What a framework leaves in the
+    wide type in between (norms, sums) is not told apart. What operators keep beside tensors of their own (statistics, masks)
+    is as for float32.
 
     Attributes:
         parameters: of the network and its auxiliary heads.
@@ -28,11 +34,13 @@ class Training:
         optimizer: its state.
         saved: activations and the like that are kept from forward to backward, the network's inputs apart.
         input: the batch itself.
+        copies: of the weights in the narrow type of `autocast`.
     """
 
-    def __init__(self, cost: Cost, optimizer: str = "sgd", checkpoint: str | None = None) -> None:
+    def __init__(self, cost: Cost, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None) -> None:
         """Raises:
-        UnknownChoice: no such optimiser, or no such steps to checkpoint.
+        UnknownChoice: no such optimiser, steps to checkpoint, or type to cast to.
+        Refusal: the type to cast to is not narrower than the others.
         """
         if optimizer not in OPTIMIZERS:
             raise UnknownChoice("optimizer", optimizer, OPTIMIZERS)
@@ -41,7 +49,9 @@ class Training:
         self.cost = cost
         self.optimizer_name = optimizer
         self.checkpoint = checkpoint
-        self._saves = Saves(cost.item_bytes, checkpoint)  # type: ignore[arg-type]
+        self.autocast = autocast
+        self._narrow = cost.item_bytes if autocast is None else _narrow(autocast, cost)
+        self._saves = Saves(self._narrow, checkpoint)  # type: ignore[arg-type]
 
     @property
     def parameters(self) -> Dim:
@@ -58,6 +68,14 @@ class Training:
     @property
     def optimizer(self) -> Dim:
         return self.parameters * OPTIMIZERS[self.optimizer_name]
+
+    @property
+    def copies(self) -> Dim:
+        if self.autocast is None:
+            return 0
+        tally = self.cost.measures.tallies.of(self.cost.network.root)
+        casts = [sums.params for part in (tally.main, tally.aux) for sums in part.values() if sums.macs != 0]
+        return sum(casts, 0) * self._narrow
 
     @property
     def input(self) -> Dim:
@@ -85,8 +103,8 @@ class Training:
         cost = self.cost
         try:
             timeline = Timeline(cost.network.root, self._saves)
-            worst = worst_moment(timeline, cost.batch, cost.item_bytes, cost.item_bytes)
-            return self.standing + self.input + larger(worst, self.gradients)
+            worst = worst_moment(timeline, cost.batch, self._narrow, cost.item_bytes)
+            return self.standing + self.input + larger(worst + self.copies, self.gradients)
         except Undecided as error:
             return undecided(error)
         except TooManyEvents:
@@ -100,11 +118,23 @@ class Training:
         return {
             "optimizer": self.optimizer_name,
             "checkpoint": self.checkpoint,
+            "autocast": self.autocast,
             "parameters_bytes": plain(self.parameters),
             "buffers_bytes": plain(self.buffers),
             "gradients_bytes": plain(self.gradients),
             "optimizer_bytes": plain(self.optimizer),
             "saved_bytes": plain(self.saved),
             "input_bytes": plain(self.input),
+            "copies_bytes": plain(self.copies),
             "peak_bytes": None if isinstance(peak, Unavailable) else plain(peak),
         }
+
+
+def _narrow(autocast: str, cost: Cost) -> int:
+    if autocast not in AUTOCASTS:
+        raise UnknownChoice("type to cast to", autocast, AUTOCASTS)
+    if ITEM_BYTES[autocast] >= cost.item_bytes:
+        raise Refusal(
+            f"activations cannot be cast from {cost.dtype} to {autocast}, which is no narrower; leave one of them out"
+        )
+    return ITEM_BYTES[autocast]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from archdsl.cli.options import UsageError, add_file
+from archdsl.cli.options import UsageError, add_file, add_size, add_training, training_choices
 from archdsl.cli.screen import Screen
+
+_LAYERS_ONLY = ("csv", "lecture")
+"""Formats that hold the layers and nothing beside them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from archdsl.analysis.choices import ITEM_BYTES
     from archdsl.analysis.conventions import CONVENTIONS
+    from archdsl.analysis.devices import DEVICES
     from archdsl.analysis.rollup import BY
     from archdsl.backends.tables import FORMATS
 
@@ -18,19 +21,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=BY, default="layer", help="what a row of the report is")
     parser.add_argument("--format", choices=tuple(FORMATS), default="table", help="how the report is written")
     parser.add_argument("--convention", choices=tuple(CONVENTIONS), default="macs", help="what counts as an operation")
-    parser.add_argument("--batch", type=int, default=1, metavar="N", help="how many samples at once")
-    parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), default="float32", help="the type of the activations")
+    add_size(parser)
+    add_training(parser, "also the memory of a training step, part by part")
+    devices = f"{', '.join(DEVICES)}, or a .json file that describes one"
+    parser.add_argument("--device-spec", metavar="NAME", help=f"also the time on a device, by the roofline: {devices}")
+    parser.add_argument("--symbolic", action="store_true", help="also every metric as a formula of what is free")
+    parser.add_argument(
+        "--free", action="append", default=[], metavar="NAME", help="leave an arch parameter free, so that costs are formulas"
+    )
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    from archdsl.analysis.cost import Cost
+    from archdsl.analysis.devices import find_device
     from archdsl.backends.tables import report
     from archdsl.cli.loading import load
 
-    if options.batch < 1:
-        raise UsageError(f"`--batch` is at least 1, and not {options.batch}")
-    network = load(options, options.file).network
-    cost = Cost(network, options.batch, options.dtype)
-    text = report(network, cost, options.by, options.format, options.convention, screen.width)
+    training = training_choices(options)
+    _refuse_what_a_format_lacks(options)
+    device = None if options.device_spec is None else find_device(options.device_spec)
+    arch = load(options, options.file)
+    cost = arch.cost(options.batch, options.dtype, **training)
+    if options.symbolic and not arch.network.symbols:
+        screen.remark("archdsl cost: nothing is free, so the formulas are numbers; `--free NAME` leaves a parameter free")
+    text = report(
+        arch.network, cost, options.by, options.format, options.convention, screen.width, device, symbolic=options.symbolic
+    )
     screen.result(text.removesuffix("\n"))
     return 0
+
+
+def _refuse_what_a_format_lacks(options: argparse.Namespace) -> None:
+    if options.format not in _LAYERS_ONLY:
+        return
+    for name in ("training", "device_spec", "symbolic"):
+        if getattr(options, name):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"`--format {options.format}` has no place for `{option}`; table, json, markdown and html have")

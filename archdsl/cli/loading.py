@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 
 def load(options: argparse.Namespace, name: str) -> Arch:
-    """The architecture in FILE `name` (`-` is standard input), with the command line's `--set` and `--input`.
+    """The architecture in FILE `name` (`-` is standard input), with the command line's `--set`, `--input` and `--free`.
 
     Raises:
         ArchError: the program has mistakes, or cannot be read.
+        Refusal: a parameter cannot be left free.
         UsageError: `--set` or `--input` is written wrongly.
     """
     values, shapes = parameters(options), input_shapes(options)
-    return compile_text(text_of(name), values, shapes)
+    return compile_text(text_of(name), values, shapes, getattr(options, "free", ()))
 
 
 def text_of(name: str) -> Text:

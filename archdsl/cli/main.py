@@ -21,6 +21,8 @@ VERBS = {
     "compile": "check an architecture, sum it up, and write its PyTorch source",
     "check": "report mistakes and failed contracts",
     "cost": "count parameters, operations and memory",
+    "fits": "find the largest batch that fits into a memory",
+    "solve": "find the value of a parameter that just keeps a condition",
     "compare": "put architectures side by side, in a table and a chart",
     "diff": "tell what changed between two architectures, and what it costs",
     "render": "draw the architecture",

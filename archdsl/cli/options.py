@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, NoReturn
 
 from archdsl import __version__
 
@@ -12,11 +12,25 @@ class UsageError(Exception):
     """The command was typed wrongly; the message says what would do. Exit code 2."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and what would do."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = "" if message.endswith(("`", "?")) else f"; `{self.prog} --help` shows how it is used"
+        self.exit(2, f"{self.prog}: {message}{hint}\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        from archdsl.analysis.choices import UnknownChoice
+
+        what = action.option_strings[-1].lstrip("-").replace("-", " ") if action.option_strings else str(action.dest)
+        raise argparse.ArgumentError(None, str(UnknownChoice(what, value, action.choices)))
+
+
 def parser_for(verb: str, meaning: str) -> argparse.ArgumentParser:
     """A parser with the options of every verb; the verb adds its own."""
-    parser = argparse.ArgumentParser(
-        prog=f"archdsl {verb}", description=meaning[:1].upper() + meaning[1:] + ".", allow_abbrev=False
-    )
+    parser = _Parser(prog=f"archdsl {verb}", description=meaning[:1].upper() + meaning[1:] + ".", allow_abbrev=False)
     shared = parser.add_argument_group("for every verb")
     shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in the terminal")
     shared.add_argument("-q", "--quiet", action="store_true", help="say nothing but mistakes and what was asked for")
@@ -37,6 +51,48 @@ def add_overrides(parser: argparse.ArgumentParser, where: str = "") -> None:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=value)
     shape = f"another shape for an input{where}: image=3x320x320"
     parser.add_argument("--input", action="append", default=[], metavar="NAME=SHAPE", help=shape)
+
+
+def add_size(parser: argparse.ArgumentParser, *, batch: bool = True) -> None:
+    """`--batch` and `--dtype`."""
+    from archdsl.analysis.choices import ITEM_BYTES
+
+    if batch:
+        parser.add_argument("--batch", type=_at_least_one, default=1, metavar="N", help="how many samples at once")
+    parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), default="float32", help="the type of all numbers")
+
+
+def add_training(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """`--training`, and the options that say how a step is trained."""
+    from typing import get_args
+
+    from archdsl.analysis.saved import Checkpoint
+    from archdsl.analysis.training import AUTOCASTS, OPTIMIZERS
+
+    parser.add_argument("--training", action="store_true", help=meaning)
+    parser.add_argument("--optimizer", choices=tuple(OPTIMIZERS), help="of the training step; sgd without it")
+    again = "steps that are computed again in backward, so that only their inputs are kept"
+    parser.add_argument("--checkpoint", choices=get_args(Checkpoint), help=again)
+    parser.add_argument("--autocast", choices=AUTOCASTS, help="the type of the step's activations, where it is another")
+
+
+def training_choices(options: argparse.Namespace) -> dict[str, Any]:
+    """The choices of `add_training` as `Arch.cost` takes them.
+
+    Raises:
+        UsageError: one is made and `--training` is not there.
+    """
+    for name in ("optimizer", "checkpoint", "autocast"):
+        if getattr(options, name) is not None and not options.training:
+            raise UsageError(f"`--{name}` says how the network is trained, so it goes with `--training`")
+    choices = {"optimizer": options.optimizer or "sgd", "checkpoint": options.checkpoint, "autocast": options.autocast}
+    return {"training": options.training, **choices}
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 12 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"wants a whole number from 1 on, and not `{text}`")
+    return int(text)
 
 
 def parameters(options: argparse.Namespace) -> dict[str, Any]:

@@ -17,23 +17,32 @@ Section = tuple[tuple[Column, ...], list[list[str] | None], str]
 """Columns, rows, and the line above."""
 
 
+def formula_section(formulas: dict[str, Any]) -> Section:
+    """Every metric as a formula."""
+    rows: list[list[str] | None] = [[name, words.number(value)] for name, value in formulas.items()]
+    return (Column("metric"), Column("formula")), rows, "formulas of what is free, batch 1, float32"
+
+
 def training_section(training: Training) -> Section:
     """What a training step needs, part by part, and all of it at the worst moment."""
     cost, checkpoint = training.cost, training.checkpoint
-    parts = (
+    parts = [
         ("parameters", training.parameters),
         ("buffers", training.buffers),
         ("gradients of parameters", training.gradients),
         (f"state of {training.optimizer_name}", training.optimizer),
         ("input", training.input),
         ("kept for backward", training.saved),
-    )
+    ]
+    if training.autocast:
+        parts.append((f"weights as {training.autocast}", training.copies))
     peak = training.peak
     rows: list[list[str] | None] = [[name, words.size(value), words.number(value)] for name, value in parts]
     worst = [f"no worst moment: {peak.reason}", "", ""] if isinstance(peak, Unavailable) else None
     rows += [RULE, worst or ["at the worst moment", words.size(peak), words.number(peak)]]
     again = f", every {checkpoint} computed again in backward" if checkpoint else ""
-    head = f"training with {training.optimizer_name}, batch {cost.batch}, {cost.dtype}{again}"
+    cast = f", activations {training.autocast}" if training.autocast else ""
+    head = f"training with {training.optimizer_name}, batch {cost.batch}, {cost.dtype}{cast}{again}"
     return (Column("memory"), Column("", right=True), Column("bytes", right=True)), rows, head
 
 

@@ -20,7 +20,6 @@ from archdsl.shapes import Formula
 if TYPE_CHECKING:
     from archdsl.analysis.devices import Device
     from archdsl.analysis.roofline import Roofline
-    from archdsl.analysis.training import Training
     from archdsl.backends.tables.further import Section
 
 HEAVIEST = 3
@@ -33,21 +32,22 @@ def report(
     format: str = "table",
     convention: str = "macs",
     width: int = WIDTH,
-    training: Training | None = None,
     device: Device | None = None,
+    symbolic: bool = False,
 ) -> str:
-    """The costs by layer, block, stage, op or role.
+    """The costs by layer, block, stage, op or role; those of a training step have its memory part by part.
 
     Args:
         format: one of `FORMATS`.
         convention: what the share and the ranking go by (`archdsl.analysis.conventions`).
         width: of the terminal, for `table`.
-        training: also the memory of training (`Cost.training`).
         device: also the time on this device, by the roofline (`archdsl.analysis.devices.find_device`).
+        symbolic: also every metric as a formula of what is free.
 
     Raises:
         UnknownChoice: no such roll-up, format or convention; the device has no figure for the dtype.
-        ValueError: a time is asked for and dimensions are free.
+        Refusal: a time is asked for and dimensions are free.
+        ModuleNotFoundError: formulas are asked for, and sympy is not there.
     """
     if format not in FORMATS:
         raise UnknownChoice("format", format, FORMATS)
@@ -62,7 +62,12 @@ def report(
         from archdsl.analysis.roofline import roofline
 
         times = roofline(cost, device)
-    return FORMATS[format](_Report(network, cost, by, counted, groups, width, training, times))
+    formulas = None
+    if symbolic:
+        from archdsl.analysis.formula import formulas as find_formulas
+
+        formulas = find_formulas(network)
+    return FORMATS[format](_Report(network, cost, by, counted, groups, width, times, formulas))
 
 
 class _Report:
@@ -74,11 +79,11 @@ class _Report:
         counted: Convention,
         groups: list[Group],
         width: int,
-        training: Training | None,
         times: Roofline | None,
+        formulas: dict[str, Any] | None,
     ) -> None:
         self.network, self.cost, self.by, self.counted, self.groups, self.width = network, cost, by, counted, groups, width
-        self.training, self.times = training, times
+        self.training, self.times, self.formulas = cost.step, times, formulas
         self.whole = _sum(group.operations for group in groups if not group.aux)
 
     @property
@@ -125,7 +130,7 @@ class _Report:
         cost = self.cost
         lines = [
             f"{words.number(cost.params)} params, {words.number(cost.macs)} MACs, {words.number(cost.flops)} FLOPs",
-            f"memory {words.size(cost.memory)} (outputs of layers), peak {words.size(cost.peak)} (activations alive at once)",
+            f"memory {words.size(cost.memory)} (outputs of layers), {self._peak()}",
             f"depth {cost.depth}, receptive field {words.pair(cost.receptive_field)}, stride {words.pair(cost.stride)}",
         ]
         if cost.params_aux:
@@ -135,13 +140,19 @@ class _Report:
         lines += [f"no {name}: {value.reason}" for name, value in _unavailable(cost)]
         return lines + self._heaviest()
 
+    def _peak(self) -> str:
+        of = "activations alive at once" if self.training is None else "all that a training step holds at once"
+        return f"peak {words.size(self.cost.peak)} ({of})"
+
     def sections(self) -> list[Section]:
-        """Further tables: the memory of training, the time on a device."""
-        if self.training is None and self.times is None:
+        """Further tables: formulas, the memory of training, the time on a device."""
+        if self.training is None and self.times is None and self.formulas is None:
             return []
-        from archdsl.backends.tables.further import time_section, training_section
+        from archdsl.backends.tables.further import formula_section, time_section, training_section
 
         found = []
+        if self.formulas is not None:
+            found.append(formula_section(self.formulas))
         if self.training is not None:
             found.append(training_section(self.training))
         if self.times is not None:
@@ -225,8 +236,8 @@ def _json(report: _Report) -> str:
     document = report.cost.to_dict()
     document["convention"] = report.counted.name
     document["by"] = report.by
-    if report.training is not None:
-        document["training"] = report.training.to_dict()
+    if report.formulas is not None:
+        document["formulas"] = {name: plain(value) for name, value in report.formulas.items()}
     if report.times is not None:
         from archdsl.backends.tables.further import time_document
 

@@ -1,0 +1,63 @@
+"""`archdsl solve FILE NAME --where "macs <= 4G"`: the value of a parameter that just keeps a condition. Must not search."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from archdsl.cli.options import UsageError, add_file, input_shapes, parameters
+from archdsl.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from archdsl.analysis.solve import Tried
+    from archdsl.ir import Network
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_file(parser)
+    parser.add_argument("name", metavar="NAME", help="the arch parameter that is looked for, a positive integer")
+    parser.add_argument(
+        "--where", required=True, metavar="CONDITION", help='as behind `expect`: "macs <= 4G", "stage3.memory < 10MB"'
+    )
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    from archdsl.analysis.solve import check_parameter, read_condition, solve
+    from archdsl.api import compile_text
+    from archdsl.cli.loading import text_of
+
+    values, shapes = parameters(options), input_shapes(options)
+    if options.name in values:
+        raise UsageError(f"`{options.name}` is looked for, so `--set` cannot give it a value")
+    condition = read_condition(options.where)
+    text = text_of(options.file)
+
+    def build(value: int) -> Network:
+        return compile_text(text, {**values, options.name: value}, shapes).network
+
+    usual = compile_text(text, values, shapes).network
+    if options.name not in usual.parameters:
+        build(1)  # says which parameters there are
+    check_parameter(usual, options.name)
+    answer = solve(build, condition)
+    metric = condition.metric_span.text
+    extreme = "largest" if answer.is_largest else "smallest"
+    screen.result(f"{options.name} = {answer.best.value:,}")
+    screen.result(f"  the {extreme} with {metric} {condition.relation} {condition.written}: {_found(metric, answer.best)}")
+    if answer.beyond is not None:
+        screen.result(f"  {options.name} = {answer.beyond.value:,} has {_found(metric, answer.beyond)}")
+    return 0
+
+
+def _found(metric: str, tried: Tried) -> str:
+    """`macs 3,999,999,999`; bytes in their unit as well."""
+    from archdsl.backends.tables import words
+
+    exact = words.pair(tried.measured) if isinstance(tried.measured, tuple) else words.number(tried.measured)
+    return f"{metric} {exact}{_in_words(metric, tried.measured)}"
+
+
+def _in_words(metric: str, value: Any) -> str:
+    from archdsl.backends.tables import words
+
+    return f" ({words.size(value)})" if "memory" in metric or "peak" in metric else ""
