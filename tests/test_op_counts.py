@@ -35,6 +35,9 @@ FLOPS: list[tuple[str, tuple[Shape, ...], dict[str, Any], int]] = [
     ("layernorm", TOKENS, {}, T * (5 * D + 2) + 2 * T * D),
     ("groupnorm", MAP, {"groups": 3}, 3 * (5 * 2 * PLACES + 2) + 2 * C * PLACES),
     ("instancenorm", MAP, {}, C * (5 * PLACES + 2)),
+    ("channel_avgpool", MAP, {}, C * PLACES),
+    ("channel_maxpool", MAP, {}, (C - 1) * PLACES),
+    ("l2norm", MAP, {}, PLACES * (3 * C + 1)),  # squares, their sum, the root, the guard, quotients
     ("lrn", MAP, {}, C * PLACES * 9),  # a square, 4 additions, factor, summand, power, quotient
     ("softmax", TOKENS, {}, T * (5 * D - 2)),  # largest D-1, differences D, exp D, sum D-1, quotients D
     ("softmax", TOKENS, {"groups": 2}, T * 3 * (5 * 2 - 2)),

@@ -176,6 +176,8 @@ stage < block < branch < conv 3x3 8 ; relu > > >
 conv 3x3 8
 concat split=true < identity | conv 3x3 4 ; bn ; relu >
 stage x3 < concat split=true < identity | conv 3x3 4 ; bn ; relu > ; shuffle 2 >
+def half(c) < slice 0 c ; conv 3x3 (2*c) >
+half(4) ; half(3) ; slice (-4) 6
 """,
     "value_unused": """
 a: conv 3x3 8
@@ -196,6 +198,14 @@ parallel < identity | < @q > >
 add < pick 0 ; conv 1x1 8 | c: < pick 1 ; conv 1x1 8 ; bn > >
 aux side < @k ; gap ; linear 4 >
 concat @o ; gap ; linear 3
+""",
+    "several_results": """
+level_one: conv 3x3 8
+level_two: conv 3x3 8
+level_three: conv 3x3 8
+level_four: conv 3x3 8
+level_five: conv 3x3 8
+head < concat @level_one @level_two @level_three @level_four ; conv 1x1 4 ; output boxes ; concat @level_five ; conv 1x1 2 >
 """,
     "learned_alone": """
 learned 3 8

@@ -1,4 +1,4 @@
-"""Norms: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `lrn`. Must not know what one operation counts.
+"""Norms: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `lrn`, `l2norm`. Must not know what one operation counts.
 
 A batch norm's statistics are settled in inference, so it is a factor and a shift a number; the others work theirs out.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archdsl.ops.arguments import count, flag, is_positive, number, positive, share
-from archdsl.ops.arithmetic import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, standardize
+from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, positive, share
+from archdsl.ops.arithmetic import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, standardize
 from archdsl.ops.checks import quotient, require_divides
-from archdsl.ops.facts import InputFact
+from archdsl.ops.facts import InputFact, SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
     POINT,
@@ -21,11 +21,13 @@ from archdsl.ops.operator import (
     Site,
     Symbol,
     Tensor,
+    TorchCall,
+    TorchLowering,
     TorchModule,
     View,
 )
 from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, channels, numel
+from archdsl.shapes import Dim, Shape, channels, numel, shape_text
 
 _STATISTICS = 2
 """Backward keeps a mean and a reciprocal deviation of each normalised group."""
@@ -38,8 +40,8 @@ def _norm(
     ranks: tuple[int, ...],
     flops: Callable[[Site], Dim],
     saved: Callable[[Site], Saved],
-    view: View,
-    torch: Callable[[Site], TorchModule],
+    view: Callable[[Site], View],
+    torch: Callable[[Site], TorchLowering],
     parameters: Callable[[Site], tuple[Tensor, ...]],
     shape: Callable[[Attributes, tuple[Shape, ...]], Shape] = lambda a, xs: xs[0],
     varies: bool = False,
@@ -60,7 +62,7 @@ def _norm(
         in_place=False,
         is_view=False,
         saved=saved,
-        view=lambda s: view,
+        view=view,
         torch=torch,
         symbol=Symbol("norm", lambda s: name),
         varies=varies,
@@ -106,7 +108,7 @@ BN = _norm(
     # Running statistics, weight and bias fold into one factor and one shift, with affine=false too.
     flops=lambda s: SCALE_AND_SHIFT * numel(s.y),
     saved=lambda s: Saved((0,), fixed_bytes=_STATISTICS * FLOAT_BYTES * channels(s.x)),
-    view=POINT,
+    view=lambda s: POINT,
     torch=_bn_torch,
     parameters=_bn_parameters,
     varies=True,
@@ -133,7 +135,7 @@ LAYERNORM = _norm(
     ranks=(1, 2, 3),
     flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _affine_flops(s),
     saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * _layernorm_positions(s)),
-    view=POINT,
+    view=lambda s: POINT,
     torch=_layernorm_torch,
     parameters=_weight_and_bias,
     aliases=("ln",),
@@ -156,7 +158,7 @@ GROUPNORM = _norm(
     shape=_groupnorm_shape,
     flops=lambda s: s.a.groups * standardize(quotient(numel(s.x), s.a.groups)) + _affine_flops(s),
     saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * s.a.groups),
-    view=EVERYTHING,
+    view=lambda s: EVERYTHING,
     torch=lambda s: TorchModule("nn.GroupNorm", (s.a.groups, s.x[0]), tuple(_eps(s))),
     parameters=_weight_and_bias,
     aliases=("gn",),
@@ -183,7 +185,7 @@ INSTANCENORM = _norm(
     flops=lambda s: s.x[0] * standardize(s.x[1] * s.x[2]) + _affine_flops(s),
     # With affine, the weight is repeated for each sample.
     saved=lambda s: Saved((0,), extra_bytes=(_STATISTICS + s.a.affine) * FLOAT_BYTES * s.x[0]),
-    view=EVERYTHING,
+    view=lambda s: EVERYTHING,
     torch=_instancenorm_torch,
     parameters=_weight_and_bias,
 )
@@ -217,9 +219,49 @@ LRN = _norm(
     # A square, size - 1 additions, the factor, the summand, the power, the quotient.
     flops=lambda s: numel(s.y) * (MULTIPLY + (s.a.size - 1) * ADD + MULTIPLY + ADD + POWER + DIVIDE),
     saved=_lrn_saved,
-    view=POINT,
+    view=lambda s: POINT,
     torch=_lrn_torch,
     parameters=lambda s: (),
 )
 
-OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN)
+# Length 1: SSD's conv4_3 (Liu et al., ECCV 2016), embeddings (FaceNet, CVPR 2015), XCiT's keys and queries (NeurIPS 2021).
+
+_CHANNELS, _TOKENS = Word("channels"), Word("tokens")
+
+
+def _l2norm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    if a.axis == _TOKENS and len(xs[0]) != 2:
+        raise SettingFact("axis", f"{shape_text(xs[0])} has no tokens")
+    return xs[0]
+
+
+def _l2norm_length(s: Site) -> Dim:
+    """How many numbers get length 1 together."""
+    return s.x[0] if s.a.axis == _TOKENS else channels(s.x)
+
+
+def _l2norm_torch(s: Site) -> TorchCall:
+    dim = 2 if len(s.x) == 2 and s.a.axis == _CHANNELS else 1
+    if s.a.eps == 1e-12:
+        return TorchCall(f"F.normalize({{0}}, dim={dim})")
+    return TorchCall(f"F.normalize({{0}}, dim={dim}, eps={{eps}})", (("eps", s.a.eps),))
+
+
+L2NORM = _norm(
+    name="l2norm",
+    meaning="the channels of each position, or each channel over the tokens, to length 1: divided by `max(length, eps)`",
+    arguments=(
+        Argument("axis", one_of(_CHANNELS, _TOKENS), _CHANNELS, (_CHANNELS, _TOKENS)),
+        Argument("eps", positive, 1e-12),
+    ),
+    ranks=(1, 2, 3),
+    shape=_l2norm_shape,
+    flops=lambda s: quotient(numel(s.x), _l2norm_length(s)) * euclidean(_l2norm_length(s)),
+    # The lengths, and these again where they are at least eps.
+    saved=lambda s: Saved((0,), extra_bytes=2 * FLOAT_BYTES * quotient(numel(s.x), _l2norm_length(s))),
+    view=lambda s: EVERYTHING if s.a.axis == _TOKENS else POINT,
+    torch=_l2norm_torch,
+    parameters=lambda s: (),
+)
+
+OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN, L2NORM)

@@ -1,4 +1,4 @@
-"""Pools: `maxpool`, `avgpool`, their adaptive forms, `gap`, and `unpool`. Must not know where indices flow in a graph.
+"""Pools, of positions and of channels, and `unpool`. Must not know where indices flow in a graph.
 
 The contract of `unpool`: it has one value argument, the pool. Its site's `xs` are (x, the pool's output shape, the pool's input
 shape); in its lowering `{0}` is x and `{1}` the indices that the pool remembered (row * W + column in a plane of the pool's
@@ -20,6 +20,7 @@ from archdsl.ops.checks import divides, quotient, require_equal
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
+    POINT,
     Argument,
     Attributes,
     Computed,
@@ -283,6 +284,28 @@ GAP = _pool(
 )
 
 
+# Over the channels. Woo et al., "CBAM: Convolutional Block Attention Module", ECCV 2018, section 3.
+
+
+def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: Saved, method: str) -> Operator:
+    return _pool(
+        name=f"channel_{word}pool",
+        meaning=f"{meaning} of each position's channels: `[C, H, W] -> [1, H, W]`, `[T, D] -> [T, 1]` (CBAM)",
+        arguments=(),
+        ranks=(2, 3),
+        shape=lambda a, xs: (xs[0][0], 1) if len(xs[0]) == 2 else (1, *xs[0][1:]),
+        flops=flops,
+        saved=lambda s: saved,
+        view=lambda s: POINT,
+        torch=lambda s: TorchCall(f"{{0}}.{method}({2 if len(s.x) == 2 else 1}, keepdim=True)"),
+        caption=lambda s: f"channel {word}",
+    )
+
+
+CHANNEL_AVGPOOL = _channel_pool("avg", "mean", lambda s: mean(numel(s.x)), Saved(), "mean")
+CHANNEL_MAXPOOL = _channel_pool("max", "largest", lambda s: numel(s.x) - numel(s.y), Saved((0,), output=True), "amax")
+
+
 # Unpooling.
 
 
@@ -317,4 +340,4 @@ UNPOOL = _pool(
     caption=lambda s: "unpool",
 )
 
-OPERATORS = (MAXPOOL, AVGPOOL, ADAPTIVE_AVGPOOL, ADAPTIVE_MAXPOOL, GAP, UNPOOL)
+OPERATORS = (MAXPOOL, AVGPOOL, ADAPTIVE_AVGPOOL, ADAPTIVE_MAXPOOL, GAP, CHANNEL_AVGPOOL, CHANNEL_MAXPOOL, UNPOOL)

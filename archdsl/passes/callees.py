@@ -31,6 +31,8 @@ _SYNONYMS = {
     "layer_norm": "layernorm",
     "group_norm": "groupnorm",
     "localresponsenorm": "lrn",
+    "normalize": "l2norm",
+    "l2_norm": "l2norm",
     "pool": "maxpool",
     "maxpool2d": "maxpool",
     "maxpooling2d": "maxpool",

@@ -65,6 +65,11 @@ CASES = [
     refused("groupnorm: `[C,H,W]`", T + "groupnorm groups=2", "wrong-rank"),
     case("instancenorm learns nothing unless told", "instancenorm\ninstancenorm affine=true", params=16),
     refused("instancenorm: `[C,H,W]`", T + "instancenorm", "wrong-rank"),
+    case("l2norm changes no shape", "l2norm\ntokens\nl2norm eps=1e-6\nl2norm axis=tokens\nselect 0\nl2norm", out="8", params=0, macs=0),
+    refused("l2norm: a picture has no tokens", "l2norm axis=tokens", "bad-setting"),
+    case("channel pools leave one channel", "concat < channel_avgpool | channel_maxpool >", out="2 16 16", params=0, macs=0),
+    case("channel pools of tokens", T + "channel_maxpool", out="10 1"),
+    refused("channel pools: not of a vector", T + "gap\nchannel_avgpool", "wrong-rank"),
     case("lrn", "lrn size=5 alpha=1e-4 beta=0.75 k=2", out="8 16 16", params=0),
     *(case(f"{name} changes no shape", f"{name}\ntokens\n{name}\nselect 0\n{name}", out="8", params=0, macs=0)
       for name in ("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh", "mish", "leaky_relu", "elu", "gelu", "softmax",

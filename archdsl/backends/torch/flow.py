@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 Value = Hashable
 _SLOT = re.compile(r"\{(\w+)\}")
-_CALL = re.compile(r"[\w.]+\(.*\)\Z", re.DOTALL)
+_SIMPLE = re.compile(r"-?\w+\Z")
 _LONGEST = 76
 _DEEPEST = 4
 
@@ -89,6 +89,9 @@ def call(callee: str) -> Callable[[Sequence[Code]], Code]:
 
 def expression(template: str, settings: dict[str, str]) -> Callable[[Sequence[Code]], Code]:
     """A template of the lowering with its settings filled in."""
+    if not all(_SIMPLE.match(setting) for setting in settings.values()):
+        # The colon of a slice is set apart where a bound is more than a name or a number.
+        template = template.replace("}:{", "} : {")
 
     def render(inputs: Sequence[Code]) -> Code:
         def fill(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """Long lines of Python broken the way its formatters break them. Must not know what the lines say.
 
-A line that does not fit is split at its last bracket: what stands inside goes on a line of its own or, if that does not fit
-either, each item on its own line with a trailing comma.
+A line that does not fit is split at its last bracket, a definition at its parameters: what stands inside goes on a line of its
+own or, if that does not fit either, each item on its own line with a trailing comma.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _body(inside: str, depth: int, is_call: bool) -> list[str]:
 
 
 def _last_bracket(line: str) -> tuple[int, int] | None:
-    """The last pair of brackets on the outermost level that has something in it."""
+    """The last pair of brackets on the outermost level that has something in it; of a definition the first."""
     best: tuple[int, int] | None = None
     stack: list[int] = []
     for at, sign in _code(line):
@@ -60,6 +60,8 @@ def _last_bracket(line: str) -> tuple[int, int] | None:
         elif sign in _CLOSE:
             start = stack.pop()
             if not stack and at > start + 1:
+                if line.startswith("def "):
+                    return start, at
                 best = (start, at)
     return best
 
