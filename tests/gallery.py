@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,8 +21,9 @@ HEAD = """\
 
 {steps} steps lead from VGG-16 by way of ResNet to ConvNeXt and Swin, each a few lines of its file. They pass the zoo's
 `resnet34`, `resnet50`, `convnext_tiny` and `swin_t` with the same counts, and the steps of "A ConvNet for the 2020s" have
-the GFLOPs of the paper's appendix; contracts say so, and `archdsl check examples/vgg_to_swin` checks them. `archdsl diff`
-of two files tells what changed in each place of the network. This page is generated (`python tests/gallery.py`).
+the GFLOPs of its table 10 (steps 13 and 14 say where it prints another number). Contracts say so;
+`archdsl check examples/vgg_to_swin` checks them. `archdsl diff` of two files tells what changed in each place of the
+network. This page is generated (`python tests/gallery.py`).
 
 | step | parameters | MACs |
 | --- | --- | --- |
@@ -45,7 +46,7 @@ def steps() -> list[Step]:
 
 def _read(path: Path) -> Step:
     lines = path.read_text(encoding="utf-8").splitlines()
-    comment = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
+    comment = [line.removeprefix("# ") for line in takewhile(lambda line: line.startswith("# "), lines)]
     own = [line for line in lines if not line.startswith(("# ", "expect "))]
     cost = archdsl.load(path).cost()
     return Step(path, " ".join(comment), [line.replace(cost.network.name, "…") for line in own], cost)
