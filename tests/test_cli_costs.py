@@ -124,6 +124,8 @@ def test_a_device_adds_a_time(shell: Shell) -> None:
         (["--training", "--autocast", "bfloat16", "--dtype", "float16"], 1, ["no narrower"]),
         (["--training", "--format", "csv"], 2, ["no place for `--training`"]),
         (["--symbolic", "--format", "lecture"], 2, ["no place for `--symbolic`"]),
+        (["--format", "lecture", "--by", "stage"], 2, ["the lecture's own table"]),
+        (["--format", "lecture", "--convention", "flops"], 2, ["the lecture's own table"]),
         (["--device-spec", "a100", "--format", "csv"], 2, ["no place for `--device-spec`"]),
         (["--free", "depth"], 1, ["`depth` cannot be left free", "the structure depends on it", "(wide.arch:4)", "depth=2"]),
         (["--free", "sizes"], 1, ["`sizes` cannot be left free", "a list"]),

@@ -107,6 +107,13 @@ def test_the_lecture_format_prints_the_stem_as_the_slide_does() -> None:
     assert stem[4][1:] == ["192", "56", "3", "2", "0", "28", "588", "0", "1"]
 
 
+def test_the_lecture_format_of_formulas() -> None:
+    two = archdsl.load("two_conv3x3")
+    head, *_, total = report(two.network, two.cost(), format="lecture").splitlines()[4:]
+    assert head.split()[-4:] == ["memory", "(B)", "params", "flop"]
+    assert total.split() == ["total", "8*C*H*W", "18*C**2", "18*C**2*H*W"]
+
+
 def test_global_average_pooling_instead_of_three_layers() -> None:
     googlenet, vgg = load("googlenet"), load("lecture_vgg16")
     assert metric(googlenet, "memory", "head.gap1") == 4 * KB

@@ -18,9 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from archdsl.backends.tables import FORMATS
 
     add_file(parser)
-    parser.add_argument("--by", choices=BY, default="layer", help="what a row of the report is")
+    parser.add_argument("--by", choices=BY, help="what a row of the report is; layer without it")
     parser.add_argument("--format", choices=tuple(FORMATS), default="table", help="how the report is written")
-    parser.add_argument("--convention", choices=tuple(CONVENTIONS), default="macs", help="what counts as an operation")
+    parser.add_argument("--convention", choices=tuple(CONVENTIONS), help="what counts as an operation; macs without it")
     add_size(parser)
     add_training(parser, "also the memory of a training step, part by part")
     devices = f"{', '.join(DEVICES)}, or a .json file that describes one"
@@ -43,9 +43,8 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     cost = arch.cost(options.batch, options.dtype, **training)
     if options.symbolic and not arch.network.symbols:
         screen.remark("archdsl cost: nothing is free, so the formulas are numbers; `--free NAME` leaves a parameter free")
-    text = report(
-        arch.network, cost, options.by, options.format, options.convention, screen.width, device, symbolic=options.symbolic
-    )
+    by, convention = options.by or "layer", options.convention or "macs"
+    text = report(arch.network, cost, by, options.format, convention, screen.width, device, symbolic=options.symbolic)
     screen.result(text.removesuffix("\n"))
     return 0
 
@@ -57,3 +56,5 @@ def _refuse_what_a_format_lacks(options: argparse.Namespace) -> None:
         if getattr(options, name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"`--format {options.format}` has no place for `{option}`; table, json, markdown and html have")
+    if options.format == "lecture" and (options.by not in (None, "layer") or options.convention not in (None, "lecture")):
+        raise UsageError("`--format lecture` is the lecture's own table: a row a layer, counted by its convention")

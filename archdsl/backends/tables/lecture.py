@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -25,19 +26,20 @@ _COLUMNS = (
     Column("pad", right=True),
     Column("C out", right=True, rank=1),
     Column("H/W", right=True),
-    Column("memory (KB)", right=True),
-    Column("params (K)", right=True),
-    Column("flop (M)", right=True),
 )
+_FIGURES = (("memory (KB)", 1024), ("params (K)", 1000), ("flop (M)", 10**6))
+_FORMULAS = (("memory (B)", 1), ("params", 1), ("flop", 1))
 
 
 def lecture(network: Network, cost: Cost, width: int) -> str:
     """Layers that have parameters that multiply, and pools and joins; each figure rounded as the slides do (halves up).
 
-    1 KB is 1024 B; K and M are 10**3 and 10**6; a multiply-accumulate is one flop, and a pool costs k*k an output.
+    1 KB is 1024 B; K and M are 10**3 and 10**6; a multiply-accumulate is one flop, and a pool costs k*k an output. Formulas
+    stand as they are, in units of one.
     """
     counted = convention("lecture")
     layers = [layer for layer in cost.folded_rows if not layer.aux and (layer.memory or layer.macs)]
+    units = _FORMULAS if network.symbols else _FIGURES
     rows: list[list[str] | None] = []
     memory: Any = 0
     params: Any = 0
@@ -48,15 +50,16 @@ def lecture(network: Network, cost: Cost, width: int) -> str:
             layer.params * layer.times,
             operations(layer, counted) * cost.batch * layer.times,
         )
-        rows.append([*_setting(layer), *_figures(*of_runs)])
+        rows.append([*_setting(layer), *_figures(of_runs, units)])
         memory, params, flop = memory + of_runs[0], params + of_runs[1], flop + of_runs[2]
-    rows += [RULE, ["total", *[""] * 8, *_figures(memory, params, flop)]]
+    rows += [RULE, ["total", *[""] * 8, *_figures((memory, params, flop), units)]]
+    columns = [*_COLUMNS, *(Column(title, right=True) for title, _ in units)]
     head = [
         heading(network, cost),
         f"counted as lecture: {counted.says}",
         "norms and activations are left out; figures of a row xN are those of all N",
     ]
-    return "\n".join([*wrapped(head, width), "", terminal(_COLUMNS, rows, width)])
+    return "\n".join([*wrapped(head, width), "", terminal(columns, rows, width)])
 
 
 def _setting(layer: Layer) -> list[str]:
@@ -95,12 +98,12 @@ def _same(attributes: Any) -> str:
     return _side(tuple(d * (one - 1) // 2 for one, d in zip(k, dilation, strict=True)))
 
 
-def _figures(memory: Any, params: Any, flop: Any) -> list[str]:
-    return [_rounded(memory, 1024), _rounded(params, 1000), _rounded(flop, 10**6)]
+def _figures(values: Sequence[Any], units: Sequence[tuple[str, int]]) -> list[str]:
+    return [_rounded(value, unit) for value, (_, unit) in zip(values, units, strict=True)]
 
 
 def _rounded(value: Any, unit: int) -> str:
-    """Whole units, halves up; a formula in units."""
+    """Whole units, halves up."""
     if not isinstance(value, int):
-        return str(value / unit)
+        return str(value)
     return words.number(int(Fraction(value, unit) + Fraction(1, 2)))
