@@ -67,6 +67,32 @@ def test_autocast_halves_activations_and_copies_weights() -> None:
     assert narrow.to_dict()["copies_bytes"] == CONV
 
 
+@pytest.mark.parametrize("name", ["resnet18", "mobilenet_v2"])
+def test_what_autocast_keeps_is_about_that_of_autograd(name: str) -> None:
+    """On a CPU, copies of weights apart; what the framework leaves in float32 is the difference."""
+    torch = pytest.importorskip("torch")
+    arch = archdsl.load(name, inputs={"image": (3, 64, 64)})
+    model, image = arch.module().train(), torch.rand(2, 3, 64, 64)
+    known = {tensor.untyped_storage().data_ptr() for tensor in (*model.parameters(), *model.buffers(), image)}
+    weights = {tuple(tensor.shape) for tensor in model.parameters()}
+    kept: dict[int, int] = {}
+    copies: dict[int, int] = {}
+
+    def pack(tensor: Any) -> Any:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in known:
+            is_copy = tensor.dtype == torch.bfloat16 and bool({tuple(tensor.shape), tuple(tensor.shape[::-1])} & weights)
+            (copies if is_copy else kept)[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autocast("cpu", dtype=torch.bfloat16), torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        result = model(image)
+    assert result.dtype == torch.bfloat16
+    training = arch.cost(batch=2).training(autocast="bfloat16")
+    assert training.saved == pytest.approx(sum(kept.values()), rel=0.03)
+    assert training.copies == pytest.approx(sum(copies.values()), rel=0.001)
+
+
 @pytest.mark.parametrize(("dtype", "to"), [("float32", "int8"), ("float16", "bfloat16")])
 def test_types_that_nothing_is_cast_to(dtype: str, to: str) -> None:
     with pytest.raises(Refusal, match=r"there are `bfloat16`, `float16`|no narrower"):
