@@ -153,14 +153,28 @@ def _comparison(value: Any, wanted: Any) -> Comparison | None:
 
 
 def _fix(expectation: Expectation, value: Any) -> tuple[Fix, ...]:
-    if expectation.relation != "==" or not isinstance(value, (int, tuple, Formula)):
+    if expectation.relation not in ("==", "~=") or not isinstance(value, (int, tuple, Formula)):
         return ()
     whole, written = expectation.span.text, expectation.written
-    right = _literal(value)
+    if expectation.relation == "==":
+        right = _literal(value)
+    elif isinstance(value, int) and value > 0:
+        right = _about(value, expectation)
+    else:
+        return ()
     if not written or not whole.endswith(written):
         return ()
     span = Span(expectation.span.source, expectation.span.end - len(written), expectation.span.end)
     return (Fix(f"if the network is as it should be, the contract is `{right}`", (Edit(span, right),)),)
+
+
+def _about(value: int, expectation: Expectation) -> str:
+    """The value with as many digits as the contract has, in the largest unit of its kind that is not above it."""
+    is_bytes = unit(expectation.written) in BYTE_UNITS.values()
+    units = {name: size for name, size in UNITS.items() if (name in BYTE_UNITS) == is_bytes and size <= value}
+    name, size = max(units.items(), key=lambda one: one[1], default=("", 1))
+    before_the_point = len(str(value // size))
+    return decimal(rounded(Fraction(value, size), max(expectation.digits, before_the_point))) + name
 
 
 def _literal(value: Any) -> str:

@@ -82,9 +82,27 @@ def _mul_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     for full in xs:
         if all(_broadcasts(x, full) for x in xs):
             return full
-    same_rank = len({len(x) for x in xs}) == 1
-    axes = tuple(i for i in range(len(xs[0])) if len({x[i] for x in xs}) > 1) if same_rank else ()
-    raise MismatchFact(xs, axes, _BROADCAST_RULE)
+    most = max(len(x) for x in xs)
+    raise MismatchFact(xs, min([_in_the_way(xs, full) for full in xs if len(full) == most], key=len), _BROADCAST_RULE)
+
+
+def _differing(x: Shape, other: Shape) -> list[int]:
+    return [axis for axis, (a, b) in enumerate(zip(x, other, strict=True)) if a != b]
+
+
+def _in_the_way(xs: tuple[Shape, ...], full: Shape) -> tuple[int, ...]:
+    """The axes on which the others differ from what may stand beside `full`; none where their ranks do not fit."""
+    found: set[int] = set()
+    for x in xs:
+        if len(x) == len(full):
+            forms: list[Shape] = [full, (full[0], 1, 1), (1, *full[1:])] if len(full) == 3 else [full]
+            nearest = min([_differing(x, form) for form in forms], key=len)
+            found.update(nearest)
+        elif len(full) == 3 and len(x) == 1:
+            found.update([0] if x[0] != full[0] else [])
+        else:
+            return ()
+    return tuple(sorted(found))
 
 
 def _broadcasts(x: Shape, full: Shape) -> bool:

@@ -12,7 +12,7 @@ from archdsl.ir.network import Expectation
 from archdsl.passes import elaborate
 from archdsl.passes.builder import Builder
 from archdsl.passes.context import Context
-from archdsl.passes.evaluate import evaluate
+from archdsl.passes.evaluate import evaluate, refuse_twice
 from archdsl.passes.facts_in_words import whole
 from archdsl.passes.files import file_scope, parameters_of, resolve_base, unknown_parameter
 from archdsl.passes.imports import LoadedFile
@@ -207,7 +207,7 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     except (Mistake, Silent) as wrong:
         ctx.say(wrong, Scope(None, file.source))
         return None
-    scope = file_scope(ctx, core, settings)
+    scope = file_scope(ctx, core, settings, _frame_of_old(file, core))
     _refuse_second_head(ctx, file, scope)
     builder = Builder()
     run = _Run(ctx, core, scope, builder, overrides.inputs)
@@ -254,6 +254,14 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     )
 
 
+def _frame_of_old(file: LoadedFile, core: LoadedFile) -> Frame | None:
+    """Mistakes in the steps of OLD name the `arch NEW = OLD(…)` that runs them."""
+    head = file.head
+    if core is file or not isinstance(head, tree.DerivedArch):
+        return None
+    return Frame(head.base.text, Span(file.source, head.base.start, head.end), (), None)
+
+
 def _refuse_unknown(head: tree.Arch | tree.DerivedArch, known: list[str], overrides: Overrides, file: LoadedFile) -> None:
     for name in overrides.parameters:
         if name not in known:
@@ -284,6 +292,7 @@ def _no_such_input(name: str, inputs: list[tuple[str, Shape]], head: Any, file: 
 def _own_scope(ctx: Context, file: LoadedFile, core: Scope) -> Scope:
     """The scope of a file that has only `meta` and `expect` of its own, above the parameters of OLD."""
     scope = Scope(core, file.source, core.current)
+    scope.frame = None
     scope.names.update(file_scope(ctx, file, {}).names)
     for statement in file.tree.statements:
         if isinstance(statement, tree.Let):
@@ -303,6 +312,13 @@ def _own_scope(ctx: Context, file: LoadedFile, core: Scope) -> Scope:
 
 def _meta(ctx: Context, file: LoadedFile, scope: Scope) -> dict[str, Any]:
     meta: dict[str, Any] = {}
+    settings = [
+        setting for statement in file.tree.statements if isinstance(statement, tree.Meta) for setting in statement.settings
+    ]
+    try:
+        refuse_twice([setting.name for setting in settings if setting.name is not None], scope)
+    except Mistake as wrong:
+        ctx.say(wrong, scope)
     for statement in file.tree.statements:
         if not isinstance(statement, tree.Meta):
             continue

@@ -11,7 +11,7 @@ from archdsl.ops.operator import Argument, Operator
 from archdsl.ops.registry import WORDS, find
 from archdsl.passes.evaluate import evaluate
 from archdsl.passes.facts_in_words import unknown_argument
-from archdsl.passes.mistake import Mistake, mistake, nearest
+from archdsl.passes.mistake import Mistake, Silent, mistake, nearest, together
 from archdsl.passes.names import look_up, may_be_lost
 from archdsl.passes.scope import Pending, Scope
 from archdsl.passes.values import ArchClosure, BodyArgument, Closure, ListValue, SharedModule, Value
@@ -32,16 +32,29 @@ def bind_operator(
     spans: dict[str, Span] = {}
     known = operator.arguments
     position = 0
+    wrong: list[Mistake | Silent] = []
     for argument in arguments:
-        slot, position = fill(operator.name, [a.name for a in known], argument, position, spans, scope)
-        entry = next(a for a in known if a.name == slot)
-        spans[slot] = scope.span(argument)
-        written[slot] = _operator_argument(entry, argument, operator, scope, values)
+        try:
+            slot, position = fill(operator.name, [a.name for a in known], argument, position, spans, scope)
+            entry = next(a for a in known if a.name == slot)
+            spans[slot] = scope.span(argument)
+            written[slot] = _operator_argument(entry, argument, operator, scope, values)
+        except (Mistake, Silent) as found:
+            wrong.append(found)
+            if is_one_too_many(found):
+                break
+    if wrong:
+        raise together(wrong)
     pending = scope.pending
     if pending is not None and not pending.taken:
         offer(pending, operator.name, [a.name for a in known], written, scope.span(c.name), spans)
     _add_defaults(operator, c, scope, written, spans)
     return written, spans
+
+
+def is_one_too_many(found: Mistake | Silent) -> bool:
+    """Whether every further argument is one too many as well, which need not be said again."""
+    return isinstance(found, Mistake) and found.diagnostic.name == "too-many-arguments"
 
 
 def fill(
@@ -159,6 +172,7 @@ def offer(pending: Pending, callee: str, known: list[str], written: dict[str, An
     """A stage's `downsample` goes to the first call that has all of its settings and sets none of them."""
     missing = [name for name in pending.settings if name not in known]
     own = [name for name in pending.settings if name in written]
+    pending.known.update(known)
     if missing:
         pending.tried.append((callee, span, f"`{callee}` has no " + ", ".join(f"`{name}`" for name in missing)))
         return

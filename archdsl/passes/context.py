@@ -11,6 +11,8 @@ from archdsl.passes.mistake import Mistake, Silent, TooLarge, mistake
 from archdsl.passes.scope import Budget, Frame, Scope
 from archdsl.text import Span
 
+_OF_ONE_VALUE = frozenset({"not-a-list", "not-a-number", "not-a-condition"})
+
 
 class Context:
     """One run of the elaborator over one program."""
@@ -51,13 +53,19 @@ class Context:
         """Report a mistake with the call path; the same one at the same place is said once."""
         if isinstance(wrong, Silent):
             return
-        diagnostic = wrong.diagnostic
+        for diagnostic in (wrong.diagnostic, *wrong.further):
+            self._say(diagnostic, scope)
+
+    def _say(self, diagnostic: Diagnostic, scope: Scope) -> None:
         primary = diagnostic.primary
-        key = (
+        key: tuple[object, ...] = (
             (diagnostic.name, primary.span.source.name, primary.span.start, primary.span.end)
             if primary
             else (diagnostic.message,)
         )
+        if scope.frame is not None and primary and diagnostic.name in _OF_ONE_VALUE and primary.span.text.isidentifier():
+            # One argument of a wrong kind is wrong wherever the callee reads it.
+            key = (diagnostic.name, diagnostic.message, primary.span.text, id(scope.frame))
         if key in self.seen:
             return
         self.seen.add(key)

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from archdsl.diagnostics import Label
 from archdsl.ir import Region
+from archdsl.ops.registry import find
 from archdsl.passes import elaborate, regions
-from archdsl.passes.binding import fill, offer
+from archdsl.passes.binding import fill, is_one_too_many, offer
 from archdsl.passes.builder import Builder, like, values_of
 from archdsl.passes.context import Context
 from archdsl.passes.evaluate import evaluate
-from archdsl.passes.mistake import Mistake, Silent, mistake
+from archdsl.passes.mistake import Mistake, Silent, mistake, together
 from archdsl.passes.scope import Frame, Scope
 from archdsl.passes.values import (
     UNKNOWN,
@@ -24,6 +25,7 @@ from archdsl.passes.values import (
     Unknown,
     Value,
 )
+from archdsl.passes.words import listed
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -74,30 +76,47 @@ def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, 
     written: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     position = 0
+    wrong: list[Mistake | Silent] = []
     for argument in c.arguments:
-        slot, position = fill(closure.name, known, argument, position, spans, scope)
-        spans[slot] = scope.span(argument)
-        written[slot] = evaluate(argument.value, scope)
+        try:
+            slot, position = fill(closure.name, known, argument, position, spans, scope)
+            spans[slot] = scope.span(argument)
+            written[slot] = evaluate(argument.value, scope)
+        except (Mistake, Silent) as found:
+            wrong.append(_where_defined(found, closure))
+            if is_one_too_many(found):
+                break
+    if wrong:
+        raise together(wrong)
     pending = scope.pending
     if pending is not None and not pending.taken:
         offer(pending, closure.name, known, written, scope.span(c.name), spans)
-    for parameter in closure.definition.parameters:
-        if parameter.name.text not in written and parameter.default is None:
-            raise _missing(closure, parameter, c, scope)
+    lacking = [p for p in closure.definition.parameters if p.name.text not in written and p.default is None]
+    if lacking:
+        raise _missing(closure, lacking, c, scope)
     given = {n: written[n] for n in known if n in written}
     if c.body is not None:
         given["body"] = _body_of(c, scope)
     return given
 
 
-def _missing(closure: Closure, parameter: tree.Parameter, c: tree.Call, scope: Scope) -> Mistake:
+def _where_defined(wrong: Mistake | Silent, closure: Closure) -> Mistake | Silent:
+    """With the place of a definition that hides an operator, which the call may have meant."""
+    if isinstance(wrong, Silent) or not wrong.diagnostic.name.endswith(("-argument", "-arguments")) or not find(closure.name):
+        return wrong
+    name = closure.definition.name
+    label = Label(Span(closure.scope.source, name.start, name.end), f"this definition hides the operator `{closure.name}`")
+    return Mistake(wrong.diagnostic._replace(labels=(*wrong.diagnostic.labels, label)), wrong.further)
+
+
+def _missing(closure: Closure, lacking: list[tree.Parameter], c: tree.Call, scope: Scope) -> Mistake:
     needed = [p.name.text for p in closure.definition.parameters if p.default is None]
     source = closure.scope.source
     return mistake(
         "missing-argument",
-        f"`{closure.name}` needs `{parameter.name.text}`",
+        f"`{closure.name}` needs {listed([f'`{parameter.name.text}`' for parameter in lacking])}",
         scope.span(c.name),
-        labels=[Label(Span(source, parameter.start, parameter.end), "it has no default")],
+        labels=[Label(Span(source, parameter.start, parameter.end), "it has no default") for parameter in lacking],
         notes=[f"it is used as `{closure.name}({', '.join(needed)})`"],
     )
 

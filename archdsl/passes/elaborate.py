@@ -23,6 +23,9 @@ from archdsl.passes.values import UNKNOWN, Closure, ListValue, SharedModule, Unk
 from archdsl.syntax import tree
 from archdsl.text import Span
 
+_LEAVES_THE_VALUE = re.compile(r"\s*(?:from|import|def|let|default|meta|expect|output|aux|shared|downsample)\b(?!\s*[:=])")
+"""What statements start with that leave the current value alone, so that one of them that is broken does not lose it."""
+
 
 def run(ctx: Context, statements: Iterable[tree.Statement], scope: Scope, builder: Builder) -> None:
     """Run the statements of a body; `scope.current` is its result."""
@@ -36,6 +39,8 @@ def run(ctx: Context, statements: Iterable[tree.Statement], scope: Scope, builde
         except (Mistake, Silent) as wrong:
             ctx.say(wrong, scope)
             _forget(statement, scope)
+            if isinstance(wrong, Mistake) and isinstance(statement, tree.Step):
+                _go_on(statement, wrong.result, scope, builder)
 
 
 def run_body(ctx: Context, body: tree.Body, scope: Scope, builder: Builder) -> None:
@@ -88,6 +93,15 @@ def _forget(statement: tree.Statement, scope: Scope) -> None:
         scope.names[statement.name.text] = UNKNOWN
 
 
+def _go_on(step: tree.Step, result: object, scope: Scope, builder: Builder) -> None:
+    """What is wrong with the step does not touch its shape: what stands behind it can be checked."""
+    if not isinstance(result, Value) or result.builder is not builder:
+        return
+    scope.current = result
+    if step.label is not None:
+        scope.labels[step.label.text] = result
+
+
 def _let(ctx: Context, s: tree.Let, scope: Scope, builder: Builder) -> None:
     if s.name.text in scope.names:
         # A definition may have been elaborated with the old value.
@@ -108,6 +122,7 @@ def _default(ctx: Context, s: tree.Default, scope: Scope, builder: Builder) -> N
             notes=["the defaults of a definition stand in its own first line: `def unit(c, k=5)`"] if bound else [],
             fixes=[Fix(f"did you mean `{known}`?", (Edit(name, known),))] if known and not bound else [],
         )
+    refuse_twice([setting.name for setting in s.settings if setting.name is not None], scope)
     for setting in s.settings:
         assert setting.name is not None
         if operator.argument(setting.name.text) is None:
@@ -217,7 +232,8 @@ def _expect_steps_in_arch(ctx: Context, s: Any, scope: Scope, builder: Builder) 
 
 
 def _broken(ctx: Context, s: tree.Broken, scope: Scope, builder: Builder) -> None:
-    scope.current = UNKNOWN
+    if not _LEAVES_THE_VALUE.match(scope.source.text, s.start, s.end):
+        scope.current = UNKNOWN
 
 
 def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:

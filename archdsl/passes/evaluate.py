@@ -44,7 +44,16 @@ def condition(expression: tree.Expression, scope: Scope) -> bool:
         f"a condition is true or false, and this is {kind_of(value)}",
         scope.span(expression),
         this_is(value),
+        fixes=_compared(expression, scope) if is_number(value) else [],
     )
+
+
+def _compared(expression: tree.Expression, scope: Scope) -> list[Fix]:
+    """A number as a condition most likely means that it is not 0."""
+    if not isinstance(expression, (tree.Variable, tree.Attribute, tree.Index)):
+        return []
+    end = Span(scope.source, expression.end, expression.end)
+    return [Fix("compare it with a number", (Edit(end, " != 0"),))]
 
 
 def is_number(value: object) -> bool:

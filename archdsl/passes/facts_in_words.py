@@ -6,6 +6,7 @@ Those for shapes that do not fit together stand in `archdsl.passes.mismatches`.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Container
 from fractions import Fraction
 from math import gcd, isqrt
 
@@ -26,7 +27,7 @@ from archdsl.ops.operator import REQUIRED, Argument
 from archdsl.passes.mismatches import mismatch
 from archdsl.passes.mistake import Mistake, mistake, nearest
 from archdsl.passes.place import Place, made, used_here
-from archdsl.passes.words import either, quoted
+from archdsl.passes.words import either, listed, quoted
 from archdsl.shapes import Formula, Shape, is_symbolic, shape_text
 from archdsl.text import Span
 
@@ -41,7 +42,7 @@ def explain(fact: Fact, at: Place) -> Mistake:
         case ArgumentFact():
             return _argument(fact, at)
         case MissingArgumentFact():
-            return missing_argument(at.operator.name, at.operator.arguments, fact.argument, at.name)
+            return missing_argument(at.operator.name, at.operator.arguments, at.arguments, at.name)
         case UnknownArgumentFact():
             span = at.arguments.get(fact.argument, at.name)
             return unknown_argument(at.operator.name, fact.argument, fact.known, span)
@@ -106,17 +107,19 @@ def whole(span: Span) -> Fix:
     return Fix("`//` divides and drops the rest", (Edit(Span(span.source, start, start + 1), "//"),))
 
 
-def missing_argument(callee: str, arguments: tuple[Argument, ...], name: str, span: Span) -> Mistake:
-    """`name` has no default and was not given."""
-    used = [f"@{a.name}" if a.is_value else a.name for a in arguments if a.name == name or a.default is REQUIRED]
+def missing_argument(callee: str, arguments: tuple[Argument, ...], given: Container[str], span: Span) -> Mistake:
+    """Arguments have no default and were not given."""
+    needed = [a for a in arguments if a.default is REQUIRED]
+    used = [f"@{a.name}" if a.is_value else a.name for a in needed]
+    lacking = listed([f"`{a.name}`" for a in needed if a.name not in given])
     return mistake(
-        "missing-argument", f"`{callee}` needs `{name}`", span, notes=[f"it is used as `{' '.join([callee, *used])}`"]
+        "missing-argument", f"`{callee}` needs {lacking}", span, notes=[f"it is used as `{' '.join([callee, *used])}`"]
     )
 
 
 def unknown_argument(callee: str, name: str, known: tuple[str, ...], span: Span) -> Mistake:
     """The callee has no argument `name`; `span` is where it is written, its value perhaps included."""
-    guess = nearest(name, known) or next((meant for meant in _SYNONYMS.get(name, ()) if meant in known), None)
+    guess = synonym(name, known)
     written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(name) else span
     fixes = []
     if guess:
@@ -126,6 +129,11 @@ def unknown_argument(callee: str, name: str, known: tuple[str, ...], span: Span)
     if name in _STEPS and not guess:
         notes.append(f"{_STEPS[name]} a step of its own, behind a `;`")
     return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=notes, fixes=fixes)
+
+
+def synonym(name: str, known: Collection[str]) -> str | None:
+    """The known argument that was meant: a near name, or what other frameworks call so."""
+    return nearest(name, known) or next((meant for meant in _SYNONYMS.get(name, ()) if meant in known), None)
 
 
 _SYNONYMS = {
@@ -209,7 +217,7 @@ def _divisor_fixes(fact: DivisibilityFact, at: Place, written: Span | None) -> l
         return []
     common = gcd(*numbers)
     near = _nearest_divisor(common, fact.divisor)
-    if near is None or near == 1:
+    if near is None or (near == 1 and (fact.argument != "groups" or written is None)):
         return []
     edits: tuple[Edit, ...] = ()
     if written is None:

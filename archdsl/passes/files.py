@@ -148,6 +148,9 @@ def _no_arch(file: LoadedFile, head: tree.DerivedArch, span: Span) -> Mistake:
     line = f'from "{name}" import {name}'
     at = Span(file.source, head.start, head.start)
     fixes = [Fix("import it", (Edit(at, f"{line}\n"),))] if zoo_path(name) is not None else []
+    guess = nearest(name, file.imported)
+    if guess:
+        fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))]
     notes = [] if fixes else [f"an import stands above: `{line}`, or a path that ends in `.arch`"]
     return mistake("unknown-arch", f"no arch `{name}` is imported", span, notes=notes, fixes=fixes)
 

@@ -159,9 +159,13 @@ def _relative(text: str, span: Span, file: LoadedFile) -> tuple[Path, Path]:
     if not lexical.is_relative_to(Path(os.path.normpath(file.root.absolute()))) or not _resolved(path).is_relative_to(root):
         raise outside
     if not path.is_file():
-        near = nearest(path.name, (p.name for p in path.parent.glob("*.arch"))) if path.parent.is_dir() else None
+        others = {p.name for p in path.parent.glob("*.arch")} if path.parent.is_dir() else set()
+        near = nearest(path.name, others - {Path(file.source.name).name})
         meant = text.removesuffix(path.name) + near if near else ""
         fixes = [Fix(f'did you mean "{meant}"?', (Edit(span, f'"{meant}"'),))] if near else []
+        in_zoo = text.removesuffix(".arch")
+        if not near and zoo_path(in_zoo) is not None:
+            fixes = [Fix("the zoo's is imported by its name", (Edit(span, f'"{in_zoo}"'),))]
         raise mistake("unknown-file", f'no file "{text}" beside `{file.source.name}`', span, fixes=fixes)
     return path, file.root
 

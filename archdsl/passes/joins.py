@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from archdsl.diagnostics import Label
+from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Operator
-from archdsl.ops.registry import OPERATORS
+from archdsl.ops.registry import OPERATORS, find
 from archdsl.passes import elaborate
 from archdsl.passes.binding import bind_operator
 from archdsl.passes.builder import Builder
@@ -78,6 +78,22 @@ def _name_of(argument: tree.Argument) -> str:
     return argument.name.text if argument.name is not None else "positional"
 
 
+def _joined_by(join: Join, c: tree.Call, scope: Scope) -> list[Fix]:
+    """`add skip` for `add @skip`, `residual conv 3x3 64` for `residual < conv 3x3 64 >`."""
+    if not c.arguments or c.touching:
+        return []
+    first = c.arguments[0]
+    labels = {label for inner in scope.chain() for label in inner.labels}
+    names = [a.value for a in c.arguments if isinstance(a.value, tree.Variable) and a.name is None]
+    if len(names) == len(c.arguments) and all(name.name in labels for name in names):
+        edits = tuple(Edit(Span(scope.source, name.start, name.start), "@") for name in names)
+        return [Fix("a value is used by `@` and its label", edits)]
+    if first.name is None and isinstance(first.value, tree.Variable) and find(first.value.name) is not None:
+        start, end = Span(scope.source, first.start, first.start), Span(scope.source, c.end, c.end)
+        return [Fix("its branch stands between `<` and `>`", (Edit(start, "< "), Edit(end, " >")))]
+    return []
+
+
 def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scope: Scope) -> None:
     if c.body is None and not has_references:
         notes = [f"`{join.name} < a | b >` joins branches"]
@@ -87,7 +103,7 @@ def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scop
             notes = ["`parallel < a | b >` keeps the values of its branches side by side"]
         else:
             notes.append(f"`{join.name} @label` joins the current value and a labelled one")
-        raise mistake("no-branches", f"`{join.name}` has nothing to join", name, notes=notes)
+        raise mistake("no-branches", f"`{join.name}` has nothing to join", name, notes=notes, fixes=_joined_by(join, c, scope))
     if c.body is not None and has_references:
         notes = [f"a branch may be a reference: `{join.name} < @label | … >`"]
         raise mistake("no-branches", f"`{join.name}` takes branches or references, not both", name, notes=notes)

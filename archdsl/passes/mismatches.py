@@ -58,13 +58,13 @@ def _subject(at: Place) -> str:
 
 def _difference(fact: MismatchFact, at: Place) -> str:
     ranks = {len(shape) for shape in fact.shapes}
-    if len(ranks) > 1:
+    if len(ranks) > 1 and not fact.axes:
         return "they have different numbers of axes"
     if at.operator.name == "matmul":
         first, other = fact.shapes
         inner = other[1] if 0 not in fact.axes else other[0]
         return f"{first[1]} columns meet {inner} {'columns' if 0 not in fact.axes else 'rows'}"
-    names = [_AXIS_NAMES[len(fact.shapes[0])][axis] for axis in fact.axes] if ranks <= {1, 2, 3} else []
+    names = [_AXIS_NAMES[max(ranks)][axis] for axis in fact.axes] if ranks <= {1, 2, 3} else []
     return f"their {listed(names)} differ" if names else "their shapes differ"
 
 
@@ -82,7 +82,7 @@ def _transposed(fact: MismatchFact, at: Place) -> list[Fix]:
 
 
 def _labels(fact: MismatchFact, at: Place) -> list[Label]:
-    if len({len(shape) for shape in fact.shapes}) > 1:
+    if len({len(shape) for shape in fact.shapes}) > 1 and not fact.axes:
         return _unique(label for value in at.inputs[: len(fact.shapes)] for label in made_by(value, at))
     found: list[Label] = []
     for axes in _together(fact, at):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from archdsl.diagnostics import Comparison, Diagnostic, Fix, Label
@@ -10,10 +10,17 @@ from archdsl.text import Span
 
 
 class Mistake(Exception):
-    """Something is wrong at a place; the pass that runs the statement reports it and goes on behind it."""
+    """Something is wrong at a place; the pass that runs the statement reports it and goes on behind it.
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
+    Attributes:
+        further: what is wrong beside it in the same step, by itself.
+        result: the value that the step would have given, where what is wrong does not touch its shape.
+    """
+
+    def __init__(self, diagnostic: Diagnostic, further: tuple[Diagnostic, ...] = ()) -> None:
         self.diagnostic = diagnostic
+        self.further = further
+        self.result: object = None
         super().__init__(diagnostic.message)
 
 
@@ -26,6 +33,12 @@ class TooLarge(Exception):
 
 class Silent(Exception):
     """A value is unknown because of a mistake that was already reported."""
+
+
+def together(wrong: Sequence[Mistake | Silent]) -> Mistake | Silent:
+    """What is wrong in one step, at several of its places, as one exception."""
+    found = [diagnostic for one in wrong if isinstance(one, Mistake) for diagnostic in (one.diagnostic, *one.further)]
+    return Mistake(found[0], tuple(found[1:])) if found else wrong[0]
 
 
 def mistake(

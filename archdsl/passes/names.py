@@ -10,7 +10,7 @@ from archdsl.passes import evaluate, functions
 from archdsl.passes.mistake import Mistake, Silent, mistake, nearest
 from archdsl.passes.scope import Scope
 from archdsl.passes.values import LazyLet, ListValue, Position, Unknown, Value
-from archdsl.passes.words import kind_of, show
+from archdsl.passes.words import kind_of, show, this_is
 from archdsl.shapes import channels
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -58,6 +58,8 @@ def unknown_name(name: str, span: Span, scope: Scope) -> Mistake:
     guess = nearest(name, known) or nearest(name, [*functions.FUNCTIONS, *WORDS, "true", "false", "none"])
     fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else []
     notes = []
+    if name in functions.FUNCTIONS:
+        fixes, notes = [], [f"`{name}` is a function: it is written `{name}(…)`"]
     if any(name in inner.labels for inner in scope.chain()):
         fixes, notes = [], [f"`{name}` is a label: its value is `@{name}`, its channels are `@{name}.c`"]
     if name == "input":
@@ -103,8 +105,9 @@ def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
     notes = [] if guess else ["a step is labelled by a name and a colon: `skip: conv 3x3 64`"]
     bound = look_up(e.label, scope)
     if bound is not None:
-        message = f"`@{e.label}` is a value of the network, and `{e.label}` is {kind_of(bound.value)}"
-        return mistake("unknown-label", message, span, f"`{e.label}` is {show(bound.value)}")
+        message = f"`@` wants the label of a value, and `{e.label}` is {kind_of(bound.value)}"
+        text = "" if kind_of(bound.value).startswith("the ") else this_is(bound.value)
+        return mistake("unknown-label", message, span, text, notes=notes, fixes=fixes)
     return mistake("unknown-label", f"no value is labelled `{e.label}` before this point", span, notes=notes, fixes=fixes)
 
 

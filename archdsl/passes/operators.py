@@ -6,7 +6,7 @@ from typing import Any
 
 from archdsl.diagnostics import Label
 from archdsl.ops.binding import complete
-from archdsl.ops.facts import ArgumentFact, Fact, MissingArgumentFact
+from archdsl.ops.facts import ArgumentFact, DivisibilityFact, Fact, MissingArgumentFact
 from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.passes.binding import bind_operator
 from archdsl.passes.builder import Builder
@@ -20,6 +20,8 @@ from archdsl.syntax import tree
 from archdsl.text import Span
 
 _MOST_DIM = 10**12
+_SHAPELESS = ("heads", "groups")
+"""Arguments that must divide something and do not show in the output's shape."""
 
 
 def apply_operator(
@@ -58,7 +60,10 @@ def apply_operator(
         attributes = complete(operator, written, shapes)
         site = operator.site(attributes, shapes)
     except Fact as fact:
-        raise explain(fact, place) from None
+        wrong = explain(fact, place)
+        if isinstance(fact, DivisibilityFact) and fact.argument in _SHAPELESS:
+            wrong.result = _mended(operator, written, fact.argument, inputs, builder, scope.span(c))
+        raise wrong from None
     except Undecided as open_question:
         raise undecided(operator.name, open_question, scope.span(c)) from None
     if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
@@ -76,6 +81,18 @@ def apply_operator(
         role=role,  # type: ignore[arg-type]
         written=tuple(written),
     )
+
+
+def _mended(
+    operator: Operator, written: dict[str, Any], argument: str, inputs: tuple[Value, ...], builder: Builder, span: Span
+) -> Value | None:
+    """The value that the call gives with 1 for the argument, so that what stands behind it is checked too."""
+    shapes = tuple(value.shape for value in inputs)
+    try:
+        site = operator.site(complete(operator, {**written, argument: 1}, shapes), shapes)
+    except (Fact, Undecided):
+        return None
+    return builder.add_node(operator, site, inputs, "", span)
 
 
 def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -> None:
@@ -101,7 +118,7 @@ def _titles(values: dict[str, Value], scope: Scope, spans: dict[str, Span]) -> t
 def _unpooled(values: dict[str, Value], current: Value, place: Place) -> tuple[tuple[Value, ...], Any]:
     """`unpool @pool`: the inputs are the value and the pool's positions; the shapes also have the pool's input."""
     if "pool" not in values:
-        raise missing_argument("unpool", place.operator.arguments, "pool", place.name)
+        raise missing_argument("unpool", place.operator.arguments, (), place.name)
     pooled = values["pool"]
     if pooled.pool is None:
         labels = [Label(pooled.step, "this is no `maxpool`")] if pooled.step is not None else []

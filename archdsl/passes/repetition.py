@@ -6,18 +6,19 @@ from contextlib import nullcontext
 from fractions import Fraction
 from typing import Any
 
-from archdsl.diagnostics import Label
+from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.ops.arguments import Size
 from archdsl.passes import regions, units
 from archdsl.passes.builder import Builder, values_of
 from archdsl.passes.context import Context
-from archdsl.passes.evaluate import evaluate
-from archdsl.passes.facts_in_words import whole
+from archdsl.passes.evaluate import evaluate, refuse_twice
+from archdsl.passes.facts_in_words import synonym, whole
 from archdsl.passes.mistake import Silent, mistake
 from archdsl.passes.scope import Pending, Scope
 from archdsl.passes.values import ListValue, Position, Unknown
 from archdsl.passes.words import kind_of, quoted, show
 from archdsl.syntax import tree
+from archdsl.text import Span
 
 _MOST_RUNS = 10**1000
 """Of the nodes in one repetition: with more, not even the counts could be written."""
@@ -55,6 +56,7 @@ def stage_scope(ctx: Context, s: tree.Step, scope: Scope) -> Scope:
             scope,
         )
     if lines:
+        refuse_twice([x.name for x in lines[0].settings if x.name is not None], scope)
         settings = {x.name.text: evaluate(x.value, scope) for x in lines[0].settings if x.name is not None}
         inner.pending = Pending(settings, scope.span(lines[0]))
     return inner
@@ -74,9 +76,21 @@ def check_pending(ctx: Context, inner: Scope, s: tree.Step, scope: Scope) -> Non
             pending.span,
             labels=labels,
             notes=[] if labels else ["the stage has no call"],
+            fixes=_renamed(pending),
         ),
         scope,
     )
+
+
+def _renamed(pending: Pending) -> list[Fix]:
+    """The name that a call of the stage has, where the one that is written is a slip or another framework's."""
+    for name in pending.settings:
+        guess = synonym(name, pending.known) if name not in pending.known else None
+        at = pending.span.text.find(f" {name}") + 1
+        if guess and at:
+            written = Span(pending.span.source, pending.span.start + at, pending.span.start + at + len(name))
+            return [Fix(f"did you mean `{guess}`?", (Edit(written, guess),))]
+    return []
 
 
 def repeat(

@@ -11,15 +11,19 @@ from archdsl.text import Source, Span
 
 
 class Pending:
-    """A stage's `downsample`: the settings that wait for the first call that can take them."""
+    """A stage's `downsample`: the settings that wait for the first call that can take them.
 
-    __slots__ = ("settings", "span", "taken", "tried")
+    `tried`: the calls that could not, and why; `known`: the parameters that these have.
+    """
+
+    __slots__ = ("known", "settings", "span", "taken", "tried")
 
     def __init__(self, settings: dict[str, Any], span: Span) -> None:
         self.settings = settings
         self.span = span
         self.taken = False
         self.tried: list[tuple[str, Span, str]] = []
+        self.known: set[str] = set()
 
 
 class Frame(NamedTuple):

@@ -39,6 +39,8 @@ class _Main(NamedTuple):
 
 
 def _fix(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
+    if len(fact.shapes) == 2 and len(fact.shapes[0]) < 3:
+        return _widened(fact, c, at)
     if len(fact.shapes) != 2 or any(len(shape) != 3 for shape in fact.shapes) or c.body is None or c.over is not None:
         return None
     if len(c.body.branches) > 2:
@@ -51,6 +53,23 @@ def _fix(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
     if len(at.titles) > 1 and at.titles[1][1] == "identity":
         return _project(c.body, at.call.source, main)
     return _adjust(c.body.branches[-1], at.call.source, main, shape, other)
+
+
+def _widened(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
+    """Of tokens and vectors, where nothing projects: the last `linear` of the branch gives back the width that came in."""
+    main, other = fact.shapes
+    if c.body is None or len(main) != len(other) or main[:-1] != other[:-1] or at.titles[1][1] != "identity":
+        return None
+    steps = [s.unit for s in c.body.branches[0].statements if isinstance(s, tree.Step) and isinstance(s.unit, tree.Call)]
+    maker = origin_span(at.inputs[0].origins[-1], at.frame)
+    for call in reversed(steps):
+        if call.name.text not in ("linear", "fc") or maker is None or not (maker.start <= call.start < maker.end):
+            continue
+        if len(call.arguments) and isinstance(call.arguments[0].value, (tree.Number, tree.Variable)):
+            value = call.arguments[0].value
+            edit = Edit(Span(at.call.source, value.start, value.end), str(other[-1]))
+            return Fix(f"give back the {other[-1]} channels that came in", (edit,))
+    return None
 
 
 def _factor(main: Shape, other: Shape) -> int | None:
