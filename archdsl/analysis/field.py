@@ -120,7 +120,6 @@ class Fields:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.paths = Paths[Reach](Windows())
-        self._last: dict[tuple[int, int], tuple[Region, Found]] = {}
         self._inputs: dict[Place, list[Row[Reach]]] = {}
 
     def inputs(self, place: Place) -> list[Row[Reach]]:
@@ -173,11 +172,11 @@ class Fields:
 
     def search(self, region: Region, value: int) -> Found:
         """The last spatial value on the way to a value: the steps down to it and its number; else the inputs that lead on."""
-        key = (id(region), value)
-        known = self._last.get(key)
+        key = ("last picture", value)
+        known: Found | None = region.facts.get(key)
         if known is None:
-            known = self._last[key] = (region, _search(self, region, (value,)))
-        return known[1]
+            known = region.facts[key] = _search(self, region, (value,))
+        return known
 
 
 Found = Union[tuple[tuple[Use, ...], int], frozenset[int]]

@@ -46,17 +46,18 @@ class Paths(Generic[Weight]):
     """
 
     def __init__(self, algebra: Algebra[Weight]) -> None:
+        """`algebra` has no settings: its class tells its matrices from those of others."""
         self.algebra = algebra
-        self._matrices: dict[int, tuple[Region, list[Row[Weight]]]] = {}
+        self._key = ("paths", type(algebra))
 
     def matrix(self, region: Region) -> list[Row[Weight]]:
         """A row for each of `region.results`, then for each of `region.outputs`."""
-        known = self._matrices.get(id(region))
+        known: list[Row[Weight]] | None = region.facts.get(self._key)
         if known is None:
             values = self.values(region, self.ports(region.inputs))
             leaving = [*region.results, *(output.value for output in region.outputs)]
-            known = self._matrices[id(region)] = (region, [values[value] for value in leaving])
-        return known[1]
+            known = region.facts[self._key] = [values[value] for value in leaving]
+        return known
 
     def ports(self, count: int) -> list[Row[Weight]]:
         """The rows of a region's inputs as seen from the region itself."""

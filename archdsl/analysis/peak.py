@@ -64,8 +64,6 @@ class Peaks:
 
     def __init__(self, item_bytes: int = 4) -> None:
         self.item_bytes = item_bytes
-        self._ran: dict[tuple[int, Entry], tuple[Region, Ran]] = {}
-        self._last: dict[int, tuple[Region, list[int]]] = {}
 
     def of(self, region: Region) -> Moment:
         """The worst moment of a region whose inputs belong to somebody else.
@@ -77,18 +75,18 @@ class Peaks:
         return self.run(region, (homes, (Held(0, False),) * region.inputs)).worst
 
     def run(self, region: Region, entry: Entry) -> Ran:
-        key = (id(region), entry)
-        known = self._ran.get(key)
+        key = ("ran", self.item_bytes, entry)
+        known: Ran | None = region.facts.get(key)
         if known is None:
-            known = self._ran[key] = (region, _Frame(self, region, entry).run())
-        return known[1]
+            known = region.facts[key] = _Frame(self, region, entry).run()
+        return known
 
     def last_uses(self, region: Region) -> list[int]:
         """For each value the position of its last use; its maker's where there is none; beyond the end for results."""
-        known = self._last.get(id(region))
+        known: list[int] | None = region.facts.get("last uses")
         if known is None:
-            known = self._last[id(region)] = (region, _last_uses(region))
-        return known[1]
+            known = region.facts["last uses"] = _last_uses(region)
+        return known
 
 
 def runs(region: Region) -> Iterator[tuple[int, Node | Use]]:

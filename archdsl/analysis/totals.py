@@ -90,15 +90,12 @@ class Tallies:
     in `aux`, and so does everything inside it.
     """
 
-    def __init__(self) -> None:
-        self._of: dict[int, tuple[Region, Tally]] = {}
-
     def of(self, region: Region) -> Tally:
         """The sums over the steps of the region and everything inside them."""
-        known = self._of.get(id(region))
+        known: Tally | None = region.facts.get("tally")
         if known is None:
-            known = self._of[id(region)] = (region, self._sum(region))
-        return known[1]
+            known = region.facts["tally"] = self._sum(region)
+        return known
 
     def _sum(self, region: Region) -> Tally:
         tally = Tally({}, {})

@@ -128,6 +128,8 @@ class Region:
         runs: how many nodes run inside in all, repetitions multiplied out.
         definition: what tells definitions with one name apart; regions with equal `definition` are instances of one text.
         syntax: the definition's syntax (`archdsl.syntax.tree.Definition`), from which code generation learns the defaults.
+        facts: what analyses worked out of the region alone, each under a key of its own. They stay with it, since networks of
+            one text share regions.
     """
 
     kind: Literal["arch", "definition", "group", "repetition", "shared", "aux"]
@@ -144,6 +146,7 @@ class Region:
     runs: int = 0
     definition: object = None
     syntax: Any = None
+    facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:

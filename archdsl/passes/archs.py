@@ -18,6 +18,7 @@ from archdsl.passes.files import file_scope, parameters_of, resolve_base, unknow
 from archdsl.passes.imports import LoadedFile
 from archdsl.passes.mistake import Mistake, Silent, mistake, nearest
 from archdsl.passes.names import look_up
+from archdsl.passes.replay import run_kept
 from archdsl.passes.scope import Frame, Scope
 from archdsl.passes.values import UNKNOWN, ArchClosure, Closure, Current, ListValue, Unknown, Value
 from archdsl.passes.words import kind_of, quoted, show
@@ -68,7 +69,7 @@ class _Run:
                     self.scope.current = UNKNOWN
             elif not isinstance(statement, (tree.Meta, tree.Expect, tree.Import, tree.Arch, tree.DerivedArch)):
                 self._before_input(statement)
-                elaborate.run(self.ctx, [statement], self.scope, self.builder)
+                run_kept(self.ctx, self.file, statement, self.scope, self.builder)
 
     def _before_input(self, statement: tree.Statement) -> None:
         computes = isinstance(statement, (tree.Step, tree.For, tree.If, tree.Aux, tree.OutputOf))

@@ -19,13 +19,16 @@ def refuse_circles(file: LoadedFile, report: list[Diagnostic], seen: set[int] | 
     seen.add(id(file))
     for loaded, _ in file.imported.values():
         refuse_circles(loaded, report, seen)
-    circular = set()
+    if file.results.has_circles is False:
+        return
+    circular: set[str] = set()
     for body in _bodies(file.tree.statements):
         definitions = {s.name.text: s for s in body if isinstance(s, tree.Definition)}
         if definitions:
             # Behind a syntax mistake a body may hold what does not belong to it: the circle is avoided and not reported.
             circular |= _circles(definitions, file.source, [] if file.tree.is_broken else report)
     file.instances["circular"] = circular
+    file.results.has_circles = bool(circular)
 
 
 def _circles(definitions: dict[str, tree.Definition], source: Source, report: list[Diagnostic]) -> set[str]:

@@ -12,6 +12,7 @@ from archdsl.passes.binding import fill, is_one_too_many, offer
 from archdsl.passes.builder import Builder, like, values_of
 from archdsl.passes.context import Context
 from archdsl.passes.evaluate import evaluate
+from archdsl.passes.kept import key_of_names, plain_key
 from archdsl.passes.mistake import Mistake, Silent, mistake, together
 from archdsl.passes.scope import Frame, Scope
 from archdsl.passes.values import (
@@ -36,6 +37,13 @@ class Instance(NamedTuple):
     region: Region
     captured: tuple[Value, ...]
     result: Current
+
+
+class _Kept(NamedTuple):
+    """An instance that is good for every run, and the definitions that it called, each by its file and place."""
+
+    instance: Instance
+    called: frozenset[tuple[str, int]]
 
 
 FAILED: Any = Instance(None, (), UNKNOWN)  # type: ignore[arg-type]
@@ -63,11 +71,42 @@ def call_definition(
     instance = closure.memo.get(key)
     if instance is None:
         closure.memo[key] = FAILED
-        ctx.called.add((closure.scope.source.name, closure.definition.start))
-        instance = closure.memo[key] = _elaborate_definition(ctx, closure, c, given, scope, span)
+        instance = closure.memo[key] = _instance(ctx, closure, c, given, scope, span)
     if instance is FAILED:
         raise Silent
     return place_instance(instance, (*values_of(scope.current), *values), builder, module, role, label, span)
+
+
+def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance:
+    """What an earlier run over the same text gave, where that holds here too; else what elaborating gives."""
+    key, results = _key_of_every_run(ctx, closure, given, scope), closure.scope.file.results if closure.scope.file else None
+    found: _Kept | None = results.get(key) if results is not None and key else None
+    if found is not None:
+        ctx.called |= found.called
+        return found.instance
+    outside, mistakes = ctx.called, len(ctx.report)
+    ctx.called = {(closure.scope.source.name, closure.definition.start)}
+    instance: Instance = _elaborate_definition(ctx, closure, c, given, scope, span)
+    called = frozenset(ctx.called)
+    ctx.called = outside | called
+    is_alone = instance is not FAILED and not instance.captured and not instance.region.modules and not instance.region.outputs
+    if results is not None and key and is_alone and len(ctx.report) == mistakes:
+        results.keep(key, _Kept(instance, called))
+    return instance
+
+
+def _key_of_every_run(ctx: Context, closure: Closure, given: dict[str, Any], scope: Scope) -> tuple[Any, ...] | None:
+    """What decides the elaboration of a file's definition in any run; None where it hangs on this run."""
+    file = closure.scope.file
+    if file is None:
+        return None
+    arguments = [(name, plain_key(value)) for name, value in given.items()]
+    names = key_of_names(file, closure.definition, closure.scope)
+    if names is None or any(key is None for _, key in arguments):
+        return None
+    shapes = tuple(value.shape for value in values_of(scope.current))
+    drops_aux = ctx.drops_aux or (scope.frame is not None and scope.frame.drops_aux)
+    return closure.definition.start, drops_aux, type(scope.current), shapes, tuple(arguments), names
 
 
 def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, Any]:

@@ -227,7 +227,7 @@ def _expect_steps_in_arch(ctx: Context, s: Any, scope: Scope, builder: Builder) 
     word = {tree.Meta: "meta", tree.Expect: "expect", tree.Input: "input", tree.Import: "from", tree.Arch: "arch"}.get(
         type(s), "arch"
     )
-    if scope.frame is not None or not scope.is_file:
+    if scope.frame is not None or scope.file is None:
         raise mistake("misplaced-statement", f"`{word}` stands at the top of a file, not inside a body", scope.span(s))
 
 

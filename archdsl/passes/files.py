@@ -34,14 +34,7 @@ def _base_file(file: LoadedFile) -> LoadedFile | None:
     """The file of OLD; None where it could not be imported, or is no arch."""
     if not isinstance(file.head, tree.DerivedArch) or file.head.base.text not in file.imported:
         return None
-    return _home(file.imported[file.head.base.text][0], file.head.base.text)
-
-
-def _home(file: LoadedFile, name: str) -> LoadedFile:
-    """The file in which a name that passes through imports is written."""
-    while name not in file.definitions and (file.head is None or file.head.name.text != name) and name in file.imported:
-        file = file.imported[name][0]
-    return file
+    return file.home(file.head.base.text)
 
 
 def library(ctx: Context, file: LoadedFile) -> Scope:
@@ -61,9 +54,9 @@ def library(ctx: Context, file: LoadedFile) -> Scope:
 def file_scope(ctx: Context, file: LoadedFile, given: Mapping[str, Any], frame: Frame | None = None) -> Scope:
     """A file's own scope: imports, parameters, definitions."""
     scope = Scope(None, file.source, NOT_YET, frame=frame, budget=ctx.budget)
-    scope.is_file = True
-    for name, (loaded, _) in file.imported.items():
-        scope.names[name] = _imported(ctx, loaded, name)
+    scope.file = file
+    for name in file.imported:
+        scope.names[name] = _imported(ctx, file.home(name), name)
     if isinstance(file.head, tree.Arch):
         _bind_parameters(ctx, file.head, given, scope)
     elaborate.hoist(file.tree.statements, scope)
@@ -72,8 +65,7 @@ def file_scope(ctx: Context, file: LoadedFile, given: Mapping[str, Any], frame: 
     return scope
 
 
-def _imported(ctx: Context, loaded: LoadedFile, name: str) -> Any:
-    home = _home(loaded, name)
+def _imported(ctx: Context, home: LoadedFile, name: str) -> Any:
     if name in home.definitions:
         return library(ctx, home).names.get(name, UNKNOWN)
     if home.head is not None and home.head.name.text == name:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.passes.kept import Results, parsed
 from archdsl.passes.limits import how_to_raise, limit
 from archdsl.passes.mistake import Mistake, mistake, nearest
 from archdsl.resources import zoo_names, zoo_path
 from archdsl.syntax import tree
-from archdsl.syntax.parser import parse
 from archdsl.text import Source, Span
 
 
@@ -22,14 +22,16 @@ class LoadedFile:
         folder: where its relative imports start; None for a text without a place.
         root: the folder that its relative imports may not leave.
         imported: for each imported name the file that it comes from.
-        archs: results of instantiating it, kept by the elaborator.
+        instances: results of instantiating it in this run, kept by the elaborator.
+        results: those that hold in other runs too.
     """
 
-    __slots__ = ("folder", "head", "imported", "instances", "root", "source", "tree")
+    __slots__ = ("folder", "head", "imported", "instances", "results", "root", "source", "tree")
 
     def __init__(self, source: Source, file: tree.File, folder: Path | None, root: Path | None) -> None:
         self.source = source
         self.tree = file
+        self.results = Results(())
         self.folder = folder
         self.root = root
         self.imported: dict[str, tuple[LoadedFile, Span]] = {}
@@ -42,6 +44,13 @@ class LoadedFile:
     @property
     def definitions(self) -> dict[str, tree.Definition]:
         return {s.name.text: s for s in self.tree.statements if isinstance(s, tree.Definition)}
+
+    def home(self, name: str) -> LoadedFile:
+        """The file in which an imported name that passes through imports is written."""
+        file = self.imported[name][0]
+        while name not in file.definitions and (file.head is None or file.head.name.text != name) and name in file.imported:
+            file = file.imported[name][0]
+        return file
 
     @property
     def exports(self) -> list[str]:
@@ -65,12 +74,16 @@ class Loader:
 
     def load(self, source: Source, path: Path | None, root: Path | None) -> LoadedFile:
         """Parse a text and load what it imports."""
-        file = LoadedFile(source, parse(source, self.report), path.parent if path else root, root)
+        text = parsed(source)
+        self.report += text.report
+        file = LoadedFile(text.source, text.tree, path.parent if path else root, root)
         self.open.append((path, source.name))
         for statement in file.tree.statements:
             if isinstance(statement, tree.Import):
                 self._import(file, statement)
         self.open.pop()
+        if not self.report:
+            file.results = text.results([(name, loaded.results) for name, (loaded, _) in file.imported.items()])
         return file
 
     def _import(self, file: LoadedFile, statement: tree.Import) -> None:

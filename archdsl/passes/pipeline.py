@@ -43,6 +43,7 @@ class Program:
 def parse_files(program: Program) -> None:
     """Text -> trees, of the file and of all that it imports."""
     program.file = Loader(program.report).load_root(program.source, program.folder)
+    program.source = program.file.source
 
 
 def refuse_recursion(program: Program) -> None:
@@ -135,7 +136,9 @@ def run(
             step(program)
             if name == until:
                 break
-    program.report.sort(key=lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, source) else (sys.maxsize, 0))
+    program.report.sort(
+        key=lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, program.source) else (sys.maxsize, 0)
+    )
     return program
 
 

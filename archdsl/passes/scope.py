@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.passes.values import UNKNOWN, Current, Value
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
+
+if TYPE_CHECKING:
+    from archdsl.passes.imports import LoadedFile
 
 
 class Pending:
@@ -59,7 +62,8 @@ class Scope:
         lost: words of statements that were not understood, any of which they may have bound.
         defaults: `default` lines by operator, with the offset behind which they hold.
         pending: the stage's `downsample` as far as this body's calls may take it.
-        is_stage: this is directly the body of a stage. is_file: this is the top of a file.
+        is_stage: this is directly the body of a stage.
+        file: the file whose top this is; None for every body in it.
         forced: the module name of the one step of a repeated body.
     """
 
@@ -67,9 +71,9 @@ class Scope:
         "budget",
         "current",
         "defaults",
+        "file",
         "forced",
         "frame",
-        "is_file",
         "is_stage",
         "labels",
         "lost",
@@ -96,7 +100,7 @@ class Scope:
         self.frame: Frame | None = frame if frame is not None or parent is None else parent.frame
         self.pending = pending
         self.is_stage = False
-        self.is_file = False
+        self.file: LoadedFile | None = None
         self.forced: str | None = None
         self.names: dict[str, Any] = {}
         self.labels: dict[str, Any] = {}
