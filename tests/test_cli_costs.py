@@ -230,6 +230,12 @@ def test_compare_has_a_row_a_file(shell: Shell) -> None:
     ]
 
 
+def test_options_may_stand_between_files(shell: Shell) -> None:
+    result = shell("compare", "vgg16", "--columns", "name", "wide.arch", "--format", "csv", "resnet50")
+    assert result == Result(0, "name\nvgg16\nwide\nresnet50\n", "")
+    assert shell("solve", "wide.arch", "--where", "macs <= 4G", "width").out.startswith("width = 465\n")
+
+
 @pytest.mark.parametrize("format", ["csv", "json", "markdown", "html"])
 def test_compare_in_every_format(shell: Shell, format: str) -> None:
     result = shell("compare", "vgg16", "wide.arch", "--format", format)
@@ -260,11 +266,11 @@ def test_compare_draws(shell: Shell, chart: str) -> None:
         (["--columns", "name,yaer"], 1, ["did you mean `year`?"]),
         (["--plot", "chart.gif"], 2, ["`--plot` wants a name that ends in .svg, .png, .pdf, not `chart.gif`"]),
         (["--plot", "nowhere/chart.svg"], 2, ["there is no folder `nowhere`"]),
-        (["--plot", "chart.svg", "--chart", "layers", "--", "vgg19"], 2, ["two FILEs side by side, and not 3"]),
+        (["--plot", "chart.svg", "--chart", "layers", "vgg19"], 2, ["two FILEs side by side, and not 3"]),
     ],
 )
 def test_comparisons_that_cannot_be(shell: Shell, options: list[str], code: int, words: list[str]) -> None:
-    refused(shell("compare", *options, "vgg16", "resnet50"), code, *words)
+    refused(shell("compare", "vgg16", *options, "resnet50"), code, *words)
 
 
 def test_a_chart_of_nothing_prints_nothing(shell: Shell) -> None:

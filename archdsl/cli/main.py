@@ -74,7 +74,7 @@ def _run(arguments: list[str]) -> int:
     module = import_module(f"archdsl.cli.{verb}")
     parser = parser_for(verb, VERBS[verb])
     module.add_arguments(parser)
-    options = parser.parse_args(rest)
+    options = parser.parse_intermixed_args(rest)
     screen = Screen(options.color, quiet=options.quiet, verbose=options.verbose)
     try:
         return int(module.run(options, screen))
