@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.amounts import Unavailable
@@ -31,6 +32,7 @@ class Cost:
     integers, or formulas of the free dimensions; what cannot be worked out is an `Unavailable`, which says why.
 
     Attributes:
+        name: for tables and charts; the architecture's, unless someone gives another.
         step: the training step, where these are costs in training; `peak` is then all that the step holds at its worst moment.
     """
 
@@ -44,6 +46,7 @@ class Cost:
         if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
             raise Refusal(f"a batch has at least one sample, so it cannot be {batch}")
         self.network = network
+        self.name = network.name
         self.batch = batch
         self.dtype = dtype
         self.item_bytes = item_bytes(dtype)
@@ -51,12 +54,12 @@ class Cost:
         self.step: Training | None = None
         self._layers: dict[bool, list[Layer]] = {}
 
-    @property
+    @cached_property
     def main(self) -> Totals:
         """The sums of the inference network, batch 1."""
         return total(self.measures.tallies.of(self.network.root).main)
 
-    @property
+    @cached_property
     def aux(self) -> Totals:
         """The sums of the auxiliary heads, batch 1."""
         return total(self.measures.tallies.of(self.network.root).aux)

@@ -28,6 +28,7 @@ class Measures:
         self.tallies = Tallies()
         self._peaks: dict[int, Peaks] = {}
         self._depths: Paths[int] | None = None
+        self._seen: dict[tuple[int, str], tuple[Region | Node, Seen | Unavailable]] = {}
         self._fields: Fields | None = None
 
     @property
@@ -60,6 +61,13 @@ class Measures:
 
     def seen(self, part: Part) -> Seen | Unavailable:
         """What the last spatial value on the way to the part's result sees."""
+        key = id(part.target), part.name
+        known = self._seen.get(key)
+        if known is None:
+            known = self._seen[key] = (part.target, self._find_seen(part))
+        return known[1]
+
+    def _find_seen(self, part: Part) -> Seen | Unavailable:
         if part.place is None or isinstance(part.step, Declare):
             return Unavailable("a shared module sees something else at each place where it is applied")
         try:

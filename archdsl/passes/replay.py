@@ -77,6 +77,14 @@ def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope
 
 def _may_repeat(file: LoadedFile, role: str) -> bool:
     """Whether the role may stand in an arch's body more than once."""
+    known: bool | None = file.results.get(role)
+    if known is None:
+        known = _stands_often(file, role)
+        file.results.keep(role, known)
+    return known
+
+
+def _stands_often(file: LoadedFile, role: str) -> bool:
     plain = sum(isinstance(s, tree.Step) and s.role is not None and s.role.text == role for s in file.tree.statements)
     return plain > 1 or any(isinstance(s, (tree.For, tree.If)) for s in file.tree.statements)
 
