@@ -16,10 +16,10 @@ def align(drawing: Drawing, tile: Tile) -> None:
     lines = _lines(drawing, tile)
     for line in sorted(lines, key=len, reverse=True):
         here = [box for box in line if box in tile.boxes]
-        best = max(_targets(drawing, tile, here), key=lambda x: len(_movable(tile, here, x)))
-        for box in _movable(tile, here, best):
+        best = max(_targets(drawing, tile, here), key=lambda x: len(_movable(drawing, tile, here, x)))
+        for box in _movable(drawing, tile, here, best):
             tile.boxes[box] = _over(tile.boxes[box], best)
-            _contain(drawing, tile, box)
+            tile.frames |= _widened(drawing, tile, box, tile.boxes[box])
     _align_entries(drawing, tile)
 
 
@@ -54,12 +54,12 @@ def _targets(drawing: Drawing, tile: Tile, line: list[int]) -> list[float]:
     return [*near, widest, middle]
 
 
-def _movable(tile: Tile, line: list[int], x: float) -> list[int]:
+def _movable(drawing: Drawing, tile: Tile, line: list[int], x: float) -> list[int]:
     """The boxes of a line that are near `x` and have room there."""
     found = []
     for box in line:
         rect = tile.boxes[box]
-        if abs(rect.centre[0] - x) <= NEAR and _has_room(tile, _over(rect, x), line):
+        if abs(rect.centre[0] - x) <= NEAR and _has_room(drawing, tile, box, _over(rect, x), line):
             found.append(box)
     return found
 
@@ -68,18 +68,36 @@ def _over(rect: Rect, x: float) -> Rect:
     return rect.moved(x - rect.centre[0], 0)
 
 
-def _has_room(tile: Tile, rect: Rect, line: list[int]) -> bool:
-    return not any(rect.grown(_INSET).meets(other) for number, other in tile.boxes.items() if number not in line)
+def _has_room(drawing: Drawing, tile: Tile, box: int, rect: Rect, line: list[int]) -> bool:
+    """Whether a box may stand at `rect`: neither it nor the frames that must grow with it meet anything else."""
+    room = rect.grown(_INSET)
+    around = drawing.frames_around(box)
+    if any(room.meets(other) for number, other in tile.boxes.items() if number not in line):
+        return False
+    if any(room.meets(other) for number, other in tile.frames.items() if number not in around):
+        return False
+    wide = _widened(drawing, tile, box, rect)
+    return not any(wide[frame] != tile.frames[frame] and _is_met(drawing, tile, frame, wide[frame]) for frame in wide)
 
 
-def _contain(drawing: Drawing, tile: Tile, box: int) -> None:
-    """Widen the frames around a box that was moved."""
-    frame, rect = drawing.boxes[box].cluster, tile.boxes[box].grown(MARGIN)
-    while frame is not None and frame in tile.frames:
-        old = tile.frames[frame]
-        tile.frames[frame] = old._replace(left=min(old.left, rect.left), right=max(old.right, rect.right))
-        rect = tile.frames[frame].grown(MARGIN)
-        frame = drawing.clusters[frame].parent
+def _is_met(drawing: Drawing, tile: Tile, frame: int, rect: Rect) -> bool:
+    """Whether a frame would meet boxes or frames outside it."""
+    boxes = any(rect.meets(other) for number, other in tile.boxes.items() if frame not in drawing.frames_around(number))
+    parent = drawing.clusters[frame].parent
+    siblings = [number for number in tile.frames if drawing.clusters[number].parent == parent and number != frame]
+    return boxes or any(rect.meets(tile.frames[number]) for number in siblings)
+
+
+def _widened(drawing: Drawing, tile: Tile, box: int, rect: Rect) -> dict[int, Rect]:
+    """The frames around a box as they must be when it stands at `rect`."""
+    wide: dict[int, Rect] = {}
+    inner = rect.grown(MARGIN)
+    for frame in drawing.frames_around(box):
+        if frame in tile.frames:
+            old = tile.frames[frame]
+            wide[frame] = old._replace(left=min(old.left, inner.left), right=max(old.right, inner.right))
+            inner = wide[frame].grown(MARGIN)
+    return wide
 
 
 def _align_entries(drawing: Drawing, tile: Tile) -> None:
@@ -97,5 +115,5 @@ def _align_entries(drawing: Drawing, tile: Tile) -> None:
         distances = [tile.boxes[head].centre[0] - tile.boxes[fork].centre[0] for head in flows]
         dx = min(distances, key=abs)
         moved = tile.boxes[fork].moved(dx, 0)
-        if abs(dx) <= NEAR or (len(flows) == 1 and _has_room(tile, moved, [fork])):
+        if abs(dx) <= NEAR or (len(flows) == 1 and _has_room(drawing, tile, fork, moved, [fork])):
             tile.boxes[fork] = moved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Any
 
 from archdsl.backends.render.drawing import Axes, Line
@@ -10,6 +11,7 @@ from archdsl.ir import Node, Region, Step, Use
 from archdsl.shapes import Shape
 
 _SIZE = re.compile(r"(?<=\d)x(?=\d)|\bx(?=\d)")
+_NUMBER_TIMES = re.compile(r"\b(\d+)\*(?=[A-Za-z(])")
 _STRIDE_FIRST = re.compile(r"^(\S+ \S+) (/\S+), (.+)$")
 _STRIDE = re.compile(r"^(\S+ \S+|\S+ pool \S+) (/\S+)$")
 _POOL = re.compile(r"\b(max|avg)\b")
@@ -19,7 +21,7 @@ _UNNAMED_ROLES = (None, "block", "branch")
 _LINES_IN_A_CLOSED_BOX = 3
 _LONGEST_TITLE = 42
 _LONGEST_LINE = 40
-_LONGEST_BOX_TITLE = 22
+_LONGEST_BOX_TITLE = 27
 
 
 def axes(shape: Shape) -> Axes:
@@ -27,8 +29,13 @@ def axes(shape: Shape) -> Axes:
 
 
 def axes_text(shape: Axes) -> str:
-    """`64×56×56`; a formula of several terms keeps its parentheses."""
-    return "×".join(f"({axis})" if " " in axis else axis for axis in shape)
+    """`64×56×56`, `C×2H×2W`; a formula of several terms keeps its parentheses."""
+    return "×".join(f"({axis})" if " " in axis else axis for axis in map(as_formula, shape))
+
+
+def as_formula(text: str) -> str:
+    """Products as mathematics writes them: `2H` for `2*H`, `A·B` for `A*B`."""
+    return _NUMBER_TIMES.sub(r"\1", text).replace("*", "·")
 
 
 def spread(first: Axes, last: Axes) -> Axes:
@@ -42,7 +49,7 @@ def node_line(node: Node) -> Line:
     text = _STRIDE.sub(r"\1, \2", _STRIDE_FIRST.sub(r"\1, \3, \2", _SIZE.sub("×", symbol.caption(node.site))))
     if symbol.paint == "pool":
         text = _POOL.sub(r"\1 pool", text)
-    return Line(cut(text, _LONGEST_LINE), symbol.paint in _MINOR)
+    return Line(cut(as_formula(text), _LONGEST_LINE), symbol.paint in _MINOR)
 
 
 def join_sign(node: Node) -> str:
@@ -71,8 +78,8 @@ def value_text(value: Any) -> str:
     if isinstance(value, tuple):
         inside = [value_text(item) for item in value]
         return _SIZE.sub("×", str(value)) if type(value) is not tuple else f"[{', '.join(inside)}]"
-    if isinstance(value, float):
-        return f"{value:g}"
+    if isinstance(value, (float, Fraction)):
+        return f"{float(value):g}"
     if isinstance(value, str):
         return value if type(value) is not str else f'"{value}"'
     text = str(getattr(value, "name", value))
@@ -102,12 +109,21 @@ def runs_text(region: Region) -> str:
     return " · ".join(f"{times} × {name}" if times > 1 else name for name, times in definition_runs(region).items())
 
 
+def runs_texts(region: Region) -> tuple[str, ...]:
+    """The runs as a note on a frame in which each definition has a frame of its own: only where some run several times."""
+    return (runs_text(region),) if max(definition_runs(region).values(), default=0) > 1 else ()
+
+
 def closed_title(use: Use) -> tuple[Line, ...]:
-    """The line of a box that stands for a definition: `se(squeeze=8)`, its name alone where the rest is long."""
+    """The lines of a box that stands for a definition: `se(squeeze=8)`; long arguments stand under its name, bare."""
     if use.region.kind != "definition":
         return (Line(use.label or use.name),)
-    short = [text for text in call_texts(use.region) if len(text) <= _LONGEST_BOX_TITLE]
-    return (Line(short[0] if short else use.region.name),)
+    *calls, name = call_texts(use.region)
+    short = [text for text in calls if len(text) <= _LONGEST_BOX_TITLE]
+    if short or not use.region.arguments:
+        return (Line(short[0] if short else name),)
+    bare = ", ".join(value_text(value) for _, value in use.region.arguments)
+    return (Line(name), Line(cut(bare, _LONGEST_BOX_TITLE), True))
 
 
 def summary(use: Use, known: dict[int, int]) -> tuple[Line, ...]:

@@ -5,18 +5,18 @@ Texts of strangers come in through `escaped` alone: labels are HTML-like, names 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from archdsl.backends.render.drawing import Arrow, Box, Cluster, Drawing
+from archdsl.backends.render.geometry import Placed, Rect
+from archdsl.backends.render.legend import KEY_SIZE, TITLE_SIZE, Mark
 from archdsl.backends.render.paint import ROLES, Colours
 from archdsl.backends.render.titles import narrow_heading, title_style
 
 if TYPE_CHECKING:
     from graphviz import Digraph
-
-    from archdsl.backends.render.geometry import Placed
 
 FONT = "Helvetica,Arial,sans-serif"
 TEXT_SIZE, MINOR_SIZE, LABEL_SIZE = 10, 8, 8
@@ -50,8 +50,9 @@ _EDGE = {
     "arrowsize": "0.5",
     "penwidth": "0.8",
 }
-_MANY = 300
-_QUICK = {"nslimit": "0.1", "nslimit1": "0.1", "mclimit": "0.1"}
+_MANY = 150
+_QUICK = {"nslimit": "0.1", "mclimit": "0.1"}
+"""For units of many boxes. In small ones Graphviz has too few steps then, and `nslimit1` even corrupts its memory."""
 
 
 def escaped(text: str) -> str:
@@ -60,32 +61,75 @@ def escaped(text: str) -> str:
     return escape(printable, quote=True).replace("\\", "\\\\")
 
 
-def whole_source(drawing: Drawing, colours: list[Colours], placed: Placed | None = None, dpi: str | None = None) -> str:
-    """The DOT text of a drawing; with `placed` it carries every position."""
-    graph = _graph(drawing, drawing.name)
-    if placed is not None:
-        graph.attr("graph", bb=_numbers(placed.bounds))
+def free_source(drawing: Drawing, colours: list[Colours]) -> str:
+    """The DOT text of a drawing without positions."""
+    graph = _graph(drawing.name)
+    graph.attr("graph", label=f"<<b>{escaped(drawing.title)}</b>>", labelloc="t", labeljust="l")
+    _write(graph, drawing, colours, None, range(len(drawing.boxes)), None)
+    for number, arrow in enumerate(drawing.arrows):
+        label = {"label": f"<{escaped(f' {arrow.label}')}>"} if arrow.label else {}
+        graph.edge(f"b{arrow.tail}", f"b{arrow.head}", **_arrow_style(drawing, number), **label)
+    return str(graph.source)
+
+
+def placed_source(
+    drawing: Drawing, colours: list[Colours], placed: Placed, marks: Sequence[Mark] = (), dpi: str | None = None
+) -> str:
+    """The DOT text of a drawing with every position; `marks` stand above it."""
+    graph = _graph(drawing.name)
+    graph.attr("graph", bb=_numbers(Rect.around([placed.bounds, *(mark.rect for mark in marks)])))
     if dpi is not None:
         graph.attr("graph", dpi=dpi)
+    for number, mark in enumerate(marks):
+        graph.node(f"m{number}", **_mark_style(mark))
     _write(graph, drawing, colours, None, range(len(drawing.boxes)), placed)
     for number, arrow in enumerate(drawing.arrows):
-        text, place = f" {arrow.label}" if arrow.label else "", {}
-        if placed is not None:
-            text, place = placed.label(number), placed.arrow_attributes(number)
-        label = {"label": f"<{escaped(text)}>"} if text else {}
+        text, label = placed.label(number), {}
+        if text:
+            label = {"label": _wide(escaped(text), placed.tile.labels[number].width, placed.side(number))}
+        place = placed.arrow_attributes(number)
         graph.edge(f"b{arrow.tail}", f"b{arrow.head}", **_arrow_style(drawing, number), **label, **place)
     return str(graph.source)
 
 
+def _wide(words: str, width: float, side: str) -> str:
+    """A label as wide as the room that was found for it, its words at one side: so they stay there in any font."""
+    cell = f'<td width="{width:.0f}" align="{side}">{words}</td>'
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>>'
+
+
+def _mark_style(mark: Mark) -> dict[str, str]:
+    width, height = mark.rect.width, mark.rect.height
+    x, y = mark.rect.centre
+    place = {"pos": f"{x:.2f},{y:.2f}", "width": f"{width / 72:.4f}", "height": f"{height / 72:.4f}", "fixedsize": "true"}
+    if mark.kind in ("swatch", "sign"):
+        shape = "circle" if mark.kind == "sign" else "box"
+        look = {"shape": shape, "style": "filled", "fillcolor": mark.colours.fill, "color": mark.colours.line, "margin": "0"}
+        return place | look | {"label": escaped(mark.text), "fontsize": str(KEY_SIZE - 1)}
+    words = escaped(mark.text)
+    size = TITLE_SIZE if mark.kind == "title" else KEY_SIZE
+    return place | {
+        "shape": "box",
+        "style": "",
+        "penwidth": "0",
+        "margin": "0",
+        "fontsize": str(size),
+        "fontcolor": "#1a1a1a" if mark.kind == "title" else _GREY,
+        "label": _wide(f"<b>{words}</b>" if mark.kind == "title" else words, width, "left"),
+    }
+
+
 def unit_source(drawing: Drawing, colours: list[Colours], boxes: Collection[int]) -> str:
     """The DOT text of some boxes, to be laid out: arrows among them, no labels on these."""
-    graph = _graph(drawing, "unit")
+    graph = _graph("unit")
     inside = set(boxes)
+    if len(inside) > _MANY:
+        graph.attr("graph", **_QUICK)
     coming = [arrow for arrow in drawing.arrows if arrow.head in inside and arrow.tail not in inside]
     latest = max((arrow.tail for arrow in coming), default=0)
     fed = {arrow.head for arrow in coming if arrow.tail < latest}
     # dot sets what comes first to the left, and that is where long skips come in.
-    boxes = sorted(inside, key=lambda box: (box not in fed, box))
+    boxes = sorted(inside, key=lambda box: (drawing.boxes[box].aux, box not in fed, box))
     _write(graph, drawing, colours, None, boxes, None)
     for number, arrow in enumerate(drawing.arrows):
         if arrow.tail in inside and arrow.head in inside:
@@ -93,11 +137,10 @@ def unit_source(drawing: Drawing, colours: list[Colours], boxes: Collection[int]
     return str(graph.source)
 
 
-def _graph(drawing: Drawing, name: str) -> Digraph:
+def _graph(name: str) -> Digraph:
     import graphviz
 
-    quick = _QUICK if len(drawing.boxes) > _MANY else {}
-    return graphviz.Digraph(name, graph_attr=_GRAPH | quick, node_attr=_NODE, edge_attr=_EDGE)
+    return graphviz.Digraph(name, graph_attr=_GRAPH, node_attr=_NODE, edge_attr=_EDGE)
 
 
 def _write(
@@ -116,7 +159,8 @@ def _write(
             with graph.subgraph(name=f"cluster_{number}") as inner:
                 place = {} if placed is None else placed.frame_attributes(number)
                 heading = narrow_heading(cluster) if placed is None else placed.tile.headings[number]
-                inner.attr("graph", **_frame_style(cluster, heading) | place)
+                room = None if placed is None else placed.tile.titles[number].width
+                inner.attr("graph", **_frame_style(cluster, heading, room) | place)
                 _write(inner, drawing, colours, number, boxes, placed)
 
 
@@ -172,17 +216,18 @@ def _label(box: Box, colours: Colours) -> str:
     return f"<{'<br/>'.join(lines)}>"
 
 
-def _frame_style(cluster: Cluster, heading: tuple[str, str, str]) -> dict[str, str]:
+def _frame_style(cluster: Cluster, heading: tuple[str, str, str], room: float | None) -> dict[str, str]:
     role = ROLES.get(cluster.role or "")
     size, is_bold = title_style(cluster)
     title, badge, note = map(escaped, heading)
     words = [f"<b>{title}</b>" if title and is_bold else title, badge and f"<b>{badge}</b>"]
     words.append(note and f'<font color="{_GREY}">{note}</font>')
     label = "&#160; ".join(word for word in words if word) or "&#160;"
+    label = f'<font point-size="{size}">{label}</font>'
     style = "rounded,filled,dashed" if cluster.aux else "rounded,filled"
     fill = role.fill if role else "#ffffff" if not cluster.aux else "#fafafa"
     return {
-        "label": f'<<font point-size="{size}">{label}</font>>',
+        "label": f"<{label}>" if room is None else _wide(label, room, "left"),
         "labeljust": "l",
         "style": style,
         "fillcolor": fill,

@@ -82,13 +82,13 @@ class Cluster(NamedTuple):
 
     Attributes:
         titles: from the longest to the shortest; the picture takes the first that has room.
-        note: what follows the title, lighter (`4 × bottleneck`), where there is room.
+        notes: what may follow the title, lighter (`4 × bottleneck`), from the longest; it tells the number of runs too.
         parent: the position of the cluster around it, always a smaller number.
         times: how often it runs in sequence (a badge).
     """
 
     titles: tuple[str, ...]
-    note: str
+    notes: tuple[str, ...]
     parent: int | None
     times: int = 1
     role: str | None = None
@@ -110,12 +110,19 @@ class Drawing(NamedTuple):
     clusters: tuple[Cluster, ...]
     main: frozenset[int]
 
+    def frames_around(self, box: int) -> list[int]:
+        """The clusters around a box, the innermost first."""
+        found = []
+        cluster = self.boxes[box].cluster
+        while cluster is not None:
+            found.append(cluster)
+            cluster = self.clusters[cluster].parent
+        return found
+
     def outermost(self, box: int) -> int | None:
         """The outermost cluster around a box."""
-        cluster = self.boxes[box].cluster
-        while cluster is not None and (parent := self.clusters[cluster].parent) is not None:
-            cluster = parent
-        return cluster
+        around = self.frames_around(box)
+        return around[-1] if around else None
 
 
 class RenderError(Refusal):

@@ -1,4 +1,7 @@
-"""Graphviz, wherever it is: `dot` on the PATH, else the library inside pygraphviz's wheel. Must not know what is drawn."""
+"""Graphviz, wherever it is: the library inside pygraphviz's wheel, else `dot` on the PATH. Must not know what is drawn.
+
+The library comes first because its version is ours: one network has one picture on every machine.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +32,11 @@ def find_engine() -> Engine | None:
     """The engine at hand, or None."""
     import shutil
 
-    program = shutil.which("dot")
-    if program is not None:
-        return _Program(program)
     try:
         import pygraphviz  # noqa: F401
     except (ImportError, OSError):
-        return None
+        program = shutil.which("dot")
+        return None if program is None else _Program(program)
     return _Library()
 
 

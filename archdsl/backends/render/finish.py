@@ -80,10 +80,12 @@ def _outermost(clusters: list[Cluster], box: Box) -> int | None:
 
 
 def _bridges(boxes: list[Box], arrow: Arrow) -> bool:
-    """Whether it passes by boxes of a lower resolution."""
+    """Whether it passes by boxes of a lower resolution to a finer one."""
     own = resolution(boxes[arrow.tail].shape)
-    between = [resolution(box.shape) for box in boxes[arrow.tail + 1 : arrow.head] if not box.aux]
-    return own is not None and any(size is not None and size < own for size in between)
+    after = resolution(boxes[arrow.head].shape)
+    sizes = [resolution(box.shape) for box in boxes[arrow.tail + 1 : arrow.head] if not box.aux]
+    between = [size for size in sizes if size is not None and own is not None and size < own]
+    return bool(between) and after is not None and after > min(between)
 
 
 def _common(clusters: list[Cluster], frames: list[int | None]) -> int | None:

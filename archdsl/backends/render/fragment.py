@@ -49,6 +49,20 @@ class Fragment:
         return self.boxes[0] if len(self.boxes) == 1 and not self.clusters else None
 
     @property
+    def only_frame(self) -> Cluster | None:
+        """The frame around all boxes, where there is one."""
+        outer = [cluster for cluster in self.clusters if cluster.parent is None]
+        return outer[0] if len(outer) == 1 and all(box.cluster is not None for box in self.boxes) else None
+
+    def unframed(self) -> Fragment:
+        """The same without its only frame, which is the first of its clusters."""
+        bare = Fragment(self.inputs)
+        bare.arrows, bare.results, bare.ends = self.arrows, self.results, self.ends
+        bare.boxes = [box._replace(cluster=box.cluster - 1 if box.cluster else None) for box in self.boxes]
+        bare.clusters = [one._replace(parent=one.parent - 1 if one.parent else None) for one in self.clusters[1:]]
+        return bare
+
+    @property
     def is_short_chain(self) -> bool:
         """It reads as well open as closed: one box, or two or three in a row."""
         if len(self.boxes) > _SHORT or self.clusters or any(box.kind != "operator" for box in self.boxes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Point = tuple[float, float]
 
@@ -131,12 +131,23 @@ class Placed(NamedTuple):
 
     @property
     def bounds(self) -> Rect:
+        """Around all of it."""
         tile = self.tile
         points = [Rect(x, y, x, y) for path in tile.paths.values() for x, y in path.points]
         return Rect.around([tile.bounds, *points, *tile.labels.values()])
 
     def label(self, number: int) -> str:
         return self.texts.get(number, "")
+
+    def side(self, number: int) -> Literal["left", "right", "center"]:
+        """At which side a label begins: at the left where its arrow passes at the left of it."""
+        label = self.tile.labels[number]
+        path = self.tile.paths[number]
+        near = [path.at(step / 40) for step in range(41)]
+        beside = [x for x, y in near if label.bottom <= y <= label.top]
+        if beside and max(beside) <= label.left:
+            return "left"
+        return "right" if beside and min(beside) >= label.right else "center"
 
     def box_attributes(self, number: int) -> dict[str, str]:
         rect = self.tile.boxes[number]

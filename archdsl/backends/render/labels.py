@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from archdsl.backends.render.drawing import Drawing
 from archdsl.backends.render.geometry import Path, Rect, Tile
 from archdsl.backends.render.route import samples
-from archdsl.backends.render.titles import MARGIN, has_neighbour
+from archdsl.backends.render.titles import MARGIN, has_neighbour, text_room
 
 BESIDE = tuple((share, is_level) for is_level in (False, True) for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9))
 """Inside a unit: beside the upright pieces first, the middle first."""
@@ -16,19 +16,22 @@ ABOVE = tuple((share / 40, is_level) for is_level in (True, False) for share in 
 MIDDLE = tuple((0.5 + sign * share / 40, is_level) for is_level in (True, False) for share in range(1, 18) for sign in (-1, 1))
 """Between units in a row: over the middle."""
 
-_LETTER, _HEIGHT = 4.5, 9.0
-_AIR = 3.0
+_SIZE, _HEIGHT = 8.0, 9.0
+_AIR = 4.0
+_HARD = 4
+"""How much worse it is to meet an arrow, or a frame's top or foot, than a side of a frame, which can be moved."""
 
 
 def label_size(text: str) -> tuple[float, float]:
-    """An upper bound for digits in Helvetica at 8 points."""
-    return (len(text) * _LETTER + 2, _HEIGHT)
+    """Room for a label in whatever font the reader has."""
+    return (text_room(text, _SIZE), _HEIGHT)
 
 
 def place_labels(tile: Tile, texts: Mapping[int, str], order: Sequence[tuple[float, bool]]) -> None:
     """Find room for the labels of some arrows, each away from boxes, titles, frames, arrows and other labels."""
     solid = [*tile.boxes.values(), *tile.titles.values()]
-    edges = [side for frame in tile.frames.values() for side in _sides(frame)]
+    edges = [side for frame in tile.frames.values() for side in _levels(frame)]
+    yielding = [side for frame in tile.frames.values() for side in _sides(frame)]
     runs = [(path.bounds.grown(1), samples(path, 30)) for path in tile.paths.values()]
     for number, text in texts.items():
         if text:
@@ -37,7 +40,7 @@ def place_labels(tile: Tile, texts: Mapping[int, str], order: Sequence[tuple[flo
             texts_and_boxes = [rect for rect in (*solid, *tile.labels.values()) if rect.meets(area)]
             thin = [rect for bounds, run in runs if bounds.meets(area) for rect in run if rect.meets(area)]
             thin += [rect for rect in edges if rect.meets(area)]
-            room = _room(path, text, texts_and_boxes, thin, order)
+            room = _room(path, text, texts_and_boxes, [*thin * _HARD, *(rect for rect in yielding if rect.meets(area))], order)
             if room is not None:
                 tile.labels[number] = room
 
@@ -71,40 +74,35 @@ def _is_level(path: Path, share: float) -> bool:
 
 
 def hold_labels(drawing: Drawing, tile: Tile) -> None:
-    """Widen frames over whose side a label of theirs would stick out; drop the label where there is no room for that."""
+    """Widen frames over whose side a label would stick out; drop the label where there is no room for that."""
     for number, label in list(tile.labels.items()):
         wide: dict[int, Rect] = {}
-        air = _AIR
-        frame = _around(drawing, drawing.arrows[number].tail, drawing.arrows[number].head)
-        while frame is not None and frame in tile.frames:
+        room = label.grown(_AIR)
+        for frame in _held_by(drawing, tile, number, label):
             rect = tile.frames[frame]
-            wide[frame] = rect._replace(left=min(rect.left, label.left - air), right=max(rect.right, label.right + air))
-            frame = drawing.clusters[frame].parent
-            air += MARGIN
+            wide[frame] = rect._replace(left=min(rect.left, room.left), right=max(rect.right, room.right))
+            room = wide[frame].grown(MARGIN)
         if any(wide[frame] != tile.frames[frame] and has_neighbour(drawing, tile, frame, wide[frame]) for frame in wide):
             del tile.labels[number]
         else:
             tile.frames |= wide
 
 
-def _around(drawing: Drawing, tail: int, head: int) -> int | None:
-    """The innermost frame around both."""
-    frames = set()
-    frame = drawing.boxes[tail].cluster
-    while frame is not None:
-        frames.add(frame)
-        frame = drawing.clusters[frame].parent
-    frame = drawing.boxes[head].cluster
-    while frame is not None and frame not in frames:
-        frame = drawing.clusters[frame].parent
-    return frame
+def _held_by(drawing: Drawing, tile: Tile, arrow: int, label: Rect) -> list[int]:
+    """The frames in which a label stands, the innermost first: those around an end of its arrow, at its height."""
+    ends = (drawing.arrows[arrow].tail, drawing.arrows[arrow].head)
+    around = {frame for end in ends for frame in drawing.frames_around(end) if frame in tile.frames}
+    return sorted((frame for frame in around if _is_between(label, tile.frames[frame])), reverse=True)
 
 
-def _sides(frame: Rect) -> tuple[Rect, ...]:
-    left, bottom, right, top = frame
-    return (
-        Rect(left, bottom, left, top),
-        Rect(right, bottom, right, top),
-        Rect(left, bottom, right, bottom),
-        Rect(left, top, right, top),
-    )
+def _is_between(label: Rect, frame: Rect) -> bool:
+    return frame.bottom < label.centre[1] < frame.top
+
+
+def _levels(frame: Rect) -> tuple[Rect, Rect]:
+    """The foot and the top of a frame."""
+    return frame._replace(top=frame.bottom), frame._replace(bottom=frame.top)
+
+
+def _sides(frame: Rect) -> tuple[Rect, Rect]:
+    return frame._replace(right=frame.left), frame._replace(left=frame.right)

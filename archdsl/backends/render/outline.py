@@ -13,11 +13,13 @@ from archdsl.backends.render.drawing import Arrow, Box, Cluster, Drawing, Level,
 from archdsl.backends.render.finish import finish
 from archdsl.backends.render.folds import Fold, fold_steps
 from archdsl.backends.render.fragment import Embedded, End, Fragment, folded
+from archdsl.backends.render.pieces import split_frames
 from archdsl.backends.render.sizes import gives_size, reads_size
 from archdsl.ir import Network, Node, Region, Use
 
-LIMIT, ARROWS = 600, 3
-"""The most boxes, and arrows a box: what Graphviz lays out in seconds, and more than a person looks at."""
+LIMIT, ARROWS, MANY = 600, 3, 120
+"""The most boxes, and arrows a box: what Graphviz lays out in seconds, and more than a person looks at.
+Where level `block` comes to `MANY` boxes, the definitions in a definition stay closed."""
 TOP, CLOSED = -1, 1
 """Depths: of what stands in no frame and in no definition (the network's own steps); and from which definitions stay closed."""
 _TRUNK = 5
@@ -34,14 +36,18 @@ def outline(network: Network, level: Level = "block", limit: int = LIMIT) -> Dra
     Raises:
         TooDetailed: it would have more than `limit` boxes.
     """
-    return finish(network, level, _Outliner(level, limit).whole(network))
+    whole = _Outliner(level, limit).whole(network)
+    if level == "block" and len(whole.boxes) > MANY:
+        whole = _Outliner(level, limit, is_crowded=True).whole(network)
+    return split_frames(finish(network, level, whole))
 
 
 class _Outliner:
     """Draws regions. A region is drawn once for each depth of definitions around it, then copied."""
 
-    def __init__(self, level: Level, limit: int) -> None:
+    def __init__(self, level: Level, limit: int, is_crowded: bool = False) -> None:
         self.level: Level = level
+        self.is_crowded = is_crowded
         self.limit = limit
         self.drawn: dict[tuple[int, int], Fragment | None] = {}
         self.layers: dict[int, int] = {}
@@ -174,13 +180,16 @@ class _Outliner:
             return None
         count = sum(use.count for use in uses)
         frame = self._frame(uses[0], body, count, depth)
+        if frame is not None and (frame.role in _FRAMED_ROLES or frame.aux) and body.only_frame is not None:
+            frame, body = _as_one(frame, body.only_frame), body.unframed()
         if frame is None and body.only_box is not None:
             body = body.repeated(count)
         return piece.embed(body, feeds, frame)
 
     def _depth_inside(self, use: Use, depth: int) -> int:
         region = use.region
-        if region.kind == "definition" and not is_container(region) and not holds_roles(region):
+        is_open = is_container(region) and not self.is_crowded
+        if region.kind == "definition" and not is_open and not holds_roles(region):
             return depth if depth == TOP and is_trunk(region) else CLOSED
         stays_top = use.role not in _FRAMED_ROLES and not use.aux
         return depth if stays_top else max(depth, 0)
@@ -190,21 +199,28 @@ class _Outliner:
         if not body.boxes:
             return None
         if use.aux:
-            return Cluster((use.name,), "training only", None, count, use.role, True)
+            return Cluster((use.name,), ("training only",), None, count, use.role, True)
         if use.role in _FRAMED_ROLES:
-            called = region.kind == "definition"
-            return Cluster((use.name,), captions.call_text(region) if called else captions.runs_text(region), None, 1, use.role)
+            notes = captions.call_texts(region) if region.kind == "definition" else captions.runs_texts(region)
+            return Cluster((use.name,), notes, None, 1, use.role)
         if body.only_box is not None:
             return None
         if region.kind == "shared":
-            return Cluster((region.name,), "shared", None, count)
+            return Cluster((region.name,), ("shared",), None, count)
         if region.kind == "definition" and not holds_roles(region):
             if count == 1 and (depth >= CLOSED or (depth == TOP and is_trunk(region))):
                 return None
-            return Cluster(captions.call_texts(region), "", None, count, use.role)
+            return Cluster(captions.call_texts(region), (), None, count, use.role)
         if count > 1 or (use.role is not None and region.kind != "repetition"):
-            return Cluster(() if use.role is None and use.label is None else (use.name,), "", None, count, use.role)
+            return Cluster(() if use.role is None and use.label is None else (use.name,), (), None, count, use.role)
         return None
+
+
+def _as_one(frame: Cluster, inner: Cluster) -> Cluster:
+    """One frame for a role and the only definition in it, whose call follows the title."""
+    badge = f"{inner.times} × " if inner.times > 1 else ""
+    notes = frame.notes if frame.aux or not inner.titles else tuple(badge + title for title in inner.titles)
+    return frame._replace(notes=notes, times=frame.times * inner.times)
 
 
 def is_trunk(region: Region) -> bool:

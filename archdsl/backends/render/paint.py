@@ -32,7 +32,7 @@ class SymbolicCost(RenderError):
     """A cost that has free dimensions in it has no colour."""
 
 
-_PLAIN = Colours("#ffffff", "#4d4d4d")
+PLAIN = Colours("#ffffff", "#4d4d4d")
 _CLOSED = Colours("#f2f2f2", "#6b6b6b")
 ROLES = {
     "stem": Colours("#f4f6f1", "#b9c4ab"),
@@ -41,14 +41,14 @@ ROLES = {
     "head": Colours("#f8f4f1", "#d0bba9"),
 }
 """The tints of frames; boxes that stand for a role have them too."""
-_FAMILIES: dict[Paint, Colours] = {
+FAMILIES: dict[Paint, Colours] = {
     "conv": Colours("#d3e5f4", "#0072b2"),
     "linear": Colours("#f3dcea", "#b0578c"),
     "norm": Colours("#eef0f2", "#8a949e"),
     "activation": Colours("#fbf6cc", "#b5a300"),
     "pool": Colours("#f9ddcc", "#d55e00"),
     "attention": Colours("#cfeee3", "#009e73"),
-    "join": _PLAIN,
+    "join": PLAIN,
     "reshape": Colours("#f5f5f5", "#9a9a9a"),
     "resize": Colours("#dcf0fb", "#2f93c8"),
     "regularise": Colours("#f5f5f5", "#9a9a9a"),
@@ -80,6 +80,11 @@ def by_cost(drawing: Drawing, by: PaintBy, measure: Measure) -> list[Colours]:
     ]
 
 
+def scale(steps: int = 5) -> tuple[Colours, ...]:
+    """Colours by cost from the least to the most."""
+    return tuple(_heat(step, steps - 1, "params")._replace(figure="") for step in range(steps))
+
+
 def box_costs(drawing: Drawing, measure: Measure) -> list[int]:
     """What each box costs, all its runs together."""
     known: dict[int, int] = {}
@@ -90,8 +95,8 @@ def _family(box: Box) -> Colours:
     if box.kind == "block":
         return ROLES.get(box.role or "", _CLOSED)
     if box.paint is None:
-        return _PLAIN
-    return _FAMILIES[box.paint]
+        return PLAIN
+    return FAMILIES[box.paint]
 
 
 def _cost(step: Step, measure: Measure, known: dict[int, int]) -> int:

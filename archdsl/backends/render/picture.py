@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archdsl.backends.render.dot import unit_source, whole_source
+from archdsl.backends.render.dot import free_source, placed_source, unit_source
 from archdsl.backends.render.drawing import LEVELS, Drawing, Level, RenderError
 from archdsl.backends.render.engine import INSTALL, Engine, EngineFailed, find_engine
 from archdsl.backends.render.geometry import read_tile
+from archdsl.backends.render.legend import Key, keys, marks
 from archdsl.backends.render.measure import measure
 from archdsl.backends.render.outline import outline
 from archdsl.backends.render.paint import PAINTS, Colours, PaintBy, by_cost, by_family
@@ -51,19 +52,20 @@ def render(network: Network, path: str | Path, level: str = "block", paint: str 
     form = target.suffix[1:].lower()
     if form not in FORMS:
         raise UnknownSetting(f"`{target.name}` must end in {', '.join('.' + known for known in FORMS)}")
-    drawing, colours = _drawn(network, level, paint)
+    drawing, colours, legend = _drawn(network, level, paint)
     if form == "dot":
-        return _written(target, whole_source(drawing, colours).encode("utf-8"))
+        return _written(target, free_source(drawing, colours).encode("utf-8"))
     engine = find_engine()
     if engine is None:
         instead = target.with_suffix(".dot")
-        raise NoEngine(_written(instead, whole_source(drawing, colours).encode("utf-8")))
-    return _written(target, _picture(engine, drawing, colours, form))
+        raise NoEngine(_written(instead, free_source(drawing, colours).encode("utf-8")))
+    return _written(target, _picture(engine, drawing, colours, legend, form))
 
 
 def to_dot(network: Network, level: str = "block", paint: str = "op") -> str:
     """The DOT text, without positions: any Graphviz lays it out."""
-    return whole_source(*_drawn(network, level, paint))
+    drawing, colours, _ = _drawn(network, level, paint)
+    return free_source(drawing, colours)
 
 
 def svg(network: Network, level: str = "block", paint: str = "op") -> str:
@@ -72,14 +74,14 @@ def svg(network: Network, level: str = "block", paint: str = "op") -> str:
     Raises:
         NoEngine: neither `dot` nor pygraphviz is there.
     """
-    drawing, colours = _drawn(network, level, paint)
+    drawing, colours, legend = _drawn(network, level, paint)
     engine = find_engine()
     if engine is None:
         raise NoEngine(None)
-    return _picture(engine, drawing, colours, "svg").decode("utf-8")
+    return _picture(engine, drawing, colours, legend, "svg").decode("utf-8")
 
 
-def _drawn(network: Network, level: str, paint: str) -> tuple[Drawing, list[Colours]]:
+def _drawn(network: Network, level: str, paint: str) -> tuple[Drawing, list[Colours], list[Key]]:
     known_level: Level | None = next((known for known in LEVELS if known == level), None)
     known_paint: PaintBy | None = next((known for known in PAINTS if known == paint), None)
     if known_level is None:
@@ -87,15 +89,17 @@ def _drawn(network: Network, level: str, paint: str) -> tuple[Drawing, list[Colo
     if known_paint is None:
         raise UnknownSetting(f"paint `{paint}` is none of {', '.join(PAINTS)}")
     drawing = outline(network, known_level)
-    return drawing, by_family(drawing) if known_paint == "op" else by_cost(drawing, known_paint, measure(known_paint))
+    colours = by_family(drawing) if known_paint == "op" else by_cost(drawing, known_paint, measure(known_paint))
+    return drawing, colours, keys(drawing, colours, known_paint)
 
 
-def _picture(engine: Engine, drawing: Drawing, colours: list[Colours], form: str) -> bytes:
+def _picture(engine: Engine, drawing: Drawing, colours: list[Colours], legend: list[Key], form: str) -> bytes:
     try:
         cut = units(drawing)
         laid = engine.layout([unit_source(drawing, colours, unit.boxes) for unit in cut])
         placed = place(drawing, cut, [read_tile(one) for one in laid])
-        source = whole_source(drawing, colours, placed, _DOTS_PER_INCH if form == "png" else None)
+        above = marks(drawing.title, legend, placed.bounds)
+        source = placed_source(drawing, colours, placed, above, _DOTS_PER_INCH if form == "png" else None)
         drawn = engine.draw(source, form)
     except EngineFailed as error:
         raise RenderError(str(error)) from None

@@ -11,11 +11,11 @@ import re
 from html import escape
 
 _GROUP = re.compile(r'(?=<g id="(?:node|edge|clust)\d+")')
-_TEXT = re.compile(r'<text xml:space="preserve" text-anchor="start" x="([-\d.]+)" y="([-\d.]+)"([^>]*)>([^<]*)</text>\n?')
+_TEXT = re.compile(r'<text (?:xml:space="preserve" )?text-anchor="start" x="([-\d.]+)" y="([-\d.]+)"([^>]*)>([^<]*)</text>\n?')
 _LINE = re.compile(rf"(?:{_TEXT.pattern})+".replace("([", "(?:["))
 _SHAPE = re.compile(r' (?:d|points)="([^"]+)"')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_OUR_NAME = re.compile(r"<title>(?:b\d+(?:&#45;&gt;b\d+)?|cluster_\d+)</title>\n?")
+_OUR_NAME = re.compile(r"<title>(?:m\d+|b\d+(?:&#45;&gt;b\d+)?|cluster_\d+)</title>\n?")
 _GRAPH_NAME = re.compile(r"<title>[^<]*</title>")
 
 
@@ -31,9 +31,9 @@ def _with_whole_lines(group: str) -> str:
 
 
 def _middle(group: str) -> float | None:
-    """The middle of a node's shape; None for what is no node."""
+    """The middle of a box; None for what is none."""
     shape = _SHAPE.search(group)
-    if shape is None or not group.startswith('<g id="node'):
+    if shape is None or "<title>b" not in group or not group.startswith('<g id="node'):
         return None
     xs = [float(number) for number in _NUMBER.findall(shape[1])][::2]
     return (min(xs) + max(xs)) / 2

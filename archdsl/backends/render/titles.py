@@ -8,7 +8,7 @@ from archdsl.backends.render.route import samples
 
 MARGIN = 7.0
 _CLEAR = 3.0
-_NARROW = 130.0
+_NARROW = 150.0
 # Widths of Helvetica's characters in thousandths of its size (Adobe's font metrics), by width.
 _WIDTHS = {
     222: "ijl'",
@@ -28,6 +28,7 @@ _WIDTHS = {
 }
 _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _BOLD = 1.07
+_WIDEST = 1.15
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
@@ -35,16 +36,34 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return sum(_WIDTH.get(letter, 722) for letter in text) * size / 1000 * (_BOLD if bold else 1.0)
 
 
+def text_room(text: str, size: float, bold: bool = False) -> float:
+    """An upper bound of the width in the fonts that stand in for Helvetica; the widest in use is DejaVu Sans."""
+    return text_width(text, size, bold) * _WIDEST
+
+
 def even_frames(drawing: Drawing, tile: Tile) -> None:
-    """Widen frames that have nothing beside them to the inside of the frame around them."""
-    for number in sorted(tile.frames):
-        parent = drawing.clusters[number].parent
-        if parent is None or parent not in tile.frames:
-            continue
-        room, rect = tile.frames[parent], tile.frames[number]
-        wide = Rect(room.left + MARGIN, rect.bottom, room.right - MARGIN, rect.top)
-        if not has_neighbour(drawing, tile, number, wide):
-            tile.frames[number] = wide
+    """Widen frames to the inside of the frame around them; those over and under a neighbour stay as narrow as it makes them."""
+    for parent in sorted(tile.frames):
+        inner = [number for number in sorted(tile.frames) if drawing.clusters[number].parent == parent]
+        room = tile.frames[parent]
+        left, right = room.left + MARGIN, room.right - MARGIN
+        bound = [number for number in inner if has_neighbour(drawing, tile, number, _between(tile.frames[number], left, right))]
+        for number in inner:
+            rect = tile.frames[number]
+            over = [tile.frames[other] for other in bound if _is_over(tile.frames[other], rect)]
+            sides = (min([rect.left, *(one.left for one in over)]), max([rect.right, *(one.right for one in over)]))
+            wide = _between(rect, *(sides if over else (left, right)))
+            if number not in bound and not has_neighbour(drawing, tile, number, wide):
+                tile.frames[number] = wide
+
+
+def _between(rect: Rect, left: float, right: float) -> Rect:
+    return rect._replace(left=left, right=right)
+
+
+def _is_over(one: Rect, other: Rect) -> bool:
+    """Whether they stand over each other: the middle of one in the width of the other."""
+    return one.left < other.centre[0] < one.right
 
 
 def has_neighbour(drawing: Drawing, tile: Tile, number: int, rect: Rect) -> bool:
@@ -83,14 +102,14 @@ class Heading(tuple[str, str, str]):
     def width(self, size: float, is_bold: bool) -> float:
         title, badge, note = self
         gaps = 2 * text_width(" ", size) * (sum(bool(part) for part in self) - 1)
-        return text_width(title, size, is_bold) + text_width(badge, size, True) + text_width(note, size) + max(0.0, gaps) + 2
+        return text_room(title, size, is_bold) + text_room(badge, size, True) + text_room(note, size) + max(0.0, gaps) + 2
 
 
 def headings(cluster: Cluster) -> list[Heading]:
     """What may stand over a frame, from the longest to the shortest."""
     badge = f"×{cluster.times}" if cluster.times > 1 else ""
     titles = cluster.titles or ("",)
-    longest = [Heading((titles[0], badge, cluster.note))] if cluster.note else []
+    longest = [Heading((titles[0], "", note)) for note in cluster.notes]
     return longest + [Heading((title, badge, "")) for title in titles]
 
 

@@ -1,7 +1,8 @@
 """A drawing cut into units: pieces that only a few arrows join, in the order of the flow. Must not know sizes.
 
 A unit is laid out by itself; `columns.py` puts the units beside each other. A cut is made where the flow is one value wide.
-Beside it may pass values that bridge a change of resolution (the long skips of a U-Net): their arrows run outside the units.
+Beside it may pass values that bridge a lower resolution to a finer one (the long skips of a U-Net), and mere positions: their
+arrows run outside the units. An auxiliary head goes with what follows it, so that it stands beside the flow and not in it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def _cuts(drawing: Drawing, groups: list[list[int]], group_of: dict[int, int]) -
     sizes = [resolution(drawing.boxes[group[-1]].shape) for group in groups]
     ends: dict[int, int] = {}
     for arrow in drawing.arrows:
-        ends[arrow.tail] = max(ends.get(arrow.tail, 0), group_of[arrow.head])
+        if arrow.kind != "aside":
+            ends[arrow.tail] = max(ends.get(arrow.tail, 0), group_of[arrow.head])
     crossing: list[set[int]] = [set() for _ in groups]
     for tail, last in ends.items():
         for position in range(group_of[tail], last):
@@ -73,8 +75,9 @@ def _cuts(drawing: Drawing, groups: list[list[int]], group_of: dict[int, int]) -
     def bridges(tail: int) -> bool:
         start, end = group_of[tail], ends[tail]
         own = resolution(drawing.boxes[tail].shape)
-        between = [size for size in sizes[start + 1 : end] if size is not None]
-        return own is not None and any(size < own for size in between)
+        between = [size for size in sizes[start + 1 : end] if size is not None and own is not None and size < own]
+        after = sizes[end]
+        return bool(between) and after is not None and after > min(between)
 
     cuts: set[int] = set()
     for position in range(len(groups) - 1):
@@ -83,24 +86,24 @@ def _cuts(drawing: Drawing, groups: list[list[int]], group_of: dict[int, int]) -
         feeding = here & read_next[position + 1]
         others_bridge = all(bridges(tail) for tail in crossing[position] - feeding)
         is_fork = len(groups[position]) == 1 and drawing.boxes[groups[position][0]].kind == "fork"
-        if len(feeding) == 1 and others_bridge and not is_fork:
+        is_aside = all(drawing.boxes[box].aux for box in groups[position])
+        if len(feeding) == 1 and others_bridge and not is_fork and not is_aside:
             cuts.add(position)
     return cuts
 
 
 def _without_dead_ends(drawing: Drawing, found: list[list[int]]) -> list[list[int]]:
-    """A unit from which nothing goes on (an auxiliary head) joins the one before it."""
-    tails = {arrow.tail for arrow in drawing.arrows}
+    """An auxiliary unit from which nothing goes on joins the one that it reads."""
     where = {box: position for position, boxes in enumerate(found) for box in boxes}
-    goes_on = {where[arrow.tail] for arrow in drawing.arrows if where[arrow.tail] != where[arrow.head]}
-    kept: list[list[int]] = []
-    for position, boxes in enumerate(found):
-        is_last = position == len(found) - 1
-        if kept and position not in goes_on and not is_last and tails:
-            kept[-1] += boxes
-        else:
-            kept.append(list(boxes))
-    return kept
+    links = [(where[arrow.tail], where[arrow.head]) for arrow in drawing.arrows]
+    goes_on = {start for start, end in links if start != end}
+    kept = [list(boxes) for boxes in found]
+    for position in reversed(range(len(found))):
+        read = [start for start, end in links if end == position != start]
+        if read and position not in goes_on and all(drawing.boxes[box].aux for box in found[position]):
+            kept[max(read)] += kept[position]
+            kept[position] = []
+    return [boxes for boxes in kept if boxes]
 
 
 def _unit(drawing: Drawing, boxes: list[int]) -> Unit:

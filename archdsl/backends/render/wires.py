@@ -1,7 +1,8 @@
 """Arrows inside a unit, redrawn straight with round corners where nothing stands in the way. Must not move boxes.
 
 A branch leaves its fork sideways and turns down over its first box; it turns into the side of its join. A skip runs in a
-lane beside what it goes around. Where that would run through a box, Graphviz's own curve stays.
+lane beside what it goes around. Where that would run through a box it takes the nearest free channel; where there is none,
+Graphviz's own curve stays.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from archdsl.backends.render.titles import MARGIN, has_neighbour
 
 _STRAIGHT = 1.0
 _LANE_CORNERS = 4
+_BEND = 7.0
+_SHOULDER = 12.0
+"""From the corner of a box to where a further arrow may enter its top."""
 _LANE_ROOM = 58.0
 """From the middle of a box to the lane beside it: room for a shape."""
 
@@ -21,14 +25,46 @@ def straighten(drawing: Drawing, tile: Tile) -> None:
     """Redraw the arrows of a tile."""
     for number, path in list(tile.paths.items()):
         corners = _corners(drawing, tile, number, path)
-        if corners is None:
-            continue
         arrow = drawing.arrows[number]
         others = [rect for box, rect in tile.boxes.items() if box not in (arrow.tail, arrow.head)]
-        if arrow.kind == "skip" and len(corners) == _LANE_CORNERS:
+        if corners is not None and arrow.kind == "skip" and len(corners) == _LANE_CORNERS:
             corners = _with_room(drawing, tile, number, corners, others)
-        if not crosses(corners, others):
+        if corners is None or crosses(corners, others):
+            corners = _detour(drawing, tile, number, others)
+        if corners is not None:
             tile.paths[number] = rounded(corners, drawing.boxes[arrow.head].kind != "fork")
+
+
+def _detour(drawing: Drawing, tile: Tile, number: int, others: list[Rect]) -> list[Point] | None:
+    """Down beside what is in the way, through the nearest free upright channel; None where there is none."""
+    arrow = drawing.arrows[number]
+    tail, head = tile.boxes[arrow.tail], tile.boxes[arrow.head]
+    if tail.bottom < head.top + 2 * _BEND:
+        return None
+    (x, y), (end_x, end_y) = tail.centre, head.centre
+    is_fork, is_join = drawing.boxes[arrow.tail].kind == "fork", drawing.boxes[arrow.head].kind == "join"
+    bounds = tile.bounds.grown(2 * _BEND)
+    steps = [sign * step * _BEND for step in range(int(bounds.width / _BEND)) for sign in (1, -1)]
+    channels = [between for middle in (x, end_x) for step in steps if bounds.left < (between := middle + step) < bounds.right]
+    for between in sorted(dict.fromkeys(channels), key=lambda at: abs(at - x) + abs(at - end_x)):
+        below, above = tail.bottom - _BEND, head.top + _BEND
+        out = [(x, y), (between, y)] if is_fork else [(x, tail.bottom), (x, below), (between, below)]
+        entry = end_x if is_join else min(max(between, head.left + _SHOULDER), head.right - _SHOULDER)
+        ways = [[*out, (between, above), (entry, above), (entry, head.top)]]
+        if is_join and not head.left <= between <= head.right:
+            ways.insert(0, [*out, (between, end_y), (head.right if between > end_x else head.left, end_y)])
+        for way in ways:
+            if not crosses(way, others) and _stays_inside(drawing, tile, number, way):
+                return way
+    return None
+
+
+def _stays_inside(drawing: Drawing, tile: Tile, number: int, corners: list[Point]) -> bool:
+    """Whether a path stays in the innermost frame around both of its ends."""
+    arrow = drawing.arrows[number]
+    shared = [frame for frame in drawing.frames_around(arrow.tail) if frame in drawing.frames_around(arrow.head)]
+    frame = tile.frames.get(shared[0]) if shared else None
+    return frame is None or all(frame.left + 2 < x < frame.right - 2 for x, _ in corners)
 
 
 def _corners(drawing: Drawing, tile: Tile, number: int, path: Path) -> list[Point] | None:
@@ -47,6 +83,8 @@ def _corners(drawing: Drawing, tile: Tile, number: int, path: Path) -> list[Poin
     if head_kind == "join":
         side = head.right if x > end_x else head.left
         return [(x, tail.bottom), (x, end_y), (side, end_y)] if not head.left <= x <= head.right else None
+    if number not in drawing.main:
+        end_x = min(max(x, head.left + _SHOULDER), head.right - _SHOULDER)
     middle = (tail.bottom + head.top) / 2
     return [(x, tail.bottom), (x, middle), (end_x, middle), (end_x, head.top)]
 
