@@ -106,6 +106,12 @@ def test_shared_modules_are_passed_on_and_made_once() -> None:
     assert "x = self.stage1(large, self.cls)" in printed
 
 
+def test_a_shared_module_that_repeats_is_a_loop_without_modules() -> None:
+    text = source(network("shared_repeats"))
+    assert "        for _ in range(3):\n            x = self.h(x)\n" in text
+    assert "self.h1" not in text
+
+
 def test_in_place_only_where_nothing_else_reads_the_value() -> None:
     printed = source(network("relu_everywhere"))
     inplace = set(re.findall(r"self\.(\w+) = nn\.ReLU\(inplace=True\)", printed))

@@ -199,6 +199,17 @@ add < pick 0 ; conv 1x1 8 | c: < pick 1 ; conv 1x1 8 ; bn > >
 aux side < @k ; gap ; linear 4 >
 concat @o ; gap ; linear 3
 """,
+    "shared_repeats": """
+shared h < conv 3x3 8 ; relu >
+shared g < h ; bn >
+conv 3x3 8
+x3 h
+l: x2 g
+x3 < if (first) < conv 3x3 8 > else < h > >
+concat for i in range(2) < h > ; add < slice 0 8 | @l >
+x2 < x3 h >
+x2 < g ; x2 h >
+""",
     "several_results": """
 level_one: conv 3x3 8
 level_two: conv 3x3 8

@@ -31,7 +31,9 @@ class Builds:
             return self._of_node(step, region) if is_module(self._forms.lowering(step)) else None
         if isinstance(step, Declare):
             return self._of_region(step.shared.region, None) if step.shared.region is not None else None
-        return self._of_region(step.region, step) if step.shared is None else None
+        if step.shared is not None or self._forms.form(step.region) is Form.AGAIN:
+            return None
+        return self._of_region(step.region, step)
 
     def _of_node(self, node: Node, region: Region) -> Make:
         lowering = self._forms.lowering(node)

@@ -61,7 +61,7 @@ class Expected:
         form = self._forms.form(region)
         if form is Form.IDENTITY:
             return
-        if form is not Form.LOOP:
+        if form not in (Form.LOOP, Form.AGAIN):
             outputs = [region.shapes[output.value] if not output.aux else None for output in region.outputs]
             into.setdefault(path, []).append(Call(region.input_shapes, (*region.result_shapes, *outputs)))
         self._calls(region, f"{path}.", into, homes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TypeGuard
 
@@ -17,6 +18,7 @@ class Form(Enum):
     CHAIN = "modules one after the other"
     RUNS = "the runs of a repetition, one after the other"
     LOOP = "the runs of a repetition that take more than the current value"
+    AGAIN = "a shared module, several times in a row"
     CLASS = "a class with a forward of its own"
 
 
@@ -27,6 +29,14 @@ def is_module(lowering: TorchLowering) -> TypeGuard[TorchModule]:
 def is_plain(region: Region) -> bool:
     """It takes one tensor, gives one, and has no other tie to its surroundings."""
     return region.inputs == 1 and len(region.results) == 1 and not region.modules and not region.outputs
+
+
+def _is_again(region: Region) -> bool:
+    """One shared module that the runs of a repetition apply, and nothing else."""
+    if region.kind != "repetition" or len(region.steps) != 1:
+        return False
+    step = region.steps[0]
+    return isinstance(step, Use) and step.shared is not None and not step.region.outputs
 
 
 class Forms:
@@ -48,8 +58,8 @@ class Forms:
         return found
 
     def steps(self, region: Region) -> tuple[Step, ...]:
-        """The region's steps; in a repetition an expression without a module gets a region (so a class) of its own."""
-        if region.kind != "repetition":
+        """The region's steps; in a repetition what has no module of its own gets a region (so a class) around it."""
+        if region.kind != "repetition" or _is_again(region):
             return region.steps
         found = self._steps.get(id(region))
         if found is None:
@@ -65,6 +75,8 @@ class Forms:
     def _form(self, region: Region) -> Form:
         if region.is_identity and is_plain(region):
             return Form.IDENTITY
+        if _is_again(region):
+            return Form.AGAIN
         is_chain = self._is_chain(region)
         if region.kind == "repetition":
             return Form.RUNS if is_chain else Form.LOOP
@@ -79,7 +91,9 @@ class Forms:
             if isinstance(step, Declare) or step.inputs != current:
                 return False
             if isinstance(step, Use):
-                if step.shared is not None or step.aux or not is_plain(step.region) or self.form(step.region) is Form.LOOP:
+                if step.shared is not None or step.aux or not is_plain(step.region):
+                    return False
+                if self.form(step.region) in (Form.LOOP, Form.AGAIN):
                     return False
             elif step.indices is not None or not (is_module(self.lowering(step)) or self.is_alias(step)):
                 return False
@@ -91,25 +105,22 @@ class Forms:
         return isinstance(lowering, TorchCall) and lowering.template == ALIAS
 
     def _as_run(self, step: Step) -> Step:
-        if not isinstance(step, Node) or is_module(self.lowering(step)):
+        """What has no module of its own gets a region around it, which has one."""
+        if isinstance(step, Declare) or (isinstance(step, Node) and is_module(self.lowering(step))):
             return step
-        inside = Node(
-            step.operator,
-            step.site,
-            f"{step.operator.name}1",
-            tuple(range(len(step.inputs))),
-            len(step.inputs),
-            step.span,
-            call=step.call,
-        )
-        region = Region(
-            "group",
-            step.operator.name,
-            [*step.site.xs, step.site.y],
-            len(step.inputs),
-            (inside,),
-            (len(step.inputs),),
-            step.span,
-            captures=len(step.inputs) - 1,
-        )
+        if isinstance(step, Use) and step.shared is None and not _is_again(step.region):
+            return step
+        count = len(step.inputs)
+        inputs, outputs = tuple(range(count)), tuple(range(count, count + len(step.outputs)))
+        inside: Node | Use
+        if isinstance(step, Use):
+            name = step.shared.name if step.shared is not None else step.region.name
+            modules = tuple(dict.fromkeys([*([step.shared] if step.shared is not None else []), *step.region.modules]))
+            shapes = [*step.region.input_shapes, *step.region.result_shapes]
+            inside = replace(step, name=name, inputs=inputs, outputs=outputs, count=1, label=None, role=None)
+        else:
+            name, modules, shapes = step.operator.name, (), [*step.site.xs, step.site.y]
+            inside = Node(step.operator, step.site, f"{name}1", inputs, outputs[0], step.span, call=step.call)
+        captures = count - len(outputs)
+        region = Region("group", name, shapes, count, (inside,), outputs, step.span, captures=captures, modules=modules)
         return Use(region, step.name, step.inputs, step.outputs, step.span, count=step.count, label=step.label, role=step.role)

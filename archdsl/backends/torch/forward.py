@@ -32,6 +32,8 @@ class Body:
         """A step; `attribute` is its module's, None where it has none; `settings` are the expressions in its template."""
         if isinstance(step, Node):
             self._node(step, attribute, settings)
+        elif self._forms.form(step.region) is Form.AGAIN:
+            self._again(step)
         elif self._forms.form(step.region) is Form.LOOP:
             assert attribute is not None
             self._loop(step, attribute)
@@ -131,6 +133,18 @@ class Body:
         left = [*region.results, *(output.value for output in region.outputs)]
         for output, value in zip(use.outputs, left, strict=True):
             self._flow.alias(output, values[value])
+
+    def _again(self, use: Use) -> None:
+        """A shared module, several times in a row: `for _ in range(3): x = self.head(x)`."""
+        run = use.region.steps[0]
+        assert isinstance(run, Use)
+        assert run.shared is not None
+        one = self._call(run, self._callee(run.shared), [use.inputs[value] for value in run.inputs], use.outputs, ())
+        names = ("",) * len(use.outputs)
+        render = one.render
+        self._flow.add(
+            one._replace(render=lambda codes: render(codes[1:]), names=names, stays=True, loop_over=f"range({run.count})")
+        )
 
     def _looped(self, run: Node | Use, over: str, inputs: Sequence[Hashable], outputs: Sequence[Hashable]) -> Op:
         modules = [self._callee(module) for module in run.region.modules] if isinstance(run, Use) else []

@@ -212,6 +212,8 @@ class Groups:
     def _run(self, step: Node | Use) -> Hashable:
         if isinstance(step, Node):
             return *self.callee(step), self.tie(step)
+        if step.shared is not None:
+            return step.shared.name, self.tie(step)
         group = self._place(step.region)
         group.in_repetition = True
         return group.number, self.tie(step)

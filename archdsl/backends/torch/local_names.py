@@ -82,7 +82,7 @@ class _Namer:
         for target, start in zip(targets, started, strict=True):
             if target != start:
                 self._lines.append((f"{target} = {start}", 0))
-        variable = Names([*self._holders, *self._reserved]).take("block")
+        variable = "_" if op.loop_over.startswith("range(") else Names([*self._holders, *self._reserved]).take("block")
         body = op.render([Code(variable), *(Code(target) for target in targets), *rest])
         self._lines.append((f"for {variable} in {op.loop_over}:", 0))
         self._lines.append((f"{', '.join(targets)} = {body.text}", 1))
