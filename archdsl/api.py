@@ -253,7 +253,7 @@ class Compared:
         return comparison(self.table)
 
     def __repr__(self) -> str:
-        return f"<archdsl.Compared {', '.join(cost.network.name for cost in self.costs)}>"
+        return f"<archdsl.Compared {', '.join(cost.name for cost in self.costs)}>"
 
 
 def compare(archs: Iterable[Arch | File], columns: Sequence[str] | None = None, sort: str | None = None) -> Compared:
@@ -340,7 +340,7 @@ def find(name: str) -> Path:
         ArchError: there is none.
     """
     path = Path(name)
-    if name and (path.exists() or path.is_symlink()):
+    if name and os.path.lexists(name):
         return path
     from archdsl.resources import zoo_names, zoo_path
 

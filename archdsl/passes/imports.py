@@ -15,6 +15,9 @@ from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
 
+_PART = 1 << 16
+
+
 class LoadedFile:
     """One file: its text, its tree, and the files that its imports name.
 
@@ -207,11 +210,15 @@ def read_text(path: Path) -> str:
 
 def read_open(file: IO[bytes]) -> str:
     """The text of an open file, which may be endless: no more is read than the limit allows. Raises as `read_text` does."""
-    most = limit("file_bytes")
-    data = file.read(most + 1)
-    if len(data) > most:
-        raise ValueError(how_to_raise("file_bytes"))
-    return data.decode("utf-8-sig")
+    left = limit("file_bytes")
+    parts = []
+    # Part by part: a buffer for the longest file that is allowed would cost more than reading a short one.
+    while part := file.read(_PART):
+        left -= len(part)
+        if left < 0:
+            raise ValueError(how_to_raise("file_bytes"))
+        parts.append(part)
+    return b"".join(parts).decode("utf-8-sig")
 
 
 def reason(error: OSError | ValueError) -> str:
