@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.met import Met, error, short
+from archdsl.text import Span
 
 _SIGNS = {
     "≈": "~=",
@@ -175,13 +176,24 @@ def _setting(met: Met) -> Diagnostic | None:
 
 
 def _reserved(met: Met) -> Diagnostic | None:
-    """A word of the language where a name belongs."""
+    """A word of the language where a name belongs: `let in = 3`, `def stage < … >`, `x1: conv 3x3 64`."""
+    last, word = met.last, met.token.value.rstrip("(")
+    if met.token.type == "COLON" and last is not None and last.type == "REPEAT" and met.before.rstrip() == last.value:
+        return _no_name(last.value, met.at(last.start, last.end))
+    if met.last_type in ("DEF", "SHARED") and met.token.type != "NAME" and word.isidentifier():
+        return _no_name(word, met.at(met.token.start, met.token.start + len(word)))
     if met.token.type not in _WORDS or "NAME" not in met.accepted or met.is_at_start:
         return None
     if met.token.type in met.accepted or ("NUMBER" in met.accepted and met.last_type != "COMMA") or "STEM" not in met.accepted:
         return None
-    value = met.token.value.rstrip("(")
-    return error("unexpected-token", f"`{value}` is a word of the language, so it cannot be a name", met.span)
+    return _no_name(word, met.span)
+
+
+def _no_name(word: str, span: Span) -> Diagnostic:
+    if re.fullmatch(r"x\d+", word):
+        notes = (f"`x_{word[1:]}` can be one",)
+        return error("unexpected-token", f"`{word}` reads as a repetition, so it cannot be a name", span, notes=notes)
+    return error("unexpected-token", f"`{word}` is a word of the language, so it cannot be a name", span)
 
 
 def _hyphen(met: Met) -> Diagnostic | None:
