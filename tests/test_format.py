@@ -89,6 +89,7 @@ RULES = {
     "only a comment": ("\n\n  # alone  ", "# alone\n"),
     "one blank line at most, none at the ends": ("\n\na\n\n\n\nb\n\n", "a\n\nb\n"),
     "none at the ends of a body": ("a <\n\n b\n\n c\n\n>", "a <\n  b\n\n  c\n>\n"),
+    "a byte order mark": ("\ufeffa;b", "a ; b\n"),
     "line ends of another system": ("a\r\nb # c\r\n", "a\nb  # c\n"),
     "tabs": ("a <\n\tb\t1\n>", "a <\n  b 1\n>\n"),
     "semicolons": ("a;b ;; c ;\n;d", "a ; b ; c\nd\n"),

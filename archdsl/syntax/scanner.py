@@ -32,8 +32,8 @@ class Terminals(NamedTuple):
     pattern: re.Pattern[str]
 
 
-# What the grammar cannot say, and what no program may contain.
-_FIRST = r"(?P<SPACE>[ \t\r]+|\#[^\n]*)|(?P<NEWLINE>\n)"
+# What the grammar cannot say, and what no program may contain. A byte order mark says nothing: editors of Windows write it.
+_FIRST = r"(?P<SPACE>[ \t\r]+|\#[^\n]*|\A\ufeff)|(?P<NEWLINE>\n)"
 _LAST = r"(?P<BAD_NUMBER>\d\w*(?:\.\w+)?)|(?P<BAD_STRING>\"[^\"\n]*)|(?P<BAD>[^\x00-\x7f]+|.)"
 _SIGNS_BY_CONTEXT = ("(", "[", "<", ">", ";")
 

@@ -8,6 +8,8 @@ from language.case import case, refused
 
 CASES = [
     case("`#` starts a comment", "conv 1 8 # conv 1 8 ; conv 1 8\n# conv 1 8\nrelu # no < body", params=72),
+    case("a byte order mark at the start says nothing", "\ufeff# written on Windows\r\narch t\r\ninput x[8, 16, 16]\r\nconv 1 8", params=72),
+    refused("a byte order mark elsewhere is no sign", "conv 1 8\n\ufeffrelu", "bad-character", at="\ufeff"),
     case("a `#` inside a string starts none", 'meta note="a # b"\nconv 1 8', params=72, meta={"note": "a # b"}),
     case("a newline or `;` separates statements", "conv 1 8 ; conv 1 8\nconv 1 8", params=216, out="8 16 16"),
     case("separators may be doubled and stand at a body's ends", "block < ; conv 1 8 ;; ; conv 1 8\n\n;\n >\n;", params=144),
