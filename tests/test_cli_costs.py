@@ -230,6 +230,12 @@ def test_compare_has_a_row_a_file(shell: Shell) -> None:
     ]
 
 
+def test_architectures_of_one_name_are_told_apart_by_their_files(shell: Shell) -> None:
+    Path("other.arch").write_text(WIDE.replace("width=8", "width=16"), encoding="utf-8")
+    result = shell("compare", "wide.arch", "vgg16", "other.arch", "--columns", "name,params", "--format", "csv")
+    assert result.out == "name,params\nwide.arch,1482\nvgg16,138357544\nother.arch,5258\n"
+
+
 def test_options_may_stand_between_files(shell: Shell) -> None:
     result = shell("compare", "vgg16", "--columns", "name", "wide.arch", "--format", "csv", "resnet50")
     assert result == Result(0, "name\nvgg16\nwide\nresnet50\n", "")

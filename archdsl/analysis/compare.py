@@ -12,7 +12,7 @@ from archdsl.analysis.cost import Cost
 from archdsl.diagnostics import Refusal
 
 COLUMNS: dict[str, Callable[[Cost], Any]] = {
-    "name": lambda cost: cost.network.name,
+    "name": lambda cost: cost.name,
     "input": lambda cost: cost.network.inputs[0][1] if cost.network.inputs else None,
     "out": lambda cost: cost.out,
     "params": lambda cost: cost.params,

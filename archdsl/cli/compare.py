@@ -34,7 +34,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
     columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
-    compared = Compared([load(options, name).cost() for name in options.files], columns, options.sort)
+    costs = [load(options, name).cost() for name in options.files]
+    for cost, name in zip(costs, _told_apart([cost.name for cost in costs], options.files), strict=True):
+        cost.name = name
+    compared = Compared(costs, columns, options.sort)
     # A chart that cannot be drawn is said before anything is printed or written.
     drawn = None if path is None else compared.chart(path.suffix[1:].lower(), options.chart, options.accuracy)
     screen.result(comparison(compared.table, options.format, None if columns else screen.width))
@@ -42,6 +45,11 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         put(path, drawn, force=True)
         screen.remark(f"wrote {path}")
     return 0
+
+
+def _told_apart(names: list[str], files: list[str]) -> list[str]:
+    """The names of the architectures; of those that bear one name, the FILEs."""
+    return [file if names.count(name) > 1 else name for name, file in zip(names, files, strict=True)]
 
 
 def _picture(name: str, chart: str, files: int) -> Path:

@@ -45,7 +45,7 @@ def layer_bars(first: Cost, second: Cost, format: str = "svg") -> bytes:
             axes.bar(range(len(bars)), [sum(map(measure.of, layers)) for _, layers in bars], color=PALETTE[column], alpha=0.8)
             names = [name for name, _ in bars] if row == len(MEASURES) - 1 else [""] * len(bars)
             axes.set_xticks(range(len(bars)), names, rotation=90, fontsize=7.5)
-            title = f"{cost.network.name}: {measure.title}" if row == 0 else measure.title
+            title = f"{cost.name}: {measure.title}" if row == 0 else measure.title
             axes.set_title(title, fontsize=10, color=INK, loc="left")
     return to_bytes(figure, format)
 

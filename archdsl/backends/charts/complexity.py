@@ -51,7 +51,7 @@ def complexity_chart(costs: Sequence[Cost], format: str = "svg", by: str | None 
         nothing = f"none of the architectures has a `{key}` in its `meta`, so there is nothing to place in a chart"
         raise Refusal(f"{nothing}; the chart `layers` of two needs none")
     placed = {point.name for point in points}
-    left_out = [cost.network.name for cost in costs if cost.network.name not in placed]
+    left_out = [cost.name for cost in costs if cost.name not in placed]
     crowd = max(1.0, sqrt(len(points) / ROOMY))
     figure = new_figure(11.5 * crowd, 6.2 * crowd)
     bubbles, bars = figure.subplots(1, 2, width_ratios=(2.6, 1))
@@ -85,7 +85,7 @@ def _point(cost: Cost, key: str) -> Point | None:
     if error is None or not isinstance(macs, int) or not isinstance(params, int):
         return None
     family = str(cost.network.meta.get("family", ""))
-    return Point(cost.network.name, family, macs / 1e9, params / 1e6, 100 - float(error))
+    return Point(cost.name, family, macs / 1e9, params / 1e6, 100 - float(error))
 
 
 def _draw_bubbles(axes: Any, points: Sequence[Point], title: str) -> None:
