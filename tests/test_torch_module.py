@@ -18,6 +18,7 @@ torch = pytest.importorskip("torch")
 from torch import Tensor, nn  # noqa: E402
 from torch_programs import PROGRAMS, network, network_of, zoo  # noqa: E402
 
+import archdsl  # noqa: E402
 from archdsl.backends.torch import load_weights, module, source, verify  # noqa: E402
 from archdsl.backends.torch.build import FreeDimensions, TooLarge, build, modules_in  # noqa: E402
 from archdsl.backends.torch.expected import Expected  # noqa: E402
@@ -240,6 +241,13 @@ def test_free_dimensions_of_parameters_are_named() -> None:
     assert "def conv5x5(C: int) -> Conv5x5:" in source(net)
     with pytest.raises(FreeDimensions, match="free dimensions C"):
         module(net)
+
+
+def test_free_sizes_of_values_build_but_are_not_verified() -> None:
+    net = archdsl.loads("arch net\ninput x[T, 8]\nattention 2\n", filename="net.arch").network
+    assert module(net).eval()(torch.randn(1, 5, 8)).shape == (1, 5, 8)
+    with pytest.raises(FreeDimensions, match="values depend on the free dimensions T"):
+        verify(net)
 
 
 # Weights

@@ -28,12 +28,12 @@ class TooLarge(Refusal):
 
 
 class FreeDimensions(Refusal):
-    """The network's parameters depend on dimensions that are free; `names` are theirs."""
+    """The network's parameters (or its values) depend on dimensions that are free; `names` are theirs."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], sizes_of: str = "parameters") -> None:
         self.names = names
         free = ", ".join(names)
-        super().__init__(f"the sizes of the network's parameters depend on the free dimensions {free}: give the input a shape")
+        super().__init__(f"the sizes of the network's {sizes_of} depend on the free dimensions {free}: give the input a shape")
 
 
 def build(

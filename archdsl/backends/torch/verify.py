@@ -53,11 +53,13 @@ def verify(network: Network, model: Any = None) -> Report:
         archdsl.backends.torch.build.TooLarge, FreeDimensions: it cannot be built.
         ModuleNotFoundError: torch is not installed.
     """
-    from archdsl.backends.torch.build import build
+    from archdsl.backends.torch.build import FreeDimensions, build
 
     # First, since it refuses what is too large to be written down call by call.
     # Frozen, since PyTorch's counter hooks what needs gradients and stumbles over a view of a parameter made without them.
     model = (build(network, device="meta") if model is None else model).requires_grad_(False)
+    if network.symbols:
+        raise FreeDimensions(network.symbols, "values")
     expected = Expected(network.root)
     tally = Tallies().of(network.root)
     main, aux = total(tally.main), total(tally.aux)
