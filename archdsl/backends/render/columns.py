@@ -22,6 +22,7 @@ LANE = 6.0
 _ROW_GAP, _BETWEEN_ROWS = 24.0, 40.0
 _LONGEST_ROW = 640.0
 _PAGE = 1.5
+_CRUMB = 0.25
 _FEW_ROLES = 2
 _MOST_COLUMNS = 16
 _SLACKS = (1.0, 1.05, 1.1, 1.25)
@@ -39,11 +40,6 @@ def arrange(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], may_
     return Arrangement(_stand_in_columns(drawing, units, tiles, columns), columns, "columns")
 
 
-def half_page(width: float, height: float) -> float:
-    """The height of the smallest half page, three wide and two high, that holds a picture of this size."""
-    return max(width / _PAGE, height)
-
-
 def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Column]:
     """Columns in the order of the flow, broken before stages, and in runs of units that stand in none."""
     roles = [position for position, unit in enumerate(units) if unit.starts_role]
@@ -58,15 +54,24 @@ def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Column]:
         else:
             chunks[-1].append(position)
     heights = [sum(tiles[position].bounds.height + STACK for position in chunk) for chunk in chunks]
-    best: list[list[int]] = []
-    best_size = float("inf")
-    for limit in _limits(heights):
-        packed = _filled(chunks, heights, limit)
-        width = sum(max(tiles[position].bounds.width for position in column) + GUTTER for column in packed)
-        height = max(sum(tiles[position].bounds.height + STACK for position in column) for column in packed)
-        if half_page(width, height) < best_size:
-            best, best_size = packed, half_page(width, height)
-    return [Column(tuple(column)) for column in best]
+    packings = [_filled(chunks, heights, limit) for limit in _limits(heights)]
+    packings = [packed for packed in packings if not _leaves_crumbs(tiles, packed, roles)]
+    return [Column(tuple(column)) for column in min(packings, key=lambda packed: _fault(tiles, packed))]
+
+
+def _leaves_crumbs(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], roles: Sequence[int]) -> bool:
+    """Whether a column that begins no stage is much shorter than the tallest. One column alone never is."""
+    heights = [sum(tiles[position].bounds.height + STACK for position in column) for column in packed]
+    least = max(heights) * _CRUMB
+    return any(height < least and column[0] not in roles for height, column in zip(heights, packed, strict=True))
+
+
+def _fault(tiles: Sequence[Tile], packed: Sequence[Sequence[int]]) -> float:
+    """The height of the smallest half page, three wide and two high, that holds the columns; more where it stays empty."""
+    width = sum(max(tiles[position].bounds.width for position in column) + GUTTER for column in packed)
+    height = max(sum(tiles[position].bounds.height + STACK for position in column) for column in packed)
+    filled = sum(tile.bounds.width * tile.bounds.height for tile in tiles) / (width * height)
+    return max(width / _PAGE, height) * (2 - filled)
 
 
 def _limits(sizes: Sequence[float]) -> list[float]:

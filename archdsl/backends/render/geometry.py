@@ -87,7 +87,8 @@ class Tile:
 
     @property
     def bounds(self) -> Rect:
-        return Rect.around([*self.boxes.values(), *self.frames.values()])
+        runs = [path.bounds for path in self.paths.values()]
+        return Rect.around([*self.boxes.values(), *self.frames.values(), *self.labels.values(), *runs])
 
     def moved(self, dx: float, dy: float) -> Tile:
         tile = Tile()

@@ -2,7 +2,8 @@
 
 Graphviz writes each piece of a line as a text of its own, anchored at its left end, as wide as it believes it to be. A
 renderer without Helvetica or Arial sets it wider: pieces would run into each other, and lines out of their boxes. So the
-pieces of a line become one text, and in boxes it is anchored in the middle, with room on both sides.
+pieces of a line become one text, and in boxes it is anchored in the middle, with room on both sides. The family is said once,
+and comments go.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ _LINE = re.compile(rf"(?:{_TEXT.pattern})+".replace("([", "(?:["))
 _SHAPE = re.compile(r' (?:d|points)="([^"]+)"')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _OUR_NAME = re.compile(r"<title>(?:m\d+|b\d+(?:&#45;&gt;b\d+)?|cluster_\d+)</title>\n?")
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_FAMILY = re.compile(r' font-family="[^"]*"')
+_GRAPH = re.compile(r'<g id="graph0" class="graph"')
 _GRAPH_NAME = re.compile(r"<title>[^<]*</title>")
 
 
 def finished_svg(text: str, title: str) -> str:
     """The same picture with whole lines, called `title`."""
-    renamed = _OUR_NAME.sub("", "".join(map(_with_whole_lines, _GROUP.split(text))))
+    renamed = _OUR_NAME.sub("", "".join(map(_with_whole_lines, _GROUP.split(_COMMENT.sub("", text)))))
+    families = _FAMILY.findall(renamed)
+    if families:
+        renamed = _GRAPH.sub(rf"\g<0>{families[0]}", _FAMILY.sub("", renamed), count=1)
     return _GRAPH_NAME.sub(lambda _: f"<title>{escape(title)}</title>", renamed, count=1)
 
 
