@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archdsl.api import Arch, Compared, compare, load, loads
+    from archdsl.api import Arch, load, loads
+    from archdsl.compared import Compared, compare
     from archdsl.diagnostics import ArchError
 
 __version__ = "0.1.0"
@@ -14,8 +15,8 @@ __all__ = ["Arch", "ArchError", "Compared", "__version__", "compare", "load", "l
 _HOME = {
     "Arch": "archdsl.api",
     "ArchError": "archdsl.diagnostics",
-    "Compared": "archdsl.api",
-    "compare": "archdsl.api",
+    "Compared": "archdsl.compared",
+    "compare": "archdsl.compared",
     "load": "archdsl.api",
     "loads": "archdsl.api",
 }

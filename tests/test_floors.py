@@ -22,6 +22,7 @@ FLOORS = {
     "analysis": 5.5,
     "backends": 6,
     "api": 7,
+    "compared": 7.25,
     "cli": 7.5,
     "__main__": 8,
 }

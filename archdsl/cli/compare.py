@@ -27,10 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    from archdsl.api import Compared
     from archdsl.backends.tables.compare import comparison
     from archdsl.cli.loading import load
     from archdsl.cli.output import put
+    from archdsl.compared import Compared
 
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
     columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
