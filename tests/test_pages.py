@@ -18,7 +18,7 @@ from archdsl.text import Source
 
 PACKAGE = Path(__file__).parent.parent / "archdsl"
 PAGES = PACKAGE / "diagnostics" / "pages"
-OTHER_WORDS = {"font-weight", "roll-up"}
+OTHER_WORDS = {"font-weight", "multiply-accumulates", "roll-up"}
 """Spelt like a diagnostic's name, and none."""
 
 WITHOUT_EXAMPLE = {
