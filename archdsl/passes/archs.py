@@ -12,7 +12,7 @@ from archdsl.ir.network import Expectation
 from archdsl.passes import elaborate
 from archdsl.passes.builder import Builder
 from archdsl.passes.context import Context
-from archdsl.passes.evaluate import evaluate, refuse_twice
+from archdsl.passes.evaluate import evaluate, is_number, refuse_twice
 from archdsl.passes.facts_in_words import whole
 from archdsl.passes.files import file_scope, parameters_of, resolve_base, unknown_parameter
 from archdsl.passes.imports import LoadedFile
@@ -358,7 +358,7 @@ def _expectation(s: tree.Expect, scope: Scope) -> Expectation:
             notes=["`expect macs ~= 4.1G` holds when the value rounds to two digits 4.1"],
         )
     value = evaluate(s.value, scope)
-    if isinstance(value, (Value, ListValue, Closure, ArchClosure)):
+    if not (is_number(value) or (isinstance(value, tuple) and all(is_number(part) for part in value))):
         message = f"a contract compares with a number or a shape, and this is {kind_of(value)}"
         raise mistake("not-a-number", message, scope.span(s.value))
     digits = significant_digits(written) if isinstance(s.value, tree.Number) else 0

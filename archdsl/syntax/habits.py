@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.met import Met, error, short
+from archdsl.syntax.scanner import Token
 from archdsl.text import Span
 
 _SIGNS = {
@@ -104,7 +105,8 @@ def _arrow(met: Met) -> Diagnostic | None:
     if not met.behind.startswith("->"):
         return None
     span = met.at(met.token.start, met.token.start + 2)
-    fix = Fix("steps are separated by `;` or a new line", (Edit(span, ";"),))
+    arrows = [met.token.start + found.start() for found in re.finditer("->", met.behind)]
+    fix = Fix("steps are separated by `;` or a new line", tuple(Edit(met.at(at, at + 2), ";") for at in arrows))
     return error("unexpected-token", "`->` is no sign of the language", span, fixes=(fix,))
 
 
@@ -120,9 +122,17 @@ def _assignment(met: Met) -> Diagnostic | None:
         fix = Fix("compare with `==`", (Edit(met.span, "=="),))
         return error("unexpected-token", "`=` sets and does not compare", met.span, fixes=(fix,))
     if re.fullmatch(r"[A-Za-z_]\w*\s*", met.before) and met.last is not None and met.last.type == "NAME":
-        fix = Fix(f"`let` binds the name `{met.last.value}`", (Edit(met.at(met.last.start, met.last.start), "let "),))
-        return error("unexpected-token", "`=` cannot stand behind a step's name", met.span, fixes=(fix,))
+        return error("unexpected-token", "`=` cannot stand behind a step's name", met.span, fixes=_bound(met, met.last))
     return None
+
+
+def _bound(met: Met, name: Token) -> tuple[Fix, ...]:
+    """What names the right side: a label where it is a step, `let` where it is computed, either where it may be both."""
+    let = Fix(f"`let` binds the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
+    label = Fix(f"the label `{name.value}` names the value of a step", (Edit(met.at(name.end, met.token.end), ":"),))
+    if re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind) and not re.match(r"=\s*\w+\s+(if|and|or|in)\b", met.behind):
+        return (label,)
+    return (label, let) if re.match(r"=\s*[A-Za-z_]\w*\s*$", met.behind) else (let,)
 
 
 def _imports(met: Met) -> Diagnostic | None:
@@ -155,10 +165,12 @@ def _input(met: Met) -> Diagnostic | None:
 def _comma(met: Met) -> Diagnostic | None:
     if met.token.type != "COMMA" or "CLOSE" in met.accepted or "END_LIST" in met.accepted:
         return None
+    setting = re.match(r",\s*[A-Za-z_]\w*\s*=(?!=)", met.behind)
     return error(
         "unexpected-token",
         "`,` separates nothing here",
         met.span,
+        fixes=(Fix("leave it out", (Edit(met.span, ""),)),) if setting else (),
         notes=("bare arguments stand side by side: `conv 3x3 64`", "statements are separated by `;` or a new line"),
     )
 

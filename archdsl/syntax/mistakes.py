@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.syntax.forms import other_forms
 from archdsl.syntax.habits import bad_token, other_languages
 from archdsl.syntax.met import Met, error, short
 from archdsl.syntax.scanner import Token
@@ -31,6 +32,7 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
         bad_token,
         _late_role,
         _body_on_next_line,
+        other_forms,
         _orphan,
         _gap_before_bracket,
         other_languages,

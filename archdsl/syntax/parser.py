@@ -7,7 +7,7 @@ its body. So one mistake costs one statement, and what stands behind it is still
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -19,9 +19,12 @@ from archdsl.syntax.build import Builder, NumberTooLong
 from archdsl.syntax.mistakes import describe
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
+from archdsl.syntax.unclosed import Unclosed, never_closed
 from archdsl.text import Source, Span
 
 _CLOSERS = (("CLOSE", ")"), ("END_LIST", "]"), ("END", ">"))
+_MOST_ENDS = 10
+"""So many forgotten `>` are looked for, each by reading the text again."""
 _SYNC = frozenset({"SEP", "END", "BAR", "$END"})
 
 
@@ -44,7 +47,18 @@ def scanner_terminals() -> Terminals:
 
 def parse(source: Source, report: list[Diagnostic]) -> tree.File:
     """The tree of a whole file. Mistakes go to `report`; their statements are `Broken` in the tree."""
-    result = _Run(source, "file", report).run()
+    ends: list[int] = []
+    unclosed: dict[int, Diagnostic] = {}
+    while True:
+        run = _Run(source, "file", [], ends)
+        result = run.run()
+        missing = run.unclosed
+        if missing is None or not missing.is_before_more or missing.begin in unclosed or len(ends) == _MOST_ENDS:
+            break
+        # What stands behind the place of a forgotten `>` is read again as if it were there.
+        ends.append(missing.end)
+        unclosed[missing.begin] = missing.said
+    report += [*unclosed.values(), *run.report]
     assert isinstance(result, tree.File)
     return result
 
@@ -56,16 +70,27 @@ def parse_expression(source: Source, report: list[Diagnostic]) -> tree.Expressio
     return None if len(report) > before else result
 
 
+def _with_ends(tokens: Iterator[Token], ends: Sequence[int]) -> Iterator[Token]:
+    """The tokens, with a `>` at each of the offsets."""
+    waiting = sorted(ends, reverse=True)
+    for token in tokens:
+        while waiting and token.start >= waiting[-1]:
+            yield Token("END", ">", waiting[-1], waiting.pop())
+        yield token
+
+
 class _Run:
     """One parse: the automaton, the tokens to come, and what was already said."""
 
-    def __init__(self, source: Source, start: str, report: list[Diagnostic]) -> None:
+    def __init__(self, source: Source, start: str, report: list[Diagnostic], ends: Sequence[int] = ()) -> None:
+        """`ends`: offsets at which a body ends although no `>` stands there."""
         engine = _engine()
         self.source = source
         self.report = report
         self.start = start
         self.scanner = Scanner(source, engine.terminals)
-        self.tokens: Iterator[Token] = iter(self.scanner)
+        self.tokens: Iterator[Token] = _with_ends(iter(self.scanner), ends) if ends else iter(self.scanner)
+        self.unclosed: Unclosed | None = None
         self.automaton = Automaton(engine.tables, engine.rules, start)
         self.last: Token | None = None
 
@@ -109,11 +134,21 @@ class _Run:
                 f"up to {MOST_DEPTH} of them may be open at once",
             )
             return None
-        if self.scanner.depth and self.last is not None and "\n" in self.source.text[self.last.end : token.start]:
+        opens = token.type in ("OPEN", "CALL", "LIST", "INDEX", "REPEAT_OPEN")
+        if self.scanner.depth > opens and self.last is not None and "\n" in self.source.text[self.last.end : token.start]:
             # A bracket was forgotten on an earlier line: this token starts a statement.
             self.scanner.depth = 0
             self.tokens = chain([token], self.tokens)
             token = Token("SEP", "\n", self.last.end, self.last.end)
+        if self._is_in_a_body(token):
+            begin = next(v.start for v in reversed(self.automaton.value_stack) if isinstance(v, Token) and v.type == "BEGIN")
+            missing = never_closed(self.source, begin)
+            if self.unclosed is None:
+                self.unclosed = missing
+                self.report.append(missing.said)
+            at = self.last.end if self.last else token.start
+            self.automaton.feed(Token("END", ">", at, at))
+            return token
         found = describe(self.source, self.automaton.accepted(), self.last, token)
         if not self.report or self.report[-1] != found:
             self.report.append(found)
@@ -121,21 +156,42 @@ class _Run:
             return None
         for kind, text in _CLOSERS:
             closed = after(stack, kind)
-            if closed is None or token.type.startswith("BAD"):
+            # A `>` closes a body only where its last statement is whole; elsewhere it compares.
+            if closed is None or token.type.startswith("BAD") or (kind == "END" and after(stack, "SEP") is None):
                 continue
-            # At the end of the file bodies are closed one by one, each with a report of its own.
-            if after(closed, token.type) is not None or (token.type == "$END" and kind == "END"):
+            if after(closed, token.type) is not None:
                 at = self.last.end if self.last else token.start
                 if kind != "END":
                     self.scanner.depth = max(0, self.scanner.depth - 1)
                 self.automaton.feed(Token(kind, text, at, at))
                 return token
-        if token.type in ("END", "CLOSE", "END_LIST", "BAR"):
+        if token.type in ("END", "CLOSE", "END_LIST", "BAR") and not self._ends_a_broken_statement(token):
             following = next(self.tokens)
             if after(stack, following.type) is not None:
                 return following
             token = following
         return self._give_up(token)
+
+    def _is_in_a_body(self, token: Token) -> bool:
+        """Whether the file ends behind a whole statement of a body."""
+        return (
+            token.type == "$END" and self.automaton.after(self.automaton.state_stack, "END") is not None and self._closes_body()
+        )
+
+    def _closes_body(self) -> bool:
+        is_open = any(isinstance(value, Token) and value.type == "BEGIN" for value in self.automaton.value_stack)
+        return is_open and self.last is not None and self.last.type != "EXPECT" and not self._is_in_an_expect()
+
+    def _is_in_an_expect(self) -> bool:
+        return any(isinstance(value, Token) and value.type == "EXPECT" for value in self.automaton.value_stack[-4:])
+
+    def _ends_a_broken_statement(self, token: Token) -> bool:
+        """Whether the body around goes on behind the token, or ends with it, as soon as its last statement is given up."""
+        stack, after = self.automaton.state_stack, self.automaton.after
+        if token.type not in ("END", "BAR"):
+            return False
+        broken = (after(stack[:size], "BROKEN") for size in range(len(stack), 0, -1))
+        return any(after(states, token.type) is not None for states in broken if states is not None)
 
     def _give_up(self, token: Token) -> Token | None:
         """Replace the statement by a `Broken` one; the token to go on with, or None where no body is open."""
