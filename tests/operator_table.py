@@ -65,6 +65,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "instancenorm": (MAP, "instancenorm"),
     "lrn": (MAP, "lrn k=2"),
     "l2norm": (VECTOR, "l2norm"),
+    "grn": (MAP, "grn"),
     "relu": (MAP, "relu"),
     "relu6": (MAP, "relu6"),
     "silu": (MAP, "silu"),

@@ -31,6 +31,7 @@ class Reference(NamedTuple):
 
 REFERENCES = {
     "cait_xxs24": Reference("cait_xxs24_224", 11_956_264, 2_523_475_200),
+    "convnextv2_atto": Reference("convnextv2_atto", 3_708_400, 547_332_480),
     "cspdarknet53": Reference("cspdarknet53", 27_642_184, 6_533_652_480),
     "dla34": Reference("dla34", 15_742_104, 3_060_043_776),
     "dpn68": Reference("dpn68", 12_611_602, 2_326_163_456),

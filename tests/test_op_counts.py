@@ -39,6 +39,9 @@ FLOPS: list[tuple[str, tuple[Shape, ...], dict[str, Any], int]] = [
     ("channel_maxpool", MAP, {}, (C - 1) * PLACES),
     ("l2norm", MAP, {}, PLACES * (3 * C + 1)),  # squares, their sum, the root, the guard, quotients
     ("lrn", MAP, {}, C * PLACES * 9),  # a square, 4 additions, factor, summand, power, quotient
+    # A channel: squares, their sum, the root, a quotient, a product, + 1; the mean of the lengths and + eps; 2 a number.
+    ("grn", MAP, {}, C * (2 * PLACES + 3) + C + 1 + 2 * C * PLACES),
+    ("grn", TOKENS, {}, D * (2 * T + 3) + D + 1 + 2 * D * T),
     ("softmax", TOKENS, {}, T * (5 * D - 2)),  # largest D-1, differences D, exp D, sum D-1, quotients D
     ("softmax", TOKENS, {"groups": 2}, T * 3 * (5 * 2 - 2)),
     ("maxpool", MAP, {"k": 2}, C * 5 * 6 * 3),
@@ -86,7 +89,8 @@ def test_memory_counts_what_the_language_lists() -> None:
     counted = {operator.name for operator in OPERATORS.values() if operator.in_memory}
     assert counted >= {"conv", "dwconv", "deconv", "linear", "attention", "matmul", "upsample", "add", "mul", "concat"}
     assert counted >= {"maxpool", "avgpool", "adaptive_avgpool", "adaptive_maxpool", "gap", "unpool"}
-    assert not counted & {"bn", "layernorm", "groupnorm", "instancenorm", "lrn", "flatten", "tokens", "grid", "transpose"}
+    assert not counted & {"bn", "layernorm", "groupnorm", "instancenorm", "lrn", "grn"}
+    assert not counted & {"flatten", "tokens", "grid", "transpose"}
     assert not counted & {name for name, operator in OPERATORS.items() if operator.symbol.paint in ("activation", "regularise")}
 
 

@@ -1,4 +1,4 @@
-"""The support classes of windows, norms and regularisation against PyTorch's own operators, in float64."""
+"""The support classes of windows, norms and regularisation against PyTorch's own operators (and timm's), in float64."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import torch.nn.functional as F  # noqa: E402
+from oracle import declare_torchvision  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
 
 from archdsl.backends.torch.support.cropped_conv_transpose2d import CroppedConvTranspose2d  # noqa: E402
 from archdsl.backends.torch.support.drop_path import DropPath  # noqa: E402
+from archdsl.backends.torch.support.global_response_norm import GlobalResponseNorm  # noqa: E402
+from archdsl.backends.torch.support.global_response_norm2d import GlobalResponseNorm2d  # noqa: E402
 from archdsl.backends.torch.support.layer_norm2d import LayerNorm2d  # noqa: E402
 from archdsl.backends.torch.support.padded_avg_pool2d import PaddedAvgPool2d  # noqa: E402
 from archdsl.backends.torch.support.padded_conv2d import PaddedConv2d  # noqa: E402
@@ -127,6 +130,36 @@ def test_layer_norm_of_a_picture(picture: Tensor) -> None:
     norm = LayerNorm2d(6).double()
     nn.init.normal_(norm.weight)
     _same(norm(picture)[:, :, 2, 3], F.layer_norm(picture[:, :, 2, 3], (6,), norm.weight, norm.bias))
+
+
+def test_global_response_norm_starts_as_the_identity(picture: Tensor) -> None:
+    _same(GlobalResponseNorm2d(6).double()(picture), picture)
+
+
+@pytest.mark.parametrize("eps", [1e-6, 0.5])
+def test_global_response_norm_is_timms(eps: float, picture: Tensor) -> None:
+    """On a map, and on its positions as tokens; the gradients too."""
+    declare_torchvision()
+    grn = pytest.importorskip("timm.layers.grn", reason="the judge")
+    theirs = grn.GlobalResponseNorm(6, eps, channels_last=False).double()
+    for tensor in theirs.parameters():
+        nn.init.normal_(tensor)
+    map_norm = _with_weights_of(theirs, GlobalResponseNorm2d(6, eps))
+    token_norm = _with_weights_of(theirs, GlobalResponseNorm(6, eps))
+    wanted = theirs(picture)
+    assert not torch.allclose(wanted, picture)
+    tokens = token_norm(picture.flatten(2).transpose(1, 2))
+    _same(map_norm(picture), wanted)
+    _same(tokens.transpose(1, 2).unflatten(2, (11, 13)), wanted)
+    cotangent = torch.randn_like(wanted)
+    for norm in (theirs, map_norm):
+        (norm(picture) * cotangent).sum().backward()
+    (tokens * cotangent.flatten(2).transpose(1, 2)).sum().backward()
+    for norm in (map_norm, token_norm):
+        for mine, other in zip(norm.parameters(), theirs.parameters(), strict=True):
+            assert mine.grad is not None
+            assert other.grad is not None
+            _same(mine.grad, other.grad)
 
 
 def test_norm_and_slopes_of_tokens() -> None:

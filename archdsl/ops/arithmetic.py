@@ -50,6 +50,11 @@ def standardize(n: Dim) -> Dim:
     return 5 * n + 2
 
 
+def length(n: Dim) -> Dim:
+    """The length of n numbers: squares (n), their sum (n - 1), a root."""
+    return 2 * n
+
+
 def euclidean(n: Dim) -> Dim:
-    """n numbers to length 1: squares (n), their sum (n - 1), a root, a guard against 0, quotients (n)."""
-    return 3 * n + 1
+    """n numbers to length 1: their length (2n), a guard against 0, quotients (n)."""
+    return length(n) + 1 + n

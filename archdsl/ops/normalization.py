@@ -1,4 +1,4 @@
-"""Norms: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `lrn`, `l2norm`. Must not know what one operation counts.
+"""Norms: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `lrn`, `l2norm`, `grn`. Must not know what one operation counts.
 
 A batch norm's statistics are settled in inference, so it is a factor and a shift a number; the others work theirs out.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, positive, share
-from archdsl.ops.arithmetic import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, standardize
+from archdsl.ops.arithmetic import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import InputFact, SettingFact
 from archdsl.ops.operator import (
@@ -264,4 +264,33 @@ L2NORM = _norm(
     parameters=lambda s: (),
 )
 
-OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN, L2NORM)
+# Global response norm. Woo et al., "ConvNeXt V2: Co-designing and Scaling ConvNets with Masked Autoencoders", CVPR 2023,
+# eq. 1-3. The positions of tokens are all of them, a class token too.
+
+
+def _grn_flops(s: Site) -> Dim:
+    """The lengths, their mean, + eps, a quotient and weight * quotient + 1 a channel; by that and the bias, every number."""
+    c = channels(s.x)
+    lengths = c * length(quotient(numel(s.x), c))
+    return lengths + mean(c) + ADD + c * (DIVIDE + MULTIPLY + ADD) + SCALE_AND_SHIFT * numel(s.y)
+
+
+def _grn_torch(s: Site) -> TorchModule:
+    name = "GlobalResponseNorm2d" if len(s.x) == 3 else "GlobalResponseNorm"
+    return TorchModule(name, (channels(s.x),), tuple(_eps(s, 1e-6)))
+
+
+GRN = _norm(
+    name="grn",
+    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, divided by `eps` + the mean of these",
+    arguments=(Argument("eps", positive, 1e-6),),
+    ranks=(2, 3),
+    flops=_grn_flops,
+    # A channel: its length, n, and the factor; and the mean length.
+    saved=lambda s: Saved((0,), extra_bytes=FLOAT_BYTES * (3 * channels(s.x) + 1)),
+    view=lambda s: EVERYTHING,
+    torch=_grn_torch,
+    parameters=_weight_and_bias,
+)
+
+OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN, L2NORM, GRN)

@@ -31,6 +31,8 @@ _SYNONYMS = {
     "layer_norm": "layernorm",
     "group_norm": "groupnorm",
     "localresponsenorm": "lrn",
+    "globalresponsenorm": "grn",
+    "global_response_norm": "grn",
     "normalize": "l2norm",
     "l2_norm": "l2norm",
     "pool": "maxpool",

@@ -176,7 +176,7 @@ class NetworkWriter:
             (f"deconv 2x2 {width} stride=2", "map"), ("maxpool 2x2", "map"), ("maxpool 3x3 stride=2 pad=1", "map"),
             ("avgpool 2x2 ceil=true", "map"), ("adaptive_avgpool 4x4", "map"), ("gap", "vector"), ("gap keep=true", "map"),
             ("groupnorm groups=4", "map"), ("instancenorm", "map"), ("lrn", "map"), ("flatten", "vector"), ("tokens", "tokens"),
-            ("l2norm", "map"), ("channel_avgpool", "map"), ("channel_maxpool", "map"),
+            ("l2norm", "map"), ("grn", "map"), ("channel_avgpool", "map"), ("channel_maxpool", "map"),
             ("upsample", "map"), ("upsample scale=2 mode=bilinear", "map"), ("pad 1", "map"), ("crop 4x4", "map"),
             ("shuffle 2", "map"), ("pixelshuffle 2", "map"), ("spacetodepth 2", "map"), ("slice 0 4", "map"),
             ("attention heads=2 window=4 relpos=bias", "map"), ("posembed", "map"), ("attention heads=2", "map"),
@@ -188,7 +188,7 @@ class NetworkWriter:
             (f"linear {width}", "tokens"), ("attention heads=2", "tokens"), ("class_token", "tokens"), ("posembed", "tokens"),
             ("select 0", "vector"), ("transpose", "tokens"), ("gap", "vector"), ("grid", "map"), ("flatten", "vector"),
             ("slice from=0 to=4 axis=tokens", "tokens"), ("learned 4 16", "tokens"), ("softmax groups=2", "tokens"),
-            ("l2norm axis=tokens", "tokens"), ("channel_maxpool", "tokens"),
+            ("l2norm axis=tokens", "tokens"), ("grn", "tokens"), ("channel_maxpool", "tokens"),
         ))  # fmt: skip
 
     def on_vector(self) -> tuple[str, str]:

@@ -66,6 +66,8 @@ CASES = [
     case("instancenorm learns nothing unless told", "instancenorm\ninstancenorm affine=true", params=16),
     refused("instancenorm: `[C,H,W]`", T + "instancenorm", "wrong-rank"),
     case("l2norm changes no shape", "l2norm\ntokens\nl2norm eps=1e-6\nl2norm axis=tokens\nselect 0\nl2norm", out="8", params=0, macs=0),
+    case("grn: a weight and a bias a channel", "grn\ntokens\ngrn eps=1e-5", out="256 8", params=32, macs=0, names="grn1.weight grn1.bias grn2.weight grn2.bias"),
+    refused("grn: a vector has no positions", T + "gap\ngrn", "wrong-rank"),
     refused("l2norm: a picture has no tokens", "l2norm axis=tokens", "bad-setting"),
     case("channel pools leave one channel", "concat < channel_avgpool | channel_maxpool >", out="2 16 16", params=0, macs=0),
     case("channel pools of tokens", T + "channel_maxpool", out="10 1"),

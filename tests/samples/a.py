@@ -121,6 +121,9 @@ _NORMS = [
     Sample("l2norm", TOKENS, {"axis": Word("channels")}),
     Sample("l2norm", TOKENS, {"axis": Word("tokens")}),
     Sample("l2norm", VECTOR),
+    Sample("grn", MAP),
+    Sample("grn", TOKENS),
+    Sample("grn", TOKENS, {"eps": Fraction(1, 1000)}),
     Sample("lrn", MAP, {"size": 4, "alpha": Fraction(1, 2), "beta": Fraction(1, 2), "k": 2}),
 ]
 
@@ -233,6 +236,8 @@ BAD = [
     Bad("l2norm", MAP, {"axis": Word("tokens")}, SettingFact, "axis"),
     Bad("l2norm", MAP, {"axis": 1}, ArgumentFact, "axis"),
     Bad("l2norm", MAP, {"eps": 0}, ArgumentFact, "eps"),
+    Bad("grn", VECTOR, {}, RankFact),
+    Bad("grn", MAP, {"eps": 0}, ArgumentFact, "eps"),
     Bad("lrn", VECTOR, {}, RankFact),
     Bad("lrn", MAP, {"size": 0}, ArgumentFact, "size"),
     Bad("lrn", MAP, {"alpha": 10**400}, ArgumentFact, "alpha"),
