@@ -14,7 +14,6 @@ from archdsl.resources import zoo_names, zoo_path
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
-
 _PART = 1 << 16
 
 

@@ -22,6 +22,8 @@ from archdsl.syntax import tree
 from archdsl.text import Span
 
 _ALONE = frozenset({"stem", "neck", "head"})
+_MOST_NAMES = 200
+"""A body with more modules than this is run anew: looking up all their names for every statement would cost more."""
 
 
 class _Ran(NamedTuple):
@@ -58,7 +60,7 @@ def run_kept(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: S
 
 def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope, builder: Builder) -> tuple[Any, ...] | None:
     current = scope.current
-    if not isinstance(statement, tree.Step) or statement.label is not None or ctx.report:
+    if not isinstance(statement, tree.Step) or statement.label is not None or ctx.report or len(builder.names) > _MOST_NAMES:
         return None
     if scope.frame is not None and scope.frame.drops_aux:
         # The arch is called like a definition: where its value comes from, only the caller knows.
