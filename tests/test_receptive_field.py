@@ -83,6 +83,9 @@ def _footprints(sample: Sample, number: int) -> list[Footprint]:
     """Footprints on input `number`, united over several draws; an output position that nothing reaches has none."""
     operator, site = site_of(sample)
     module = module_of(operator, site).eval()
+    for learned in module.parameters():
+        if not learned.any():  # a factor that starts at 0 hides what it lets through later
+            torch.nn.init.ones_(learned)
     outputs, plane = _plane(site.y), _plane(site.xs[number])
     count = prod(outputs)
     reached = torch.zeros(count, prod(plane), dtype=torch.bool)
