@@ -152,9 +152,10 @@ def test_cait_class_attention() -> None:
 def test_general_attention_without_extras_is_plain(shape: tuple[int, ...]) -> None:
     from archdsl.backends.torch.support.attention import Attention
     from archdsl.backends.torch.support.general_attention import GeneralAttention
+    from archdsl.backends.torch.support.general_map_attention import GeneralMapAttention
     from archdsl.backends.torch.support.map_attention import MapAttention
 
-    ours = GeneralAttention(32, 4, dim=64)
+    ours = (GeneralAttention if len(shape) == 3 else GeneralMapAttention)(32, 4, dim=64)
     theirs = (Attention if len(shape) == 3 else MapAttention)(32, 4, dim=64)
     x = _random(*shape)
     _agree(ours, theirs, lambda: ours(x), lambda: theirs(x))
@@ -164,9 +165,9 @@ def test_general_attention_without_extras_is_plain(shape: tuple[int, ...]) -> No
 def test_general_attention_is_swin_v2(size: tuple[int, int], window: tuple[int, int], shift: tuple[int, int]) -> None:
     from torchvision.models.swin_transformer import ShiftedWindowAttentionV2
 
-    from archdsl.backends.torch.support.general_attention import GeneralAttention
+    from archdsl.backends.torch.support.general_window_attention import GeneralWindowAttention
 
-    ours = GeneralAttention(24, 3, window, shift, relpos="mlp", cosine=True)
+    ours = GeneralWindowAttention(24, 3, window, shift, relpos="mlp", cosine=True)
     theirs = ShiftedWindowAttentionV2(24, list(window), list(shift), 3)
     x = _random(2, 24, *size)
     _agree(ours, theirs, lambda: ours(x), lambda: theirs(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2))
@@ -175,9 +176,9 @@ def test_general_attention_is_swin_v2(size: tuple[int, int], window: tuple[int, 
 def test_general_attention_is_swin() -> None:
     from torchvision.models.swin_transformer import ShiftedWindowAttention
 
-    from archdsl.backends.torch.support.general_attention import GeneralAttention
+    from archdsl.backends.torch.support.general_window_attention import GeneralWindowAttention
 
-    ours = GeneralAttention(24, 3, (4, 4), (2, 2), relpos="bias")
+    ours = GeneralWindowAttention(24, 3, (4, 4), (2, 2), relpos="bias")
     theirs = ShiftedWindowAttention(24, [4, 4], [2, 2], 3)
     x = _random(2, 24, 7, 10)
     _agree(ours, theirs, lambda: ours(x), lambda: theirs(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2))

@@ -130,11 +130,14 @@ def _torch(s: Site) -> TorchModule:
             (width, channels(s.xs[1]), a.heads),
             extras + _projections(a, width),
         )
-    if len(s.x) == 2 and not a.cosine:
-        return TorchModule("TalkingAttention" if a.talking else "Attention", (width, a.heads), _projections(a, width))
-    if is_fused(a) and a.window == NO_WINDOW:
-        return TorchModule("MapAttention", (width, a.heads), _projections(a, width))
-    return _window_module(s, width)
+    if len(s.x) == 3 and (a.relpos or a.window != NO_WINDOW):
+        return _window_module(s, width)
+    if len(s.x) == 2 and a.talking and not a.cosine:
+        return TorchModule("TalkingAttention", (width, a.heads), _projections(a, width))
+    kind = "Attention" if len(s.x) == 2 else "MapAttention"
+    if is_fused(a):
+        return TorchModule(kind, (width, a.heads), _projections(a, width))
+    return TorchModule(f"General{kind}", (width, a.heads), _given(a, "cosine", "talking") + _projections(a, width))
 
 
 def _window_module(s: Site, width: Dim) -> TorchModule:
@@ -146,9 +149,9 @@ def _window_module(s: Site, width: Dim) -> TorchModule:
         return TorchModule("WindowAttention", (width, a.heads, window), places + relpos + _projections(a, width))
     if a.cosine and not a.talking and a.relpos == "mlp":
         return TorchModule("CosineWindowAttention", (width, a.heads, window), places + _projections(a, width))
-    args = (width, a.heads) if window == NO_WINDOW else (width, a.heads, window)
-    kind = (("relpos", str(a.relpos)),) if a.relpos else ()
-    return TorchModule("GeneralAttention", args, places + kind + _given(a, "cosine", "talking") + _projections(a, width))
+    args, kind = (width, a.heads, window), (("relpos", str(a.relpos)),) if a.relpos else ()
+    extras = _given(a, "cosine", "talking") + _projections(a, width)
+    return TorchModule("GeneralWindowAttention", args, places + kind + extras)
 
 
 def _given(a: Attributes, *names: str) -> tuple[tuple[str, Any], ...]:
