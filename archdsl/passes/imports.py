@@ -23,12 +23,25 @@ class LoadedFile:
     Attributes:
         folder: where its relative imports start; None for a text without a place.
         root: the folder that its relative imports may not leave.
+        definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
         imported: for each imported name the file that it comes from.
         instances: results of instantiating it in this run, kept by the elaborator.
         results: those that hold in other runs too.
     """
 
-    __slots__ = ("folder", "head", "imported", "instances", "results", "root", "source", "tree")
+    __slots__ = (
+        "definitions",
+        "folder",
+        "head",
+        "imported",
+        "instances",
+        "results",
+        "root",
+        "shared",
+        "source",
+        "tree",
+        "values",
+    )
 
     def __init__(self, source: Source, file: tree.File, folder: Path | None, root: Path | None) -> None:
         self.source = source
@@ -38,14 +51,13 @@ class LoadedFile:
         self.root = root
         self.imported: dict[str, tuple[LoadedFile, Span]] = {}
         self.instances: dict[Any, Any] = {}
-        self.head: tree.Arch | tree.DerivedArch | None = None
-        for statement in file.statements:
-            if isinstance(statement, (tree.Arch, tree.DerivedArch)) and self.head is None:
-                self.head = statement
-
-    @property
-    def definitions(self) -> dict[str, tree.Definition]:
-        return {s.name.text: s for s in self.tree.statements if isinstance(s, tree.Definition)}
+        heads = [s for s in file.statements if isinstance(s, (tree.Arch, tree.DerivedArch))]
+        self.head = heads[0] if heads else None
+        self.definitions = {s.name.text: s for s in file.statements if isinstance(s, tree.Definition)}
+        self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedModule))
+        parameters = self.head.parameters if isinstance(self.head, tree.Arch) else ()
+        lets = (s.name.text for s in file.statements if isinstance(s, tree.Let))
+        self.values = frozenset((*(parameter.name.text for parameter in parameters), *lets))
 
     def home(self, name: str) -> LoadedFile:
         """The file in which an imported name that passes through imports is written."""

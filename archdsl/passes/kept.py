@@ -31,7 +31,7 @@ _MOST_TEXTS = 64
 _MOST_RESULTS = 5_000
 _LONGEST_TEXT = 200_000
 _PLAIN = frozenset({int, float, bool, str, Word, Fraction, Size, Formula, type(None)})
-_IMPURE = (tree.Reference, tree.OutputOf, tree.Aux, tree.SharedModule, tree.Broken)
+_IMPURE = frozenset({tree.Reference, tree.OutputOf, tree.Aux, tree.SharedModule, tree.Broken})
 
 Leaf = tuple[str, Union[int, None]]
 """A name of the file, or one element of the list of that name: `depths[0]`."""
@@ -47,12 +47,13 @@ class Reads(NamedTuple):
 class Results:
     """What parts of one text gave, by what decides them; the imported results are among that, so they are held here."""
 
-    __slots__ = ("_imported", "_of", "has_circles", "reads")
+    __slots__ = ("_imported", "_of", "has_circles", "reads", "words")
 
     def __init__(self, imported: Iterable[Results]) -> None:
         self._imported = tuple(imported)
         self._of: dict[Any, Any] = {}
         self.reads: dict[int, Reads] = {}
+        self.words: dict[int, _Words] = {}
         self.has_circles: bool | None = None
 
     def get(self, key: Any) -> Any:
@@ -139,59 +140,72 @@ def plain_key(value: Any) -> Any:
 
 
 def _reads(file: LoadedFile, node: Any) -> Reads:
+    """What a node reads by itself and through every definition that it may call."""
     known = file.results.reads.get(node.start)
     if known is None:
-        known = file.results.reads[node.start] = _Reader(file).read(node)
+        known = file.results.reads[node.start] = _through_calls(file, node)
     return known
 
 
-class _Reader:
-    """Follows a statement through every definition that it may call. What shadows a name is not asked: a leaf more is sound."""
+def _through_calls(file: LoadedFile, node: Any) -> Reads:
+    # A `default` holds in every call behind it.
+    waiting = [node, *(s for s in file.tree.statements if isinstance(s, tree.Default))]
+    met: set[str] = set()
+    leaves: dict[Leaf, None] = {}
+    is_pure = True
+    while waiting:
+        words = _words(file, waiting.pop())
+        leaves |= dict.fromkeys(words.leaves)
+        is_pure = is_pure and words.is_pure
+        for name in words.names - met:
+            met.add(name)
+            if name in file.definitions:
+                waiting.append(file.definitions[name])
+            elif name in file.imported:
+                # The names of an imported file have their values of that text in every run.
+                home = file.home(name)
+                is_pure = is_pure and name in home.definitions and _reads(home, home.definitions[name]).is_pure
+    return Reads(tuple(leaves), is_pure)
 
-    def __init__(self, file: LoadedFile) -> None:
-        self.file = file
-        self.own = {s.name.text for s in file.tree.statements if isinstance(s, tree.Let)}
-        if isinstance(file.head, tree.Arch):
-            self.own |= {parameter.name.text for parameter in file.head.parameters}
-        self.shared = {s.name.text for s in file.tree.statements if isinstance(s, tree.SharedModule)}
-        self.defaults = [s for s in file.tree.statements if isinstance(s, tree.Default)]
-        self.leaves: dict[Leaf, None] = {}
-        self.met: set[str] = set()
-        self.is_pure = True
 
-    def read(self, node: Any) -> Reads:
-        stack: list[Any] = [node, *self.defaults]
-        while stack:
-            item = stack.pop()
-            if isinstance(item, _IMPURE):
-                self.is_pure = False
-            elif isinstance(item, tree.Index) and (leaf := _element(item)) is not None and leaf[0] in self.own:
-                self.leaves[leaf] = None
-            elif isinstance(item, (tree.Variable, tree.Call)):
-                name = item.name if isinstance(item, tree.Variable) else item.name.text
-                stack += self._named(name)
-                stack += [part for part in item if isinstance(part, tuple)]
-            elif isinstance(item, tuple) and not isinstance(item, tree.Ident):
-                stack += [part for part in item if isinstance(part, tuple)]
-        return Reads(tuple(self.leaves), self.is_pure)
+class _Words(NamedTuple):
+    """What stands in a node itself: names of the file's values, and all other names."""
 
-    def _named(self, name: str) -> list[Any]:
-        """What a name leads to: a definition of this file is read on."""
-        if name in self.own:
-            self.leaves[name, None] = None
-        self.is_pure = self.is_pure and name not in self.shared
-        if name in self.met:
-            return []
-        self.met.add(name)
-        file = self.file
-        if name in file.definitions:
-            return [file.definitions[name]]
-        if name in file.imported:
-            home = file.home(name)
-            # The names of an imported file have their values of that text in every run.
-            if name not in home.definitions or not _reads(home, home.definitions[name]).is_pure:
-                self.is_pure = False
-        return []
+    leaves: tuple[Leaf, ...]
+    names: frozenset[str]
+    is_pure: bool
+
+
+def _words(file: LoadedFile, node: Any) -> _Words:
+    known = file.results.words.get(node.start)
+    if known is None:
+        known = file.results.words[node.start] = _walk(node, file.values, file.shared)
+    return known
+
+
+def _walk(node: Any, values: frozenset[str], shared: frozenset[str]) -> _Words:
+    """What shadows a name is not asked: a leaf more is sound."""
+    leaves: dict[Leaf, None] = {}
+    names: set[str] = set()
+    is_pure = True
+    stack: list[Any] = [node]
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        if kind in _IMPURE:
+            is_pure = False
+            continue
+        if kind is tree.Index and (leaf := _element(item)) is not None and leaf[0] in values:
+            leaves[leaf] = None
+            continue
+        if kind is tree.Variable or kind is tree.Call:
+            name = item.name if kind is tree.Variable else item.name.text
+            if name in values:
+                leaves[name, None] = None
+            names.add(name)
+        if kind is not tree.Ident:
+            stack += [part for part in item if isinstance(part, tuple)]
+    return _Words(tuple(leaves), frozenset(names), is_pure and not names & shared)
 
 
 def _element(item: tree.Index) -> Leaf | None:
