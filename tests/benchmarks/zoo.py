@@ -2,7 +2,8 @@
 
     python tests/benchmarks/zoo.py [rounds]
 
-CPU seconds, the zoo in order, nothing kept from one round to the next. The issues' bounds: the lecture's entries under 5 s, all of them under 8 s, none over 150 ms.
+CPU seconds, the zoo in order, nothing kept from one round to the next. The issues' bounds: the lecture's entries under 5 s,
+all of them under 8 s, none over 150 ms.
 """
 
 from __future__ import annotations
