@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from first_programs import RESNET
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programs import Writer, programs
@@ -29,40 +30,6 @@ from archdsl.text import Source
 ZOO = sorted((Path(__file__).parent.parent / "zoo").glob("*.arch"))
 _COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(#[^\n]*)')
 
-RESNET50 = """\
-# ResNet-50. He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
-arch resnet50(depths=[3, 4, 6, 3], classes=1000)
-
-meta year=2015 top5_error=7.13 source="torchvision single crop"
-input image[3, 224, 224]
-default conv bias=false
-
-def shortcut(c, stride) <
-  if (stride != 1 or in.c != c) < conv 1x1 c stride=stride ; bn >
->
-
-def bottleneck(c, stride=1) <
-  residual <
-    conv 1x1 c               ; bn ; relu
-    conv 3x3 c stride=stride ; bn ; relu
-    conv 1x1 (4*c)           ; bn
-  | shortcut(4*c, stride)
-  >
-  relu
->
-
-stem < conv 7x7 64 stride=2 ; bn ; relu ; maxpool 3x3 stride=2 pad=1 >
-stage x(depths[0]) < block bottleneck(c=64) >
-stage x(depths[1]) < block bottleneck(c=128) ; downsample stride=2 >
-stage x(depths[2]) < block bottleneck(c=256) ; downsample stride=2 >
-stage x(depths[3]) < block bottleneck(c=512) ; downsample stride=2 >
-head < gap ; linear classes >
-
-expect params == 25_557_032
-expect macs ~= 4.1G
-expect out == [1000]
-"""
-
 
 def formatted(text: str) -> str:
     report: list[Diagnostic] = []
@@ -77,7 +44,7 @@ def comments(text: str) -> Counter[str]:
 
 
 def test_the_page_that_defines_the_language_stays_as_it_is() -> None:
-    assert formatted(RESNET50) == RESNET50
+    assert formatted(RESNET) == RESNET
 
 
 LONG = "conv 3x3 128 stride=2 pad=same ; bn ; relu"
