@@ -200,6 +200,15 @@ def test_the_json_has_the_documented_fields() -> None:
     assert document["rows"][0]["params"] == 9408
 
 
+def test_a_run_whose_output_is_read_costs_what_it_costs_apart() -> None:
+    lines = "arch one\ninput x[3, 32, 32]\ndef f < conv 3x3 8 ; output mid ; relu ; conv 3x3 8 >\nconv 3x3 8\n"
+    repeated, apart = cost(f"{lines}l: x5 f\nadd @l.mid"), cost(f"{lines}x4 f\nl: f\nadd @l.mid")
+    for metric in ("params", "macs", "flops", "memory", "peak", "depth", "receptive_field"):
+        assert getattr(repeated, metric) == getattr(apart, metric)
+    # The conv's output of the last run waits until it is added: 8 channels of 32x32 beside the two of the conv behind it.
+    assert repeated.peak == 3 * 8 * 32 * 32 * 4
+
+
 def test_free_dimensions_give_formulas() -> None:
     costs = cost("arch one\ninput x[C, H, W]\nconv 5x5 in.c bias=false")
     assert str(costs.params) == "25*C**2"

@@ -79,6 +79,16 @@ def test_in_place_changes_nothing(name: str) -> None:
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(*results, strict=True) if ours is not None)
 
 
+def test_the_label_of_a_repetition_reads_its_last_run() -> None:
+    """As if the last run stood apart, with the same weights."""
+    lines = "def f < conv 3x3 8 ; output mid ; sigmoid ; conv 3x3 8 >\nconv 3x3 8\n"
+    repeated = module(network_of(f"{lines}l: x3 f\nadd @l.mid"), dtype="float64")
+    apart = module(network_of(f"{lines}x2 f\nl: f\nadd @l.mid"), dtype="float64")
+    apart.load_state_dict(dict(zip(apart.state_dict(), repeated.state_dict().values(), strict=True)))
+    x = picture().double()
+    assert torch.equal(repeated(x), apart(x))
+
+
 def test_parameters_have_the_path_of_their_step() -> None:
     names = list(module(zoo("resnet50"), device="meta").state_dict())
     assert names[0] == "stem.conv1.weight"

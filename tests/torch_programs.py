@@ -218,6 +218,18 @@ level_four: conv 3x3 8
 level_five: conv 3x3 8
 head < concat @level_one @level_two @level_three @level_four ; conv 1x1 4 ; output boxes ; concat @level_five ; conv 1x1 2 >
 """,
+    "outputs_in_repetitions": """
+def f(c) < conv 3x3 c ; output mid ; relu ; output late ; conv 3x3 8 >
+conv 3x3 8
+skip: relu
+def g < conv 3x3 8 ; output mid ; add @skip >
+x2 f(8)
+l: block x3 f(8) ; add @l.mid
+m: x3 f(4 + index) ; concat @m.mid @m.late ; conv 1x1 8
+stage x2 < n: x3 f(8) ; add @n.late ; x2 f(8) >
+x2 g ; o: x3 g ; add @o.mid
+p: x1 f(8) ; add @p.mid ; output end
+""",
     "learned_alone": """
 learned 3 8
 """,

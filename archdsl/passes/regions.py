@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from archdsl.diagnostics import Label
@@ -29,10 +31,16 @@ def place(
     *,
     role: str | None = None,
     label: str | None = None,
+    members: Mapping[str, Value] = MappingProxyType({}),
 ) -> Current:
-    """Finish a region whose body was written here and use it; its outputs go on to the region around."""
+    """Finish a region whose body was written here and use it; its outputs go on to the region around.
+
+    `members` are values in it that the label reads, as it does those of a call.
+    """
     if isinstance(result, Unknown):
         raise Silent
+    for member, value in members.items():
+        export(own, member, value, False, span)
     region = own.finish(kind, name, result, span)
     results = values_of(result)
     given = builder.add_use(
@@ -45,9 +53,13 @@ def place(
         role=_role(role),
         label=label,
     )
+    placed = _shaped(result, given[: len(region.results)])
     for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
-        export(builder, output.name, value, output.aux, own.exported[output.name][2])
-    return _shaped(result, given[: len(region.results)])
+        if output.name not in members:
+            export(builder, output.name, value, output.aux, own.exported[output.name][2])
+        elif isinstance(placed, Value):
+            placed.members[output.name] = value
+    return placed
 
 
 def _shaped(result: Current, values: list[Value]) -> Current:

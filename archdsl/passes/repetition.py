@@ -9,13 +9,13 @@ from typing import Any
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.ops.arguments import Size
 from archdsl.passes import regions, units
-from archdsl.passes.builder import Builder, values_of
+from archdsl.passes.builder import Builder, like, values_of
 from archdsl.passes.context import Context
 from archdsl.passes.evaluate import evaluate, refuse_twice
 from archdsl.passes.facts_in_words import synonym, whole
 from archdsl.passes.mistake import Silent, mistake
 from archdsl.passes.scope import Pending, Scope
-from archdsl.passes.values import ListValue, Position, Unknown
+from archdsl.passes.values import ListValue, Position, Unknown, Value
 from archdsl.passes.words import kind_of, quoted, show
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -133,20 +133,43 @@ def repeat(
             raise Silent
         took = waiting and inner.pending is not None and inner.pending.taken
         equal = 0 if took else _equal_runs(reads, number, count, before, current)
+        if equal and label is not None and _members(current, own):
+            equal -= 1  # The last run stands apart: its outputs may be read.
         if equal and len(own.steps) == steps_before:
-            break
+            if _same(before, current):
+                break
+            equal = 0  # A run without a step that moves values: a reference, or a list in another order.
         if equal:
             regions.set_count(own.steps[-1], equal + 1)
         number += 1 + equal
         if number < count or equal:
             regions.refuse_repeated_outputs(own)
     if not own.steps:
-        return start
+        return _left(current, start, own)
     if own.runs > _MOST_RUNS:
         notes = [f"what stands in it would run more than 10^{len(str(_MOST_RUNS)) - 1} times"]
         raise mistake("number-too-large", "this grows past any network's size", span, notes=notes)
     region_name = name or builder.name("repeat")
-    return regions.place(own, "repetition", region_name, current, start, builder, span, role=role, label=label)
+    members = _members(current, own) if label is not None else {}
+    return regions.place(own, "repetition", region_name, current, start, builder, span, role=role, label=label, members=members)
+
+
+def _same(before: Any, after: Any) -> bool:
+    pairs = [[(value.builder, value.number) for value in values_of(current)] for current in (before, after)]
+    return pairs[0] == pairs[1]
+
+
+def _left(current: Any, start: Any, own: Builder) -> Any:
+    """What runs without a step leave: the values that they started from, or those that a reference names."""
+    outside = values_of(start)
+    return like(current, tuple(outside[value.number] if value.builder is own else value for value in values_of(current)))
+
+
+def _members(current: Any, own: Builder) -> dict[str, Any]:
+    """The outputs of the call that made the value: the label of a repeated call reads those of its last run."""
+    if not isinstance(current, Value) or current.builder is not own or current.number < own.entered:
+        return {}
+    return {name: value for name, value in current.members.items() if name not in own.exported}
 
 
 def _equal_runs(reads: set[str], number: int, count: int, before: Any, after: Any) -> int:

@@ -36,6 +36,7 @@ class Op(NamedTuple):
         stays: a statement of its own.
         reads_twice: an input stands twice in the expression, so it must have a name.
         loop_over: for a loop, what it runs through; `render` is then its body.
+        dropped: for a loop, how many further values each run gives, which nobody reads.
     """
 
     inputs: tuple[Value, ...]
@@ -46,6 +47,7 @@ class Op(NamedTuple):
     stays: bool = False
     reads_twice: bool = False
     loop_over: str = ""
+    dropped: int = 0
 
 
 class Flow:

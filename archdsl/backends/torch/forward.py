@@ -153,7 +153,11 @@ class Body:
             block, *arguments = codes
             return Code(f"{block.text}({', '.join([*(code.text for code in arguments), *modules])})")
 
-        return Op(tuple(inputs), tuple(outputs), render, "block", ("",) * len(outputs), stays=True, loop_over=over)
+        # A run's own outputs are for no one: the next run takes its results alone.
+        given = outputs[: len(run.region.results)] if isinstance(run, Use) else outputs
+        dropped = len(run.region.outputs) if isinstance(run, Use) else 0
+        names = ("",) * len(given)
+        return Op(tuple(inputs), tuple(given), render, "block", names, stays=True, loop_over=over, dropped=dropped)
 
     # Names
 

@@ -85,7 +85,7 @@ class _Namer:
         variable = "_" if op.loop_over.startswith("range(") else Names([*self._holders, *self._reserved]).take("block")
         body = op.render([Code(variable), *(Code(target) for target in targets), *rest])
         self._lines.append((f"for {variable} in {op.loop_over}:", 0))
-        self._lines.append((f"{', '.join(targets)} = {body.text}", 1))
+        self._lines.append((f"{', '.join([*targets, *['_'] * op.dropped])} = {body.text}", 1))
 
     def _code(self, op: Op) -> Code:
         return op.render([self._read(value) for value in op.inputs])
