@@ -285,6 +285,8 @@ def language_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _language_value(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
     from fractions import Fraction
     from math import isfinite
     from operator import index
@@ -296,7 +298,7 @@ def _language_value(name: str, value: Any) -> Any:
     if isinstance(value, float) and isfinite(value):
         exact = Fraction(repr(value))
         return int(exact) if exact.denominator == 1 else exact
-    if value is None or isinstance(value, (bool, int, str, Fraction)):
+    if isinstance(value, Fraction):
         return value
     if hasattr(value, "__index__"):
         return index(value)

@@ -121,6 +121,7 @@ class Fields:
         self.network = network
         self.paths = Paths[Reach](Windows())
         self._inputs: dict[Place, list[Row[Reach]]] = {}
+        self._values: dict[Place, list[Row[Reach]]] = {}
 
     def inputs(self, place: Place) -> list[Row[Reach]]:
         """The rows of the inputs of the region at the place, seen from the network's inputs."""
@@ -139,7 +140,10 @@ class Fields:
 
     def values(self, place: Place) -> list[Row[Reach]]:
         """The rows of all values of the region at the place."""
-        return self.paths.values(self.region(place), self.inputs(place))
+        known = self._values.get(place)
+        if known is None:
+            known = self._values[place] = self.paths.values(self.region(place), self.inputs(place))
+        return known
 
     def region(self, place: Place) -> Region:
         return place.steps[-1].region if place.steps else self.network.root

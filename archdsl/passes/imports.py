@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
-from archdsl.passes.kept import Results, parsed
+from archdsl.passes.kept import Parsed, Results, parsed
 from archdsl.passes.limits import how_to_raise, limit
 from archdsl.passes.mistake import Mistake, mistake, nearest
 from archdsl.resources import zoo_names, zoo_path
@@ -83,15 +83,16 @@ class Loader:
 
     def load_root(self, source: Source, folder: Path | None) -> LoadedFile:
         """The file that is being compiled; what it imports lies in its folder or in the zoo."""
-        path = (folder / Path(source.name).name).resolve() if folder is not None else None
-        return self.load(source, path, folder)
-
-    def load(self, source: Source, path: Path | None, root: Path | None) -> LoadedFile:
-        """Parse a text and load what it imports."""
         text = parsed(source)
+        imports = any(isinstance(statement, tree.Import) for statement in text.tree.statements)
+        path = (folder / Path(source.name).name).resolve() if folder is not None and imports else None
+        return self.load(text, path, folder)
+
+    def load(self, text: Parsed, path: Path | None, root: Path | None) -> LoadedFile:
+        """Load what a text imports."""
         self.report += text.report
         file = LoadedFile(text.source, text.tree, path.parent if path else root, root)
-        self.open.append((path, source.name))
+        self.open.append((path, text.source.name))
         for statement in file.tree.statements:
             if isinstance(statement, tree.Import):
                 self._import(file, statement)
@@ -144,7 +145,7 @@ class Loader:
                 chain = " -> ".join([*circle, name])
                 message = f"`{name}` imports itself" if len(circle) == 1 else f"files import one another in a circle: {chain}"
                 raise mistake("import-circle", message, span, "this closes the circle" if circle[1:] else "")
-        loaded = self.load(_read(path, span, file), real, root)
+        loaded = self.load(parsed(_read(path, span, file)), real, root)
         self.files[real] = loaded
         return loaded
 
