@@ -12,6 +12,7 @@ from fuzz.corpus import program
 from fuzz.faults import fault_of
 from fuzz.judge import TooSlow, judge, limited_time
 from fuzz.mutations import HOSTILE
+from test_kept import FORMS
 
 import archdsl
 
@@ -115,6 +116,13 @@ def test_texts_that_ask_for_too_much(text: str) -> None:
 )
 def test_texts_with_free_sizes_and_long_names(text: str) -> None:
     assert fault_of(text) is None
+
+
+@pytest.mark.parametrize("text", [FORMS, "residual < for i in a < if (a) < relu ; expect(macs < 3"])
+def test_a_text_that_ends_too_soon(text: str) -> None:
+    """Every beginning of a program, as it stands while someone types it."""
+    for end in range(len(text)):
+        assert fault_of(HEAD + text[:end]) is None, text[:end]
 
 
 def test_bytes_by_chance() -> None:

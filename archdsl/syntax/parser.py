@@ -106,8 +106,10 @@ class _Run:
                     self.last = token
                     token = next(self.tokens)
             except Misfit:
+                states = list(self.automaton.state_stack)
                 following = self._recover(token)
-                if following is None:
+                if following is None or (following is token and states == self.automaton.state_stack):
+                    # Nothing of it could be read, or recovery stands still: what is left is given up.
                     return tree.File((tree.Broken(0, len(self.source.text)),), True)
                 token = following
             except NumberTooLong as mistake:
@@ -180,7 +182,7 @@ class _Run:
 
     def _closes_body(self) -> bool:
         is_open = any(isinstance(value, Token) and value.type == "BEGIN" for value in self.automaton.value_stack)
-        return is_open and self.last is not None and self.last.type != "EXPECT" and not self._is_in_an_expect()
+        return is_open and self.last is not None and not self._is_in_an_expect()
 
     def _is_in_an_expect(self) -> bool:
         return any(isinstance(value, Token) and value.type == "EXPECT" for value in self.automaton.value_stack[-4:])
