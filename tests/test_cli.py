@@ -422,6 +422,26 @@ def test_explain_shows_the_page(shell: Shell) -> None:
     assert misspelt.err.startswith("archdsl explain: there is no diagnostic `window-to-large`; did you mean `window-too-large`")
 
 
+def test_explain_wants_a_line_that_is_there(shell: Shell) -> None:
+    shell.write("three.arch", "arch three\ninput x[3, 8, 8]\nconv 3 8\n")
+    assert shell("explain", "three.arch").err == "archdsl explain: a step is named by its line, such as `three.arch:3`\n"
+    assert shell("explain", "three.arch:4").err == "archdsl explain: `three.arch` has 3 lines, and no line 4\n"
+    assert shell("explain", "three.arch:3").code == 0
+
+
+def test_the_sizes_that_would_do_stand_below_the_first_mistake(shell: Shell) -> None:
+    text = """
+def deeper < conv 3 8 stride=2 pad=valid >
+arch small
+input image[3, 40, 40]
+aux side < avgpool 30 >
+deeper ; deeper ; deeper
+"""
+    shell.write("small.arch", text)
+    first, _, _ = shell("check", "small.arch", "--input", "image=3x9x9").err.partition("\n\n")
+    assert "= this network accepts height and width from 15 up, nearest 15" in first
+
+
 # Colours
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import archdsl
 from archdsl.analysis import contracts
+from archdsl.passes.pipeline import run
 from archdsl.syntax.format import format_source
 from archdsl.text import Source
 
@@ -84,3 +85,9 @@ def test_its_source_is_python(name: str) -> None:
 def test_every_file_has_a_reference() -> None:
     assert {path.stem for path in FOLDER.glob("*.arch")} == set(REFERENCES)
     assert len(REFERENCES) >= 10
+
+
+@pytest.mark.parametrize("path", sorted([*FOLDER.glob("*.arch"), *(FOLDER.parents[1] / "examples").rglob("*.arch")]), ids=str)
+def test_nothing_in_them_is_suspicious(path: Path) -> None:
+    program = run(Source(path.name, path.read_text(encoding="utf-8")), path.parent, warnings=True)
+    assert [diagnostic.message for diagnostic in program.report] == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 from archdsl.diagnostics import CallStep, Comparison, Diagnostic, Edit, Fix, Label, ShapeLine
 from archdsl.diagnostics.github import to_github
@@ -21,6 +23,20 @@ DIAGNOSTIC = Diagnostic(
     (CallStep("f", Span(SOURCE, 5, 6)),),
 )
 NOWHERE = Diagnostic("no-such-file", "error", "there is no file `x`")
+
+
+def keys_of(part: object) -> set[str]:
+    """The keys of every object in a JSON document."""
+    if isinstance(part, list):
+        return {key for one in part for key in keys_of(one)}
+    return set(part).union(*map(keys_of, part.values())) if isinstance(part, dict) else set()
+
+
+def test_the_reference_names_every_field_of_the_json() -> None:
+    page = (Path(__file__).parents[1] / "grammar" / "README.md").read_text(encoding="utf-8")
+    start = page.index("one document on standard output, `archdsl.check/1`")
+    table = page[start : page.index("Fields may be added", start)]
+    assert keys_of(to_json([DIAGNOSTIC])) <= set(re.findall(r"`(\w+)`", table))
 
 
 def test_the_json_is_the_documented_one() -> None:

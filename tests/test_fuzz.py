@@ -112,6 +112,10 @@ def test_texts_that_ask_for_too_much(text: str) -> None:
         "arch t\ninput x[3, H, W]\nx100000 < conv 3 8 ; avgpool 2 ceil=true >",
         "arch t\ninput x[3, H, W]\nx100000 < pad 1 ; relu ; posembed >",
         "arch t = " + "resnet50" * 100,
+        "def f < expect",
+        "def f < expect params",
+        "< a | expect b.c.d <",
+        "stage < relu\n" * 100 + "rleu >\n" * 3000,
     ],
 )
 def test_texts_with_free_sizes_and_long_names(text: str) -> None:

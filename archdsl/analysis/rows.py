@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from archdsl.analysis.field import Place, Reach, Seen
 from archdsl.analysis.metrics import Measures
 from archdsl.analysis.paths import Row as PathRow
-from archdsl.analysis.totals import Totals, node_totals
+from archdsl.analysis.totals import node_totals
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Declare, Node, Region, Step, Use
 from archdsl.ir.network import Role
 from archdsl.shapes import Dim, Shape, Undecided, shape_text
 
-LIMIT = 100_000
+LIMIT = 50_000
 """How many layers are listed one by one."""
 _UNREADABLE = 10**18
 _TOP_ROLES = frozenset({"stem", "stage", "neck", "head"})
@@ -132,11 +132,22 @@ class _Records:
         return one if self._folded else one * step.count
 
 
+class _Amounts(NamedTuple):
+    """What a node says of itself wherever it runs."""
+
+    caption: str
+    params: Dim
+    buffers: Dim
+    macs: Dim
+    flops: Dim
+    memory: Dim
+
+
 class _Walk:
     def __init__(self, measures: Measures, scale: Scale, folded: bool) -> None:
         self.measures, self.folded = measures, folded
         self.records = _Records(folded)
-        self._totals: dict[int, Totals] = {}
+        self._amounts: dict[tuple[int, bool, bool], _Amounts] = {}
         self.batch, self.output_bytes = scale.batch, scale.batch * scale.item_bytes
         self.sees = True
         try:
@@ -190,23 +201,37 @@ class _Walk:
         scope = scope.inner(step.name, None)._replace(declared=True)
         yield from self.region(region, [{} for _ in range(region.inputs)], scope)
 
+    def _amounts_of(self, node: Node, scope: _Scope) -> _Amounts:
+        """Worked out once for a node: a network may have tens of thousands of layers, and formulas are slow."""
+        key = (id(node), scope.declared, scope.shared)
+        known = self._amounts.get(key)
+        if known is None:
+            totals = node_totals(node)
+            runs = 0 if scope.declared else self.batch
+            owns = 0 if scope.shared else 1
+            known = self._amounts[key] = _Amounts(
+                caption=node.operator.symbol.caption(node.site),
+                params=totals.params * owns,
+                buffers=totals.buffers * owns,
+                macs=totals.macs * runs,
+                flops=totals.flops * runs,
+                memory=0 if scope.declared else totals.outputs * self.output_bytes,
+            )
+        return known
+
     def _layer(self, node: Node, row: PathRow[Reach], scope: _Scope) -> Layer:
-        totals = self._totals.get(id(node))
-        if totals is None:
-            totals = self._totals[id(node)] = node_totals(node)
-        runs = 0 if scope.declared else self.batch
-        owns = 0 if scope.shared else 1
+        amounts = self._amounts_of(node, scope)
         return Layer(
             name=scope.prefix[:-1],
             op=node.operator.name,
-            caption=node.operator.symbol.caption(node.site),
+            caption=amounts.caption,
             inputs=node.site.xs,
             output=node.site.y,
-            params=_times(totals.params, owns),
-            buffers=_times(totals.buffers, owns),
-            macs=_times(totals.macs, runs),
-            flops=_times(totals.flops, runs),
-            memory=0 if scope.declared else totals.outputs * self.output_bytes,
+            params=amounts.params,
+            buffers=amounts.buffers,
+            macs=amounts.macs,
+            flops=amounts.flops,
+            memory=amounts.memory,
             seen=self.measures.fields.seen(row) if row and not scope.declared else None,
             role=scope.role,
             stage=scope.stage,
@@ -217,11 +242,6 @@ class _Walk:
             shared=scope.shared,
             node=node,
         )
-
-
-def _times(amount: Dim, count: int) -> Dim:
-    # A formula multiplied is a new one, and a network may have a hundred thousand layers.
-    return amount if count == 1 else amount * count
 
 
 def record(layer: Layer) -> dict[str, Any]:

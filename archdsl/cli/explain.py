@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from archdsl.cli.options import UsageError, add_overrides
-from archdsl.cli.screen import Screen
+from archdsl.cli.screen import Screen, counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +28,9 @@ def _line(options: argparse.Namespace, file: str, line: int, screen: Screen) -> 
     from archdsl.cli.loading import load, text_of
 
     source = text_of(file).source
-    if not 1 <= line <= len(source.line_starts):
-        raise UsageError(f"`{source.name}` has {len(source.line_starts)} lines, and no line {line}")
+    lines = source.text.count("\n") + (not source.text.endswith("\n"))
+    if not 1 <= line <= lines:
+        raise UsageError(f"`{source.name}` has {counted(lines, 'line')}, and no line {line}")
     derivations = derive_line(load(options, file).cost().folded_rows, source, line)
     text = source.line(line).strip()
     screen.result(f"{source.name}:{line}  {text}")
@@ -56,7 +57,11 @@ def _page(name: str, screen: Screen) -> int:
         screen.result(text.rstrip())
         return 0
     from difflib import get_close_matches
+    from os.path import isfile
 
+    file = name.rpartition(":")[0] or name
+    if isfile(file):
+        raise UsageError(f"a step is named by its line, such as `{file}:3`")
     near = get_close_matches(name, page_names(), n=3)
     hint = "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else "a name is such as `shape-mismatch`"
     raise UsageError(f"there is no diagnostic `{name}`; {hint}")

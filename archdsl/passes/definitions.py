@@ -135,6 +135,7 @@ def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, 
         raise _missing(closure, lacking, c, scope)
     given = {n: written[n] for n in known if n in written}
     if c.body is not None:
+        _refuse_unused_body(closure, c, scope)
         given["body"] = _body_of(c, scope)
     return given
 
@@ -157,6 +158,24 @@ def _missing(closure: Closure, lacking: list[tree.Parameter], c: tree.Call, scop
         scope.span(c.name),
         labels=[Label(Span(source, parameter.start, parameter.end), "it has no default") for parameter in lacking],
         notes=[f"it is used as `{closure.name}({', '.join(needed)})`"],
+    )
+
+
+def _refuse_unused_body(closure: Closure, c: tree.Call, scope: Scope) -> None:
+    """A body that is handed over must be run somewhere."""
+    stack: list[Any] = [closure.definition.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tree.Call) and node.name.text == "body":
+            return
+        stack.extend(part for part in node if isinstance(part, tuple) and not isinstance(part, tree.Ident))
+    assert c.body is not None
+    name = closure.definition.name
+    raise mistake(
+        "unexpected-body",
+        f"`{closure.name}` runs no `body`, so this one is lost",
+        Span(scope.source, c.body.start, c.body.start + 1),
+        labels=[Label(Span(closure.scope.source, name.start, name.end), "no step in here is `body`")],
     )
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.passes.kept import Parsed, Results, parsed
 from archdsl.passes.limits import how_to_raise, limit
 from archdsl.passes.mistake import Mistake, mistake, nearest
@@ -128,6 +128,10 @@ class Loader:
                 else ["it has no definitions"],
                 fixes=fixes,
             )
+        other, first = file.imported.get(name.text, (loaded, span))
+        if other is not loaded:
+            labels = [Label(first, "first here")]
+            raise mistake("defined-twice", f"`{name.text}` is imported from two files", span, labels=labels)
         file.imported[name.text] = (loaded, span)
 
     def _find(self, file: LoadedFile, statement: tree.Import) -> LoadedFile:

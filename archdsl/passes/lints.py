@@ -68,10 +68,19 @@ def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
 
 
 class _Loop(NamedTuple):
-    """What binds `index` around a place."""
+    """What binds `index` around a place; `is_named`: it goes over `enumerate(…)`, so its count has a name of its own."""
 
     span: Span
     outer: _Loop | None
+    is_named: bool = False
+
+    @property
+    def hidden(self) -> _Loop | None:
+        """The loop around it whose count can only be told by `index`."""
+        outer = self.outer
+        while outer is not None and outer.is_named:
+            outer = outer.outer
+        return outer
 
 
 def _hidden_indices(file: LoadedFile) -> Iterator[Diagnostic]:
@@ -79,8 +88,9 @@ def _hidden_indices(file: LoadedFile) -> Iterator[Diagnostic]:
     stack: list[tuple[Any, _Loop | None]] = [(statement, None) for statement in reversed(file.tree.statements)]
     while stack:
         node, loop = stack.pop()
-        if isinstance(node, tree.Variable) and node.name == "index" and loop is not None and loop.outer is not None:
-            labels = (Label(loop.span, "this one is read"), Label(loop.outer.span, "this one is hidden"))
+        hidden = loop.hidden if loop is not None and isinstance(node, tree.Variable) and node.name == "index" else None
+        if loop is not None and hidden is not None:
+            labels = (Label(loop.span, "this one is read"), Label(hidden.span, "this one is hidden"))
             place = Span(file.source, node.start, node.end)
             yield _warning("hidden-index", "`index` of an inner loop hides that of an outer one", place, labels=labels)
         stack.extend(_inside(node, loop, file.source))
@@ -94,14 +104,20 @@ def _inside(node: Any, loop: _Loop | None, source: Source) -> list[tuple[Any, _L
         inner = _Loop(Span(source, node.repeat.start, node.repeat.end), loop)
         return [(node.unit, inner), (node.repeat, loop)]
     if isinstance(node, tree.For):
-        return [(node.body, _Loop(Span(source, node.start, node.source.end), loop)), (node.source, loop)]
+        inner = _Loop(Span(source, node.start, node.source.end), loop, _is_counted(node.source))
+        return [(node.body, inner), (node.source, loop)]
     if isinstance(node, tree.Call) and node.over is not None:
         over = Span(source, node.over.start, node.over.end)
-        parts: list[tuple[Any, _Loop | None]] = [(node.body, _Loop(over, loop)), (node.over.source, loop)]
+        inner = _Loop(over, loop, _is_counted(node.over.source))
+        parts: list[tuple[Any, _Loop | None]] = [(node.body, inner), (node.over.source, loop)]
         return [*parts, *((argument, loop) for argument in node.arguments)]
     if isinstance(node, tuple) and not isinstance(node, tree.Ident):
         return [(part, loop) for part in reversed(node) if isinstance(part, tuple)]
     return []
+
+
+def _is_counted(source: tree.Expression) -> bool:
+    return isinstance(source, tree.Function) and source.name.text == "enumerate"
 
 
 def _nodes(statements: tuple[tree.Statement, ...]) -> Iterator[Any]:

@@ -96,6 +96,7 @@ def suggest_sizes(program: Program) -> None:
     sizes = accepted_sizes(file, overrides.parameters) if len(given) == 3 else []
     if sizes:
         note = "this network accepts " + "; ".join(f"{size}, nearest {_nearest(size, given)}" for size in sizes)
+        program.report.sort(key=_order(program.source))
         first = program.report[0]
         program.report[0] = first._replace(notes=(*first.notes, note))
 
@@ -136,9 +137,7 @@ def run(
             step(program)
             if name == until:
                 break
-    program.report.sort(
-        key=lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, program.source) else (sys.maxsize, 0)
-    )
+    program.report.sort(key=_order(program.source))
     return program
 
 
@@ -178,6 +177,11 @@ def network_of(program: Program) -> Network:
             ]
         )
     return program.network
+
+
+def _order(source: Source) -> Callable[[Diagnostic], tuple[int, int]]:
+    """Mistakes in the file itself come in the order of its text, those in other files behind them."""
+    return lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, source) else (sys.maxsize, 0)
 
 
 def _is_root(diagnostic: Diagnostic, source: Source) -> bool:

@@ -192,7 +192,30 @@ def _metric_on_the_right(met: Met) -> Diagnostic | None:
     return error("unexpected-token", "the metric stands on the left", met.span, fixes=(Fix("turn it round", (edit,)),))
 
 
+def _size_in_parentheses(met: Met) -> Diagnostic | None:
+    """`conv(64, (3, 3))`, `pad=(1, 1)`."""
+    if met.token.type != "COMMA" or not met.open or met.open[-1][0] != "(":
+        return None
+    start = met.open[-1][1]
+    found = re.match(r"\(\s*(\d+)\s*,\s*(\d+)\s*\)", met.source.text[start : start + 100])
+    before = met.source.text[max(0, start - 1) : start]
+    if not found or before.isalnum() or before == "_" or (before == " " and not _has_more(met, start, start + found.end())):
+        return None
+    height, width = found.groups()
+    text = f"[{height}, {width}]" if before == "=" else f"{height}x{width}"
+    span = met.at(start, start + found.end())
+    return error("gap-before-bracket", "parentheses hold one value", span, fixes=(Fix(f"write `{text}`", (Edit(span, text),)),))
+
+
+def _has_more(met: Met, start: int, end: int) -> bool:
+    """Whether the call has arguments beside the ones in these parentheses."""
+    line_end = met.source.text.find("\n", end)
+    behind = met.source.text[end : line_end if line_end >= 0 else None]
+    return (len(met.open) > 1 and met.open[-2][0] != "<") or bool(re.match(r"\s*[\w\[(@]", behind))
+
+
 _FORMS = (
+    _size_in_parentheses,
     _item,
     _dotted,
     _role_as_name,

@@ -9,18 +9,40 @@ from archdsl.diagnostics import Diagnostic, Fix, Label
 from archdsl.syntax.scanner import Token
 from archdsl.text import Source, Span
 
-_FARTHEST = 20_000
-"""Characters before a mistake that are looked at: a forgotten bracket stands near, and a thousand mistakes must not be slow."""
-
 _SIGNS = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[<>()\[\]]')
 _CLOSES = {")": "(", "]": "[", ">": "<"}
+
+
+class Brackets:
+    """Which brackets of a text are open at a place; asked from front to back, so that a thousand mistakes read it once."""
+
+    def __init__(self, source: Source) -> None:
+        self._text = source.text
+        self._read = 0
+        self._stack: list[tuple[str, int]] = []
+
+    def before(self, position: int) -> list[tuple[str, int]]:
+        """The brackets with their places, outermost first; `<` inside others is a comparison."""
+        if position < self._read:
+            self._read, self._stack = 0, []
+        stack = self._stack
+        for match in _SIGNS.finditer(self._text, self._read, position):
+            sign = match.group()
+            inside = bool(stack) and stack[-1][0] != "<"
+            if sign in "([" or (sign == "<" and not inside):
+                stack.append((sign, match.start()))
+            elif sign in _CLOSES and stack and stack[-1][0] == _CLOSES[sign]:
+                stack.pop()
+        self._read = position
+        return list(stack)
 
 
 class Met:
     """A token met where only tokens of the types `accepted` fit; `last` is the one before it."""
 
-    def __init__(self, source: Source, accepted: set[str], last: Token | None, token: Token) -> None:
+    def __init__(self, source: Source, accepted: set[str], last: Token | None, token: Token, brackets: Brackets) -> None:
         self.source = source
+        self._brackets = brackets
         self.accepted = accepted
         self.last = last
         self.token = token
@@ -73,18 +95,8 @@ class Met:
 
     @cached_property
     def open(self) -> list[tuple[str, int]]:
-        """The brackets that are open before the token, outermost first; `<` inside others is a comparison."""
-        first = max(0, self.token.start - _FARTHEST)
-        first = self.source.text.rfind("\n", 0, first) + 1
-        stack: list[tuple[str, int]] = []
-        for match in _SIGNS.finditer(self.source.text, first, self.token.start):
-            sign = match.group()
-            inside = bool(stack) and stack[-1][0] != "<"
-            if sign in "([" or (sign == "<" and not inside):
-                stack.append((sign, match.start()))
-            elif sign in _CLOSES and stack and stack[-1][0] == _CLOSES[sign]:
-                stack.pop()
-        return stack
+        """The brackets that are open before the token, outermost first."""
+        return self._brackets.before(self.token.start)
 
     def at(self, start: int, end: int) -> Span:
         return Span(self.source, start, end)

@@ -7,7 +7,7 @@ import re
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.syntax.forms import other_forms
 from archdsl.syntax.habits import bad_token, other_languages
-from archdsl.syntax.met import Met, error, short
+from archdsl.syntax.met import Brackets, Met, error, short
 from archdsl.syntax.scanner import Token
 from archdsl.text import Source
 
@@ -25,9 +25,9 @@ _RELATION = re.compile(rf"(?:==|!=|<=|>=|<|>)\s*{_TERM}")
 _CONDITIONAL = re.compile(rf"if\b[^;|\n]*?\belse\b\s*{_TERM}")
 
 
-def describe(source: Source, accepted: set[str], last: Token | None, token: Token) -> Diagnostic:
+def describe(source: Source, accepted: set[str], last: Token | None, token: Token, brackets: Brackets) -> Diagnostic:
     """The diagnostic for `token`, met behind `last` where only tokens of the types `accepted` fit."""
-    met = Met(source, accepted, last, token)
+    met = Met(source, accepted, last, token, brackets)
     for special in (
         bad_token,
         _late_role,
@@ -240,7 +240,7 @@ def _unclosed(met: Met) -> Diagnostic | None:
         opening, closing = _CLOSING[kind]
         if kind not in met.accepted or token.type not in ("SEP", "$END", "END", "BAR", "BEGIN", "CLOSE", "END_LIST"):
             continue
-        if kind == "END" and token.type != "$END":
+        if kind == "END" and (token.type != "$END" or "SEP" not in met.accepted):
             continue
         start = next((at for sign, at in reversed(met.open) if sign == opening), None)
         labels = [Label(met.span, f"`{closing}` is missing before this point", primary=True)]

@@ -16,6 +16,7 @@ from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax import tree
 from archdsl.syntax.automaton import Automaton, Misfit, Rules
 from archdsl.syntax.build import Builder, NumberTooLong
+from archdsl.syntax.met import Brackets
 from archdsl.syntax.mistakes import describe
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
@@ -90,6 +91,7 @@ class _Run:
         self.start = start
         self.scanner = Scanner(source, engine.terminals)
         self.tokens: Iterator[Token] = _with_ends(iter(self.scanner), ends) if ends else iter(self.scanner)
+        self.brackets = Brackets(source)
         self.unclosed: Unclosed | None = None
         self.automaton = Automaton(engine.tables, engine.rules, start)
         self.last: Token | None = None
@@ -151,11 +153,13 @@ class _Run:
             at = self.last.end if self.last else token.start
             self.automaton.feed(Token("END", ">", at, at))
             return token
-        found = describe(self.source, self.automaton.accepted(), self.last, token)
+        found = describe(self.source, self.automaton.accepted(), self.last, token, self.brackets)
         if not self.report or self.report[-1] != found:
             self.report.append(found)
         if self.start == "expression":
             return None
+        if found.name == "gap-before-bracket":
+            return self._give_up(token)
         for kind, text in _CLOSERS:
             closed = after(stack, kind)
             # A `>` closes a body only where its last statement is whole; elsewhere it compares.
@@ -175,17 +179,11 @@ class _Run:
         return self._give_up(token)
 
     def _is_in_a_body(self, token: Token) -> bool:
-        """Whether the file ends behind a whole statement of a body."""
-        return (
-            token.type == "$END" and self.automaton.after(self.automaton.state_stack, "END") is not None and self._closes_body()
-        )
-
-    def _closes_body(self) -> bool:
-        is_open = any(isinstance(value, Token) and value.type == "BEGIN" for value in self.automaton.value_stack)
-        return is_open and self.last is not None and not self._is_in_an_expect()
-
-    def _is_in_an_expect(self) -> bool:
-        return any(isinstance(value, Token) and value.type == "EXPECT" for value in self.automaton.value_stack[-4:])
+        """Whether the file ends behind a whole statement of a body; in an `expect` a `>` would compare."""
+        if token.type != "$END" or self.automaton.after(self.automaton.state_stack, "END") is None:
+            return False
+        kinds = [value.type for value in self.automaton.value_stack if isinstance(value, Token)]
+        return "BEGIN" in kinds and kinds[-1] != "EXPECT"
 
     def _ends_a_broken_statement(self, token: Token) -> bool:
         """Whether the body around goes on behind the token, or ends with it, as soon as its last statement is given up."""
