@@ -87,7 +87,8 @@ class _File:
         own = [name for name in self._planner.constructor.callees if "." not in name and name != "OrderedDict"]
         parts = support.with_needs([*own, *self._planner.functions])
         layers = initialise.layers([name for name in self._planner.constructor.callees if name != "OrderedDict"], parts)
-        setter = initialise.function(self._initialise, layers, any(", groups=" in code for code in codes))
+        is_grouped = any(", groups=" in code for code in codes)
+        setter = initialise.function(self._initialise, layers, is_grouped, initialise.keeps_scale(self._network))
         body: list[list[str]] = [support.part(name).source.splitlines() for name in parts]
         body += [self._class(plan) for plan in plans[:-1]]
         if setter:

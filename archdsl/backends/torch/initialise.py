@@ -8,16 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from archdsl.analysis.totals import Tallies
 from archdsl.backends.torch import support
+from archdsl.ir import Network
 
 _CONVOLUTIONS = ("nn.Conv2d", "nn.ConvTranspose2d")
-_PLAIN = ('nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")',)
+_FAN_OUT = ('nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")',)
+_LARGER = (
+    "fan = max(module.weight[0].numel(), module.weight[:, 0].numel()GROUPS)",
+    "nn.init.normal_(module.weight, std=(2 / fan) ** 0.5)",
+)
 _GROUPED = (
     "fan_out = module.weight[0, 0].numel() * module.out_channels // module.groups",
     "nn.init.normal_(module.weight, std=(2 / fan_out) ** 0.5)",
 )
-_HE = "He et al. (normal, fan-out) for convolutions"
 _GLOROT = "Glorot and Bengio for linear layers"
+
+
+_NORMS = frozenset({"bn", "layernorm", "groupnorm", "instancenorm"})
+
+
+def keeps_scale(network: Network) -> bool:
+    """Whether norms set the scale of the activations anew, so that the fan-out will do, as in torchvision's ResNet.
+
+    Without norms the larger fan is taken. The fan-in keeps the scale going forward, the fan-out going back (He et al., "Delving
+    Deep into Rectifiers", section 2.2); with the larger one nothing grows either way, through layers that narrow or widen.
+    """
+    tally = Tallies().of(network.root)
+    return not _NORMS.isdisjoint({*tally.main, *tally.aux})
 
 
 def layers(callees: Collection[str], parts: Collection[str]) -> list[str]:
@@ -29,19 +47,21 @@ def layers(callees: Collection[str], parts: Collection[str]) -> list[str]:
     return found
 
 
-def function(name: str, classes: Collection[str], is_grouped: bool) -> list[str]:
-    """The lines of the function; none where nothing needs it."""
+def function(name: str, classes: Collection[str], is_grouped: bool, is_fan_out: bool) -> list[str]:
+    """The lines of the function; none where nothing needs it. PyTorch's fan-out does not know groups."""
     if not classes:
         return []
     convolutions = [cls for cls in classes if cls in _CONVOLUTIONS]
     lines = [f"def {name}(module: nn.Module) -> None:"]
-    says = [_HE] * bool(convolutions) + [_GLOROT] * ("nn.Linear" in classes)
+    he = f"He et al. (normal, {'fan-out' if is_fan_out else 'the larger fan'}) for convolutions"
+    says = [he] * bool(convolutions) + [_GLOROT] * ("nn.Linear" in classes)
     lines.append(f'    """{", ".join(says)}; biases 0."""')
     word = "if"
     if convolutions:
         kinds = convolutions[0] if len(convolutions) == 1 else f"({', '.join(convolutions)})"
         lines.append(f"    if isinstance(module, {kinds}):")
-        lines += [f"        {line}" for line in (_GROUPED if is_grouped else _PLAIN)]
+        setting = _LARGER if not is_fan_out else _GROUPED if is_grouped else _FAN_OUT
+        lines += [f"        {line}".replace("GROUPS", " // module.groups" * is_grouped) for line in setting]
         word = "elif"
     if "nn.Linear" in classes:
         lines.append(f"    {word} isinstance(module, nn.Linear):")
