@@ -22,6 +22,8 @@ _GROUPED = (
     "fan_out = module.weight[0, 0].numel() * module.out_channels // module.groups",
     "nn.init.normal_(module.weight, std=(2 / fan_out) ** 0.5)",
 )
+_HE_FAN_OUT = "He et al. (normal, fan-out) for convolutions"
+_HE_LARGER = "He et al. (normal, the larger fan) for convolutions"
 _GLOROT = "Glorot and Bengio for linear layers"
 
 
@@ -53,8 +55,7 @@ def function(name: str, classes: Collection[str], is_grouped: bool, is_fan_out: 
         return []
     convolutions = [cls for cls in classes if cls in _CONVOLUTIONS]
     lines = [f"def {name}(module: nn.Module) -> None:"]
-    he = f"He et al. (normal, {'fan-out' if is_fan_out else 'the larger fan'}) for convolutions"
-    says = [he] * bool(convolutions) + [_GLOROT] * ("nn.Linear" in classes)
+    says = [_HE_FAN_OUT if is_fan_out else _HE_LARGER] * bool(convolutions) + [_GLOROT] * ("nn.Linear" in classes)
     lines.append(f'    """{", ".join(says)}; biases 0."""')
     word = "if"
     if convolutions:
