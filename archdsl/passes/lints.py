@@ -24,7 +24,7 @@ _PER_CHANNEL_NORMS = ("bn", "instancenorm")
 
 def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]:
     """All warnings, in the order of the text."""
-    found = [*_hidden_operators(file), *_unused_labels(file), *_hidden_indices(file)]
+    found = [*_hidden_operators(file), *_unused_labels(file), *_unused_names(file), *_hidden_indices(file)]
     if network is not None:
         for region in _regions(network.root):
             found += _in_region(region, file.source)
@@ -65,6 +65,28 @@ def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
                 span,
                 notes=("a label that only names the module starts with `_`, or stands in an `expect`",),
             )
+
+
+def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
+    """A `let`, a shared module or a further input that nothing in the file reads; one name read anywhere counts as read."""
+    read: set[str] = set()
+    inputs = [s.name for s in file.tree.statements if isinstance(s, tree.Input)]
+    bound: list[tuple[tree.Ident, str]] = [(name, "input") for name in inputs[1:]]
+    for node in _nodes(file.tree.statements):
+        match node:
+            case tree.Variable():
+                read.add(node.name)
+            case tree.Call():
+                read.add(node.name.text)
+            case tree.Reference():
+                read.add(node.label)
+            case tree.Let():
+                bound.append((node.name, "value"))
+            case tree.SharedModule():
+                bound.append((node.name, "shared module"))
+    for name, what in bound:
+        if name.text not in read and not name.text.startswith("_"):
+            yield _warning("unused-value", f"nothing uses the {what} `{name.text}`", Span(file.source, name.start, name.end))
 
 
 class _Loop(NamedTuple):
