@@ -134,12 +134,13 @@ def _definition(ctx: Context, s: tree.Definition, scope: Scope, builder: Builder
     refuse_twice([parameter.name for parameter in s.parameters], scope)
     bound = scope.names.get(s.name.text)
     if isinstance(bound, Closure) and bound.definition is not s:
+        imported = scope.file.imported.get(s.name.text) if scope.file is not None else None
         first = bound.definition.name
         raise mistake(
             "defined-twice",
-            f"`{s.name.text}` is defined twice in one body",
+            f"`{s.name.text}` is {'imported and defined' if imported else 'defined twice'} in one body",
             Span(scope.source, s.name.start, s.name.end),
-            labels=[Label(Span(scope.source, first.start, first.end), "first here")],
+            labels=[Label(imported[1] if imported else Span(scope.source, first.start, first.end), "first here")],
         )
 
 

@@ -6,7 +6,7 @@ import os
 
 DEFAULTS = {
     "nesting": 100,  # bodies and calls inside one another
-    "unrolled": 20_000,  # runs of `for` and of repetitions whose runs differ, and steps elaborated again in them
+    "unrolled": 10_000,  # runs of `for` and of repetitions whose runs differ, and steps elaborated again in them
     "steps": 300_000,  # steps elaborated in all
     "elements": 300_000,  # elements of comprehensions worked out in all
     "file_bytes": 20_000_000,

@@ -24,14 +24,27 @@ _CONSTANTS = {"true": True, "false": False, "none": None}
 
 
 class NumberTooLong(Exception):
-    """A literal with more digits than anyone counts with; `start` and `end` are its place."""
+    """A literal with more digits than anyone counts with."""
 
-    def __init__(self, start: int, end: int) -> None:
-        self.start, self.end = start, end
+
+def is_too_long(text: str) -> bool:
+    """Whether a number, size or repetition has more digits, or a larger exponent, than anyone counts with."""
+    if len(text) < 4:
+        return False
+    try:
+        for part in text.removeprefix("x").split("x"):
+            number_value(part)
+    except NumberTooLong:
+        return True
+    return False
 
 
 def number_value(text: str) -> int | Fraction:
-    """The exact value of a literal: `4.1G` is 4100000000. Raises ValueError past 100 digits."""
+    """The exact value of a literal: `4.1G` is 4100000000.
+
+    Raises:
+        NumberTooLong: it has more than 100 digits, or an exponent past 100.
+    """
     digits = text.replace("_", "")
     factor = 1
     for length in (2, 1):
@@ -41,7 +54,7 @@ def number_value(text: str) -> int | Fraction:
             break
     mantissa, _, exponent = digits.lower().partition("e")
     if len(mantissa) > _MOST_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > _MOST_DIGITS:
-        raise ValueError(text)
+        raise NumberTooLong
     if mantissa.isdigit() and not exponent:
         return int(mantissa) * factor
     value = Fraction(digits) * factor
@@ -175,7 +188,7 @@ class Builder:
 
     def times(self, c: Children) -> tree.Number:
         token = c[0]
-        return tree.Number(_number(token.value[1:], token), token.start, token.end)
+        return tree.Number(number_value(token.value[1:]), token.start, token.end)
 
     def times_of(self, c: Children) -> Any:
         return c[1]
@@ -228,12 +241,12 @@ class Builder:
 
     def number(self, c: Children) -> tree.Number:
         token = c[0]
-        return tree.Number(_number(token.value, token), token.start, token.end)
+        return tree.Number(number_value(token.value), token.start, token.end)
 
     def size(self, c: Children) -> tree.SizeLiteral:
         token = c[0]
         height, width = token.value.split("x")
-        return tree.SizeLiteral(int(_number(height, token)), int(_number(width, token)), token.start, token.end)
+        return tree.SizeLiteral(int(number_value(height)), int(number_value(width)), token.start, token.end)
 
     def string(self, c: Children) -> tree.String:
         token = c[0]
@@ -290,13 +303,6 @@ class Builder:
 
 def _ident(token: Token) -> tree.Ident:
     return tree.Ident(token.value, token.start, token.end)
-
-
-def _number(text: str, token: Token) -> int | Fraction:
-    try:
-        return number_value(text)
-    except ValueError:
-        raise NumberTooLong(token.start, token.end) from None
 
 
 def _path_parts(piece: tree.Ident | Token) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax import tree
 from archdsl.syntax.automaton import Automaton, Misfit, Rules
-from archdsl.syntax.build import Builder, NumberTooLong
+from archdsl.syntax.build import Builder, NumberTooLong, is_too_long
 from archdsl.syntax.met import Brackets
 from archdsl.syntax.mistakes import describe
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
@@ -26,6 +26,7 @@ from archdsl.text import Source, Span
 _CLOSERS = (("CLOSE", ")"), ("END_LIST", "]"), ("END", ">"))
 _MOST_ENDS = 10
 """So many forgotten `>` are looked for, each by reading the text again."""
+_NUMBERS = frozenset({"NUMBER", "SIZE", "REPEAT"})
 _SYNC = frozenset({"SEP", "END", "BAR", "$END"})
 
 
@@ -102,6 +103,8 @@ class _Run:
         while True:
             try:
                 while True:
+                    if token.type in _NUMBERS and is_too_long(token.value):
+                        raise NumberTooLong
                     whole = feed(token)
                     if token.type == "$END":
                         return whole
@@ -114,11 +117,11 @@ class _Run:
                     # Nothing of it could be read, or recovery stands still: what is left is given up.
                     return tree.File((tree.Broken(0, len(self.source.text)),), True)
                 token = following
-            except NumberTooLong as mistake:
+            except NumberTooLong:
                 self._say(
                     "number-too-long",
                     "this number has more digits than a network can need",
-                    Token("NUMBER", "", mistake.start, mistake.end),
+                    token,
                     f"a number may have up to 100 digits and an exponent up to {100}",
                 )
                 following = self._give_up(token)
