@@ -100,7 +100,7 @@ def test_forms_nested_without_end(times: int) -> None:
         "\n".join(f"def f{i}(x) < f{i + 1}(x + 1) ; f{i + 1}(x + 2) >" for i in range(20)) + "\ndef f20(x) < conv 3 x >\nf0(1)",
         "\n".join(f"let a{i + 1} = a{i} * a{i}" for i in range(60)).replace("a0", "9", 2),
         "arch w = unit(" + "9" * 200 + " \n = - 0.5 // [ #\n2K \n / \n 25_557_032 // 1e-5\t, 2K",
-        "stage x(100000) < dwconv 7 ; if (index == 0) < droppath 0.1 ; dwconv 3 > else < channel_maxpool > ; attention heads=1 window=4 >",
+        "stage x(100000) < dwconv 7 ; if (index == 0) < dwconv 3 > ; attention heads=1 window=4 >",
         "let a0 = [1]\n" + "\n".join(f"let a{i + 1} = [a{i}, a{i}]" for i in range(60)) + "\nlet b = a60 == a60",
     ],
 )  # fmt: skip
