@@ -90,6 +90,17 @@ class Context:
         finally:
             self._repeated = outer
 
+    @contextmanager
+    def calls_apart(self) -> Iterator[set[tuple[str, int]]]:
+        """The definitions that are called inside, each by its file and place; they count outside too, even behind a mistake."""
+        outside, self.called = self.called, set()
+        inside = self.called
+        try:
+            yield inside
+        finally:
+            self.called = outside
+            outside |= inside
+
     def _count_run(self, span: Span) -> None:
         self.runs += 1
         if self.runs > self._most_runs:

@@ -84,14 +84,13 @@ def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any
     if found is not None:
         ctx.called |= found.called
         return found.instance
-    outside, mistakes = ctx.called, len(ctx.report)
-    ctx.called = {(closure.scope.source.name, closure.definition.start)}
-    instance: Instance = _elaborate_definition(ctx, closure, c, given, scope, span)
-    called = frozenset(ctx.called)
-    ctx.called = outside | called
+    mistakes = len(ctx.report)
+    with ctx.calls_apart() as called:
+        called.add((closure.scope.source.name, closure.definition.start))
+        instance: Instance = _elaborate_definition(ctx, closure, c, given, scope, span)
     is_alone = instance is not FAILED and not instance.captured and not instance.region.modules and not instance.region.outputs
     if results is not None and key and is_alone and len(ctx.report) == mistakes:
-        results.keep(key, _Kept(instance, called))
+        results.keep(key, _Kept(instance, frozenset(called)))
     return instance
 
 

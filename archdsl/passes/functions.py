@@ -10,7 +10,8 @@ from typing import Any
 from archdsl.ops.arguments import Size
 from archdsl.shapes import Formula, decide, floor_divide
 
-_MOST_ITEMS = 100_000
+MOST_ITEMS = 100_000
+"""Elements of a list, those of the lists in it counted too."""
 
 
 class Refused(Exception):
@@ -111,8 +112,8 @@ def _range(*values: Any) -> tuple[int, ...]:
     if len(values) == 3 and values[2] == 0:
         raise Refused("wants a step that is not 0")
     result = range(*values)
-    if (result.stop - result.start) // result.step > _MOST_ITEMS:
-        raise Refused(f"would give more than the {_MOST_ITEMS:,} elements that a list may have")
+    if (result.stop - result.start) // result.step > MOST_ITEMS:
+        raise Refused(f"would give more than the {MOST_ITEMS:,} elements that a list may have")
     return tuple(result)
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from archdsl.ops.arguments import Size
+from archdsl.passes.functions import MOST_ITEMS
 from archdsl.passes.mistake import mistake
 from archdsl.passes.scope import Scope
 from archdsl.passes.words import kind_of
 from archdsl.syntax import tree
-
-_MOST_ITEMS = 100_000
-"""Elements of a list, those of the lists in it counted too."""
 
 
 def arithmetic(e: tree.Binary, left: Any, right: Any, scope: Scope) -> tuple[Any, ...]:
@@ -24,8 +22,8 @@ def arithmetic(e: tree.Binary, left: Any, right: Any, scope: Scope) -> tuple[Any
         joined: tuple[Any, ...] = (*left, *right)
     elif e.operator == "*" and sorted(map(_is_times, (left, right))) == [0, 1]:
         items, times = (left, right) if isinstance(left, tuple) else (right, left)
-        if times * len(items) > _MOST_ITEMS:
-            raise mistake("list-too-long", f"a list may have up to {_MOST_ITEMS:,} elements", scope.span(e))
+        if times * len(items) > MOST_ITEMS:
+            raise mistake("list-too-long", f"a list may have up to {MOST_ITEMS:,} elements", scope.span(e))
         joined = tuple(items) * times
     else:
         raise mistake(
@@ -39,14 +37,14 @@ def arithmetic(e: tree.Binary, left: Any, right: Any, scope: Scope) -> tuple[Any
 
 def fitting(items: tuple[Any, ...], e: tree.Expression, scope: Scope) -> tuple[Any, ...]:
     """The list, if it is not too long with the lists in it: sixty lists that hold the one before twice are 2**60 elements."""
-    left = _MOST_ITEMS
+    left = MOST_ITEMS
     lists = [items]
     while lists:
         inner = lists.pop()
         left -= len(inner)
         if left < 0:
-            notes = ["the elements of lists in it count too"] if len(items) <= _MOST_ITEMS else []
-            message = f"a list may have up to {_MOST_ITEMS:,} elements"
+            notes = ["the elements of lists in it count too"] if len(items) <= MOST_ITEMS else []
+            message = f"a list may have up to {MOST_ITEMS:,} elements"
             raise mistake("list-too-long", message, scope.span(e), notes=notes)
         lists += [item for item in inner if isinstance(item, tuple)]
     return items

@@ -93,12 +93,10 @@ def _stands_often(file: LoadedFile, role: str) -> bool:
 
 def _run(ctx: Context, statement: tree.Statement, scope: Scope, builder: Builder) -> _Ran | None:
     """Run it; None where it gave more than steps and a value."""
-    steps, shapes, outside, names = len(builder.steps), len(builder.shapes), ctx.called, dict(scope.names)
+    steps, shapes, names = len(builder.steps), len(builder.shapes), dict(scope.names)
     beside = _beside(scope, builder)
-    ctx.called = set()
-    elaborate.run(ctx, [statement], scope, builder)
-    called = frozenset(ctx.called)
-    ctx.called = outside | called
+    with ctx.calls_apart() as called:
+        elaborate.run(ctx, [statement], scope, builder)
     current = scope.current
     if ctx.report or not isinstance(current, Value) or current.pool is not None or current.members:
         return None
@@ -106,7 +104,8 @@ def _run(ctx: Context, statement: tree.Statement, scope: Scope, builder: Builder
         return None
     added = tuple(map(copy, builder.steps[steps:]))
     new = tuple(builder.shapes[shapes:])
-    return _Ran(added, new, dict(builder.names), current.number, current.shape, current.origins, current.step, called)
+    value = current.number, current.shape, current.origins, current.step
+    return _Ran(added, new, dict(builder.names), *value, frozenset(called))
 
 
 def _beside(scope: Scope, builder: Builder) -> tuple[int, ...]:

@@ -14,5 +14,6 @@ CASES = [
     refused("a mistake in a definition that is never called", "def f < nothing >\nrelu", "unknown-operator", at="nothing"),
     refused("mistakes in several branches", "add < conv 1 | relu 3 >", "missing-argument too-many-arguments"),
     refused("mistakes in both bodies", "block < nothing1 >\n@x\nblock < nothing2 >", "unknown-operator unknown-operator"),
+    refused("a mistake in a definition is said once, whatever goes wrong behind it", "def g < nothing >\ndef h(c=1 / 0) < conv 1 c >\ng\n@x\nh", "unknown-operator division-by-zero"),
     refused("two wrong contracts", "conv 1 8\nexpect params == 1\nexpect macs == 1", "contract-failed contract-failed"),
 ]  # fmt: skip
