@@ -142,4 +142,4 @@ def unrolled(region: Region) -> Region:
                 steps.append(replace(step, region=unrolled(step.region), inputs=inputs, outputs=outputs, count=1))
         renamed |= dict(zip(step.outputs, outputs, strict=True))
     results = tuple(renamed.get(value, value) for value in region.results)
-    return replace(region, shapes=shapes, steps=tuple(steps), results=results)
+    return replace(region, shapes=tuple(shapes), steps=tuple(steps), results=results)

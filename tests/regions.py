@@ -29,14 +29,14 @@ class Build:
         xs = tuple(self.shapes[value] for value in inputs)
         entry = OPERATORS[operator]
         site = entry.site(complete(entry, written, xs), xs)
-        step = Node(entry, site, name or f"{operator}{len(self.steps)}", inputs, self._new(site.y), NOWHERE, count=count)
+        step = Node(entry, site, name or f"{operator}{len(self.steps)}", inputs, self._new(site.y), NOWHERE, None, count=count)
         self.steps.append(step)
         return self.last
 
     def use(self, region: Region, *inputs: int, count: int = 1, name: str = "", **more: Any) -> tuple[int, ...]:
         shapes = [*region.result_shapes, *(region.shapes[output.value] for output in region.outputs)]
         outputs = tuple(self._new(shape) for shape in shapes)
-        self.steps.append(Use(region, name or f"use{len(self.steps)}", inputs, outputs, NOWHERE, count=count, **more))
+        self.steps.append(Use(region, name or f"use{len(self.steps)}", inputs, outputs, NOWHERE, None, count=count, **more))
         self.last = outputs[0]
         return outputs
 
@@ -48,11 +48,12 @@ class Build:
         return Region(
             self.kind,
             self.name,
-            self.shapes,
+            tuple(self.shapes),
             self.inputs,
             tuple(self.steps),
             results,
             NOWHERE,
+            None,
             outputs=outputs,
             captures=self.captures,
         )

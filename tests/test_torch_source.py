@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -161,8 +162,7 @@ def test_source_needs_no_torch() -> None:
 
 
 def test_strangers_words_stay_in_comments() -> None:
-    net = network("captured")
-    net.title = 'x"""\nimport os\r\u2028os.system("echo")\u202e'
+    net = replace(network("captured"), title='x"""\nimport os\r\u2028os.system("echo")\u202e')
     net.meta["title"] = net.title
     printed = source(net)
     assert not [line for line in printed.splitlines() if "os" in line.split() and not line.startswith("#")]
@@ -171,8 +171,7 @@ def test_strangers_words_stay_in_comments() -> None:
 
 
 def test_a_name_that_is_no_identifier_is_refused() -> None:
-    net = network("captured")
-    net.name = "x()\nimport os"
+    net = replace(network("captured"), name="x()\nimport os")
     with pytest.raises(ValueError, match="is no identifier"):
         source(net)
 

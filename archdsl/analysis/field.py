@@ -177,9 +177,9 @@ class Fields:
     def search(self, region: Region, value: int) -> Found:
         """The last spatial value on the way to a value: the steps down to it and its number; else the inputs that lead on."""
         key = ("last picture", value)
-        known: Found | None = region.facts.get(key)
+        known: Found | None = region.memo.get(key)
         if known is None:
-            known = region.facts[key] = _search(self, region, (value,))
+            known = region.memo[key] = _search(self, region, (value,))
         return known
 
 

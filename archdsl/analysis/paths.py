@@ -52,11 +52,11 @@ class Paths(Generic[Weight]):
 
     def matrix(self, region: Region) -> list[Row[Weight]]:
         """A row for each of `region.results`, then for each of `region.outputs`."""
-        known: list[Row[Weight]] | None = region.facts.get(self._key)
+        known: list[Row[Weight]] | None = region.memo.get(self._key)
         if known is None:
             values = self.values(region, self.ports(region.inputs))
             leaving = [*region.results, *(output.value for output in region.outputs)]
-            known = region.facts[self._key] = [values[value] for value in leaving]
+            known = region.memo[self._key] = [values[value] for value in leaving]
         return known
 
     def ports(self, count: int) -> list[Row[Weight]]:

@@ -76,16 +76,16 @@ class Peaks:
 
     def run(self, region: Region, entry: Entry) -> Ran:
         key = ("ran", self.item_bytes, entry)
-        known: Ran | None = region.facts.get(key)
+        known: Ran | None = region.memo.get(key)
         if known is None:
-            known = region.facts[key] = _Frame(self, region, entry).run()
+            known = region.memo[key] = _Frame(self, region, entry).run()
         return known
 
     def last_uses(self, region: Region) -> list[int]:
         """For each value the position of its last use; its maker's where there is none; beyond the end for results."""
-        known: list[int] | None = region.facts.get("last uses")
+        known: list[int] | None = region.memo.get("last uses")
         if known is None:
-            known = region.facts["last uses"] = _last_uses(region)
+            known = region.memo["last uses"] = _last_uses(region)
         return known
 
 

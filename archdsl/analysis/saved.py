@@ -93,7 +93,7 @@ class Saves:
             again: Node | Use = replace(step, inputs=inside, output=outputs[0], indices=None, count=count)
         else:
             again = replace(step, inputs=inside, outputs=outputs, count=count)
-        alone = Region("group", step.name, [*shapes, *made], len(shapes), (again,), outputs[:1], step.span)
+        alone = Region("group", step.name, (*shapes, *made), len(shapes), (again,), outputs[:1], step.span, None)
         return _Walk(self, alone, grads).run()
 
 

@@ -96,9 +96,9 @@ class Tallies:
 
     def of(self, region: Region) -> Tally:
         """The sums over the steps of the region and everything inside them."""
-        known: Tally | None = region.facts.get("tally")
+        known: Tally | None = region.memo.get("tally")
         if known is None:
-            known = region.facts["tally"] = self._sum(region)
+            known = region.memo["tally"] = self._sum(region)
         return known
 
     def _sum(self, region: Region) -> Tally:

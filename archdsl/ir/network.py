@@ -12,12 +12,29 @@ from typing import Any, Literal, NamedTuple, Union
 
 from archdsl.ops.operator import Operator, Site
 from archdsl.shapes import Shape
+from archdsl.syntax import tree
 from archdsl.text import Span
 
 Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
 
 
-@dataclass(slots=True, eq=False)
+class Bound(NamedTuple):
+    """A name of the text bound around a call, the innermost first: by a `let`, or by a loop to one element of a list.
+
+    Attributes:
+        value: the `let`'s expression, or the loop's list.
+        item: which element: none of a `let`, its position of `for a in …`, position and target of `for a, b in …`.
+        start_of: the definition whose first input was the current value there, so that `in` in the expression is that.
+    """
+
+    name: str
+    value: tree.Expression
+    item: tuple[int, ...]
+    start_of: tree.Definition | None
+    outer: Bound | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """One use of an operator.
 
@@ -29,7 +46,9 @@ class Node:
         count: how often it runs in sequence, each time with parameters of its own (1 unless it stands in a repetition).
         span: the call in the text.
         written: the settings that the text sets, in the call, a `default` or a `downsample`; the others are defaults.
-        call: the syntax of the call (`archdsl.syntax.tree.Call`), from which code generation learns how a setting was written.
+        call: the syntax of the call, from which code generation learns how a setting was written; None where no call made it
+            (the slices of `concat split=true`).
+        bound: what `let` and loops of the surrounding body bound there, from which the names in `call` are understood.
     """
 
     operator: Operator
@@ -38,12 +57,13 @@ class Node:
     inputs: tuple[int, ...]
     output: int
     span: Span
+    call: tree.Call | None
     indices: int | None = None
     count: int = 1
     label: str | None = None
     role: Role | None = None
-    call: Any = None
     written: tuple[str, ...] = ()
+    bound: Bound | None = None
 
     @property
     def outputs(self) -> tuple[int, ...]:
@@ -59,7 +79,7 @@ class Shared:
     region: Region | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Use:
     """A region in its place.
 
@@ -70,8 +90,9 @@ class Use:
             inputs; the captured inputs stay the same.
         shared: set where this applies a shared module: no parameters of its own.
         aux: a side branch that runs in training only; its results are no value of the main path.
-        written: the settings that the text sets, in the call, a `default` or a `downsample`; the others are defaults.
-        call: the syntax of the call (`archdsl.syntax.tree.Call`) where it is one of a definition or arch.
+        call: the syntax of the call where it is one of a definition, an arch or a shared module; None for groups,
+            repetitions and auxiliary heads.
+        bound: as of a node.
     """
 
     region: Region
@@ -79,15 +100,16 @@ class Use:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     span: Span
+    call: tree.Call | None
     count: int = 1
     label: str | None = None
     role: Role | None = None
     shared: Shared | None = None
     aux: bool = False
-    call: Any = None
+    bound: Bound | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Declare:
     """The place where a shared module lives: its parameters belong to the region that holds this step."""
 
@@ -109,7 +131,7 @@ class Output(NamedTuple):
     aux: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Region:
     """A scope of the program.
 
@@ -127,30 +149,31 @@ class Region:
         modules: shared modules declared outside that are applied inside (also deeper).
         runs: how many nodes run inside in all, repetitions multiplied out.
         definition: what tells definitions with one name apart; regions with equal `definition` are instances of one text.
-        syntax: the definition's syntax (`archdsl.syntax.tree.Definition`), from which code generation learns the defaults.
-        facts: what analyses worked out of the region alone, each under a key of its own. They stay with it, since networks of
-            one text share regions.
+        syntax: the definition or `arch` line, from which code generation learns the parameters and their defaults; None for
+            what is neither.
+        memo: what analyses worked out of the region alone, each under a key of its own. It stays with the region, since
+            networks of one text share regions.
     """
 
     kind: Literal["arch", "definition", "group", "repetition", "shared", "aux"]
     name: str
-    shapes: list[Shape]
+    shapes: tuple[Shape, ...]
     inputs: int
     steps: tuple[Step, ...]
     results: tuple[int, ...]
     span: Span
+    syntax: tree.Definition | tree.Arch | None
     outputs: tuple[Output, ...] = ()
     captures: int = 0
     arguments: tuple[tuple[str, Any], ...] = ()
     modules: tuple[Shared, ...] = ()
     runs: int = 0
     definition: object = None
-    syntax: Any = None
-    facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
-        return tuple(self.shapes[: self.inputs])
+        return self.shapes[: self.inputs]
 
     @property
     def result_shapes(self) -> tuple[Shape, ...]:
@@ -179,7 +202,7 @@ class Expectation(NamedTuple):
     metric_span: Span
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """A whole architecture, checked.
 

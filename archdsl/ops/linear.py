@@ -33,7 +33,6 @@ LINEAR = Operator(
     saved=lambda s: Saved(inputs=(0,)),
     view=lambda s: POINT,
     torch=_torch,
-    onnx=None,
     symbol=Symbol("linear", lambda s: f"linear {s.a.c}"),
     aliases=("fc",),
 )

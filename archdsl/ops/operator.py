@@ -177,7 +177,6 @@ class Operator:
         saved: what backward keeps.
         view: what one output position sees.
         torch: the PyTorch lowering.
-        onnx: the ONNX lowering, where there is one: (operator type, attributes).
         symbol: how pictures show it.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
@@ -201,7 +200,6 @@ class Operator:
     view: Callable[[Site], View]
     torch: Callable[[Site], TorchLowering]
     symbol: Symbol
-    onnx: Callable[[Site], Any] | None = None
     macs_worked: Callable[[Site], str] | None = None
     aliases: tuple[str, ...] = ()
     joins: bool = False

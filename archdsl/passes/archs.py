@@ -186,8 +186,6 @@ def run_as_definition(
     current: Current,
     own: Builder,
     frame: Frame,
-    scope: Scope,
-    call: Span,
 ) -> Current:
     """An arch called like a definition: its steps on `current`."""
     core, settings = resolve_base(ctx, file, written)
@@ -241,7 +239,8 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     if isinstance(scope.current, Unknown) or ctx.report:
         return None
     parameters = {name: scope.names.get(name) for name in parameters_of(core)}
-    root = builder.finish("arch", head.name.text, scope.current, span, tuple(parameters.items()))
+    arch = core.head if isinstance(core.head, tree.Arch) else None
+    root = builder.finish("arch", head.name.text, scope.current, span, syntax=arch, arguments=tuple(parameters.items()))
     return Network(
         name=head.name.text,
         inputs=tuple(run.inputs),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Literal
 
-from archdsl.ir import Declare, Node, Output, Region, Shared, Step, Use
+from archdsl.ir import Bound, Declare, Node, Output, Region, Shared, Step, Use
 from archdsl.ir.network import Role
 from archdsl.ops.operator import Operator, Site
 from archdsl.passes.values import UNKNOWN, Current, ListValue, Origin, Pool, Unknown, Value
 from archdsl.shapes import Shape
+from archdsl.syntax import tree
 from archdsl.text import Span
 
 _ALONE = ("stem", "neck", "head")
@@ -73,14 +75,17 @@ class Builder:
         inputs: tuple[Value, ...],
         name: str,
         span: Span,
-        call: Any = None,
+        call: tree.Call | None,
         label: str | None = None,
         role: Role | None = None,
         written: tuple[str, ...] = (),
+        bound: Bound | None = None,
     ) -> Value:
         numbers = tuple(self.local(value) for value in inputs)
         result = self._number(site.y, _origins(site, inputs, span), span)
-        node = Node(operator, site, name, numbers, result.number, span, label=label, role=role, call=call, written=written)
+        node = Node(
+            operator, site, name, numbers, result.number, span, call, label=label, role=role, written=written, bound=bound
+        )
         self.steps.append(node)
         if operator.name == "maxpool":
             result.pool = Pool(self, len(self.steps) - 1, site.x)
@@ -91,8 +96,15 @@ class Builder:
         node = self.steps[pool.step]
         assert isinstance(node, Node)
         if node.indices is None:
-            node.indices = self._number(node.site.y, (), node.span).number
+            node = self.steps[pool.step] = replace(node, indices=self._number(node.site.y, (), node.span).number)
+        assert node.indices is not None
         return Value(self, node.indices, node.site.y, (), node.span)
+
+    def repeat_last(self, count: int) -> None:
+        """The last step runs so often in sequence."""
+        step = self.steps[-1]
+        assert isinstance(step, (Node, Use))
+        self.steps[-1] = replace(step, count=count)
 
     def add_use(
         self,
@@ -103,11 +115,12 @@ class Builder:
         name: str,
         span: Span,
         *,
-        count: int = 1,
+        call: tree.Call | None,
         label: str | None = None,
         role: Role | None = None,
         shared: Shared | None = None,
         aux: bool = False,
+        bound: Bound | None = None,
     ) -> list[Value]:
         """Put a finished region here. Gives its results, then its outputs."""
         numbers = tuple(self.local(value) for value in (*inputs, *captured))
@@ -116,20 +129,9 @@ class Builder:
             self._number(shape, origins[i] if i < len(origins) else (span,) * len(shape), span)
             for i, shape in enumerate(shapes)
         ]
-        self.steps.append(
-            Use(
-                region,
-                name,
-                numbers,
-                tuple(result.number for result in results),
-                span,
-                count=count,
-                label=label,
-                role=role,
-                shared=shared,
-                aux=aux,
-            )
-        )
+        outputs = tuple(result.number for result in results)
+        use = Use(region, name, numbers, outputs, span, call, label=label, role=role, shared=shared, aux=aux, bound=bound)
+        self.steps.append(use)
         self.need([shared] if shared is not None else [])
         self.need(region.modules)
         return results
@@ -151,11 +153,11 @@ class Builder:
         if not numbered and written not in self.names:
             self.names[written] = 1
             return written
-        key = (written, "#")
-        number = self.names.get(key[0] + key[1], 0 if numbered else 1) + 1
+        # No name of the language has a `#`: under it stands how often the name was given.
+        number = self.names.get(f"{written}#", 0 if numbered else 1) + 1
         while f"{written}{number}" in self.names:
             number += 1
-        self.names[written + "#"] = number
+        self.names[f"{written}#"] = number
         name = f"{written}{number}"
         self.names[name] = 1
         return name
@@ -180,24 +182,31 @@ class Builder:
         name: str,
         result: Current,
         span: Span,
+        *,
+        syntax: tree.Definition | tree.Arch | None,
         arguments: tuple[tuple[str, Any], ...] = (),
         definition: object = None,
     ) -> Region:
-        """The region; captured values are numbered behind the entered ones, so every number above them moves up."""
-        results = tuple(self.local(value) for value in _values(result))
+        """The region; captured values are numbered after the entered ones, so every number above them moves up."""
+        results = tuple(self.local(value) for value in values_of(result))
         outputs = tuple(Output(n, self.local(value), aux) for n, (value, aux, _) in self.exported.items())
         self._unnumber_lone_roles()
+        steps = tuple(self.steps)
         extra = len(self.order)
         if extra:
-            results, outputs = self._renumber(results, outputs, extra)
+            moves = _Moves(self.entered, extra)
+            results, steps = moves.all(results), tuple(map(moves.step, steps))
+            outputs = tuple(output._replace(value=moves.one(output.value)) for output in outputs)
+        captured = [value.shape for value in self.order]
         return Region(
             kind,
             name,
-            self.shapes,
+            (*self.shapes[: self.entered], *captured, *self.shapes[self.entered :]),
             self.entered + extra,
-            tuple(self.steps),
+            steps,
             results,
             span,
+            syntax,
             outputs=outputs,
             captures=extra,
             arguments=arguments,
@@ -206,39 +215,37 @@ class Builder:
             definition=definition,
         )
 
-    def _renumber(
-        self, results: tuple[int, ...], outputs: tuple[Output, ...], extra: int
-    ) -> tuple[tuple[int, ...], tuple[Output, ...]]:
-        entered = self.entered
-
-        def moved(number: int) -> int:
-            if number < 0:
-                return entered - 1 - number
-            return number if number < entered else number + extra
-
-        def all_moved(numbers: tuple[int, ...]) -> tuple[int, ...]:
-            return tuple(moved(number) for number in numbers)
-
-        self.shapes[entered:entered] = [value.shape for value in self.order]
-        for step in self.steps:
-            if isinstance(step, Node):
-                step.inputs = all_moved(step.inputs)
-                step.output = moved(step.output)
-                step.indices = None if step.indices is None else moved(step.indices)
-            elif isinstance(step, Use):
-                step.inputs = all_moved(step.inputs)
-                step.outputs = all_moved(step.outputs)
-        return all_moved(results), tuple(output._replace(value=moved(output.value)) for output in outputs)
-
     def _unnumber_lone_roles(self) -> None:
         for role in _ALONE:
             if self.names.get(role + "#") != 1 or role in self.names:
                 continue
-            for step in self.steps:
+            for at, step in enumerate(self.steps):
                 if step.name == f"{role}1" and not isinstance(step, Declare) and step.role == role and step.label is None:
-                    step.name = role
-                    if isinstance(step, Use) and step.region.kind in ("group", "repetition"):
-                        step.region.name = role
+                    self.steps[at] = replace(step, name=role)
+
+
+class _Moves:
+    """Where numbers move when `extra` captured values come in after the `entered` ones; captured ones are negative before."""
+
+    def __init__(self, entered: int, extra: int) -> None:
+        self._entered = entered
+        self._extra = extra
+
+    def one(self, number: int) -> int:
+        if number < 0:
+            return self._entered - 1 - number
+        return number if number < self._entered else number + self._extra
+
+    def all(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(map(self.one, numbers))
+
+    def step(self, step: Step) -> Step:
+        if isinstance(step, Declare):
+            return step
+        if isinstance(step, Use):
+            return replace(step, inputs=self.all(step.inputs), outputs=self.all(step.outputs))
+        indices = None if step.indices is None else self.one(step.indices)
+        return replace(step, inputs=self.all(step.inputs), output=self.one(step.output), indices=indices)
 
 
 def _runs(step: Step) -> int:
@@ -247,15 +254,11 @@ def _runs(step: Step) -> int:
     return step.count if isinstance(step, Node) else step.count * step.region.runs
 
 
-def _values(current: Current) -> tuple[Value, ...]:
+def values_of(current: Current) -> tuple[Value, ...]:
+    """The tensors of a current value: one, or those of a list."""
     if isinstance(current, Unknown):
         return ()
     return current.items if isinstance(current, ListValue) else (current,)
-
-
-def values_of(current: Current) -> tuple[Value, ...]:
-    """The tensors of a current value: one, or those of a list."""
-    return _values(current)
 
 
 def like(current: Current, values: tuple[Value, ...]) -> Current:

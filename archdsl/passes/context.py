@@ -116,10 +116,17 @@ class Context:
                 )
             )
 
-    def descend(self, span: Span) -> None:
+    @contextmanager
+    def deeper(self, span: Span) -> Iterator[None]:
+        """One level of bodies and calls further in; the level is left whatever happens in it."""
         self.depth += 1
-        if self.depth > self._most_nesting:
-            raise TooLarge(mistake("too-deep", "bodies and calls are nested too deeply", span, notes=[how_to_raise("nesting")]))
+        try:
+            if self.depth > self._most_nesting:
+                wrong = mistake("too-deep", "bodies and calls are nested too deeply", span, notes=[how_to_raise("nesting")])
+                raise TooLarge(wrong)
+            yield
+        finally:
+            self.depth -= 1
 
 
 def call_path(frame: Frame | None) -> tuple[CallStep, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from archdsl.diagnostics import Label
-from archdsl.ir import Region
+from archdsl.ir import Bound, Region
 from archdsl.ops.registry import find
 from archdsl.passes import elaborate, regions
 from archdsl.passes.binding import fill, is_one_too_many, offer
@@ -74,7 +74,7 @@ def call_definition(
         instance = closure.memo[key] = _instance(ctx, closure, c, given, scope, span)
     if instance is FAILED:
         raise Silent
-    return place_instance(instance, (*values_of(scope.current), *values), builder, module, role, label, span)
+    return place_instance(instance, (*values_of(scope.current), *values), builder, module, role, label, span, c, scope.bound)
 
 
 def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance:
@@ -201,7 +201,9 @@ def key_of(value: Any) -> object:
 def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Any:
     own = Builder()
     outside = (*values_of(scope.current), *(value for value in given.values() if isinstance(value, Value)))
-    frame = Frame(closure.name, scope.span(c), outside, scope.frame, scope.frame.drops_aux if scope.frame else False)
+    frame = Frame(
+        closure.name, scope.span(c), outside, scope.frame, scope.frame.drops_aux if scope.frame else False, closure.definition
+    )
     main = entered(own, scope.current)
     callee = Scope(closure.scope, closure.scope.source, main, frame=frame)
     arguments = []
@@ -219,15 +221,22 @@ def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: d
         callee.names[name] = value
     if "body" in given:
         callee.names["body"] = given["body"]
-    ctx.descend(span)
     inner = Scope(callee, callee.source, main)
-    elaborate.run_body(ctx, closure.definition.body, inner, own)
-    ctx.depth -= 1
+    with ctx.deeper(span):
+        elaborate.run_body(ctx, closure.definition.body, inner, own)
     if isinstance(inner.current, Unknown):
         return FAILED
     origin = (closure.scope.source.name, closure.definition.start)
     defined = Span(closure.scope.source, closure.definition.start, closure.definition.end)
-    region = own.finish("definition", closure.name, inner.current, defined, tuple(arguments), origin)
+    region = own.finish(
+        "definition",
+        closure.name,
+        inner.current,
+        defined,
+        syntax=closure.definition,
+        arguments=tuple(arguments),
+        definition=origin,
+    )
     return Instance(region, tuple(own.order), inner.current)
 
 
@@ -243,7 +252,15 @@ def entered(own: Builder, current: Current, keep_pool: bool = False) -> Any:
 
 
 def place_instance(
-    instance: Instance, inputs: tuple[Value, ...], builder: Builder, name: str, role: str | None, label: str | None, span: Span
+    instance: Instance,
+    inputs: tuple[Value, ...],
+    builder: Builder,
+    name: str,
+    role: str | None,
+    label: str | None,
+    span: Span,
+    c: tree.Call,
+    bound: Bound | None,
 ) -> Current:
     region = instance.region
     results = values_of(instance.result)
@@ -255,8 +272,10 @@ def place_instance(
         origins,
         name,
         span,
+        call=c,
         role=role,  # type: ignore[arg-type]
         label=label,
+        bound=bound,
     )
     main = like(instance.result, tuple(given[: len(region.results)]))
     for output, value in zip(region.outputs, given[len(region.results) :], strict=True):

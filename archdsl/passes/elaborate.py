@@ -16,7 +16,7 @@ from archdsl.ops.registry import find
 from archdsl.passes import regions, repetition, units
 from archdsl.passes.builder import Builder, values_of
 from archdsl.passes.context import Context
-from archdsl.passes.evaluate import bind_targets, condition, evaluate, items_of, refuse_twice
+from archdsl.passes.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
 from archdsl.passes.mistake import Mistake, Silent, mistake, nearest
 from archdsl.passes.scope import Scope
 from archdsl.passes.values import UNKNOWN, Closure, ListValue, SharedModule, Unknown, Value
@@ -107,6 +107,9 @@ def _let(ctx: Context, s: tree.Let, scope: Scope, builder: Builder) -> None:
         # A definition may have been elaborated with the old value.
         ctx.epoch += 1
     scope.names[s.name.text] = evaluate(s.value, scope)
+    current = scope.current
+    is_start = isinstance(current, Value) and current.builder is builder and current.number == 0
+    scope.bind(s.name.text, s.value, (), scope.frame.definition if is_start and scope.frame is not None else None)
 
 
 def _default(ctx: Context, s: tree.Default, scope: Scope, builder: Builder) -> None:
@@ -146,15 +149,11 @@ def _definition(ctx: Context, s: tree.Definition, scope: Scope, builder: Builder
 
 def _for(ctx: Context, s: tree.For, scope: Scope, builder: Builder) -> None:
     items = items_of(s.source, scope)
-    for number, item in enumerate(items):
+    for number in range(len(items)):
         inner = scope.child(scope.current)
         if number:
             inner.pending = None
-        bind_targets(s.targets, item, inner, scope.span(s.source))
-        inner.names |= {"index": number, "first": number == 0, "last": number == len(items) - 1}
-        for target in s.targets:
-            if target.text in ("index", "first", "last"):
-                bind_targets(s.targets, item, inner, scope.span(s.source))
+        bind_element(s.targets, s.source, number, items, inner)
         with ctx.another_run(scope.span(s.source)):
             run_body(ctx, s.body, inner, builder)
         scope.current = inner.current
@@ -207,8 +206,9 @@ def _aux(ctx: Context, s: tree.Aux, scope: Scope, builder: Builder) -> None:
     if isinstance(inner.current, Unknown):
         raise Silent
     name = builder.name(s.name.text, numbered=False)
-    region = inner_builder.finish("aux", name, inner.current, scope.span(s))
-    results = builder.add_use(region, values_of(scope.current), inner_builder.order, (), name, scope.span(s), aux=True)
+    region = inner_builder.finish("aux", name, inner.current, scope.span(s), syntax=None)
+    inputs, captured = values_of(scope.current), inner_builder.order
+    results = builder.add_use(region, inputs, captured, (), name, scope.span(s), call=None, aux=True)
     if len(region.results) != 1:
         raise mistake("value-is-list", "an auxiliary output is one value, and this one is a list", span)
     regions.export(builder, s.name.text, results[0], True, span)

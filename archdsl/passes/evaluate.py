@@ -264,6 +264,16 @@ def refuse_twice(names: Sequence[tree.Ident], scope: Scope) -> None:
             )
 
 
+def bind_element(
+    targets: tuple[tree.Ident, ...], source: tree.Expression, number: int, items: tuple[Any, ...], scope: Scope
+) -> None:
+    """Bind what a run of a loop has: `index`, `first`, `last`, which a target of that name hides, and the targets."""
+    scope.names |= {"index": number, "first": number == 0, "last": number == len(items) - 1}
+    bind_targets(targets, items[number], scope, scope.span(source))
+    for at, target in enumerate(targets):
+        scope.bind(target.text, source, (number,) if len(targets) == 1 else (number, at))
+
+
 def bind_targets(targets: tuple[tree.Ident, ...], item: Any, scope: Scope, span: Span) -> None:
     """Bind the names of a `for` to one element, unpacked when there are several."""
     refuse_twice(targets, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,7 @@ def compile_free(
         network = compile_source(source, folder, {**values, **symbols}, inputs)
     except ArchError as error:
         raise _depends(error, free, usual) from None
-    network.symbols = (*symbols, *network.symbols)
-    return network
+    return replace(network, symbols=(*symbols, *network.symbols))
 
 
 def _depends(error: ArchError, free: Sequence[str], usual: Network) -> Exception:

@@ -13,7 +13,7 @@ from archdsl.passes import elaborate
 from archdsl.passes.binding import bind_operator
 from archdsl.passes.builder import Builder
 from archdsl.passes.context import Context
-from archdsl.passes.evaluate import bind_targets, condition, evaluate, items_of
+from archdsl.passes.evaluate import bind_element, condition, evaluate, items_of
 from archdsl.passes.facts_in_words import Place, explain, unknown_argument
 from archdsl.passes.mistake import Silent, mistake
 from archdsl.passes.scope import Scope
@@ -161,9 +161,7 @@ def _starts(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Build
     for number in range(count):
         attributes = complete(operator, {"from": number * width, "to": (number + 1) * width}, (current.shape,))
         site = operator.site(attributes, (current.shape,))
-        starts.append(
-            builder.add_node(operator, site, (current,), builder.name("slice"), Span(span.source, c.name.start, c.name.end))
-        )
+        starts.append(builder.add_node(operator, site, (current,), builder.name("slice"), scope.span(c.name), call=None))
     return starts
 
 
@@ -176,13 +174,12 @@ def _branches(
         return [_arm(ctx, branch, scope.child(start), builder, number) for number, (branch, start) in enumerate(pairs)]
     items = items_of(c.over.source, scope)
     arms = []
-    for number, item in enumerate(items):
+    for number in range(len(items)):
         span = scope.span(c.over.source)
         inner = scope.child(starts[number])
-        inner.names |= {"index": number, "first": number == 0, "last": number == len(items) - 1}
         if number:
             inner.pending = None
-        bind_targets(c.over.targets, item, inner, span)
+        bind_element(c.over.targets, c.over.source, number, items, inner)
         with ctx.another_run(span):
             arms.append(_arm(ctx, c.body.branches[0], inner, builder, number))
     return arms
@@ -190,9 +187,8 @@ def _branches(
 
 def _arm(ctx: Context, branch: tree.Branch, inner: Scope, builder: Builder, number: int) -> _Arm:
     start = inner.current
-    ctx.descend(inner.span(branch))
-    elaborate.run(ctx, branch.statements, inner, builder)
-    ctx.depth -= 1
+    with ctx.deeper(inner.span(branch)):
+        elaborate.run(ctx, branch.statements, inner, builder)
     remark = "identity" if inner.current is start else ""
     return _Arm(inner.current, f"branch {number + 1}", remark)
 
@@ -212,8 +208,8 @@ def _joined(
     if any(isinstance(arm.value, Unknown) for arm in arms):
         raise Silent
     if join.operator is None:
-        return ListValue(tuple(value for arm in arms for value in _tensors(arm, name, allow_list=False)))
-    values = tuple(value for arm in arms for value in _tensors(arm, name, allow_list=False))
+        return ListValue(tuple(value for arm in arms for value in _tensors(arm, name)))
+    values = tuple(value for arm in arms for value in _tensors(arm, name))
     if len(values) == 1:
         return values[0]
     shapes = tuple(value.shape for value in values)
@@ -224,10 +220,10 @@ def _joined(
     except Fact as fact:
         place = Place(join.operator, name, scope.span(c), spans, values, scope.frame, titles)
         raise with_shortcut_fix(explain(fact, place), fact, c, place) from None
-    return builder.add_node(join.operator, site, values, builder.name(c.name.text), scope.span(c), call=c)
+    return builder.add_node(join.operator, site, values, builder.name(c.name.text), scope.span(c), call=c, bound=scope.bound)
 
 
-def _tensors(arm: _Arm, name: Span, allow_list: bool) -> tuple[Value, ...]:
+def _tensors(arm: _Arm, name: Span) -> tuple[Value, ...]:
     if isinstance(arm.value, Value):
         return (arm.value,)
     assert isinstance(arm.value, ListValue)

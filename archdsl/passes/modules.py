@@ -64,6 +64,7 @@ def call_shared(
         origins,
         module,
         span,
+        call=c,
         role=role,  # type: ignore[arg-type]
         label=label,
         shared=shared.module,
@@ -75,18 +76,15 @@ def _elaborate_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: S
     own = Builder()
     frame = Frame(shared.name, scope.span(c), values_of(scope.current), scope.frame)
     inner = Scope(shared.scope, shared.scope.source, entered(own, scope.current), frame=frame)
-    ctx.descend(span)
-    shared.is_running = True
-    elaborate.run_body(ctx, shared.body, inner, own)
-    shared.is_running = False
-    ctx.depth -= 1
+    with ctx.deeper(span), shared.running():
+        elaborate.run_body(ctx, shared.body, inner, own)
     if isinstance(inner.current, Unknown):
         return FAILED
     for name, (_, _, place) in own.exported.items():
         raise mistake(
             "duplicate-output", f"the output `{name}` stands in a shared module, which is applied several times", place
         )
-    region = own.finish("shared", shared.module.name, inner.current, shared.span)
+    region = own.finish("shared", shared.module.name, inner.current, shared.span, syntax=None)
     return Instance(region, tuple(own.order), inner.current)
 
 
@@ -146,13 +144,20 @@ def call_arch(
         arch.memo[key] = instance = FAILED
         own = Builder()
         frame = Frame(arch.name, scope.span(c), (current,), scope.frame, drops_aux=True)
-        ctx.descend(span)
-        result = archs.run_as_definition(ctx, arch.file, written, entered(own, current), own, frame, scope, scope.span(c))
-        ctx.depth -= 1
+        with ctx.deeper(span):
+            result = archs.run_as_definition(ctx, arch.file, written, entered(own, current), own, frame)
         if not isinstance(result, Unknown):
-            region = own.finish("arch", arch.name, result, span, tuple(written.items()), (arch.file.source.name, arch.name))
+            region = own.finish(
+                "arch",
+                arch.name,
+                result,
+                span,
+                syntax=None,
+                arguments=tuple(written.items()),
+                definition=(arch.file.source.name, arch.name),
+            )
             instance = Instance(region, tuple(own.order), result)
         arch.memo[key] = instance
     if instance is FAILED:
         raise Silent
-    return place_instance(instance, (current,), builder, module, role, label, span)
+    return place_instance(instance, (current,), builder, module, role, label, span, c, scope.bound)

@@ -80,6 +80,7 @@ def apply_operator(
         label=label,
         role=role,  # type: ignore[arg-type]
         written=tuple(written),
+        bound=scope.bound,
     )
 
 
@@ -92,7 +93,7 @@ def _mended(
         site = operator.site(complete(operator, {**written, argument: 1}, shapes), shapes)
     except (Fact, Undecided):
         return None
-    return builder.add_node(operator, site, inputs, "", span)
+    return builder.add_node(operator, site, inputs, "", span, call=None)
 
 
 def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -> None:

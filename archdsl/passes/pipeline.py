@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from archdsl.diagnostics import ArchError, Diagnostic
@@ -106,13 +106,13 @@ def _nearest(sizes: Sizes, given: tuple[int, ...]) -> str:
     return " or ".join(map(str, sizes.nearest(given[axis])))
 
 
-PASSES: tuple[tuple[str, Callable[[Program], None]], ...] = (
-    ("parse_files", parse_files),
-    ("refuse_recursion", refuse_recursion),
-    ("elaborate_network", elaborate_network),
-    ("suggest_sizes", suggest_sizes),
-    ("check_uncalled", check_uncalled),
-    ("find_suspects", find_suspects),
+PASSES: tuple[Callable[[Program], None], ...] = (
+    parse_files,
+    refuse_recursion,
+    elaborate_network,
+    suggest_sizes,
+    check_uncalled,
+    find_suspects,
 )
 
 
@@ -121,22 +121,18 @@ def run(
     folder: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     inputs: Mapping[str, tuple[int, ...]] | None = None,
-    until: str | None = None,
     warnings: bool = False,
 ) -> Program:
-    """Run the passes, all or up to the one named; `report` holds what they found, in the order of the text.
+    """Run the passes; `report` holds what they found, in the order of the text.
 
     Args:
         folder: where the text lies: its relative imports start there and stay inside; None for a text without a place.
-        until: the name of the last pass to run.
         warnings: also look for what is allowed and most likely not meant.
     """
     program = Program(source, folder, Overrides(overrides, inputs), warnings)
-    with _deep_recursion():
-        for name, step in PASSES:
+    with _deep_recursion:
+        for step in PASSES:
             step(program)
-            if name == until:
-                break
     program.report.sort(key=_order(program.source))
     return program
 
@@ -188,12 +184,32 @@ def _is_root(diagnostic: Diagnostic, source: Source) -> bool:
     return diagnostic.primary is not None and diagnostic.primary.span.source is source
 
 
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Bodies and calls nest in Python's stack, a dozen frames a level; the limits are ours, not Python's."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 8000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
+class _DeepRecursion:
+    """Bodies and calls nest in Python's stack, a dozen frames a level; the limits are ours, not Python's.
+
+    Python has one limit for all threads. So the first run raises it, the last one to end puts it back, and none pulls it
+    from under another; what someone else set meanwhile stays.
+    """
+
+    _FRAMES = 8000
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running = 0
+        self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._running += 1
+            if self._running == 1:
+                self._before = sys.getrecursionlimit()
+                sys.setrecursionlimit(max(self._before, self._FRAMES))
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._running -= 1
+            if self._running == 0 and sys.getrecursionlimit() == max(self._before, self._FRAMES):
+                sys.setrecursionlimit(self._before)
+
+
+_deep_recursion = _DeepRecursion()

@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from archdsl.diagnostics import Label
-from archdsl.ir import Node, Step, Use
+from archdsl.ir import Node, Region, Use
 from archdsl.ir.network import Role
 from archdsl.passes.builder import Builder, like, values_of
 from archdsl.passes.mistake import Silent, mistake
-from archdsl.passes.values import UNKNOWN, Current, ListValue, Unknown, Value
+from archdsl.passes.values import Current, Unknown, Value
 from archdsl.text import Span
 
 
@@ -41,7 +41,9 @@ def place(
         raise Silent
     for member, value in members.items():
         export(own, member, value, False, span)
-    region = own.finish(kind, name, result, span)
+    # Whether a lone role's module has a number is known only at the end of the body; its region is the same either way.
+    called = role if role is not None and label is None else name
+    region = own.finish(kind, called, result, span, syntax=None)
     results = values_of(result)
     given = builder.add_use(
         region,
@@ -50,22 +52,17 @@ def place(
         tuple(value.origins for value in results),
         name,
         span,
+        call=None,
         role=_role(role),
         label=label,
     )
-    placed = _shaped(result, given[: len(region.results)])
+    placed = like(result, tuple(given[: len(region.results)]))
     for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
         if output.name not in members:
             export(builder, output.name, value, output.aux, own.exported[output.name][2])
         elif isinstance(placed, Value):
             placed.members[output.name] = value
     return placed
-
-
-def _shaped(result: Current, values: list[Value]) -> Current:
-    if isinstance(result, ListValue):
-        return ListValue(tuple(values))
-    return values[0] if values else UNKNOWN
 
 
 def _role(role: str | None) -> Role | None:
@@ -96,12 +93,7 @@ def refuse_repeated_outputs(own: Builder) -> None:
         )
 
 
-def set_count(step: Step, count: int) -> None:
-    assert isinstance(step, (Node, Use))
-    step.count = count
-
-
-def parameter_shapes(region: Any) -> list[tuple[Any, ...]]:
+def parameter_shapes(region: Region) -> list[tuple[Any, ...]]:
     """Shapes of all parameters and buffers below a region, in order: what a shared module must have in common with itself."""
     found: list[tuple[Any, ...]] = []
     for step in region.steps:

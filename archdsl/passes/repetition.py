@@ -140,7 +140,7 @@ def repeat(
                 break
             equal = 0  # A run without a step that moves values: a reference, or a list in another order.
         if equal:
-            regions.set_count(own.steps[-1], equal + 1)
+            own.repeat_last(equal + 1)
         number += 1 + equal
         if number < count or equal:
             regions.refuse_repeated_outputs(own)

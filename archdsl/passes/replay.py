@@ -6,7 +6,6 @@ so far, and the values of all names that it reads (`archdsl.passes.kept`).
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any, NamedTuple
 
 from archdsl.ir import Step
@@ -21,7 +20,6 @@ from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Span
 
-_ALONE = frozenset({"stem", "neck", "head"})
 _MOST_NAMES = 200
 """A body with more modules than this is run anew: looking up all their names for every statement would cost more."""
 
@@ -51,7 +49,7 @@ def run_kept(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: S
         if ran is not None:
             file.results.keep(key, ran)
         return
-    builder.steps += map(copy, ran.steps)
+    builder.steps += ran.steps
     builder.shapes += ran.shapes
     builder.names = dict(ran.names)
     ctx.called |= ran.called
@@ -67,28 +65,11 @@ def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope
         return None
     if not isinstance(current, Value) or current.builder is not builder or current.pool is not None or current.members:
         return None
-    if statement.role is not None and statement.role.text in _ALONE and _may_repeat(file, statement.role.text):
-        # Whether its module bears a number is known only at the end.
-        return None
     names = key_of_names(file, statement, scope)
     if names is None:
         return None
     start = current.number, current.shape, current.origins, current.step, len(builder.shapes)
     return statement.start, ctx.drops_aux, start, tuple(builder.names.items()), names
-
-
-def _may_repeat(file: LoadedFile, role: str) -> bool:
-    """Whether the role may stand in an arch's body more than once."""
-    known: bool | None = file.results.get(role)
-    if known is None:
-        known = _stands_often(file, role)
-        file.results.keep(role, known)
-    return known
-
-
-def _stands_often(file: LoadedFile, role: str) -> bool:
-    plain = sum(isinstance(s, tree.Step) and s.role is not None and s.role.text == role for s in file.tree.statements)
-    return plain > 1 or any(isinstance(s, (tree.For, tree.If)) for s in file.tree.statements)
 
 
 def _run(ctx: Context, statement: tree.Statement, scope: Scope, builder: Builder) -> _Ran | None:
@@ -102,7 +83,7 @@ def _run(ctx: Context, statement: tree.Statement, scope: Scope, builder: Builder
         return None
     if beside != _beside(scope, builder) or scope.names != names:
         return None
-    added = tuple(map(copy, builder.steps[steps:]))
+    added = tuple(builder.steps[steps:])
     new = tuple(builder.shapes[shapes:])
     value = current.number, current.shape, current.origins, current.step
     return _Ran(added, new, dict(builder.names), *value, frozenset(called))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl.ir import Bound
 from archdsl.passes.values import UNKNOWN, Current, Value
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
@@ -32,7 +33,9 @@ class Pending:
 class Frame(NamedTuple):
     """One running definition: its name, where it was called, the values that came in, and the frame of the call.
 
-    `drops_aux`: it is an arch called like a definition, whose auxiliary heads are left out.
+    Attributes:
+        drops_aux: it is an arch called like a definition, whose auxiliary heads are left out.
+        definition: the definition; None for an arch and a shared module.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Frame(NamedTuple):
     inputs: tuple[Value, ...]
     caller: Frame | None
     drops_aux: bool = False
+    definition: tree.Definition | None = None
 
 
 class Budget:
@@ -65,9 +69,11 @@ class Scope:
         is_stage: this is directly the body of a stage.
         file: the file whose top this is; None for every body in it.
         forced: the module name of the one step of a repeated body.
+        bound: how `let` and loops bound the names that are seen here, for those who write the program anew.
     """
 
     __slots__ = (
+        "bound",
         "budget",
         "current",
         "defaults",
@@ -99,6 +105,7 @@ class Scope:
         self.current = current
         self.frame: Frame | None = frame if frame is not None or parent is None else parent.frame
         self.pending = pending
+        self.bound: Bound | None = parent.bound if parent is not None and self.frame is parent.frame else None
         self.is_stage = False
         self.file: LoadedFile | None = None
         self.forced: str | None = None
@@ -110,6 +117,10 @@ class Scope:
     def child(self, current: Current) -> Scope:
         """A body inside this one: a group, a branch, a taken `if`."""
         return Scope(self, self.source, current, pending=self.pending)
+
+    def bind(self, name: str, value: tree.Expression, item: tuple[int, ...], start_of: tree.Definition | None = None) -> None:
+        """Note how a name is bound from here on."""
+        self.bound = Bound(name, value, item, start_of, self.bound)
 
     def chain(self) -> Iterator[Scope]:
         scope: Scope | None = self

@@ -72,9 +72,8 @@ def _group(
 
 
 def _nested(ctx: Context, body: tree.Body, inner: Scope, builder: Builder, span: Span) -> None:
-    ctx.descend(span)
-    elaborate.run_body(ctx, body, inner, builder)
-    ctx.depth -= 1
+    with ctx.deeper(span):
+        elaborate.run_body(ctx, body, inner, builder)
 
 
 def _is_one_step(body: tree.Body) -> bool:
@@ -199,9 +198,8 @@ def _body_argument(
     # What goes wrong inside is seen with the callee's frames around it.
     inner = Scope(body.scope, body.scope.source, start, frame=scope.frame)
     inner.pending = None
-    ctx.descend(span)
-    elaborate.run(ctx, body.branch.statements, inner, own)
-    ctx.depth -= 1
+    with ctx.deeper(span):
+        elaborate.run(ctx, body.branch.statements, inner, own)
     if name is None:
         return inner.current
     return regions.place(own, "group", name, inner.current, scope.current, builder, span, role=role, label=label)

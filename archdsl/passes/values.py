@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from archdsl.ir import Shared
@@ -125,6 +127,15 @@ class SharedModule:
         self.first: Any = None
         self.is_running = False
         self.memo: dict[object, Any] = {}
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Its body runs, so it must not be applied in there."""
+        self.is_running = True
+        try:
+            yield
+        finally:
+            self.is_running = False
 
 
 class ArchClosure:

@@ -5,6 +5,7 @@ Must not decide what the classes say: plans do. The text is laid out as Python's
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -101,7 +102,10 @@ class _File:
         for block in body:
             lines += ["", "", *block]
         required = tuple(p.name for p in root.parameters if isinstance(p.default, NoDefault))
-        return Generated("\n".join(lines) + "\n", self._function, required)
+        text = "\n".join(lines) + "\n"
+        # What is no Python must not leave here: a fault of ours is then seen at once, and not by whoever imports the file.
+        ast.parse(text)
+        return Generated(text, self._function, required)
 
     def plans(self) -> list[Plan]:
         """The plans of all classes, the network's own last."""

@@ -120,7 +120,11 @@ class Forms:
             inside = replace(step, name=name, inputs=inputs, outputs=outputs, count=1, label=None, role=None)
         else:
             name, modules, shapes = step.operator.name, (), [*step.site.xs, step.site.y]
-            inside = Node(step.operator, step.site, f"{name}1", inputs, outputs[0], step.span, call=step.call)
+            inside = Node(step.operator, step.site, f"{name}1", inputs, outputs[0], step.span, step.call)
         captures = count - len(outputs)
-        region = Region("group", name, shapes, count, (inside,), outputs, step.span, captures=captures, modules=modules)
-        return Use(region, step.name, step.inputs, step.outputs, step.span, count=step.count, label=step.label, role=step.role)
+        region = Region(
+            "group", name, tuple(shapes), count, (inside,), outputs, step.span, None, captures=captures, modules=modules
+        )
+        return Use(
+            region, step.name, step.inputs, step.outputs, step.span, None, count=step.count, label=step.label, role=step.role
+        )

@@ -12,7 +12,7 @@ from archdsl.backends.torch import terms
 from archdsl.backends.torch.solve import Solving, fits
 from archdsl.backends.torch.templates import MISSING, Column, Missing
 from archdsl.backends.torch.terms import Binary, Literal, Name, Term, names_in
-from archdsl.backends.torch.written import whole_divisions, written
+from archdsl.backends.torch.written import Names, whole_divisions, written
 from archdsl.shapes import Formula
 
 _LARGEST_DENOMINATOR = 1_000_000
@@ -52,8 +52,9 @@ class Loop:
         return found
 
     @property
-    def known(self) -> Mapping[str, str]:
-        return {**self._outer.known, "index": self._index}
+    def known(self) -> Names:
+        outer = self._outer.known
+        return outer._replace(known={**outer.known, "index": self._index})
 
     def name(self, wanted: str) -> str:
         return self._outer.name(wanted)
@@ -83,7 +84,7 @@ class Loop:
 
     def _as_written(self, column: Column, taken: Term | None) -> Term | None:
         step = next((step for step in column.steps if step is not None), None)
-        term = written(step, column.name, self.known, taken).term
+        term = written(step, column.name, self.known._replace(taken=taken)).term
         if term is None:
             return None
         environments = self.environments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
+from dataclasses import replace
 
 from archdsl.ir import Declare, Node, Region
 
@@ -23,6 +23,4 @@ def without_tail(region: Region) -> Region | None:
     reads = [value for step in region.steps if not isinstance(step, Declare) for value in step.inputs]
     if result == 0 or reads.count(result) != 1:
         return None
-    core = copy(region)
-    core.steps, core.results = region.steps[:-1], (result,)
-    return core
+    return replace(region, steps=region.steps[:-1], results=(result,))

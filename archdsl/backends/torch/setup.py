@@ -10,6 +10,7 @@ from archdsl.backends.torch.names import GLOBALS, Names
 from archdsl.backends.torch.solve import Solver
 from archdsl.backends.torch.templates import constant
 from archdsl.backends.torch.terms import Literal, Name, Term
+from archdsl.backends.torch.written import Names as Known
 from archdsl.backends.torch.written import default_value
 from archdsl.ir import Region
 from archdsl.shapes import Formula, Shape, channels
@@ -44,7 +45,8 @@ class Setup:
             order.append(symbol)
             for environment in self.environments:
                 environment[symbol] = Formula.symbol(symbol)
-        self.solver = Solver(self.environments, known, [*order, *behind], names)
+        start = self.taken[0] if self.taken else None
+        self.solver = Solver(self.environments, Known(known, group.first.syntax, start), [*order, *behind], names)
 
     def _add_channels(
         self, shapes: Sequence[Shape], at: int, name: str, is_definition: bool, names: Names, order: list[str]

@@ -14,6 +14,7 @@ from archdsl.backends.torch.arithmetic import expressions, is_large, items
 from archdsl.backends.torch.names import Names
 from archdsl.backends.torch.templates import MISSING, Column, Missing
 from archdsl.backends.torch.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, same
+from archdsl.backends.torch.written import Names as Known
 from archdsl.backends.torch.written import Written, whole_divisions, written
 from archdsl.ir import Use
 from archdsl.shapes import Formula
@@ -30,7 +31,7 @@ class Solving(Protocol):
     def environments(self) -> Sequence[Mapping[str, Any]]: ...
 
     @property
-    def known(self) -> Mapping[str, str]: ...
+    def known(self) -> Known: ...
 
     def name(self, wanted: str) -> str:
         """A name that nothing has."""
@@ -61,13 +62,11 @@ class Solver:
 
     Args:
         environments: for each instance the values of what may become a parameter: `in_channels`, the definition's arguments.
-        known: from the language's names of arguments to those here.
+        known: what the names of the definition's expressions are here.
         order: the names, as they are to stand in the constructor.
     """
 
-    def __init__(
-        self, environments: list[dict[str, Any]], known: Mapping[str, str], order: Sequence[str], names: Names
-    ) -> None:
+    def __init__(self, environments: list[dict[str, Any]], known: Known, order: Sequence[str], names: Names) -> None:
         self._environments = environments
         self._known = known
         self.used: dict[str, None] = {}
@@ -80,7 +79,7 @@ class Solver:
         return self._environments
 
     @property
-    def known(self) -> Mapping[str, str]:
+    def known(self) -> Known:
         return self._known
 
     def name(self, wanted: str) -> str:
@@ -154,7 +153,7 @@ class Solver:
 
     def _written(self, column: Column, taken: Term | None) -> Written:
         step = next((step for step in column.steps if step is not None), None)
-        return written(step, column.name, self.known, taken)
+        return written(step, column.name, self.known._replace(taken=taken))
 
     def _counts_channels(self, column: Column, taken: Term) -> bool:
         """Groups of a depthwise convolution are its channels."""

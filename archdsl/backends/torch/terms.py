@@ -6,7 +6,7 @@ A term is evaluated as Python evaluates it, so one that gives the wanted values 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Union
 
@@ -142,24 +142,44 @@ def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
     if isinstance(term, Binary):
         return binary(term.sign, substitute(term.left, terms), substitute(term.right, terms))
     if isinstance(term, Item):
-        value = substitute(term.value, terms)
-        return Literal(value.value[term.position]) if isinstance(value, Literal) else Item(value, term.position)
+        return item(substitute(term.value, terms), term.position)
     if isinstance(term, Call):
-        return Call(term.name, tuple(substitute(argument, terms) for argument in term.arguments))
+        return call(term.name, tuple(substitute(argument, terms) for argument in term.arguments))
     if isinstance(term, Several):
-        return Several(tuple(substitute(item, terms) for item in term.items))
+        return several([substitute(item, terms) for item in term.items])
     return term
+
+
+def item(value: Term, position: int) -> Term:
+    """`value[position]`; of a list that is written out the element."""
+    if isinstance(value, Several) and -len(value.items) <= position < len(value.items):
+        return value.items[position]
+    return _settled(Item(value, position), [value])
+
+
+def call(name: str, arguments: tuple[Term, ...]) -> Term:
+    """`name(arguments)`; of literals the literal."""
+    return _settled(Call(name, arguments), arguments)
+
+
+def several(items: Sequence[Term]) -> Term:
+    """`(a, b)`; of literals the literal."""
+    return _settled(Several(tuple(items)), items)
 
 
 def binary(sign: str, left: Term, right: Term) -> Term:
     """`left sign right`; of two literals the literal."""
-    term = Binary(sign, left, right)
-    if isinstance(left, Literal) and isinstance(right, Literal):
-        try:
-            return Literal(evaluate(term, {}))
-        except Unevaluable:
-            return term
-    return term
+    return _settled(Binary(sign, left, right), (left, right))
+
+
+def _settled(term: Term, parts: Sequence[Term]) -> Term:
+    """The term's value where its parts are literals, else the term."""
+    if not all(isinstance(part, Literal) for part in parts):
+        return term
+    try:
+        return Literal(evaluate(term, {}))
+    except Unevaluable:
+        return term
 
 
 def text(term: Term) -> str:
@@ -173,7 +193,7 @@ def _text(term: Term) -> tuple[str, int]:
     if isinstance(term, Name):
         return term.name, _ATOM
     if isinstance(term, Item):
-        return f"{_wrapped(term.value, _ATOM)}[{term.index}]", _ATOM
+        return f"{_wrapped(term.value, _ATOM)}[{term.position}]", _ATOM
     if isinstance(term, Call):
         return f"{term.name}({', '.join(text(argument) for argument in term.arguments)})", _ATOM
     if isinstance(term, Several):

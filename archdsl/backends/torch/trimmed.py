@@ -88,7 +88,7 @@ class _Trimmer:
         captured = range(region.inputs - region.captures, region.inputs)
         return replace(
             region,
-            shapes=[region.shapes[value] for value in stays],
+            shapes=tuple(region.shapes[value] for value in stays),
             inputs=len(kept),
             steps=tuple(step_moved(step) for step in steps),
             results=moved(region.results),

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from archdsl.backends.torch import terms
 from archdsl.backends.torch.templates import constant
 from archdsl.backends.torch.terms import Term
-from archdsl.ir import Node, Use
+from archdsl.ir import Bound, Node, Use
 from archdsl.ops.arguments import Size
 from archdsl.syntax import tree
 
@@ -44,8 +44,23 @@ class Written(NamedTuple):
     term: Term | None = None
 
 
-def written(step: Node | Use | None, hole: str, known: Mapping[str, str], taken: Term | None) -> Written:
-    """How `hole` of the step's module was written. `known`: names of the language to those of the class; `taken`: `in.c`."""
+class Names(NamedTuple):
+    """What the names of an expression are in the class.
+
+    Attributes:
+        known: the definition's parameters, as the constructor calls them.
+        definition: the definition that the class is of, if any, and `start`: the channels of its first input.
+        taken: the channels of the step's input.
+    """
+
+    known: Mapping[str, str]
+    definition: tree.Definition | tree.Arch | None = None
+    start: Term | None = None
+    taken: Term | None = None
+
+
+def written(step: Node | Use | None, hole: str, names: Names) -> Written:
+    """How `hole` of the step's module was written."""
     if step is None or step.call is None:
         return Written("unwritten")
     parameters = _parameters(step)
@@ -58,7 +73,7 @@ def written(step: Node | Use | None, hole: str, known: Mapping[str, str], taken:
         return Written("literal")
     if is_literal(expression):
         return Written("literal")
-    term = translated(expression, known, taken)
+    term = translated(expression, names, step.bound)
     return Written("other") if term is None else Written("term", term)
 
 
@@ -101,11 +116,11 @@ def default_value(expression: tree.Expression | None) -> tuple[Any] | None:
     return None
 
 
-def translated(expression: tree.Expression, known: Mapping[str, str], taken: Term | None) -> Term | None:
-    """The expression as a term; None where it has none."""
+def translated(expression: tree.Expression, names: Names, bound: Bound | None) -> Term | None:
+    """The expression as a term; None where it has none. `bound`: what `let` and loops bound around it."""
 
     def inner(part: tree.Expression) -> Term | None:
-        return translated(part, known, taken)
+        return translated(part, names, bound)
 
     match expression:
         case tree.Number(value=value):
@@ -115,17 +130,55 @@ def translated(expression: tree.Expression, known: Mapping[str, str], taken: Ter
         case tree.SizeLiteral(height=height, width=width):
             return terms.Literal(constant(Size((height, width))))
         case tree.Variable(name=name):
-            return terms.Name(known[name]) if name in known else None
+            return _name(name, names, bound)
         case tree.Attribute(value=tree.Current(), name=axis):
-            return taken if axis.text in ("c", "d") else None
-        case tree.Index(value=value, index=tree.Number(value=int(index))):
-            items = inner(value)
-            return terms.Item(items, index) if items is not None else None
+            return names.taken if axis.text in ("c", "d") else None
+        case tree.Index(value=value, position=position):
+            at = inner(position)
+            return _element(value, at.value, names, bound) if isinstance(at, terms.Literal) else None
+        case tree.Unary(operator="-", operand=operand):
+            term = inner(operand)
+            return terms.Literal(-term.value) if isinstance(term, terms.Literal) else None
         case tree.Binary(operator=sign, left=left, right=right):
             return _binary(sign, inner(left), inner(right))
         case tree.Function(name=name, arguments=arguments):
             return _call(name.text, [inner(argument.value) for argument in arguments])
+        case tree.ListOf(items=items):
+            parts = [term for item in items if (term := inner(item)) is not None]
+            return terms.several(parts) if len(parts) == len(items) else None
     return None
+
+
+def _name(name: str, names: Names, bound: Bound | None) -> Term | None:
+    """A name as it was bound nearest: an expression of `let`, an element of a loop's list, a parameter."""
+    while bound is not None:
+        if bound.name == name:
+            at_start = bound.start_of is not None and bound.start_of is names.definition
+            there = names._replace(taken=names.start if at_start else None)
+            if not bound.item:
+                return translated(bound.value, there, bound.outer)
+            return _element(bound.value, bound.item[0], there, bound.outer, bound.item[1:])
+        bound = bound.outer
+    return terms.Name(names.known[name]) if name in names.known else None
+
+
+def _element(items: tree.Expression, at: int, names: Names, bound: Bound | None, inside: tuple[int, ...] = ()) -> Term | None:
+    """`items[at]`, and of that the element `inside`, if any; what `zip`, `enumerate` and `range` give is told apart here."""
+    match items:
+        case tree.Function(name=tree.Ident(text="zip"), arguments=lists) if inside and inside[0] < len(lists):
+            return _element(lists[inside[0]].value, at, names, bound, inside[1:])
+        case tree.Function(name=tree.Ident(text="enumerate"), arguments=(only,)) if inside:
+            return terms.Literal(at) if inside[0] == 0 else _element(only.value, at, names, bound, inside[1:])
+        case tree.Function(name=tree.Ident(text="range"), arguments=(_,)):
+            return terms.Literal(at)
+        case tree.ListOf(items=parts) if -len(parts) <= at < len(parts):
+            term = translated(parts[at], names, bound)
+        case _:
+            term = translated(items, names, bound)
+            term = terms.item(term, at) if term is not None else None
+    for position in inside:
+        term = terms.item(term, position) if term is not None else None
+    return term
 
 
 def _binary(sign: str, left: Term | None, right: Term | None) -> Term | None:
@@ -133,12 +186,15 @@ def _binary(sign: str, left: Term | None, right: Term | None) -> Term | None:
 
 
 def _call(name: str, arguments: Iterable[Term | None]) -> Term | None:
+    arguments = list(arguments)
     parts = [argument for argument in arguments if argument is not None]
+    if len(parts) < len(arguments):
+        return None
     if name == "sqrt" and len(parts) == 1:
         return terms.Binary("**", parts[0], terms.Literal(0.5))
     if name not in ("min", "max", "abs", "len") or not parts:
         return None
-    return terms.Call(name, tuple(parts))
+    return terms.call(name, tuple(parts))
 
 
 def whole_divisions(term: Term) -> Term:
