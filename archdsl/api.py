@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archdsl.analysis.cost import Cost
     from archdsl.backends.torch.verify import Report
     from archdsl.ir import Network
+    from archdsl.passes.pipeline import Recipe
     from archdsl.shapes import Shape
 
 File = Union[str, "os.PathLike[str]", "IO[str]", "IO[bytes]"]
@@ -42,10 +43,11 @@ class Arch:
         network: the compiler's own form.
     """
 
-    __slots__ = ("_source", "network")
+    __slots__ = ("_recipe", "_source", "network")
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, recipe: Recipe | None = None) -> None:
         self.network = network
+        self._recipe = recipe
         self._source: str | None = None
 
     @property
@@ -128,7 +130,7 @@ class Arch:
         if self._source is None:
             from archdsl.backends.torch import source
 
-            self._source = source(self.network)
+            self._source = source(self.network, self._recipe)
         return self._source
 
     def module(self, device: Any = None, dtype: Any = None) -> Any:
@@ -140,7 +142,7 @@ class Arch:
         _need_torch()
         from archdsl.backends.torch import module
 
-        return module(self.network, device=device, dtype=dtype)
+        return module(self.network, device, dtype, self._recipe)
 
     def verify(self) -> Report:
         """Build the module without memory for its tensors, and compare shapes, parameters and operations with the network.
@@ -225,14 +227,15 @@ def compile_text(text: Text, values: Mapping[str, Any], inputs: Shapes | None, f
         ArchError: the program has mistakes.
         Refusal: a parameter cannot be left free.
     """
-    from archdsl.passes.pipeline import compile_source
+    from archdsl.passes.pipeline import Recipe, compile_source
 
     names = tuple(free)
     if names:
         from archdsl.passes.free import compile_free
 
         return Arch(compile_free(text.source, text.folder, values, inputs, names))
-    return Arch(compile_source(text.source, text.folder, values, inputs))
+    recipe = Recipe(text.source, text.folder, values, inputs)
+    return Arch(compile_source(*recipe), recipe)
 
 
 def read(file: File) -> Text:

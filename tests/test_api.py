@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -209,3 +210,15 @@ def test_names_of_the_package() -> None:
     assert {"load", "loads", "compare", "ArchError", "__version__"} <= set(dir(archdsl))
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = archdsl.lod
+
+
+def test_threads_leave_the_recursion_limit_as_it_was() -> None:
+    before = sys.getrecursionlimit()
+    with ThreadPoolExecutor(8) as pool:
+        names = [arch.name for arch in pool.map(archdsl.load, ["resnet18", "vgg11", "googlenet", "vit_b_16"] * 8)]
+    assert len(names) == 32
+    assert sys.getrecursionlimit() == before
+    deep = "arch deep\ninput image[3, 32, 32]\n" + "< " * 300 + "relu" + " >" * 300
+    with pytest.raises(archdsl.ArchError):
+        archdsl.loads(deep)
+    assert sys.getrecursionlimit() == before

@@ -9,13 +9,15 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from torch_programs import PROGRAMS, network, network_of, zoo
 
-from archdsl.backends.torch import source, variations
+import archdsl
+from archdsl.backends.torch import source
 from archdsl.backends.torch.layout import WIDTH, folded
 from archdsl.backends.torch.names import MODULE_ATTRIBUTES, Names, class_name, module_name, one_line, titled_class_name
 from archdsl.backends.torch.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
@@ -37,14 +39,16 @@ def lines_with(printed: str, part: str) -> list[str]:
 
 
 def test_resnet50_reads_as_if_written_by_hand() -> None:
-    printed = source(zoo("resnet50"))
-    assert len(printed.splitlines()) <= 90
+    printed = archdsl.load("resnet50").source()
+    assert len(printed.splitlines()) <= 100
     assert list(classes(printed)) == ["Shortcut", "Bottleneck", "Head", "ResNet50"]
     assert "self.conv2 = nn.Conv2d(c, c, 3, stride=stride, padding=1, bias=False)" in printed
     assert "self.conv3 = nn.Conv2d(c, 4 * c, 1, bias=False)" in printed
     assert "if stride != 1 or in_channels != 4 * c" in printed
-    assert "for _ in range(5)" in printed
-    assert "def resnet50() -> ResNet50:" in printed
+    assert "for _ in range(depths[2] - 1)" in printed
+    assert "self.head = Head(classes)" in printed
+    assert "def __init__(self, depths: tuple[int, ...] = (3, 4, 6, 3), classes: int = 1000) -> None:" in printed
+    assert "def resnet50(depths: tuple[int, ...] = (3, 4, 6, 3), classes: int = 1000) -> ResNet50:" in printed
 
 
 def test_each_definition_is_one_class() -> None:
@@ -176,23 +180,94 @@ def test_a_name_that_is_no_identifier_is_refused() -> None:
         source(net)
 
 
+# How a definition is written
+
+
+def printed(body: str) -> str:
+    return source(network_of(body))
+
+
+def test_defaults_and_names_of_the_definition_reach_the_class() -> None:
+    text = printed("def unit(c, k=3) < conv k c >\nunit(8) ; unit(16, k=5)")
+    assert "def __init__(self, in_channels: int, c: int, k: int = 3) -> None:" in text
+    assert "Unit(3, 8)" in text
+    assert "Unit(8, 16, k=5)" in text
+
+
+def test_a_value_is_called_as_its_parameter_is_never_as_the_first_caller_calls_it() -> None:
+    body = "def two(other, c) < conv 1x1 c ; add @other >\na: conv 1x1 8\nb: conv 3x3 8\ntwo(@a, 8) ; two(@b, 8)"
+    assert "def forward(self, x: Tensor, other: Tensor) -> Tensor:" in printed(body)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("c // 2", "c // 2"),
+        ("4*c", "4 * c"),
+        ("c // 2 + 8", "c // 2 + 8"),
+        ("make_divisible(c / 4, 8)", "make_divisible(c / 4, 8)"),
+        ("max(c // 4, 8)", "max(c // 4, 8)"),
+        ("in.c * 2", "in_channels * 2"),
+    ],
+)
+def test_the_expressions_of_the_author_are_kept(written: str, wanted: str) -> None:
+    text = printed(f"def unit(c) < conv 1x1 ({written}) >\nconv 1x1 32\nunit(64) ; conv 1x1 64 ; unit(128)")
+    assert f"nn.Conv2d(in_channels, {wanted}, 1)" in text
+
+
+def test_no_formula_is_made_of_a_coincidence() -> None:
+    """The second block's width is twice its input's by chance."""
+    text = printed("stage < conv 1x1 6 ; relu >\nstage < conv 1x1 12 ; relu >\nstage < conv 1x1 24 ; relu >")
+    assert "2 * in_channels" not in text
+
+
 # Parameters of the arch
 
 
-def test_what_variants_show_becomes_a_parameter() -> None:
-    net = zoo("resnet18")
-    settings = variations(net)
-    assert settings == {"classes": [{"classes": 1001}, {"classes": 2003}]}
-    variants = {name: [zoo("resnet18", **values) for values in found] for name, found in settings.items()}
-    printed = source(net, variants)
-    assert "def resnet18(classes: int = 1000) -> ResNet18:" in printed
-    assert "self.head = Head(classes)" in printed
-    # What is the same in all of them is printed as without them.
-    assert "self.stem = nn.Sequential(" in printed
+@pytest.mark.parametrize(
+    ("name", "signature", "settings"),
+    [
+        ("resnet50", "depths: tuple[int, ...] = (3, 4, 6, 3), classes: int = 1000", {"depths": (1, 5, 2, 7)}),
+        (
+            "vgg11_bn",
+            "depths: tuple[int, ...] = (1, 1, 2, 2, 2), classes: int = 1000",
+            {"depths": (2, 1, 3, 1, 1), "classes": 7},
+        ),
+        ("vit_b_16", "d: int = 768, depth: int = 12, heads: int = 12, classes: int = 1000", {"d": 96, "depth": 2, "heads": 8}),
+        ("mobilenet_v2", "width: float = 1, classes: int = 1000", {"width": 0.35, "classes": 5}),
+        ("squeezenet1_0", "classes: int = 1000", {"classes": 12}),
+    ],
+)
+def test_the_parameters_of_the_arch_survive(name: str, signature: str, settings: dict[str, Any]) -> None:
+    torch = pytest.importorskip("torch")
+    arch = archdsl.load(name)
+    text = arch.source()
+    assert f"def {name}({signature}) ->" in " ".join(text.split()).replace("( ", "(").replace(", )", ")")
+    scope: dict[str, Any] = {}
+    exec(text, scope)
+    with torch.device("meta"):
+        ours, theirs = scope[name](**settings), archdsl.load(name, **settings).module()
+    shapes = [[(key, value.shape) for key, value in model.state_dict().items()] for model in (ours, theirs)]
+    assert shapes[0] == shapes[1]
 
 
-def test_a_variant_of_another_structure_shows_nothing() -> None:
-    assert source(zoo("resnet18"), {"classes": [zoo("resnet34")]}) == source(zoo("resnet18"))
+def test_what_decides_on_the_structure_is_settled_and_said() -> None:
+    text = archdsl.load("vgg11_bn").source()
+    assert "It was written for norm=True." in text
+    body = """arch net(deep=true, n=2, classes=10)
+input image[3, 32, 32]
+if (deep) < conv 3x3 8 >
+for i in range(n) < conv 3x3 8 >
+gap ; linear classes
+"""
+    assert "def net(classes: int = 10) -> Net:" in archdsl.loads(body).source()
+    assert "It was written for deep=True, n=2." in archdsl.loads(body).source()
+
+
+def test_a_list_that_a_loop_goes_over_is_settled() -> None:
+    """A class for two elements would leave a third one out, without a word."""
+    body = "arch net(widths=[8, 16])\ninput image[3, 32, 32]\nfor c in widths < conv 3x3 c >"
+    assert "def net() -> Net:" in archdsl.loads(body).source()
 
 
 # Pieces

@@ -230,6 +230,71 @@ stage x2 < n: x3 f(8) ; add @n.late ; x2 f(8) >
 x2 g ; o: x3 g ; add @o.mid
 p: x1 f(8) ; add @p.mid ; output end
 """,
+    "list_element": """
+def unit(w) < conv 1x1 (w[0]) ; conv 3x3 (w[-1]) >
+unit([8, 4]) ; unit([16, 8])
+""",
+    "list_of_branches": """
+def inception(widths) <
+  concat <
+    conv 1x1 (widths[0]) ; relu
+  | conv 1x1 (widths[1]) ; relu ; conv 3x3 (widths[2]) ; relu
+  >
+>
+conv 3x3 16
+inception([8, 8, 16])
+inception([16, 8, 32])
+gap ; linear 10
+""",
+    "list_looped": """
+def unit(ws) < for w in ws < conv 3x3 w ; relu > >
+unit([8, 16])
+unit([8, 24])
+unit([8, 24, 32])
+""",
+    "list_of_pairs": """
+def unit(ws) < for c, k in ws < conv k c ; relu > >
+unit([[8, 3], [16, 5]])
+unit([[8, 3], [24, 1]])
+""",
+    "list_zipped": """
+def unit(w, acts=[true, false]) < for c, a in zip(w, acts) < conv 3x3 c ; if (a) < relu > > >
+unit([8, 16])
+unit([16, 8], acts=[false, true])
+""",
+    "list_counted": """
+def unit(w) < for i, c in enumerate(w) < conv 1x1 (c * (i + 1)) > ; sums(w) >
+def sums(w) < conv 1x1 (sum(w)) ; conv 1x1 (8 * len(w)) ; x(w[0] // 4) conv 3x3 8 >
+unit([8, 16])
+unit([16, 8])
+""",
+    "list_passed_on": """
+def inner(w) < conv 1x1 (w[0]) ; conv 1x1 (w[1]) >
+def unit(w) < inner(w) ; inner([w[1], w[0]]) >
+unit([8, 16])
+unit([24, 8])
+""",
+    "list_of_lists": """
+def unit(w) < concat < conv 1x1 (w[0][0]) | conv 3x3 (w[1][0]) ; conv 1x1 (w[1][1]) > >
+unit([[8], [8, 16]]) ; unit([[16], [8, 4]])
+""",
+    "list_of_pads": """
+def unit(p) < conv 3x3 8 pad=p >
+unit([0, 1, 0, 1]) ; unit([1, 0, 1, 0])
+""",
+    "list_let": """
+def unit(w) < let c = w[1] ; conv 3x3 c ; conv 1x1 (c * 2) >
+unit([8, 16])
+unit([16, 24])
+""",
+    "let_of_the_start": """
+def unit(r) < let wide = r * in.c ; let c = in.c ; conv 1x1 wide ; let thin = in.c // 4 ; conv 1x1 thin ; conv 1x1 c >
+conv 1x1 8 ; unit(2) ; conv 1x1 16 ; unit(4)
+""",
+    "chosen": """
+def unit(c, s=1) < conv 3x3 (2*c if s > 1 else c) stride=s ; conv 1x1 (make_divisible(c / 3, 8)) ; conv 1x1 (round(c / 3)) >
+unit(24) ; unit(40, s=2)
+""",
     "learned_alone": """
 learned 3 8
 """,

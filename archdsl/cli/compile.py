@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     if options.emit == "tree":
         return _emit_tree(options, screen)
     program = program_of(options, options.file)
-    arch = Arch(network_of(program))
+    arch = Arch(network_of(program), program.recipe)
     if options.emit == "ir":
         from archdsl.backends.dump import ir_listing
 

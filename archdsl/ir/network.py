@@ -93,6 +93,7 @@ class Use:
         call: the syntax of the call where it is one of a definition, an arch or a shared module; None for groups,
             repetitions and auxiliary heads.
         bound: as of a node.
+        times: how often a repetition runs, as it is written (`depths[0]`); None for everything else.
     """
 
     region: Region
@@ -107,6 +108,7 @@ class Use:
     shared: Shared | None = None
     aux: bool = False
     bound: Bound | None = None
+    times: tree.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

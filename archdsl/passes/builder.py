@@ -121,6 +121,7 @@ class Builder:
         shared: Shared | None = None,
         aux: bool = False,
         bound: Bound | None = None,
+        times: tree.Expression | None = None,
     ) -> list[Value]:
         """Put a finished region here. Gives its results, then its outputs."""
         numbers = tuple(self.local(value) for value in (*inputs, *captured))
@@ -130,7 +131,20 @@ class Builder:
             for i, shape in enumerate(shapes)
         ]
         outputs = tuple(result.number for result in results)
-        use = Use(region, name, numbers, outputs, span, call, label=label, role=role, shared=shared, aux=aux, bound=bound)
+        use = Use(
+            region,
+            name,
+            numbers,
+            outputs,
+            span,
+            call,
+            label=label,
+            role=role,
+            shared=shared,
+            aux=aux,
+            bound=bound,
+            times=times,
+        )
         self.steps.append(use)
         self.need([shared] if shared is not None else [])
         self.need(region.modules)

@@ -26,11 +26,11 @@ def parameters_of(file: LoadedFile) -> list[str]:
     head = file.head
     if isinstance(head, tree.Arch):
         return [parameter.name.text for parameter in head.parameters]
-    base = _base_file(file)
+    base = base_file(file)
     return parameters_of(base) if base is not None else []
 
 
-def _base_file(file: LoadedFile) -> LoadedFile | None:
+def base_file(file: LoadedFile) -> LoadedFile | None:
     """The file of OLD; None where it could not be imported, or is no arch."""
     if not isinstance(file.head, tree.DerivedArch) or file.head.base.text not in file.imported:
         return None
@@ -106,7 +106,7 @@ def resolve_base(ctx: Context, file: LoadedFile, given: Mapping[str, Any]) -> tu
     settings = dict(given)
     while isinstance(file.head, tree.DerivedArch):
         head = file.head
-        base = _base_file(file)
+        base = base_file(file)
         span = Span(file.source, head.base.start, head.base.end)
         if base is None or base.head is None or base.head.name.text != head.base.text:
             if head.base.text in file.imported and file.imported[head.base.text][0].tree.is_broken:

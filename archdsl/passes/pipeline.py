@@ -6,17 +6,18 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.diagnostics import ArchError, Diagnostic
 from archdsl.ir import Network
 from archdsl.passes.archs import Overrides, build
 from archdsl.passes.circles import refuse_circles
 from archdsl.passes.context import Context
-from archdsl.passes.files import library
+from archdsl.passes.files import base_file, library
 from archdsl.passes.imports import LoadedFile, Loader
 from archdsl.passes.mistake import TooLarge, mistake
 from archdsl.passes.scope import Scope
+from archdsl.passes.structure import deciding_names
 from archdsl.passes.uncalled import check_uncalled_definitions
 from archdsl.text import Source, Span
 
@@ -38,6 +39,11 @@ class Program:
         self.called: set[int] = set()
         self.file: LoadedFile | None = None
         self.network: Network | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the network was made."""
+        return Recipe(self.source, self.folder, self.overrides.parameters, self.overrides.inputs)
 
 
 def parse_files(program: Program) -> None:
@@ -149,6 +155,29 @@ def compile_source(
         ArchError: the program has mistakes; all of them are in it.
     """
     return network_of(run(source, folder, overrides, inputs))
+
+
+class Recipe(NamedTuple):
+    """How a network was made, so that it can be made again with other values of the arch's parameters."""
+
+    source: Source
+    folder: Path | None
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, tuple[int, ...]] | None
+
+    def again(self, parameters: Mapping[str, Any]) -> Network | None:
+        """The network with these values; None where that is a mistake."""
+        try:
+            return compile_source(self.source, self.folder, {**self.parameters, **parameters}, self.inputs)
+        except ArchError:
+            return None
+
+    def deciding(self) -> frozenset[str]:
+        """Parameters on which the structure depends, so that no class can have them as its own."""
+        file = Loader([]).load_root(self.source, self.folder)
+        while (base := base_file(file)) is not None:
+            file = base
+        return deciding_names(file)
 
 
 def network_of(program: Program) -> Network:

@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from archdsl.diagnostics import Label
-from archdsl.ir import Node, Region, Use
+from archdsl.ir import Bound, Node, Region, Use
 from archdsl.ir.network import Role
 from archdsl.passes.builder import Builder, like, values_of
 from archdsl.passes.mistake import Silent, mistake
 from archdsl.passes.values import Current, Unknown, Value
+from archdsl.syntax import tree
 from archdsl.text import Span
 
 
@@ -32,6 +33,8 @@ def place(
     role: str | None = None,
     label: str | None = None,
     members: Mapping[str, Value] = MappingProxyType({}),
+    bound: Bound | None = None,
+    times: tree.Expression | None = None,
 ) -> Current:
     """Finish a region whose body was written here and use it; its outputs go on to the region around.
 
@@ -55,6 +58,8 @@ def place(
         call=None,
         role=_role(role),
         label=label,
+        bound=bound,
+        times=times,
     )
     placed = like(result, tuple(given[: len(region.results)]))
     for output, value in zip(region.outputs, given[len(region.results) :], strict=True):

@@ -151,7 +151,20 @@ def repeat(
         raise mistake("number-too-large", "this grows past any network's size", span, notes=notes)
     region_name = name or builder.name("repeat")
     members = _members(current, own) if label is not None else {}
-    return regions.place(own, "repetition", region_name, current, start, builder, span, role=role, label=label, members=members)
+    return regions.place(
+        own,
+        "repetition",
+        region_name,
+        current,
+        start,
+        builder,
+        span,
+        role=role,
+        label=label,
+        members=members,
+        bound=scope.bound,
+        times=s.repeat,
+    )
 
 
 def _same(before: Any, after: Any) -> bool:

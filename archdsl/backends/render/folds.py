@@ -59,6 +59,9 @@ def _continues(before: Use, use: Use, readers: Counter[int]) -> bool:
     a, b = before.region, use.region
     same_text = (a.kind, a.name, a.arguments, a.span) == (b.kind, b.name, b.arguments, b.span)
     same_place = (before.role, before.shared, before.aux) == (use.role, use.shared, use.aux) and use.label is None
+    if use.role is not None and b.kind != "definition":
+        # A stage or block that a loop writes down several times has a name of its own each time.
+        return False
     if not (same_text and same_place and len(before.outputs) == len(use.outputs) == 1):
         return False
     is_chain = use.inputs[:1] == before.outputs and use.inputs[1:] == before.inputs[1:]

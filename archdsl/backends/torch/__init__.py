@@ -5,51 +5,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from archdsl.backends.torch.variants import Again
     from archdsl.backends.torch.verify import Report
     from archdsl.backends.torch.weights import LoadReport
     from archdsl.ir import Network
 
 
-def source(network: Network, variants: Mapping[str, Sequence[Network]] | None = None) -> str:
+def source(network: Network, recipe: Again | None = None) -> str:
     """The PyTorch source of a network: a module of its own that imports nothing but torch and the standard library.
 
     Args:
-        network: the network.
-        variants: for a parameter of the arch, the network with other values of it, as `variations` proposes them. Where they
-            show how the network follows from it, the parameter becomes one of the class (`classes: int = 1000`).
+        recipe: elaborates the arch with other values of its parameters; where it shows how the network follows from one, that
+            becomes a parameter of the class (`classes: int = 1000`).
     """
     from archdsl.backends.torch.file import generate
 
-    return generate(network, variants).text
+    return generate(network, recipe).text
 
 
-def variations(network: Network) -> dict[str, list[dict[str, Any]]]:
-    """The settings under which to elaborate the arch again for `source`, by parameter: `{"classes": [{"classes": 1001}, …]}`.
-
-    Proposed are the parameters that set how many outputs there are, which is what people change. Others may enter in ways that
-    no few examples show (a width that is rounded), so they stay fixed.
-    """
-    from archdsl.shapes import channels
-
-    outputs = [channels(shape) for shape in network.root.result_shapes if shape]
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name, value in network.parameters.items():
-        if type(value) is int and value in outputs:
-            found[name] = [{name: value + 1}, {name: 2 * value + 3}]
-    return found
-
-
-def module(
-    network: Network, device: Any = None, dtype: Any = None, variants: Mapping[str, Sequence[Network]] | None = None
-) -> Any:
+def module(network: Network, device: Any = None, dtype: Any = None, recipe: Again | None = None) -> Any:
     """The source, executed: a `torch.nn.Module` with fresh weights. `build.build` says what it raises."""
     from archdsl.backends.torch.build import build
 
-    return build(network, device, dtype, variants)
+    return build(network, device, dtype, recipe)
 
 
 def verify(network: Network) -> Report:

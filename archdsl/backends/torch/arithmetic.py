@@ -1,40 +1,40 @@
-"""Arithmetic of parameters that may give a column of numbers: products, quotients, sums, differences. Must not judge it."""
+"""What an operator's own rule makes of numbers: padding of a kernel, channels of channels. Must not judge what fits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, permutations
 from typing import Any
 
 from archdsl.backends.torch.templates import Column, Missing
-from archdsl.backends.torch.terms import Binary, Item, Literal, Name, Term, evaluate
+from archdsl.backends.torch.terms import Binary, Item, Literal, Name, Term, Unevaluable, evaluate
 from archdsl.shapes import Formula
 
 Environments = Sequence[Mapping[str, Any]]
 
 
-def expressions(column: Column, order: Sequence[str], environments: Environments) -> Iterator[Term]:
-    """Products, quotients, sums and differences of one or two numbers; each fits one instance at least, or is worth a try."""
-    at = next(at for at, value in enumerate(column.values) if not isinstance(value, Missing))
-    value, here = column.values[at], environments[at]
-    if not is_number(value):
+def paddings(order: Sequence[str], environments: Environments) -> Iterator[Term]:
+    """`k // 2` and `dilation * (k // 2)` of numbers that are parameters."""
+    numbers = _numbers(order, environments)
+    halves: list[Term] = [Binary("//", number, Literal(2)) for number in numbers]
+    yield from halves
+    yield from (Binary("*", number, half) for number in numbers for half in halves)
+
+
+def flows(column: Column, starts: Sequence[Term], order: Sequence[str], environments: Environments) -> Iterator[Term]:
+    """Multiples and shares of the channels that came in, and their products, sums and differences with a parameter."""
+    at = next((at for at, value in enumerate(column.values) if not isinstance(value, Missing)), None)
+    if at is None or not is_number(column.values[at]):
         return
-    numbers = [*_numbers(order, environments), *items(order, environments)]
-    if column.name == "padding":
-        halves: list[Term] = [Binary("//", number, Literal(2)) for number in numbers]
-        yield from halves
-        yield from (Binary("*", number, half) for number in numbers for half in halves)
-    for number in numbers:
-        yield from _multiples(value, evaluate(number, here), number)
-    yield from (Binary("*", left, right) for left, right in combinations(numbers, 2))
-    yield from (Binary("//", left, right) for left, right in permutations(numbers, 2))
-    # Two values are a sum of something by chance.
-    is_telling = len({str(known) for known in column.known}) > 2
-    if is_telling:
-        yield from (Binary("+", left, right) for left, right in combinations(numbers, 2))
-        yield from (Binary("-", left, right) for left, right in permutations(numbers, 2))
-    if is_telling or column.name == "depth":
-        yield from (_shifted(number, value - evaluate(number, here)) for number in numbers)
+    value, here = column.values[at], environments[at]
+    for start in starts:
+        try:
+            base = evaluate(start, here)
+        except Unevaluable:
+            continue
+        yield from _multiples(value, base, start)
+        for number in _numbers(order, environments):
+            yield from (Binary(sign, start, number) for sign in ("*", "//", "+", "-"))
+            yield Binary("-", number, start)
 
 
 def _numbers(order: Sequence[str], environments: Environments) -> list[Term]:
@@ -43,13 +43,13 @@ def _numbers(order: Sequence[str], environments: Environments) -> list[Term]:
 
 
 def items(order: Sequence[str], environments: Environments) -> list[Term]:
-    """The numbers in lists that have one length in every instance."""
+    """The numbers in lists, as far as every instance has them."""
     found: list[Term] = []
     for name in order:
         values = [environment.get(name) for environment in environments]
         lists = [value for value in values if isinstance(value, tuple) and all(map(is_number, value))]
-        if len(lists) == len(values) and len({len(value) for value in lists}) == 1:
-            found += [Item(Name(name), at) for at in range(len(lists[0]))]
+        if lists and len(lists) == len(values):
+            found += [Item(Name(name), at) for at in range(min(map(len, lists)))]
     return found
 
 
@@ -70,9 +70,3 @@ def _multiples(value: Any, base: Any, term: Term) -> Iterator[Term]:
         yield term if value == base else Binary("*", Literal(value // base), term)
     elif base > value:
         yield Binary("//", term, Literal(base // value))
-
-
-def _shifted(term: Term, by: Any) -> Term:
-    if isinstance(by, int) and by < 0:
-        return Binary("-", term, Literal(-by))
-    return Binary("+", term, Literal(by))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from archdsl.backends.torch.file import Generated, generate
 from archdsl.diagnostics import Refusal
 
 if TYPE_CHECKING:
+    from archdsl.backends.torch.variants import Again
     from archdsl.ir import Network, Region
 
 LARGEST = 200_000
@@ -36,16 +36,14 @@ class FreeDimensions(Refusal):
         super().__init__(f"the sizes of the network's {sizes_of} depend on the free dimensions {free}: give the input a shape")
 
 
-def build(
-    network: Network, device: Any = None, dtype: Any = None, variants: Mapping[str, Sequence[Network]] | None = None
-) -> Any:
+def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again | None = None) -> Any:
     """A `torch.nn.Module` with fresh weights; `torch.manual_seed` before makes it reproducible.
 
     Args:
         network: the network.
         device: where its tensors are made, as `torch.device` takes it.
         dtype: a floating `torch.dtype` or its name (`"bfloat16"`).
-        variants: as for `source`, where the text is to be the same.
+        recipe: as for `source`, where the text is to be the same.
 
     Raises:
         TooLarge: it has too many modules.
@@ -57,7 +55,7 @@ def build(
     count = modules_in(network.root)
     if count > LARGEST:
         raise TooLarge(count)
-    generated = _generated(network, variants)
+    generated = _generated(network, recipe)
     if generated.required:
         raise FreeDimensions(generated.required)
     make = getattr(execute(generated, network.name), generated.function)
@@ -71,16 +69,16 @@ def build(
     return model.to(getattr(torch, dtype) if isinstance(dtype, str) else dtype)
 
 
-_last: list[tuple[Network, Any, Generated]] = []
+_last: list[tuple[Network, bool, Generated]] = []
 """The network that was built last: building it again prints nothing again."""
 
 
-def _generated(network: Network, variants: Mapping[str, Sequence[Network]] | None) -> Generated:
-    for known, its_variants, generated in _last:
-        if known is network and its_variants is variants:
+def _generated(network: Network, recipe: Again | None) -> Generated:
+    for known, has_parameters, generated in _last:
+        if known is network and has_parameters is (recipe is not None):
             return generated
-    generated = generate(network, variants)
-    _last[:] = [(network, variants, generated)]
+    generated = generate(network, recipe)
+    _last[:] = [(network, recipe is not None, generated)]
     return generated
 
 

@@ -52,10 +52,12 @@ class Builds:
         if group.form is Form.IDENTITY:
             return Nothing()
         if self._groups.is_class(group):
-            arguments = self._plans[group.number].arguments(region)
-            return Make(group.number, (), arguments, step, _single(region.input_shapes[:1]), _single(region.result_shapes))
+            plan = self._plans[group.number]
+            taken, given = _single(region.input_shapes[:1]), _single(region.result_shapes)
+            origins = {} if region.kind == "definition" else plan.origins(region)
+            return Make(group.number, (), plan.arguments(region), step, taken, given, origins)
         if region.kind == "repetition":
-            return self._of_repetition(region, group.form is Form.LOOP)
+            return self._of_repetition(region, group.form is Form.LOOP, step)
         items = []
         for inner in region.steps:
             build = self.of_step(inner, region)
@@ -63,7 +65,7 @@ class Builds:
                 items.append((module_name(inner.name), build))
         return Chain(tuple(items))
 
-    def _of_repetition(self, region: Region, is_list: bool) -> Repeat:
+    def _of_repetition(self, region: Region, is_list: bool, use: Use | None) -> Repeat:
         segments = []
         for steps in self._groups.segments(region):
             entries = []
@@ -72,7 +74,7 @@ class Builds:
                 assert build is not None
                 entries.append((build, step.count))
             segments.append(tuple(entries))
-        return Repeat(tuple(segments), is_list)
+        return Repeat(tuple(segments), is_list, use)
 
 
 def _single(shapes: tuple[Any, ...]) -> Dim | None:

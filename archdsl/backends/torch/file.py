@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.backends.torch import initialise, support
 from archdsl.backends.torch.defaults import NoDefault
@@ -21,8 +22,10 @@ from archdsl.backends.torch.names import GLOBALS, Names, checked, class_name, on
 from archdsl.backends.torch.outputs import Outputs
 from archdsl.backends.torch.plan import Plan
 from archdsl.backends.torch.planner import Planner
+from archdsl.backends.torch.setup import plain as plain_value
 from archdsl.backends.torch.terms import literal
 from archdsl.backends.torch.trimmed import trimmed
+from archdsl.backends.torch.variants import Again, showing
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.grouping import Group
@@ -39,30 +42,31 @@ class Generated(NamedTuple):
     required: tuple[str, ...]
 
 
-def generate(network: Network, variants: Mapping[str, Sequence[Network]] | None = None) -> Generated:
+def generate(network: Network, recipe: Again | None = None) -> Generated:
     """The file of a network.
 
-    `variants` are, for a parameter of the arch, networks with other values of it. Where they show how the network follows from
-    the parameter, and nothing but it, it becomes one of the class (`classes: int = 1000`).
+    `recipe` elaborates the arch with other values of its parameters. Those from which the class follows become its own
+    (`classes: int = 1000`).
     """
-    network = trimmed(network)
-    roots = [network.root]
-    for name, variant in (variants or {}).items():
-        others = [trimmed(other) for other in variant]
-        if _shows(network, name, others):
-            roots += [other.root for other in others]
-    forms = Forms()
-    return _File(network, forms, Groups(forms, roots)).generated()
+    plain = trimmed(network)
+
+    def shows(others: Sequence[Network]) -> frozenset[str] | None:
+        file = _file(plain, [trimmed(other) for other in others])
+        return frozenset(parameter.name for parameter in file.plans()[-1].parameters) if file is not None else None
+
+    names, others = showing(network, recipe, shows) if recipe is not None and not network.symbols else (frozenset(), [])
+    file = _file(plain, [trimmed(other) for other in others])
+    assert file is not None
+    return file.generated({name: value for name, value in network.parameters.items() if name not in names})
 
 
-def _shows(network: Network, name: str, others: Sequence[Network]) -> bool:
-    """Whether the networks have one structure, and what differs is an expression of the parameter."""
+def _file(network: Network, others: Sequence[Network]) -> _File | None:
+    """The file of a network beside others; None where their structures differ."""
     forms = Forms()
     groups = Groups(forms, [network.root, *(other.root for other in others)])
-    if not others or any(group is not groups.roots[0] for group in groups.roots):
-        return False
-    root = _File(network, forms, groups).plans()[-1]
-    return [parameter.name for parameter in root.parameters] == [name]
+    if any(group is not groups.roots[0] for group in groups.roots):
+        return None
+    return _File(network, forms, groups)
 
 
 class _File:
@@ -80,7 +84,7 @@ class _File:
         self._function = self._names.take(checked(network.name))
         self._initialise = self._names.take("initialise")
 
-    def generated(self) -> Generated:
+    def generated(self, settled: Mapping[str, Any]) -> Generated:
         plans = self.plans()
         root = plans[-1]
         outputs = Outputs(self._network.root, root, self._names)
@@ -97,7 +101,7 @@ class _File:
         if outputs.class_lines:
             body.append(outputs.class_lines)
         body.append(self._root_class(root, outputs, bool(setter)))
-        body.append(self._builder(root))
+        body.append(self._builder(root, settled))
         lines = [*self._header(), "", *imports(parts, bool(outputs.class_lines), body)]
         for block in body:
             lines += ["", "", *block]
@@ -180,9 +184,9 @@ class _File:
         constructor = self._constructor(plan, end)
         return [*lines, *constructor, *([""] if constructor else []), *_forward(plan, outputs.returns, outputs.returned(plan))]
 
-    def _builder(self, plan: Plan) -> list[str]:
+    def _builder(self, plan: Plan, settled: Mapping[str, Any]) -> list[str]:
         lines = folded(f"def {self._function}({', '.join(_parameters(plan))}) -> {plan.name}:", 0)
-        lines.append(f'{INDENT}"""The network with fresh weights."""')
+        lines += _docstring("The network with fresh weights.", _settled(settled))
         return [*lines, *folded(f"return {plan.name}({', '.join(p.name for p in plan.parameters)})", 1)]
 
 
@@ -204,6 +208,23 @@ def _forward(plan: Plan, returns: str, returned: Sequence[str]) -> list[str]:
         level = (len(text) - len(text.lstrip())) // len(INDENT)
         lines += folded(text.lstrip(), 2 + level)
     return lines
+
+
+def _settled(parameters: Mapping[str, Any]) -> str:
+    """Parameters of the arch that the class does not have, with the values that it was written for."""
+    plain = {name: value[0] for name, argument in parameters.items() if (value := plain_value(argument)) is not None}
+    if not plain:
+        return ""
+    return f"It was written for {', '.join(f'{name}={literal(value)}' for name, value in plain.items())}."
+
+
+def _docstring(first: str, more: str) -> list[str]:
+    """A docstring of one sentence, and where there is more a paragraph."""
+    if not more:
+        return [f'{INDENT}"""{first}"""']
+    # Strings of the text are quoted, and what a docstring must not hold has a backslash.
+    safe = more.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return [f'{INDENT}"""{first}', "", *wrap(safe, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT), f'{INDENT}"""']
 
 
 def _comment(text: str) -> list[str]:

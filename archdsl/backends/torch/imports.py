@@ -14,6 +14,8 @@ def imports(parts: Sequence[str], has_outputs: bool, body: Sequence[Sequence[str
     wanted.add("from torch import nn")
     if re.search(r"\bTensor\b", text):
         wanted.add("from torch import Tensor")
+    if re.search(r"\bmath\.", text):
+        wanted.add("import math")
     if re.search(r"\btorch\.", text):
         wanted.add("import torch")
     if re.search(r"\bF\.", text):

@@ -84,7 +84,8 @@ class Loop:
 
     def _as_written(self, column: Column, taken: Term | None) -> Term | None:
         step = next((step for step in column.steps if step is not None), None)
-        term = written(step, column.name, self.known._replace(taken=taken)).term
+        known = self.known._replace(taken=None if column.hole else taken)
+        term = written(step, column.hole or column.name, known).term
         if term is None:
             return None
         environments = self.environments
@@ -154,7 +155,11 @@ class Loop:
         inside = {self._index, *self._tabled}
         return term if term is not None and inside.isdisjoint(names_in(term)) else None
 
+    def calls(self, term: Term) -> None:
+        self._outer.calls(term)
+
     def _note(self, term: Term) -> Term:
+        self.calls(term)
         if self._index in names_in(term):
             self.index = self._index
         return term

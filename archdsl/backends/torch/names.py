@@ -33,7 +33,11 @@ MODULE_ATTRIBUTES = frozenset(
     _wrapped_call_impl
     """.split()
 )
-GLOBALS = frozenset({"F", "NamedTuple", "OrderedDict", "Tensor", "enumerate", "nn", "range", "self", "super", "torch", "zip"})
+GLOBALS = frozenset(
+    """
+    F NamedTuple OrderedDict Tensor abs enumerate len make_divisible math max min nn range round self sum super torch zip
+    """.split()
+)
 """What generated code refers to, and so may not name otherwise."""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archdsl.backends.torch.annotations import annotation
 from archdsl.backends.torch.defaults import NO_DEFAULT, NoDefault
 from archdsl.backends.torch.grouping import Group
 from archdsl.backends.torch.local_names import Printed
+from archdsl.backends.torch.templates import Column, Origin
 from archdsl.backends.torch.terms import Term
 from archdsl.ir import Region
 
@@ -44,6 +45,7 @@ class Plan:
         self.modules: list[str] = []
         self.given: Term | None = None
         self._values: dict[int, dict[str, Any]] = {}
+        self._origins: dict[int, dict[str, Origin]] = {}
 
     def default(self, name: str) -> Any:
         return next((parameter.default for parameter in self.parameters if parameter.name == name), NO_DEFAULT)
@@ -56,8 +58,18 @@ class Plan:
         values = self._values[id(region)]
         return tuple((parameter.name, values[parameter.name]) for parameter in self.parameters)
 
-    def set_parameters(self, names: Sequence[str], environments: Sequence[dict[str, Any]], defaults: dict[str, Any]) -> None:
-        """The parameters, and what each instance gives for them."""
+    def origins(self, region: Region) -> Mapping[str, Origin]:
+        """In which step of the instance, and as which setting, its arguments are written."""
+        return self._origins[id(region)]
+
+    def set_parameters(
+        self,
+        names: Sequence[str],
+        environments: Sequence[dict[str, Any]],
+        defaults: Mapping[str, Any],
+        origins: Mapping[str, Column],
+    ) -> None:
+        """The parameters, what each instance gives for them, and where that is written."""
         found = []
         for name in names:
             kind = annotation([environment[name] for environment in environments])
@@ -65,3 +77,7 @@ class Plan:
         self.parameters = tuple(sorted(found, key=lambda parameter: not isinstance(parameter.default, NoDefault)))
         for region, environment in zip(self.group.members, environments, strict=True):
             self._values[id(region)] = {name: environment[name] for name in names}
+        for at, region in enumerate(self.group.members):
+            self._origins[id(region)] = {
+                name: (column.hole or column.name, column.steps[at]) for name, column in origins.items()
+            }

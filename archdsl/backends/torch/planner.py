@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archdsl.backends.torch import terms
+from archdsl.backends.torch import support, terms
 from archdsl.backends.torch.builds import Builds
 from archdsl.backends.torch.construct import Constructor
 from archdsl.backends.torch.forms import Form, Forms, is_module
@@ -55,7 +55,8 @@ class Planner:
             plan.forward = body.printed(plan.inputs)
         result = group.first.results[0] if len(group.first.results) == 1 else None
         plan.given = given.get(result) if result is not None else None
-        plan.set_parameters(setup.solver.parameters, setup.environments, setup.defaults)
+        plan.set_parameters(setup.solver.parameters, setup.environments, setup.defaults, setup.solver.made)
+        self.functions |= dict.fromkeys(name for name in setup.solver.called if support.has(name))
         return plan
 
     def _step(

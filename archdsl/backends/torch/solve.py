@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from archdsl.backends.torch import terms
-from archdsl.backends.torch.arithmetic import expressions, is_large, items
+from archdsl.backends.torch.arithmetic import flows, is_large, items, paddings
 from archdsl.backends.torch.names import Names
 from archdsl.backends.torch.templates import MISSING, Column, Missing
 from archdsl.backends.torch.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, same
@@ -38,6 +38,10 @@ class Solving(Protocol):
         ...
 
     def term(self, column: Column, taken: Term | None) -> Term: ...
+
+    def calls(self, term: Term) -> None:
+        """Note the functions that an expression calls."""
+        ...
 
     def channels(self, values: Values, candidates: Iterable[Term | None]) -> Term | None: ...
 
@@ -70,6 +74,8 @@ class Solver:
         self._environments = environments
         self._known = known
         self.used: dict[str, None] = {}
+        self.called: dict[str, None] = {}
+        self.made: dict[str, Column] = {}
         self._order = list(order)
         self._names = names
         self._recent: list[Term] = []
@@ -104,7 +110,7 @@ class Solver:
         if column.is_constant:
             known = column.known
             return Literal(known[0]) if known and not isinstance(known[0], Formula) else None
-        return self._direct(column) or self._derived(column)
+        return self._direct(column) or self._flowing(column, candidates)
 
     def condition(self, present: Sequence[bool], parts: Sequence[tuple[Column, Term]], taken: Term | None, wanted: str) -> Term:
         """A condition that holds exactly where `present`: a stride, channels that differ, else a parameter of its own."""
@@ -149,11 +155,12 @@ class Solver:
             return found
         if is_literal:
             return Literal(column.known[0])
-        return self._formula(column) or self._by_item(column, taken) or self._derived(column) or self._new(column)
+        return self._formula(column) or self._by_item(column, taken) or self._padding(column) or self._new(column, how.name)
 
     def _written(self, column: Column, taken: Term | None) -> Written:
         step = next((step for step in column.steps if step is not None), None)
-        return written(step, column.name, self.known._replace(taken=taken))
+        # What a step inside a group takes is not what the group takes.
+        return written(step, column.hole or column.name, self.known._replace(taken=None if column.hole else taken))
 
     def _counts_channels(self, column: Column, taken: Term) -> bool:
         """Groups of a depthwise convolution are its channels."""
@@ -198,17 +205,23 @@ class Solver:
             items.append(self.term(Column(column.name, values, (None,) * len(values)), taken))
         return terms.Several(tuple(items))
 
-    def _derived(self, column: Column) -> Term | None:
-        if column.is_constant:
+    def _padding(self, column: Column) -> Term | None:
+        """Half a kernel, dilated."""
+        if column.is_constant or column.name != "padding":
             return None
-        return next(
-            (term for term in expressions(column, self._order, self.environments) if self._fits(term, column.values)), None
-        )
+        return next((term for term in paddings(self._order, self.environments) if self._fits(term, column.values)), None)
 
-    def _new(self, column: Column) -> Term:
-        """A parameter of its own; where the value is missing, any will do."""
+    def _flowing(self, column: Column, candidates: Iterable[Term | None]) -> Term | None:
+        """Channels that an operator makes of what comes in: a multiple, a share, a difference."""
+        starts = [candidate for candidate in candidates if candidate is not None]
+        found = flows(column, starts, self._order, self.environments)
+        return next((term for term in found if self._fits(term, column.values)), None)
+
+    def _new(self, column: Column, wanted: str = "") -> Term:
+        """A parameter of its own, called as in the text where it has a name there; where the value is missing, any will do."""
         filler = column.known[0]
-        name = self._names.take(column.name)
+        name = self._names.take(wanted or column.name)
+        self.made[name] = column
         self._order.append(name)
         for environment, value in zip(self._environments, column.values, strict=True):
             environment[name] = filler if value is MISSING else value
@@ -217,9 +230,13 @@ class Solver:
     def _fits(self, term: Term, values: Values) -> bool:
         return fits(term, values, self.environments)
 
+    def calls(self, term: Term) -> None:
+        self.called |= dict.fromkeys(terms.calls_in(term))
+
     def _note(self, term: Term) -> Term:
         names = list(terms.names_in(term))
         self.used |= dict.fromkeys(names)
+        self.calls(term)
         if names and not isinstance(term, Name) and term not in self._recent:
             self._recent.append(term)
         return term

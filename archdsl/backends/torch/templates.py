@@ -6,8 +6,9 @@ other). `MISSING` stands where an instance does not build that part at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple, Union
 
 from archdsl.backends.torch.terms import same
@@ -23,10 +24,15 @@ class Missing:
 MISSING = Missing()
 
 
+Origin = tuple[str, "Node | Use | None"]
+"""The setting of a step."""
+
+
 class Make(NamedTuple):
     """One module: `callee` is a class of torch or support, or the number of a group.
 
-    `taken` and `given` are the channels of what it takes and gives (None for a list of tensors).
+    `taken` and `given` are the channels of what it takes and gives (None for a list of tensors). `origins` tells of a group's
+    arguments in which step and as which setting each is written: the text of a group is that of the body around it.
     """
 
     callee: str | int
@@ -35,6 +41,7 @@ class Make(NamedTuple):
     step: Node | Use | None
     taken: Dim | None
     given: Dim | None
+    origins: Mapping[str, Origin] = MappingProxyType({})
 
 
 class Chain(NamedTuple):
@@ -48,6 +55,7 @@ class Repeat(NamedTuple):
 
     segments: tuple[tuple[tuple[Build, int], ...], ...]
     is_list: bool
+    step: Use | None
 
 
 class Nothing(NamedTuple):
@@ -65,12 +73,14 @@ class Column(NamedTuple):
         values: one an instance.
         steps: the step of each instance that it belongs to.
         is_channels: it is the channels of what comes in.
+        hole: what the steps call it, where these are steps of a group inside.
     """
 
     name: str
     values: tuple[Any, ...]
     steps: tuple[Node | Use | None, ...]
     is_channels: bool = False
+    hole: str = ""
 
     @property
     def known(self) -> list[Any]:
@@ -122,6 +132,8 @@ class NothingAll(NamedTuple):
 
 
 Template = Union[MakeAll, ChainAll, RepeatAll, Perhaps, NothingAll]
+DEPTH = "depth"
+"""The name of a column that counts runs."""
 OWN_CHANNELS = frozenset({"in_channels", "dim"})
 """What generated classes call the channels of what they take: maps' and tokens'."""
 

@@ -5,12 +5,14 @@ A term is evaluated as Python evaluates it, so one that gives the wanted values 
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Union
 
 from archdsl.backends.torch.names import quoted
+from archdsl.backends.torch.support.make_divisible import make_divisible
 from archdsl.shapes import Formula
 
 
@@ -48,7 +50,15 @@ class Several(NamedTuple):
     items: tuple[Term, ...]
 
 
-Term = Union[Literal, Name, Binary, Item, Call, Several]
+class Chosen(NamedTuple):
+    """`a if c else b`"""
+
+    condition: Term
+    value: Term
+    otherwise: Term
+
+
+Term = Union[Literal, Name, Binary, Item, Call, Several, Chosen]
 
 
 class Unevaluable(Exception):
@@ -56,7 +66,8 @@ class Unevaluable(Exception):
 
 
 _ATOM = 9
-_LEVELS = {"or": 1, "and": 2, "!=": 3, "==": 3, "+": 4, "-": 4, "*": 5, "/": 5, "//": 5, "%": 5, "**": 7}
+_COMPARISONS = frozenset({"!=", "==", "<", "<=", ">", ">="})
+_LEVELS = {"or": 1, "and": 2, **dict.fromkeys(_COMPARISONS, 3), "+": 4, "-": 4, "*": 5, "/": 5, "//": 5, "%": 5, "**": 7}
 _ASSOCIATIVE = frozenset({"+", "*", "or", "and"})
 
 
@@ -71,6 +82,10 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "and": lambda left, right: left and right,
     "!=": operator.ne,
     "==": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -79,7 +94,20 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "%": operator.mod,
     "**": operator.pow,
 }
-_CALLS: dict[str, Callable[..., Any]] = {"min": min, "max": max, "abs": abs, "len": len, "round": round}
+CALLS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "min": ("min", min),
+    "max": ("max", max),
+    "abs": ("abs", abs),
+    "len": ("len", len),
+    "sum": ("sum", sum),
+    "round": ("round", round),
+    "floor": ("math.floor", math.floor),
+    "ceil": ("math.ceil", math.ceil),
+    "sqrt": ("math.sqrt", math.sqrt),
+    "log": ("math.log", math.log),
+    "make_divisible": ("make_divisible", make_divisible),
+}
+"""The language's functions that Python has too (or the file brings along): what each is called there, and what it gives."""
 _LARGEST_POWER = 64
 
 
@@ -105,7 +133,9 @@ def _value(term: Term, values: Mapping[str, Any]) -> Any:
     if isinstance(term, Several):
         return tuple(_value(item, values) for item in term.items)
     if isinstance(term, Call):
-        return _CALLS[term.name](*(_value(argument, values) for argument in term.arguments))
+        return CALLS[term.name][1](*(_value(argument, values) for argument in term.arguments))
+    if isinstance(term, Chosen):
+        return _value(term.value if _value(term.condition, values) else term.otherwise, values)
     left, right = _value(term.left, values), _value(term.right, values)
     if term.sign == "**" and not (isinstance(right, int) and abs(right) <= _LARGEST_POWER):
         raise ValueError
@@ -125,14 +155,33 @@ def names_in(term: Term) -> Iterable[str]:
     elif isinstance(term, Literal):
         if isinstance(term.value, Formula):
             yield from sorted(term.value.symbols)
-    elif isinstance(term, Item):
-        yield from names_in(term.value)
-    elif isinstance(term, (Call, Several)):
-        for part in term.arguments if isinstance(term, Call) else term.items:
-            yield from names_in(part)
     else:
-        yield from names_in(term.left)
-        yield from names_in(term.right)
+        for part in parts_of(term):
+            yield from names_in(part)
+
+
+def calls_in(term: Term) -> Iterable[str]:
+    """The functions of the language that the term calls."""
+    if isinstance(term, Call):
+        yield term.name
+    for part in parts_of(term):
+        yield from calls_in(part)
+
+
+def parts_of(term: Term) -> tuple[Term, ...]:
+    """The terms directly in a term."""
+    match term:
+        case Binary():
+            return (term.left, term.right)
+        case Item():
+            return (term.value,)
+        case Call():
+            return term.arguments
+        case Several():
+            return term.items
+        case Chosen():
+            return (term.condition, term.value, term.otherwise)
+    return ()
 
 
 def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
@@ -147,6 +196,8 @@ def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
         return call(term.name, tuple(substitute(argument, terms) for argument in term.arguments))
     if isinstance(term, Several):
         return several([substitute(item, terms) for item in term.items])
+    if isinstance(term, Chosen):
+        return chosen(*(substitute(part, terms) for part in parts_of(term)))
     return term
 
 
@@ -172,6 +223,13 @@ def binary(sign: str, left: Term, right: Term) -> Term:
     return _settled(Binary(sign, left, right), (left, right))
 
 
+def chosen(condition: Term, value: Term, otherwise: Term) -> Term:
+    """`value if condition else otherwise`; under a literal condition the one that is chosen."""
+    if isinstance(condition, Literal):
+        return value if condition.value else otherwise
+    return Chosen(condition, value, otherwise)
+
+
 def _settled(term: Term, parts: Sequence[Term]) -> Term:
     """The term's value where its parts are literals, else the term."""
     if not all(isinstance(part, Literal) for part in parts):
@@ -195,13 +253,15 @@ def _text(term: Term) -> tuple[str, int]:
     if isinstance(term, Item):
         return f"{_wrapped(term.value, _ATOM)}[{term.position}]", _ATOM
     if isinstance(term, Call):
-        return f"{term.name}({', '.join(text(argument) for argument in term.arguments)})", _ATOM
+        return f"{CALLS[term.name][0]}({', '.join(text(argument) for argument in term.arguments)})", _ATOM
+    if isinstance(term, Chosen):
+        return f"{_wrapped(term.value, 1)} if {_wrapped(term.condition, 1)} else {text(term.otherwise)}", 0
     if isinstance(term, Several):
         inside = ", ".join(text(item) for item in term.items)
         return f"({inside},)" if len(term.items) == 1 else f"({inside})", _ATOM
     level = _LEVELS[term.sign]
     # A chain of comparisons would mean something else, and a power binds to the right.
-    left = _wrapped(term.left, level + (term.sign in ("**", "!=", "==")))
+    left = _wrapped(term.left, level + (term.sign == "**" or term.sign in _COMPARISONS))
     # `a * (b * c)` needs no parentheses; `a * (b // c)` does.
     is_same = isinstance(term.right, Binary) and term.right.sign == term.sign and term.sign in _ASSOCIATIVE
     right = _wrapped(term.right, level if is_same else level + (term.sign != "**"))

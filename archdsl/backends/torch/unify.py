@@ -8,6 +8,7 @@ from typing import Any
 
 from archdsl.backends.torch import defaults
 from archdsl.backends.torch.templates import (
+    DEPTH,
     MISSING,
     OWN_CHANNELS,
     Build,
@@ -30,6 +31,7 @@ from archdsl.backends.torch.templates import (
 from archdsl.backends.torch.terms import same
 from archdsl.shapes import Formula
 
+Steps = tuple[Any, ...]
 _EXPANDED = 10_000
 """More runs than these are not told apart one by one."""
 
@@ -52,9 +54,12 @@ def unify(builds: Sequence[Build | Missing]) -> Template:
     if isinstance(first, Chain):
         return ChainAll(tuple((name, unify(_each(builds, _item(at)))) for at, (name, _) in enumerate(first.items)))
     assert isinstance(first, Repeat)
+    # How often one of several segments stands in sequence is written nowhere.
+    is_whole = len(first.segments) == 1
+    steps = tuple(build.step if isinstance(build, Repeat) and is_whole else None for build in builds)
     parts: list[Times] = []
     for at in range(len(first.segments)):
-        parts += _unify_runs(_each(builds, _segment(at)))
+        parts += _unify_runs(_each(builds, _segment(at)), steps)
     return RepeatAll(tuple(parts), first.is_list)
 
 
@@ -95,10 +100,20 @@ def _unify_makes(builds: Sequence[Any], first: Make) -> MakeAll:
         if name == "inplace" and not all(dict(build.kwargs).get(name) for build in builds if not isinstance(build, Missing)):
             continue
         default = defaults.default(callee, name) if isinstance(callee, str) else defaults.NO_DEFAULT
-        kwargs.append((column(name, [_setting(build, name, default) for build in builds]), default))
+        kwargs.append((_from_inside(column(name, [_setting(build, name, default) for build in builds]), builds), default))
     taken = tuple(_each(builds, lambda build: build.taken))
     given = tuple(_each(builds, lambda build: build.given))
     return MakeAll(callee, args, tuple(kwargs), taken, given)
+
+
+def _from_inside(column: Column, builds: Sequence[Any]) -> Column:
+    """The column of a group's argument with the steps inside in which it is written."""
+    origins = [None if isinstance(build, Missing) else build.origins.get(column.name) for build in builds]
+    holes = {origin[0] for origin in origins if origin is not None}
+    if len(holes) != 1:
+        return column
+    steps = tuple(None if origin is None else origin[1] for origin in origins)
+    return column._replace(steps=steps, hole=holes.pop())
 
 
 def _argument(build: Any, at: int) -> Any:
@@ -112,7 +127,7 @@ def _setting(build: Any, name: str, default: Any) -> Any:
 # Repetitions
 
 
-def _unify_runs(instances: Sequence[Any]) -> list[Times]:
+def _unify_runs(instances: Sequence[Any], steps: Steps) -> list[Times]:
     """One segment of a repetition in all instances.
 
     1. Every instance has equal runs: one template, counted.
@@ -123,37 +138,38 @@ def _unify_runs(instances: Sequence[Any]) -> list[Times]:
     there = [entries for entries in instances if not isinstance(entries, Missing)]
     kinds = [len(entries) for entries in there]
     if all(kind == 1 for kind in kinds):
-        return [_counted(instances, 0, "depth")]
+        return [_counted(instances, 0, steps)]
     if all(kind == 1 or (kind == 2 and entries[0][1] == 1) for kind, entries in zip(kinds, there, strict=True)):
-        return [_first(instances), _rest(instances)]
+        return [_first(instances), _rest(instances, steps)]
     if len(set(kinds)) == 1 and (kinds[0] <= 3 or max(count for entries in there for _, count in entries) > _EXPANDED):
-        return [_counted(instances, at, "depth") for at in range(kinds[0])]
-    return _growing(instances)
+        return [_counted(instances, at, (None,) * len(steps)) for at in range(kinds[0])]
+    return _growing(instances, steps)
 
 
-def _counted(instances: Sequence[Any], at: int, name: str) -> Times:
+def _counted(instances: Sequence[Any], at: int, steps: Steps) -> Times:
     template = unify(_each(instances, lambda entries: entries[at][0]))
-    return Times(template, _count(instances, lambda entries: entries[at][1], name))
+    return Times(template, _count(instances, lambda entries: entries[at][1], steps))
 
 
 def _first(instances: Sequence[Any]) -> Times:
-    return Times(unify(_each(instances, lambda entries: entries[0][0])), _count(instances, lambda entries: 1, "depth"))
+    once = _count(instances, lambda entries: 1, (None,) * len(instances))
+    return Times(unify(_each(instances, lambda entries: entries[0][0])), once)
 
 
-def _rest(instances: Sequence[Any]) -> Times:
+def _rest(instances: Sequence[Any], steps: Steps) -> Times:
     """The runs behind the first; an instance may have none."""
 
     def rest(entries: tuple[tuple[Build, int], ...]) -> Build | Missing:
         return entries[-1][0] if _total(entries) > 1 else MISSING
 
-    return Times(unify(_each(instances, rest)), _count(instances, lambda entries: _total(entries) - 1, "depth"))
+    return Times(unify(_each(instances, rest)), _count(instances, lambda entries: _total(entries) - 1, steps))
 
 
 def _total(entries: tuple[tuple[Build, int], ...]) -> int:
     return sum(count for _, count in entries)
 
 
-def _expanded(instances: Sequence[Any]) -> Times:
+def _expanded(instances: Sequence[Any], steps: Steps) -> Times:
     builds: list[Any] = []
     runs: list[int] = []
     for entries in instances:
@@ -162,15 +178,15 @@ def _expanded(instances: Sequence[Any]) -> Times:
             raise ValueError(f"a repetition of {len(own)} runs that all differ")
         builds += own
         runs.append(len(own))
-    return Times(unify(builds), _count(instances, _total, "depth"), tuple(runs))
+    return Times(unify(builds), _count(instances, _total, steps), tuple(runs))
 
 
-def _growing(instances: Sequence[Any]) -> list[Times]:
+def _growing(instances: Sequence[Any], steps: Steps) -> list[Times]:
     """Runs that all differ; the first by itself where only the others grow evenly."""
-    whole = _expanded(instances)
+    whole = _expanded(instances, steps)
     if _is_even(whole):
         return [whole]
-    later = _expanded([entries if isinstance(entries, Missing) else _without_first(entries) for entries in instances])
+    later = _expanded([entries if isinstance(entries, Missing) else _without_first(entries) for entries in instances], steps)
     return [_first(instances), later] if _is_even(later) else [whole]
 
 
@@ -199,5 +215,6 @@ def _grows_evenly(column: Column, runs: Sequence[int]) -> bool:
     return True
 
 
-def _count(instances: Sequence[Any], count: Callable[[Any], int], name: str) -> Column:
-    return Column(name, tuple(_each(instances, count)), (None,) * len(instances))
+def _count(instances: Sequence[Any], count: Callable[[Any], int], steps: Steps) -> Column:
+    """How often, with the repetitions in which it is written (where the first run stands apart, one more is)."""
+    return Column(DEPTH, tuple(_each(instances, count)), steps)

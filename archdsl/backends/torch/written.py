@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from archdsl.backends.torch import terms
-from archdsl.backends.torch.templates import constant
+from archdsl.backends.torch.templates import DEPTH, constant
 from archdsl.backends.torch.terms import Term
 from archdsl.ir import Bound, Node, Use
 from archdsl.ops.arguments import Size
@@ -37,11 +37,13 @@ class Written(NamedTuple):
     """How the setting of one hole was written.
 
     `kind`: `literal` (a number in the text, or a default), `term` (the term is given), `other` (an expression that has no
-    term here, say a `let`), `unwritten` (no argument of the call has this name: it follows from others).
+    term here), `unwritten` (no argument of the call has this name: it follows from others). `name` is the name of the text that
+    stands there alone.
     """
 
     kind: Literal["literal", "term", "other", "unwritten"]
     term: Term | None = None
+    name: str = ""
 
 
 class Names(NamedTuple):
@@ -61,6 +63,8 @@ class Names(NamedTuple):
 
 def written(step: Node | Use | None, hole: str, names: Names) -> Written:
     """How `hole` of the step's module was written."""
+    if isinstance(step, Use) and step.times is not None:
+        return _as_written(step.times, names, step.bound) if hole == DEPTH else Written("unwritten")
     if step is None or step.call is None:
         return Written("unwritten")
     parameters = _parameters(step)
@@ -71,10 +75,15 @@ def written(step: Node | Use | None, hole: str, names: Names) -> Written:
     if expression is None:
         # A default, or a setting that `downsample` or `default` gave.
         return Written("literal")
+    return _as_written(expression, names, step.bound)
+
+
+def _as_written(expression: tree.Expression, names: Names, bound: Bound | None) -> Written:
     if is_literal(expression):
         return Written("literal")
-    term = translated(expression, names, step.bound)
-    return Written("other") if term is None else Written("term", term)
+    term = translated(expression, names, bound)
+    name = expression.name if isinstance(expression, tree.Variable) else ""
+    return Written("other" if term is None else "term", term, name)
 
 
 def _parameters(step: Node | Use) -> list[str]:
@@ -139,8 +148,12 @@ def translated(expression: tree.Expression, names: Names, bound: Bound | None) -
         case tree.Unary(operator="-", operand=operand):
             term = inner(operand)
             return terms.Literal(-term.value) if isinstance(term, terms.Literal) else None
-        case tree.Binary(operator=sign, left=left, right=right):
+        case tree.Binary(operator=sign, left=left, right=right) | tree.Logic(operator=sign, left=left, right=right):
             return _binary(sign, inner(left), inner(right))
+        case tree.Compare(first=left, rest=((relation, right),)):
+            return _binary(relation, inner(left), inner(right))
+        case tree.Conditional(condition=condition, value=value, otherwise=otherwise):
+            return _chosen(inner(condition), inner(value), inner(otherwise))
         case tree.Function(name=name, arguments=arguments):
             return _call(name.text, [inner(argument.value) for argument in arguments])
         case tree.ListOf(items=items):
@@ -185,14 +198,16 @@ def _binary(sign: str, left: Term | None, right: Term | None) -> Term | None:
     return terms.binary(sign, left, right) if left is not None and right is not None else None
 
 
+def _chosen(condition: Term | None, value: Term | None, otherwise: Term | None) -> Term | None:
+    if condition is None or value is None or otherwise is None:
+        return None
+    return terms.chosen(condition, value, otherwise)
+
+
 def _call(name: str, arguments: Iterable[Term | None]) -> Term | None:
     arguments = list(arguments)
     parts = [argument for argument in arguments if argument is not None]
-    if len(parts) < len(arguments):
-        return None
-    if name == "sqrt" and len(parts) == 1:
-        return terms.Binary("**", parts[0], terms.Literal(0.5))
-    if name not in ("min", "max", "abs", "len") or not parts:
+    if len(parts) < len(arguments) or name not in terms.CALLS or not parts:
         return None
     return terms.call(name, tuple(parts))
 
