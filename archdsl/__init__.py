@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archdsl.api import Arch, load, loads
-    from archdsl.compared import Compared, compare
+    from archdsl.comparison import Compared, compare
     from archdsl.diagnostics import ArchError
 
 __version__ = "0.1.0"
@@ -15,8 +15,8 @@ __all__ = ["Arch", "ArchError", "Compared", "__version__", "compare", "load", "l
 _HOME = {
     "Arch": "archdsl.api",
     "ArchError": "archdsl.diagnostics",
-    "Compared": "archdsl.compared",
-    "compare": "archdsl.compared",
+    "Compared": "archdsl.comparison",
+    "compare": "archdsl.comparison",
     "load": "archdsl.api",
     "loads": "archdsl.api",
 }

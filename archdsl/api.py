@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from networkx import DiGraph
 
     from archdsl.analysis.cost import Cost
-    from archdsl.backends.torch.verify import Report
+    from archdsl.backends.torch.running.verify import Report
+    from archdsl.compiler import Recipe
     from archdsl.ir import Network
-    from archdsl.passes.pipeline import Recipe
     from archdsl.shapes import Shape
 
 File = Union[str, "os.PathLike[str]", "IO[str]", "IO[bytes]"]
@@ -152,7 +152,7 @@ class Arch:
             ModuleNotFoundError: torch is not there; the message has the command that installs it.
         """
         _need_torch()
-        from archdsl.backends.torch.verify import verify
+        from archdsl.backends.torch.running.verify import verify
 
         return verify(self.network)
 
@@ -227,11 +227,11 @@ def compile_text(text: Text, values: Mapping[str, Any], inputs: Shapes | None, f
         ArchError: the program has mistakes.
         Refusal: a parameter cannot be left free.
     """
-    from archdsl.passes.pipeline import Recipe, compile_source
+    from archdsl.compiler import Recipe, compile_source
 
     names = tuple(free)
     if names:
-        from archdsl.passes.free import compile_free
+        from archdsl.free_parameters import compile_free
 
         return Arch(compile_free(text.source, text.folder, values, inputs, names))
     recipe = Recipe(text.source, text.folder, values, inputs)
@@ -246,7 +246,7 @@ def read(file: File) -> Text:
     """
     if not isinstance(file, (str, os.PathLike)):
         return _read_open(file)
-    from archdsl.passes.imports import read_text
+    from archdsl.loading.loader import read_text
 
     path = find(os.fspath(file))
     try:
@@ -321,7 +321,7 @@ def _need_torch() -> None:
 
 
 def _read_open(file: IO[str] | IO[bytes]) -> Text:
-    from archdsl.passes.imports import read_open
+    from archdsl.loading.loader import read_open
 
     name = str(getattr(file, "name", "<text>"))
     try:
@@ -333,7 +333,7 @@ def _read_open(file: IO[str] | IO[bytes]) -> Text:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> ArchError:
-    from archdsl.passes.imports import reason
+    from archdsl.loading.loader import reason
 
     return ArchError([Diagnostic("unreadable-file", "error", f"`{name}` cannot be read: {reason(error)}")])
 

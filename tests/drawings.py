@@ -6,13 +6,13 @@ from pathlib import Path
 
 import archdsl
 from archdsl.backends.render import outline
-from archdsl.backends.render.dot import unit_source
-from archdsl.backends.render.drawing import Box, Drawing, Level
-from archdsl.backends.render.engine import find_engine
-from archdsl.backends.render.geometry import Placed, read_tile
-from archdsl.backends.render.paint import by_family
-from archdsl.backends.render.place import place
-from archdsl.backends.render.units import units
+from archdsl.backends.render.layout.chunks import units
+from archdsl.backends.render.layout.geometry import Placed, read_tile
+from archdsl.backends.render.layout.whole_picture import place
+from archdsl.backends.render.output.dot import unit_source
+from archdsl.backends.render.output.engine import find_engine
+from archdsl.backends.render.scene.drawing import Box, Drawing, Level
+from archdsl.backends.render.scene.paint import by_family
 from archdsl.ir import Network
 
 SAMPLES = ("alexnet", "vgg16", "resnet50", "googlenet", "vit_b_16", "unet", "segnet", "densenet121", "mobilenet_v2")

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
-from archdsl.analysis.conventions import CONVENTIONS
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.metrics import SUMS
-from archdsl.analysis.parts import Part, find
-from archdsl.analysis.rollup import operations
+from archdsl.analysis.metrics.named import SUMS
+from archdsl.analysis.metrics.parts import Part, find
+from archdsl.analysis.reports.conventions import CONVENTIONS
+from archdsl.analysis.reports.rollup import operations
 from archdsl.shapes import Dim
 
 KB, MB, K, M, G = 1024, 1024**2, 10**3, 10**6, 10**9

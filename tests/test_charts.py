@@ -7,8 +7,8 @@ import re
 import pytest
 
 import archdsl
-from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import Cost
+from archdsl.analysis.dtypes import UnknownChoice
 
 pytest.importorskip("matplotlib")
 

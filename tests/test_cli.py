@@ -300,15 +300,15 @@ def test_verify_compares_with_the_built_module(shell: Shell, monkeypatch: pytest
     assert result.code == 0
     assert re.match(r"verified with PyTorch: \d+ shapes, \d+ tensors, 1,482 parameters and 1,400,912 MACs agree\n", result.err)
     # A module that is another one is found out, and nothing is written.
-    from archdsl.backends.torch import file
+    from archdsl.backends.torch.printing import source_file
 
-    source = file.generate
+    source = source_file.generate
 
     def other(*arguments: object) -> object:
         made = source(*arguments)  # type: ignore[arg-type]
         return made._replace(text=made.text.replace("nn.Linear(8, 10)", "nn.Linear(8, 11)"))
 
-    monkeypatch.setattr("archdsl.backends.torch.build.generate", other)
+    monkeypatch.setattr("archdsl.backends.torch.running.execute.generate", other)
     (shell.folder / "small.py").unlink()
     wrong = shell("compile", "small.arch", "--verify")
     assert wrong.code == 1

@@ -8,11 +8,11 @@ import json
 import pytest
 
 import archdsl
-from archdsl.analysis.choices import UnknownChoice
-from archdsl.analysis.compare import compare
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.diff import Change, diff, whole_difference
-from archdsl.analysis.totals import NOTHING
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.metrics.totals import NOTHING
+from archdsl.analysis.reports.changes import Change, diff, whole_difference
+from archdsl.analysis.reports.side_by_side import compare
 from archdsl.backends.tables.compare import FORMATS, comparison, difference
 
 NAMES = ("resnet50", "alexnet", "googlenet", "conv5x5")

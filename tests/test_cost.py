@@ -7,12 +7,12 @@ import json
 import pytest
 
 import archdsl
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import SCHEMA, Cost
-from archdsl.analysis.metrics import measure
-from archdsl.analysis.parts import Missing, Part, find
-from archdsl.analysis.rows import Scale, TooManyLayers, layers
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.metrics.named import measure
+from archdsl.analysis.metrics.parts import Missing, Part, find
+from archdsl.analysis.reports.rows import Scale, TooManyLayers, layers
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.shapes import Formula
 
 VGG16 = """

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import archdsl
-from archdsl.analysis.choices import ITEM_BYTES
-from archdsl.analysis.conventions import CONVENTIONS
-from archdsl.analysis.devices import DEVICES
-from archdsl.analysis.metrics import NAMES
-from archdsl.analysis.training import AUTOCASTS, OPTIMIZERS
+from archdsl.analysis.dtypes import ITEM_BYTES
+from archdsl.analysis.metrics.named import NAMES
+from archdsl.analysis.questions.devices import DEVICES
+from archdsl.analysis.reports.conventions import CONVENTIONS
+from archdsl.analysis.training.memory import AUTOCASTS, OPTIMIZERS
 from archdsl.cli.main import main
 
 PATH = Path(__file__).parent.parent / "grammar" / "costs.md"

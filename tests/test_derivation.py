@@ -9,11 +9,11 @@ from samples import SAMPLES
 from samples.sample import Sample
 
 import archdsl
-from archdsl.analysis.derivation import derive_line
+from archdsl.analysis.reports.derivation import derive_line
+from archdsl.expressions.evaluate import evaluate
 from archdsl.ops.binding import complete
 from archdsl.ops.registry import OPERATORS
-from archdsl.passes.evaluate import evaluate
-from archdsl.passes.scope import Scope
+from archdsl.program.scope import Scope
 from archdsl.syntax.parser import parse_expression
 from archdsl.text import Source
 

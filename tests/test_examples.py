@@ -10,7 +10,7 @@ import pytest
 
 import archdsl
 from archdsl.backends.render import outline
-from archdsl.backends.render.drawing import LEVELS
+from archdsl.backends.render.scene.drawing import LEVELS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ import pytest
 
 import archdsl
 from archdsl.analysis import contracts
-from archdsl.passes.pipeline import run
-from archdsl.syntax.format import format_source
+from archdsl.compiler import run
+from archdsl.syntax.format.formatter import format_source
 from archdsl.text import Source
 
 FOLDER = Path(__file__).with_name("expressiveness")

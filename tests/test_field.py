@@ -6,8 +6,8 @@ import pytest
 from flat import Program
 
 import archdsl
-from archdsl.analysis.amounts import Unavailable
 from archdsl.analysis.cost import Cost
+from archdsl.analysis.unavailable import Unavailable
 
 
 def cost(text: str) -> Cost:

@@ -85,7 +85,7 @@ def test_imports_go_down(path: Path) -> None:
         "import archdsl.cli.main",
         "from archdsl import api",
         "from archdsl.backends.torch import source",
-        "def f():\n    from archdsl.passes.pipeline import compile_source",
+        "def f():\n    from archdsl.compiler import compile_source",
     ],
 )
 def test_a_climb_is_seen(line: str) -> None:

@@ -19,9 +19,9 @@ from archdsl.api import loads
 from archdsl.backends.dump.listing import ir_listing
 from archdsl.cli.main import main
 from archdsl.diagnostics import Diagnostic
-from archdsl.syntax.atoms import read
-from archdsl.syntax.format import format_source, same_tree
-from archdsl.syntax.lines import WIDTH
+from archdsl.syntax.format.formatter import format_source, same_tree
+from archdsl.syntax.format.lines import WIDTH
+from archdsl.syntax.format.trivia import read
 from archdsl.syntax.parser import parse, parse_expression, scanner_terminals
 from archdsl.syntax.scanner import Scanner
 from archdsl.syntax.tree import Branch

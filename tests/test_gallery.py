@@ -8,8 +8,8 @@ import gallery
 import pytest
 
 import archdsl
+from archdsl import compiler
 from archdsl.analysis import contracts
-from archdsl.passes import pipeline
 from archdsl.text import Source
 
 STEPS = gallery.steps()
@@ -24,7 +24,7 @@ def test_the_page_is_not_stale(update_golden: bool) -> None:
 
 @pytest.mark.parametrize("step", STEPS, ids=[step.path.stem for step in STEPS])
 def test_a_step_checks_without_a_diagnostic(step: gallery.Step) -> None:
-    program = pipeline.run(Source(str(step.path), step.path.read_text(encoding="utf-8")), step.path.parent, warnings=True)
+    program = compiler.run(Source(str(step.path), step.path.read_text(encoding="utf-8")), step.path.parent, warnings=True)
     assert [diagnostic.message for diagnostic in program.report] == []
     assert [diagnostic.message for diagnostic in contracts.check(step.cost.network, step.cost)] == []
 

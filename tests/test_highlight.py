@@ -15,10 +15,10 @@ import pytest
 from programs import Writer
 from pygments.token import Error, _TokenType
 
+from archdsl.expressions.functions import FUNCTIONS
 from archdsl.ops.registry import OPERATORS
-from archdsl.passes.functions import FUNCTIONS
 from archdsl.resources import textmate_text
-from archdsl.syntax.atoms import read
+from archdsl.syntax.format.trivia import read
 from archdsl.syntax.highlight import ArchLexer, kind_of
 from archdsl.syntax.parser import scanner_terminals
 from archdsl.syntax.scanner import Scanner

@@ -10,7 +10,7 @@ import pytest
 import archdsl
 from archdsl.analysis import contracts
 from archdsl.analysis.cost import Cost
-from archdsl.passes.pipeline import Program, run
+from archdsl.compiler import Program, run
 from archdsl.text import Source
 
 HEAD = "arch t\ninput x[8, 16, 16]\n"

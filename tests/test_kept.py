@@ -10,11 +10,12 @@ import pytest
 from bad_cases import Case, cases
 from fuzz.corpus import program
 
+from archdsl import compiler
 from archdsl.analysis.cost import Cost
 from archdsl.backends.dump import document
 from archdsl.diagnostics.json import to_json
 from archdsl.ir import Use
-from archdsl.passes import kept, pipeline
+from archdsl.program import cache
 from archdsl.resources import zoo_names, zoo_path
 from archdsl.text import Source
 
@@ -68,7 +69,7 @@ VALUES: dict[str, list[Any]] = {
 
 def compiled(text: str, folder: Path | None, name: str = "mine.arch", **given: Any) -> tuple[Any, Any, Any]:
     """The report, the network written down, and its metrics."""
-    ran = pipeline.run(Source(name, text), folder, given, warnings=True)
+    ran = compiler.run(Source(name, text), folder, given, warnings=True)
     cost = Cost(ran.network) if ran.network is not None else None
     metrics = [str(getattr(cost, metric)) for metric in METRICS] if cost is not None else None
     return to_json(ran.report), ran.network and document(ran.network), metrics
@@ -81,7 +82,7 @@ def test_every_order_of_settings_gives_the_same(tmp_path: Path) -> None:
         given = {name: source.choice(values) for name, values in VALUES.items() if source.random() < 0.7}
         warm = compiled(FORMS, tmp_path, **given)
         assert warm[1] is not None, warm[0]
-        kept.forget()
+        cache.forget()
         assert compiled(FORMS, tmp_path, **given) == warm, given
         for _ in range(3):  # so that the next one does not start from nothing
             compiled(FORMS, tmp_path, **{name: source.choice(values) for name, values in VALUES.items()})
@@ -103,7 +104,7 @@ def test_an_entry_is_the_same_again(name: str) -> None:
     assert path is not None
     text = path.read_text(encoding="utf-8")
     again = [compiled(text, path.parent, str(path)) for _ in range(2)]
-    kept.forget()
+    cache.forget()
     assert again == [compiled(text, path.parent, str(path))] * 2
 
 
@@ -131,7 +132,7 @@ def test_networks_of_one_text_share_their_blocks() -> None:
     text = path.read_text(encoding="utf-8")
     roots = []
     for depths in ((3, 4, 6, 3), (3, 4, 23, 3)):
-        network = pipeline.run(Source("mine.arch", text), path.parent, {"depths": depths}).network
+        network = compiler.run(Source("mine.arch", text), path.parent, {"depths": depths}).network
         assert network is not None
         roots.append(network.root)
     first, second = ([step.region for step in root.steps if isinstance(step, Use)] for root in roots)

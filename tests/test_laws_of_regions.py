@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from regions import Build, network
 
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.saved import Saves
-from archdsl.analysis.step import worst_moment
-from archdsl.analysis.timeline import Timeline
+from archdsl.analysis.training.saved import Saves
+from archdsl.analysis.training.timeline import Timeline
+from archdsl.analysis.training.worst_moment import worst_moment
 from archdsl.ir import Declare, Region
 
 SHAPE = (2, 8, 8)

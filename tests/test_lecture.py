@@ -13,11 +13,11 @@ import pytest
 
 import archdsl
 from archdsl.analysis.contracts import rounded
-from archdsl.analysis.conventions import CONVENTIONS
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.metrics import measure
-from archdsl.analysis.parts import Part, find
-from archdsl.analysis.rollup import operations
+from archdsl.analysis.metrics.named import measure
+from archdsl.analysis.metrics.parts import Part, find
+from archdsl.analysis.reports.conventions import CONVENTIONS
+from archdsl.analysis.reports.rollup import operations
 from archdsl.backends.tables import report
 from archdsl.shapes import Dim
 

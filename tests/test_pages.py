@@ -10,9 +10,9 @@ import pytest
 
 from archdsl.analysis.contracts import check
 from archdsl.analysis.cost import Cost
+from archdsl.compiler import run
 from archdsl.diagnostics import Diagnostic
 from archdsl.diagnostics.terminal import draw_all
-from archdsl.passes.pipeline import run
 from archdsl.resources import page_names, page_text
 from archdsl.text import Source
 

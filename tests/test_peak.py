@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import archdsl
-from archdsl.analysis.amounts import Unavailable
 from archdsl.analysis.cost import Cost
+from archdsl.analysis.unavailable import Unavailable
 
 MAP = 4 * 8 * 8 * 4  # bytes of [4, 8, 8]
 

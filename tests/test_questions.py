@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import archdsl
-from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.devices import DEVICES, find_device
-from archdsl.analysis.fits import Fit, fits, needed, read_bytes
+from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.formula import formula
-from archdsl.analysis.roofline import roofline
-from archdsl.analysis.solve import NoAnswer, check_parameter, read_condition, solve
+from archdsl.analysis.questions.batch import Fit, fits, needed, read_bytes
+from archdsl.analysis.questions.devices import DEVICES, find_device
+from archdsl.analysis.questions.parameter import NoAnswer, check_parameter, read_condition, solve
+from archdsl.analysis.questions.roofline import roofline
 from archdsl.diagnostics import ArchError
 from archdsl.ir import Network
 

@@ -14,16 +14,16 @@ import pytest
 
 from archdsl.cli.main import main
 from archdsl.diagnostics import Diagnostic
+from archdsl.expressions.evaluate import evaluate
+from archdsl.expressions.functions import FUNCTIONS
+from archdsl.limits import DEFAULTS
 from archdsl.ops.registry import OPERATORS
-from archdsl.passes.evaluate import evaluate
-from archdsl.passes.functions import FUNCTIONS
-from archdsl.passes.limits import DEFAULTS
-from archdsl.passes.scope import Scope
-from archdsl.passes.values import UNKNOWN
-from archdsl.passes.words import show
-from archdsl.syntax.format import format_source
+from archdsl.program.scope import Scope
+from archdsl.program.values import UNKNOWN
+from archdsl.syntax.format.formatter import format_source
 from archdsl.syntax.parser import parse_expression
 from archdsl.text import Source
+from archdsl.wording.values import show
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = operator_table.REFERENCE

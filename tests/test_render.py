@@ -14,18 +14,19 @@ import pytest
 from drawings import SAMPLES, boxes, network, words, zoo
 
 import archdsl
-from archdsl.backends.render import NoEngine, RenderError, TooDetailed, outline, picture, render, svg, to_dot
-from archdsl.backends.render.captions import axes_text, spread, value_text
-from archdsl.backends.render.dot import escaped, unit_source
-from archdsl.backends.render.drawing import Level
-from archdsl.backends.render.engine import EngineFailed, _Library, _Program
-from archdsl.backends.render.geometry import Rect, read_tile
-from archdsl.backends.render.legend import keys, marks
-from archdsl.backends.render.measure import measure
-from archdsl.backends.render.outline import MANY
-from archdsl.backends.render.paint import SymbolicCost, box_costs, by_cost, by_family, figure
-from archdsl.backends.render.titles import text_width
-from archdsl.backends.render.units import units
+from archdsl.backends.render import NoEngine, RenderError, TooDetailed, outline, render, svg, to_dot
+from archdsl.backends.render.layout.chunks import units
+from archdsl.backends.render.layout.geometry import Rect, read_tile
+from archdsl.backends.render.layout.titles import text_width
+from archdsl.backends.render.output import picture
+from archdsl.backends.render.output.dot import escaped, unit_source
+from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
+from archdsl.backends.render.scene.captions import axes_text, spread, value_text
+from archdsl.backends.render.scene.drawing import Level
+from archdsl.backends.render.scene.legend import keys, marks
+from archdsl.backends.render.scene.loads import measure
+from archdsl.backends.render.scene.outline import MANY
+from archdsl.backends.render.scene.paint import SymbolicCost, box_costs, by_cost, by_family, figure
 
 # What is drawn.
 

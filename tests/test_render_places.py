@@ -8,9 +8,9 @@ import pytest
 from drawings import FURTHER, SAMPLES, placed, program, words, zoo
 
 from archdsl.backends.render import svg
-from archdsl.backends.render.drawing import Level
-from archdsl.backends.render.geometry import Rect
-from archdsl.backends.render.route import crosses, rounded, samples
+from archdsl.backends.render.layout.curves import crosses, rounded, samples
+from archdsl.backends.render.layout.geometry import Rect
+from archdsl.backends.render.scene.drawing import Level
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, *FURTHER])

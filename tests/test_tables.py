@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 import archdsl
-from archdsl.analysis.choices import UnknownChoice
-from archdsl.analysis.conventions import CONVENTIONS
-from archdsl.analysis.devices import find_device
-from archdsl.analysis.rollup import BY
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.questions.devices import find_device
+from archdsl.analysis.reports.conventions import CONVENTIONS
+from archdsl.analysis.reports.rollup import BY
 from archdsl.backends.tables import FORMATS, report, summary, words
 from archdsl.backends.tables.grid import Column, markup, terminal
 

@@ -13,7 +13,7 @@ from samples import SAMPLES, Sample
 
 import archdsl
 from archdsl.backends.torch import source
-from archdsl.backends.torch.file import Generated, generate
+from archdsl.backends.torch.printing.source_file import Generated, generate
 from archdsl.ir import Network
 from archdsl.resources import zoo_names, zoo_path
 
@@ -70,7 +70,7 @@ def test_attention_over_tokens_calls_every_function_of_its_file(sample: Sample) 
 
 def called(generated: Generated, xs: list[Any]) -> set[str]:
     """The functions that building the network and running it calls."""
-    from archdsl.backends.torch.build import execute
+    from archdsl.backends.torch.running.execute import execute
 
     make = getattr(execute(generated, "called"), generated.function)
     file, names = make.__code__.co_filename, set()

@@ -19,12 +19,17 @@ from torch import Tensor, nn  # noqa: E402
 from torch_programs import PROGRAMS, network, network_of, zoo  # noqa: E402
 
 import archdsl  # noqa: E402
-from archdsl.backends.torch import load_weights, module, source, verify  # noqa: E402
-from archdsl.backends.torch.build import FreeDimensions, TooLarge, build, modules_in  # noqa: E402
-from archdsl.backends.torch.expected import Expected  # noqa: E402
-from archdsl.backends.torch.names import MODULE_ATTRIBUTES  # noqa: E402
-from archdsl.backends.torch.verify import verify as compare  # noqa: E402
-from archdsl.backends.torch.weights import WeightsMismatch  # noqa: E402
+from archdsl.backends.torch import (
+    load_weights,
+    module,
+    source,
+    verify,
+)
+from archdsl.backends.torch.printing.identifiers import MODULE_ATTRIBUTES  # noqa: E402
+from archdsl.backends.torch.running.execute import FreeDimensions, TooLarge, build, modules_in  # noqa: E402
+from archdsl.backends.torch.running.expected import Expected  # noqa: E402
+from archdsl.backends.torch.running.verify import verify as compare  # noqa: E402
+from archdsl.backends.torch.running.weights import WeightsMismatch  # noqa: E402
 
 ZOO = ("alexnet", "googlenet", "resnet18", "resnet50", "vit_b_16", "swin_t", "densenet121", "mobilenet_v3_large", "segnet")
 

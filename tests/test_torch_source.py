@@ -18,9 +18,16 @@ from torch_programs import PROGRAMS, network, network_of, zoo
 
 import archdsl
 from archdsl.backends.torch import source
-from archdsl.backends.torch.layout import WIDTH, folded
-from archdsl.backends.torch.names import MODULE_ATTRIBUTES, Names, class_name, module_name, one_line, titled_class_name
-from archdsl.backends.torch.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
+from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
+from archdsl.backends.torch.printing.identifiers import (
+    MODULE_ATTRIBUTES,
+    Names,
+    class_name,
+    module_name,
+    one_line,
+    titled_class_name,
+)
+from archdsl.backends.torch.printing.line_breaking import WIDTH, folded
 from archdsl.cli.output import MARK
 
 ZOO = ("alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "vit_b_16", "unet", "densenet121", "mobilenet_v2", "swin_t")

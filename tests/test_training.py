@@ -8,12 +8,12 @@ import pytest
 from flat import Program
 
 import archdsl
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.saved import Saves
-from archdsl.analysis.step import worst_moment
-from archdsl.analysis.timeline import Timeline
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.training.saved import Saves
+from archdsl.analysis.training.timeline import Timeline
+from archdsl.analysis.training.worst_moment import worst_moment
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 
 CONV = 4 * 4 * 9 * 4  # bytes of the weights of conv 3x3 from 4 to 4

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import archdsl
+from archdsl import compiler
 from archdsl.analysis import contracts
 from archdsl.analysis.cost import Cost
-from archdsl.passes import pipeline
 from archdsl.resources import zoo_names, zoo_path
 from archdsl.text import Source
 
@@ -33,7 +33,7 @@ def text_of(name: str) -> tuple[Path, str]:
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_checks_without_a_diagnostic(name: str) -> None:
     path, text = text_of(name)
-    program = pipeline.run(Source(str(path), text), path.parent)
+    program = compiler.run(Source(str(path), text), path.parent)
     assert [diagnostic.message for diagnostic in program.report] == []
     assert program.network is not None
     assert [diagnostic.message for diagnostic in contracts.check(program.network, Cost(program.network))] == []
@@ -73,7 +73,7 @@ def test_every_entry_has_a_row() -> None:
 
 def test_a_wrong_contract_is_noticed() -> None:
     path, text = text_of("alexnet")
-    program = pipeline.run(Source(str(path), text.replace("== 714_188_480", "== 714_188_481")), path.parent)
+    program = compiler.run(Source(str(path), text.replace("== 714_188_480", "== 714_188_481")), path.parent)
     assert program.network is not None
     (diagnostic,) = contracts.check(program.network, Cost(program.network))
     assert diagnostic.name == "contract-failed"

@@ -29,7 +29,7 @@ FIRST = {
     "name", [pytest.param(name, marks=() if name in FIRST else pytest.mark.oracle_all) for name in zoo_names()]
 )
 def test_the_module_is_what_the_compiler_says(name: str) -> None:
-    from archdsl.backends.torch.verify import verify
+    from archdsl.backends.torch.running.verify import verify
 
     arch = archdsl.load(name, inputs=SIZES.get(name))
     report = verify(arch.network)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.asked import Asked, measured, resolve
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.metrics import BYTE_UNITS, SUMS, Measures
+from archdsl.analysis.metrics.named import BYTE_UNITS, SUMS, Measures
+from archdsl.analysis.target import Asked, measured, resolve
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Comparison, Diagnostic, Edit, Fix, Label, ShapeLine
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
@@ -185,7 +185,7 @@ def _literal(value: Any) -> str:
 
 def heaviest(measures: Measures, asked: Asked) -> tuple[str, ...]:
     """The three layers that weigh most in the metric, in words; for `peak`, where the worst moment is."""
-    from archdsl.analysis.heaviest import heaviest_layers, worst_moment
+    from archdsl.analysis.reports.heaviest import heaviest_layers, worst_moment
 
     if asked.metric == "peak":
         return worst_moment(measures, asked.part)

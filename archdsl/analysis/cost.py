@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.choices import item_bytes
-from archdsl.analysis.metrics import OTHERS, Measures
-from archdsl.analysis.parts import Part, whole
-from archdsl.analysis.totals import Totals, total
+from archdsl.analysis.dtypes import item_bytes
+from archdsl.analysis.metrics.named import OTHERS, Measures
+from archdsl.analysis.metrics.parts import Part, whole
+from archdsl.analysis.metrics.totals import Totals, total
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Network
 from archdsl.shapes import Dim
 
 if TYPE_CHECKING:
-    from archdsl.analysis.field import Seen
-    from archdsl.analysis.peak import Moment
-    from archdsl.analysis.rows import Layer
-    from archdsl.analysis.training import Training
+    from archdsl.analysis.metrics.peak import Moment
+    from archdsl.analysis.metrics.receptive_field import Seen
+    from archdsl.analysis.reports.rows import Layer
+    from archdsl.analysis.training.memory import Training
 
 SCHEMA = "archdsl.cost/1"
 """The name and version of the JSON that `Cost.to_dict` gives; a number changes only together with the version."""
@@ -133,7 +133,7 @@ class Cost:
         """One record a layer, each run by itself.
 
         Raises:
-            TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT`; `folded_rows` may have them all.
+            TooManyLayers: there are more than `archdsl.analysis.reports.rows.LIMIT`; `folded_rows` may have them all.
         """
         return self._rows(folded=False)
 
@@ -142,7 +142,7 @@ class Cost:
         """One record a layer, the runs of a repetition folded to one record with a count.
 
         Raises:
-            TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT` even so.
+            TooManyLayers: there are more than `archdsl.analysis.reports.rows.LIMIT` even so.
         """
         return self._rows(folded=True)
 
@@ -153,7 +153,7 @@ class Cost:
             UnknownChoice: no such optimiser, steps to checkpoint (`stage`, `block`), or type to cast to.
             Refusal: the type to cast to is not narrower than the dtype.
         """
-        from archdsl.analysis.training import Training
+        from archdsl.analysis.training.memory import Training
 
         return Training(self, optimizer, checkpoint, autocast)
 
@@ -162,7 +162,7 @@ class Cost:
 
         Of a network with too many even then, `rows` is None and `unavailable` says why.
         """
-        from archdsl.analysis.rows import TooManyLayers, plain
+        from archdsl.analysis.reports.rows import TooManyLayers, plain
 
         metrics = {
             "params": self.params,
@@ -205,7 +205,7 @@ class Cost:
         Raises:
             ModuleNotFoundError: pandas is not there; the message has the command that installs it.
         """
-        from archdsl.analysis.rows import data_frame
+        from archdsl.analysis.reports.rows import data_frame
 
         return data_frame(self._records()[1])
 
@@ -214,7 +214,7 @@ class Cost:
         return f"<costs of {self.network.name}: {numbers}, batch {self.batch}, {self.dtype}>"
 
     def _records(self) -> tuple[bool, list[dict[str, Any]]]:
-        from archdsl.analysis.rows import TooManyLayers, record
+        from archdsl.analysis.reports.rows import TooManyLayers, record
 
         try:
             return False, [record(layer) for layer in self.rows]
@@ -223,7 +223,7 @@ class Cost:
 
     def _rows(self, folded: bool) -> list[Layer]:
         if folded not in self._layers:
-            from archdsl.analysis.rows import Scale, layers
+            from archdsl.analysis.reports.rows import Scale, layers
 
             self._layers[folded] = layers(self.measures, Scale(self.batch, self.item_bytes), folded)
         return self._layers[folded]

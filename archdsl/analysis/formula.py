@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.choices import UnknownChoice
-from archdsl.analysis.metrics import NAMES, Measures, measure
-from archdsl.analysis.parts import whole
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.metrics.named import NAMES, Measures, measure
+from archdsl.analysis.metrics.parts import whole
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Network
 from archdsl.shapes import Formula

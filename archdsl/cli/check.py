@@ -50,8 +50,8 @@ def _check(options: argparse.Namespace, name: str) -> list[Diagnostic]:
 
 def _input_sizes(options: argparse.Namespace, name: str) -> str:
     """In words: `height and width multiples of 32, from 32 up`."""
+    from archdsl.checks.input_sizes import accepted_sizes
     from archdsl.cli.loading import program_of
-    from archdsl.passes.input_sizes import accepted_sizes
 
     program = program_of(options, name)
     if program.network is None or program.file is None:

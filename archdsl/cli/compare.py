@@ -30,7 +30,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.backends.tables.compare import comparison
     from archdsl.cli.loading import load
     from archdsl.cli.output import put
-    from archdsl.compared import Compared
+    from archdsl.comparison import Compared
 
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
     columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.api import Arch
     from archdsl.cli.loading import failed_contracts, program_of
     from archdsl.cli.main import FINE, MISTAKES
-    from archdsl.passes.pipeline import network_of
+    from archdsl.compiler import network_of
 
     if options.emit == "tree":
         return _emit_tree(options, screen)

@@ -12,9 +12,9 @@ _LAYERS_ONLY = ("csv", "lecture")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from archdsl.analysis.conventions import CONVENTIONS
-    from archdsl.analysis.devices import DEVICES
-    from archdsl.analysis.rollup import BY
+    from archdsl.analysis.questions.devices import DEVICES
+    from archdsl.analysis.reports.conventions import CONVENTIONS
+    from archdsl.analysis.reports.rollup import BY
     from archdsl.backends.tables import FORMATS
 
     add_file(parser)
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    from archdsl.analysis.devices import find_device
+    from archdsl.analysis.questions.devices import find_device
     from archdsl.backends.tables import report
     from archdsl.cli.loading import load
 

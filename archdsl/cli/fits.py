@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    from archdsl.analysis.fits import fits, read_bytes
+    from archdsl.analysis.questions.batch import fits, read_bytes
     from archdsl.backends.tables import words
     from archdsl.cli.loading import load
     from archdsl.diagnostics import Refusal

@@ -57,7 +57,7 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
         ArchError: it has syntax mistakes, or cannot be read.
     """
     from archdsl.cli.loading import text_of
-    from archdsl.syntax.format import format_source
+    from archdsl.syntax.format.formatter import format_source
 
     source = text_of(name).source
     wrong: list[Diagnostic] = []

@@ -12,9 +12,9 @@ from archdsl.cli.options import input_shapes, parameters
 from archdsl.text import Source
 
 if TYPE_CHECKING:
+    from archdsl.compiler import Program
     from archdsl.diagnostics import Diagnostic
     from archdsl.ir import Network
-    from archdsl.passes.pipeline import Program
 
 
 def load(options: argparse.Namespace, name: str) -> Arch:
@@ -44,7 +44,7 @@ def program_of(options: argparse.Namespace, name: str) -> Program:
         ArchError: the file cannot be read.
         UsageError: `--set` or `--input` is written wrongly.
     """
-    from archdsl.passes.pipeline import run
+    from archdsl.compiler import run
 
     text = text_of(name)
     return run(text.source, text.folder, parameters(options), input_shapes(options), warnings=True)

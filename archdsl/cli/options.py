@@ -22,7 +22,7 @@ class _Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        from archdsl.analysis.choices import UnknownChoice
+        from archdsl.analysis.dtypes import UnknownChoice
 
         what = action.option_strings[-1].lstrip("-").replace("-", " ") if action.option_strings else str(action.dest)
         raise argparse.ArgumentError(None, str(UnknownChoice(what, value, action.choices)))
@@ -55,7 +55,7 @@ def add_overrides(parser: argparse.ArgumentParser, where: str = "") -> None:
 
 def add_size(parser: argparse.ArgumentParser, *, batch: bool = True) -> None:
     """`--batch` and `--dtype`."""
-    from archdsl.analysis.choices import ITEM_BYTES
+    from archdsl.analysis.dtypes import ITEM_BYTES
 
     if batch:
         parser.add_argument("--batch", type=_at_least_one, default=1, metavar="N", help="how many samples at once")
@@ -66,8 +66,8 @@ def add_training(parser: argparse.ArgumentParser, meaning: str) -> None:
     """`--training`, and the options that say how a step is trained."""
     from typing import get_args
 
-    from archdsl.analysis.saved import Checkpoint
-    from archdsl.analysis.training import AUTOCASTS, OPTIMIZERS
+    from archdsl.analysis.training.memory import AUTOCASTS, OPTIMIZERS
+    from archdsl.analysis.training.saved import Checkpoint
 
     parser.add_argument("--training", action="store_true", help=meaning)
     parser.add_argument("--optimizer", choices=tuple(OPTIMIZERS), help="of the training step; sgd without it")

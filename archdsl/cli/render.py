@@ -11,9 +11,9 @@ from archdsl.cli.screen import Screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from archdsl.backends.render.drawing import LEVELS
-    from archdsl.backends.render.paint import PAINTS
-    from archdsl.backends.render.picture import FORMS
+    from archdsl.backends.render.output.picture import FORMS
+    from archdsl.backends.render.scene.drawing import LEVELS
+    from archdsl.backends.render.scene.paint import PAINTS
 
     endings = ", ".join(f".{form}" for form in FORMS)
     add_file(parser)
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    from archdsl.backends.render.picture import FORMS
+    from archdsl.backends.render.output.picture import FORMS
     from archdsl.cli.loading import load
     from archdsl.cli.main import FINE
 

@@ -9,7 +9,7 @@ from archdsl.cli.options import UsageError, add_file, input_shapes, parameters
 from archdsl.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from archdsl.analysis.solve import Tried
+    from archdsl.analysis.questions.parameter import Tried
     from archdsl.ir import Network
 
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    from archdsl.analysis.solve import check_parameter, read_condition, solve
+    from archdsl.analysis.questions.parameter import check_parameter, read_condition, solve
     from archdsl.api import compile_text
     from archdsl.cli.loading import text_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archdsl.ops import arithmetic
+from archdsl.ops import operation_counts
 from archdsl.ops.arguments import count, flag, number, positive
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.operator import (
@@ -78,7 +78,7 @@ def _gelu_torch(s: Site) -> TorchModule:
 
 
 def _gelu_flops(s: Site) -> Dim:
-    return (arithmetic.GELU_TANH if s.a.approximate else arithmetic.GELU) * numel(s.y)
+    return (operation_counts.GELU_TANH if s.a.approximate else operation_counts.GELU) * numel(s.y)
 
 
 def _prelu_parameters(s: Site) -> tuple[Tensor, ...]:
@@ -104,7 +104,7 @@ def _softmax_over(s: Site) -> Dim:
 
 def _softmax_flops(s: Site) -> Dim:
     over = _softmax_over(s)
-    return quotient(numel(s.x), over) * arithmetic.softmax(over)
+    return quotient(numel(s.x), over) * operation_counts.softmax(over)
 
 
 def _softmax_torch(s: Site) -> TorchLowering:
@@ -117,18 +117,18 @@ def _softmax_torch(s: Site) -> TorchLowering:
 
 
 OPERATORS = (
-    _activation("relu", "max(x, 0)", arithmetic.RELU, OUTPUT, "nn.ReLU"),
-    _activation("relu6", "min(max(x, 0), 6)", arithmetic.RELU6, INPUT, "nn.ReLU6"),
-    _activation("silu", "x * sigmoid(x), swish", arithmetic.SILU, INPUT, "nn.SiLU"),
-    _activation("hardswish", "x * hardsigmoid(x)", arithmetic.HARDSWISH, INPUT, "nn.Hardswish"),
-    _activation("hardsigmoid", "min(max(x + 3, 0), 6) / 6", arithmetic.HARDSIGMOID, INPUT, "nn.Hardsigmoid"),
-    _activation("sigmoid", "1 / (1 + exp(-x))", arithmetic.SIGMOID, OUTPUT, "nn.Sigmoid"),
-    _activation("tanh", "the hyperbolic tangent", arithmetic.TANH, OUTPUT, "nn.Tanh"),
-    _activation("mish", "x * tanh(log(1 + exp(x)))", arithmetic.MISH, INPUT, "nn.Mish"),
+    _activation("relu", "max(x, 0)", operation_counts.RELU, OUTPUT, "nn.ReLU"),
+    _activation("relu6", "min(max(x, 0), 6)", operation_counts.RELU6, INPUT, "nn.ReLU6"),
+    _activation("silu", "x * sigmoid(x), swish", operation_counts.SILU, INPUT, "nn.SiLU"),
+    _activation("hardswish", "x * hardsigmoid(x)", operation_counts.HARDSWISH, INPUT, "nn.Hardswish"),
+    _activation("hardsigmoid", "min(max(x + 3, 0), 6) / 6", operation_counts.HARDSIGMOID, INPUT, "nn.Hardsigmoid"),
+    _activation("sigmoid", "1 / (1 + exp(-x))", operation_counts.SIGMOID, OUTPUT, "nn.Sigmoid"),
+    _activation("tanh", "the hyperbolic tangent", operation_counts.TANH, OUTPUT, "nn.Tanh"),
+    _activation("mish", "x * tanh(log(1 + exp(x)))", operation_counts.MISH, INPUT, "nn.Mish"),
     _activation(
         "leaky_relu",
         "x where positive, else slope * x",
-        arithmetic.LEAKY_RELU,
+        operation_counts.LEAKY_RELU,
         INPUT,
         lambda s: TorchModule("nn.LeakyReLU", () if s.a.slope == 0.01 else (s.a.slope,)),
         (Argument("slope", number, 0.01),),
@@ -136,7 +136,7 @@ OPERATORS = (
     _activation(
         "elu",
         "x where positive, else alpha * (exp(x) - 1)",
-        arithmetic.ELU,
+        operation_counts.ELU,
         INPUT,
         lambda s: TorchModule("nn.ELU", () if s.a.alpha == 1 else (s.a.alpha,)),
         (Argument("alpha", positive, 1),),
@@ -152,7 +152,7 @@ OPERATORS = (
     _activation(
         "prelu",
         "x where positive, else slope * x, the slope learned for each channel (or one, `shared`), from 0.25",
-        arithmetic.LEAKY_RELU,
+        operation_counts.LEAKY_RELU,
         INPUT,
         _prelu_torch,
         (Argument("shared", flag, False),),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archdsl.ops import arithmetic
+from archdsl.ops import operation_counts
 from archdsl.ops.checks import quotient
 from archdsl.ops.operator import Attributes, Saved, Site
 from archdsl.ops.windows import FLOAT_BYTES
@@ -104,18 +104,18 @@ def flops(s: Site) -> Dim:
     """
     a, e, width = s.a, extent(s.a, s.xs), channels(s.x)
     added = (1 if a.relpos else 0) + (1 if len(s.x) == 3 and is_shifted(a, s.x) else 0) + (2 if a.talking else 0)
-    total: Dim = (1 + added) * a.heads * e.pairs + a.heads * e.queries * arithmetic.softmax(e.seen)
+    total: Dim = (1 + added) * a.heads * e.pairs + a.heads * e.queries * operation_counts.softmax(e.seen)
     if a.bias:
         keys_biased = 1 if a.cosine else 2
         total = total + a.dim * (e.queries + keys_biased * e.keys)
     if a.out_bias:
         total = total + width * e.queries
     if a.cosine:
-        clamp_and_exp = arithmetic.COMPARE + arithmetic.EXP
-        total = total + a.heads * ((e.queries + e.keys) * arithmetic.euclidean(a.dim // a.heads) + clamp_and_exp)
+        clamp_and_exp = operation_counts.COMPARE + operation_counts.EXP
+        total = total + a.heads * ((e.queries + e.keys) * operation_counts.euclidean(a.dim // a.heads) + clamp_and_exp)
     if a.relpos == "mlp":
-        hidden = BIAS_MLP_WIDTH * (arithmetic.ADD + arithmetic.RELU)
-        total = total + e.offsets * (hidden + a.heads * (arithmetic.SIGMOID + arithmetic.MULTIPLY))
+        hidden = BIAS_MLP_WIDTH * (operation_counts.ADD + operation_counts.RELU)
+        total = total + e.offsets * (hidden + a.heads * (operation_counts.SIGMOID + operation_counts.MULTIPLY))
     return total
 
 

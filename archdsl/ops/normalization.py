@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, positive, share
-from archdsl.ops.arithmetic import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import InputFact, SettingFact
+from archdsl.ops.operation_counts import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
 from archdsl.ops.operator import (
     EVERYTHING,
     POINT,

@@ -15,9 +15,9 @@ from typing import Any
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import flag, size, stride, value_argument
-from archdsl.ops.arithmetic import largest, mean
 from archdsl.ops.checks import divides, quotient, require_equal
 from archdsl.ops.facts import SettingFact
+from archdsl.ops.operation_counts import largest, mean
 from archdsl.ops.operator import (
     EVERYTHING,
     POINT,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from archdsl.ops import arithmetic
+from archdsl.ops import operation_counts
 from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import EVERYTHING, Argument, Attributes, Operator, Saved, Site, Symbol, TorchCall, View, Window
 from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
 
 NEAREST = Word("nearest")
-BILINEAR_FLOPS = 4 * arithmetic.MULTIPLY + 3 * arithmetic.ADD
+BILINEAR_FLOPS = 4 * operation_counts.MULTIPLY + 3 * operation_counts.ADD
 """Four neighbours, weighted and summed; the weights are settled once a row and column."""
 
 

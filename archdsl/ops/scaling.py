@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archdsl.ops import arithmetic
+from archdsl.ops import operation_counts
 from archdsl.ops.arguments import number
 from archdsl.ops.operator import POINT, Argument, Operator, Saved, Site, Symbol, Tensor, TorchCall, TorchLowering, TorchModule
 from archdsl.shapes import Shape, channels, numel
@@ -60,7 +60,7 @@ SCALE = _scaling(
     "a constant factor",
     (Argument("value", number),),
     lambda s: (),
-    arithmetic.MULTIPLY,
+    operation_counts.MULTIPLY,
     lambda s: TorchCall("{0} * {value}", (("value", s.a.value),)),
     lambda s: f"scale {s.a.value:.4g}",
     keeps_input=False,
@@ -71,7 +71,7 @@ LAYERSCALE = _scaling(
     "a learned factor a channel, from `init` (CaiT)",
     (Argument("init", number, 1e-6),),
     lambda s: (Tensor("weight", _a_channel(s.x)),),
-    arithmetic.MULTIPLY,
+    operation_counts.MULTIPLY,
     _layerscale_torch,
     lambda s: "layerscale",
 )
@@ -81,7 +81,7 @@ AFFINE = _scaling(
     "a learned factor, from 1, and shift, from 0, a channel (ResMLP)",
     (),
     lambda s: (Tensor("weight", _a_channel(s.x)), Tensor("bias", _a_channel(s.x))),
-    arithmetic.SCALE_AND_SHIFT,
+    operation_counts.SCALE_AND_SHIFT,
     _affine_torch,
     lambda s: "affine",
 )
@@ -91,7 +91,7 @@ GAIN = _scaling(
     "a learned scalar factor, from `init` (SkipInit)",
     (Argument("init", number, 0),),
     lambda s: (Tensor("weight", ()),),
-    arithmetic.MULTIPLY,
+    operation_counts.MULTIPLY,
     lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,)),
     lambda s: "gain",
 )

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax import tree
 from archdsl.syntax.automaton import Automaton, Misfit, Rules
-from archdsl.syntax.build import Builder, NumberTooLong, is_too_long
-from archdsl.syntax.met import Brackets
-from archdsl.syntax.mistakes import describe
+from archdsl.syntax.errors.context import Brackets
+from archdsl.syntax.errors.describe import describe
+from archdsl.syntax.errors.unclosed import Unclosed, never_closed
+from archdsl.syntax.reductions import Builder, NumberTooLong, is_too_long
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
-from archdsl.syntax.unclosed import Unclosed, never_closed
 from archdsl.text import Source, Span
 
 _CLOSERS = (("CLOSE", ")"), ("END_LIST", "]"), ("END", ">"))

@@ -84,9 +84,9 @@ def all_counts(arch: object) -> None:
 
 def fresh_counts(load: Callable[[], object]) -> None:
     """As in a process that has never seen the text."""
-    from archdsl.passes import kept
+    from archdsl.program import cache
 
-    kept.forget()
+    cache.forget()
     all_counts(load())
 
 

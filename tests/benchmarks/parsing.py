@@ -19,9 +19,9 @@ from lark.lexer import Lexer
 
 import archdsl
 from archdsl.analysis.contracts import check
+from archdsl.compiler import run
 from archdsl.diagnostics import Diagnostic
-from archdsl.passes import kept
-from archdsl.passes.pipeline import run
+from archdsl.program import cache
 from archdsl.resources import grammar_text
 from archdsl.syntax.parser import parse, scanner_terminals
 from archdsl.syntax.scanner import Scanner
@@ -114,7 +114,7 @@ def the_whole_way() -> None:
         assert (cost.params, cost.macs) == (60_192_808, 11_513_626_624)
 
     def first() -> None:
-        kept.forget()
+        cache.forget()
         counted()
 
     fresh, warm = best(first, 30), best(counted, 30)
@@ -145,7 +145,7 @@ def mistakes() -> None:
 
 def first_run(text: str) -> None:
     """As in a process that has never seen the text."""
-    kept.forget()
+    cache.forget()
     run(Source("x.arch", text))
 
 

@@ -19,7 +19,7 @@ def check(path: Path) -> None:
     """What `archdsl check` does with one file."""
     from archdsl.analysis.contracts import check as contracts
     from archdsl.analysis.cost import Cost
-    from archdsl.passes.pipeline import run
+    from archdsl.compiler import run
     from archdsl.text import Source
 
     program = run(Source(str(path), path.read_text(encoding="utf-8")), path.parent, warnings=True)
@@ -30,14 +30,14 @@ def check(path: Path) -> None:
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     start = time.process_time()
-    from archdsl.passes import kept
+    from archdsl.program import cache
     from archdsl.resources import zoo_folder, zoo_names
 
     names = zoo_names()
     best: dict[str, float] = {}
     totals = []
     for _ in range(rounds):
-        kept.forget()
+        cache.forget()
         for name in names:
             before = time.process_time()
             check(zoo_folder() / f"{name}.arch")

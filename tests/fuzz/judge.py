@@ -18,12 +18,12 @@ from archdsl.analysis import contracts
 from archdsl.analysis.cost import Cost
 from archdsl.backends.dump import document, ir_listing
 from archdsl.backends.tables import summary
+from archdsl.compiler import run
 from archdsl.diagnostics import Diagnostic
 from archdsl.diagnostics.github import to_github
 from archdsl.diagnostics.json import to_json
 from archdsl.diagnostics.terminal import draw_all
 from archdsl.ir import Network
-from archdsl.passes.pipeline import run
 from archdsl.resources import page_names
 from archdsl.text import Source
 

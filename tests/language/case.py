@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from archdsl.analysis import contracts
 from archdsl.analysis.cost import Cost
+from archdsl.compiler import Program, run
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.passes.pipeline import Program, run
 from archdsl.shapes import Shape
 from archdsl.text import Source
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archdsl.analysis.choices import UnknownChoice
 from archdsl.analysis.cost import Cost
+from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.backends.charts.bars import layer_bars
 from archdsl.backends.charts.complexity import ACCURACIES, complexity_chart
 from archdsl.backends.charts.figure import FORMATS

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from archdsl.analysis.rows import TooManyLayers
-from archdsl.analysis.totals import Tallies, node_totals
+from archdsl.analysis.metrics.totals import Tallies, node_totals
+from archdsl.analysis.reports.rows import TooManyLayers
 from archdsl.ir import Declare, Network, Node, Region, Shared, Use
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The picture of an architecture: svg, png, pdf or DOT. Must not change or compute anything of the network."""
 
-from archdsl.backends.render.drawing import LEVELS, Drawing, Level, RenderError, TooDetailed
-from archdsl.backends.render.outline import outline
-from archdsl.backends.render.picture import NoEngine, UnknownSetting, render, svg, to_dot
+from archdsl.backends.render.output.picture import NoEngine, UnknownSetting, render, svg, to_dot
+from archdsl.backends.render.scene.drawing import LEVELS, Drawing, Level, RenderError, TooDetailed
+from archdsl.backends.render.scene.outline import outline
 
 __all__ = [
     "LEVELS",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from archdsl.analysis.choices import UnknownChoice
-from archdsl.analysis.compare import Comparison
-from archdsl.analysis.diff import Change, diff, memory_more, whole_difference
-from archdsl.analysis.totals import NOTHING, Totals
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.metrics.totals import NOTHING, Totals
+from archdsl.analysis.reports.changes import Change, diff, memory_more, whole_difference
+from archdsl.analysis.reports.side_by_side import Comparison
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, Column, markup, terminal
 from archdsl.ir import Network

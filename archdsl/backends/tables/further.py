@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.rollup import KEYS
+from archdsl.analysis.reports.rollup import KEYS
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, Column
 
 if TYPE_CHECKING:
-    from archdsl.analysis.roofline import Roofline, Timing
-    from archdsl.analysis.training import Training
+    from archdsl.analysis.questions.roofline import Roofline, Timing
+    from archdsl.analysis.training.memory import Training
 
 Section = tuple[tuple[Column, ...], list[list[str] | None], str]
 """Columns, rows, and the line above."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from archdsl.analysis.amounts import Unavailable
-from archdsl.analysis.choices import UnknownChoice
-from archdsl.analysis.conventions import Convention
-from archdsl.analysis.conventions import convention as find_convention
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.rollup import Group, rollup
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.reports.conventions import Convention
+from archdsl.analysis.reports.conventions import convention as find_convention
+from archdsl.analysis.reports.rollup import Group, rollup
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, Column, markup, terminal, wrapped
 from archdsl.backends.tables.summary import heading
@@ -18,8 +18,8 @@ from archdsl.ir import Network
 from archdsl.shapes import Formula
 
 if TYPE_CHECKING:
-    from archdsl.analysis.devices import Device
-    from archdsl.analysis.roofline import Roofline
+    from archdsl.analysis.questions.devices import Device
+    from archdsl.analysis.questions.roofline import Roofline
     from archdsl.backends.tables.further import Section
 
 HEAVIEST = 3
@@ -39,9 +39,9 @@ def report(
 
     Args:
         format: one of `FORMATS`.
-        convention: what the share and the ranking go by (`archdsl.analysis.conventions`).
+        convention: what the share and the ranking go by (`archdsl.analysis.reports.conventions`).
         width: of the terminal, for `table`.
-        device: also the time on this device, by the roofline (`archdsl.analysis.devices.find_device`).
+        device: also the time on this device, by the roofline (`archdsl.analysis.questions.devices.find_device`).
         symbolic: also every metric as a formula of what is free.
 
     Raises:
@@ -59,7 +59,7 @@ def report(
     groups = rollup(cost, by, counted)
     times = None
     if device is not None:
-        from archdsl.analysis.roofline import roofline
+        from archdsl.analysis.questions.roofline import roofline
 
         times = roofline(cost, device)
     formulas = None
@@ -231,7 +231,7 @@ def _json(report: _Report) -> str:
     """The document of `Cost.to_dict`, with the groups under `groups` where they are no layers."""
     from json import dumps
 
-    from archdsl.analysis.rows import plain
+    from archdsl.analysis.reports.rows import plain
 
     document = report.cost.to_dict()
     document["convention"] = report.counted.name

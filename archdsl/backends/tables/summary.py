@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.totals import Totals, node_totals, only_parameters, total, without_parameters
+from archdsl.analysis.metrics.totals import Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, Column, terminal, wrapped
 from archdsl.ir import Declare, Network, Node, Region, Step, Use

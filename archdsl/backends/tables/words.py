@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from archdsl.analysis.amounts import Unavailable
+from archdsl.analysis.unavailable import Unavailable
 from archdsl.shapes import Shape, shape_text
 
 _BINARY = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))

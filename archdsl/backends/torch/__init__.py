@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archdsl.backends.torch.variants import Again
-    from archdsl.backends.torch.verify import Report
-    from archdsl.backends.torch.weights import LoadReport
+    from archdsl.backends.torch.plan.arch_parameters import Again
+    from archdsl.backends.torch.running.verify import Report
+    from archdsl.backends.torch.running.weights import LoadReport
     from archdsl.ir import Network
 
 
@@ -21,21 +21,21 @@ def source(network: Network, recipe: Again | None = None) -> str:
         recipe: elaborates the arch with other values of its parameters; where it shows how the network follows from one, that
             becomes a parameter of the class (`classes: int = 1000`).
     """
-    from archdsl.backends.torch.file import generate
+    from archdsl.backends.torch.printing.source_file import generate
 
     return generate(network, recipe).text
 
 
 def module(network: Network, device: Any = None, dtype: Any = None, recipe: Again | None = None) -> Any:
     """The source, executed: a `torch.nn.Module` with fresh weights. `build.build` says what it raises."""
-    from archdsl.backends.torch.build import build
+    from archdsl.backends.torch.running.execute import build
 
     return build(network, device, dtype, recipe)
 
 
 def verify(network: Network) -> Report:
     """Compare the built module with the network: every shape, every tensor, parameters, multiply-accumulates."""
-    from archdsl.backends.torch.verify import verify as compare
+    from archdsl.backends.torch.running.verify import verify as compare
 
     return compare(network)
 
@@ -44,8 +44,8 @@ def load_weights(model: Any, weights: Any) -> LoadReport:
     """Put weights (a file, or tensors by name) into a model, by exact names, else by order and shape.
 
     Raises:
-        archdsl.backends.torch.weights.WeightsMismatch: they do not fit; the model is unchanged.
+        archdsl.backends.torch.running.weights.WeightsMismatch: they do not fit; the model is unchanged.
     """
-    from archdsl.backends.torch.weights import load
+    from archdsl.backends.torch.running.weights import load
 
     return load(model, weights)

@@ -1,0 +1,171 @@
+"""The metrics of the language by name, of the whole network, a part, or an operator. Must not word mistakes or print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Union
+
+from archdsl.analysis.metrics.depth import Longest, depth
+from archdsl.analysis.metrics.parts import Part
+from archdsl.analysis.metrics.paths import Paths
+from archdsl.analysis.metrics.peak import Moment, Peaks
+from archdsl.analysis.metrics.receptive_field import Fields, Seen
+from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
+from archdsl.analysis.unavailable import Unavailable, undecided
+from archdsl.ir import Declare, Network, Node, Region, Use
+from archdsl.shapes import Dim, Shape, Undecided, numel
+
+FLOAT_BYTES = 4
+Metric = Union[Dim, tuple[Any, ...], Unavailable]
+"""A number (or formula), a shape or pair, or the reason why there is none."""
+
+
+class Measures:
+    """What is known of one network, each table filled when first asked."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.tallies = Tallies()
+        self._peaks: dict[int, Peaks] = {}
+        self._depths: Paths[int] | None = None
+        self._seen: dict[tuple[int, str], tuple[Region | Node, Seen | Unavailable]] = {}
+        self._fields: Fields | None = None
+
+    @property
+    def fields(self) -> Fields:
+        if self._fields is None:
+            self._fields = Fields(self.network)
+        return self._fields
+
+    @property
+    def depths(self) -> Paths[int]:
+        if self._depths is None:
+            self._depths = Paths(Longest())
+        return self._depths
+
+    def tally(self, part: Part) -> Tally:
+        """The sums of a part; of a shared module also where it is only applied, its parameters are its own."""
+        if isinstance(part.target, Node):
+            return Tally({part.target.operator.name: node_totals(part.target)}, {})
+        tally = self.tallies.of(part.target)
+        return Tally({}, tally.main) if isinstance(part.step, Use) and part.step.aux else tally
+
+    def peak(self, region: Region, item_bytes: int = FLOAT_BYTES) -> Moment | Unavailable:
+        """The worst moment of a region for one sample."""
+        if item_bytes not in self._peaks:
+            self._peaks[item_bytes] = Peaks(item_bytes)
+        try:
+            return self._peaks[item_bytes].of(region)
+        except Undecided as error:
+            return undecided(error)
+
+    def seen(self, part: Part) -> Seen | Unavailable:
+        """What the last spatial value on the way to the part's result sees."""
+        key = id(part.target), part.name
+        known = self._seen.get(key)
+        if known is None:
+            known = self._seen[key] = (part.target, self._find_seen(part))
+        return known[1]
+
+    def _find_seen(self, part: Part) -> Seen | Unavailable:
+        if part.place is None or isinstance(part.step, Declare):
+            return Unavailable("a shared module sees something else at each place where it is applied")
+        try:
+            seen = self._last_seen(part)
+        except Undecided as error:
+            return undecided(error)
+        return Unavailable("no value on the way is a picture `[C, H, W]` of a picture") if seen is None else seen
+
+    def _last_seen(self, part: Part) -> Seen | None:
+        fields, place, step = self.fields, part.place, part.step
+        assert place is not None
+        if isinstance(part.target, Region):
+            if isinstance(step, Use):
+                place = place.inner(step, part.run)
+            return fields.last(place, part.target.results)
+        if len(part.target.site.y) != 3:
+            return fields.last(place, [part.target.output])
+        values = fields.values(place)
+        inputs = [values[value] for value in part.target.inputs]
+        return fields.seen(fields.paths.run(part.target, inputs, part.run + 1)[0])
+
+
+def _totals(measures: Measures, part: Part, operator: str | None, aux: bool = False) -> Totals:
+    tally = measures.tally(part)
+    sums = tally.aux if aux else tally.main
+    return total(sums) if operator is None else sums.get(operator, NOTHING)
+
+
+def _peak(measures: Measures, part: Part) -> Metric:
+    if isinstance(part.target, Node):
+        operator = part.target.operator
+        return 0 if operator.is_view else numel(part.target.site.y) * FLOAT_BYTES
+    moment = measures.peak(part.target)
+    return moment if isinstance(moment, Unavailable) else moment.bytes
+
+
+def _depth(measures: Measures, part: Part) -> Metric:
+    if isinstance(part.target, Node):
+        return part.target.operator.depth
+    return depth(measures.depths, part.target)
+
+
+def _field(measures: Measures, part: Part) -> Metric:
+    seen = measures.seen(part)
+    return seen if isinstance(seen, Unavailable) else seen.size
+
+
+def _stride(measures: Measures, part: Part) -> Metric:
+    seen = measures.seen(part)
+    return seen if isinstance(seen, Unavailable) else seen.stride
+
+
+def _out(measures: Measures, part: Part) -> Metric:
+    if isinstance(part.target, Node):
+        return part.target.site.y
+    shapes = part.target.result_shapes
+    return shapes[0] if len(shapes) == 1 else shapes
+
+
+SUMS: dict[str, Callable[[Measures, Part, str | None], Dim]] = {
+    "params": lambda m, part, operator: _totals(m, part, operator).params,
+    "params.aux": lambda m, part, operator: _totals(m, part, operator, aux=True).params,
+    "macs": lambda m, part, operator: _totals(m, part, operator).macs,
+    "macs.aux": lambda m, part, operator: _totals(m, part, operator, aux=True).macs,
+    "flops": lambda m, part, operator: _totals(m, part, operator).flops,
+    "memory": lambda m, part, operator: _totals(m, part, operator).outputs * FLOAT_BYTES,
+}
+"""Metrics that add up, so they can be asked of an operator as well."""
+
+OTHERS: dict[str, Callable[[Measures, Part], Metric]] = {
+    "peak": _peak,
+    "depth": _depth,
+    "receptive_field": _field,
+    "stride": _stride,
+    "out": _out,
+}
+BYTE_UNITS = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
+"""As the language counts bytes."""
+NAMES = (*SUMS, *OTHERS)
+
+
+def measure(measures: Measures, name: str, part: Part, operator: str | None = None) -> Metric:
+    """The metric `name` of a part, of its operators of one kind where one is named.
+
+    Raises:
+        KeyError: there is no such metric, or not of an operator.
+    """
+    if name in SUMS:
+        return SUMS[name](measures, part, operator)
+    if operator is not None:
+        raise KeyError(name)
+    return OTHERS[name](measures, part)
+
+
+def named_output(part: Part, name: str) -> Shape | None:
+    """The shape of the output `name` of a part; None where it has none."""
+    if isinstance(part.target, Region):
+        for output in part.target.outputs:
+            if output.name == name:
+                return part.target.shapes[output.value]
+    return None

@@ -1,0 +1,84 @@
+"""The largest batch that fits into so many bytes. Must not print."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.metrics.named import BYTE_UNITS
+from archdsl.analysis.unavailable import Unavailable
+from archdsl.diagnostics import Refusal
+from archdsl.ir import Network
+
+MOST = 2**40
+
+
+class Fit(NamedTuple):
+    """`batch` samples need `bytes`; one more would need `more`. A batch of 0: not even one fits."""
+
+    batch: int
+    bytes: int
+    more: int
+
+
+def read_bytes(text: str) -> int:
+    """`80GB` as bytes, 1 GB = 1024**3 B, as the language counts.
+
+    Raises:
+        Refusal: it is not a number with one of the units.
+    """
+    for unit, size in BYTE_UNITS.items():
+        number = text.strip().removesuffix(unit)
+        if number != text.strip() and number.replace(".", "", 1).replace("_", "").isdecimal():
+            return int(Fraction(number) * size)
+    raise Refusal(f"`{text}` is no amount of memory; write a number and a unit, such as `80GB` or `512MB`")
+
+
+def fits(
+    network: Network,
+    memory: int,
+    dtype: str = "float32",
+    training: bool = False,
+    optimizer: str = "sgd",
+    checkpoint: str | None = None,
+    autocast: str | None = None,
+) -> Fit:
+    """The largest batch that fits, by what parameters, input and the worst moment need; a framework's own needs are apart.
+
+    Raises:
+        Refusal: the memory depends on free dimensions, or cannot be worked out.
+        UnknownChoice: no such dtype, optimiser, checkpoint or autocast.
+    """
+
+    def need(batch: int) -> int:
+        found = needed(Cost(network, batch, dtype), training, optimizer, checkpoint, autocast)
+        if not isinstance(found, int):
+            if isinstance(found, Unavailable):
+                raise Refusal(f"the memory cannot be worked out: {found.reason}")
+            raise Refusal(f"the memory depends on free dimensions, {found}; give them sizes with `--input`")
+        return found
+
+    if need(1) > memory:
+        return Fit(0, need(1), need(1))
+    low, high = 1, 2
+    while high <= MOST and need(high) <= memory:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if need(middle) <= memory else (low, middle)
+    return Fit(low, need(low), need(low + 1))
+
+
+def needed(
+    cost: Cost, training: bool, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None
+) -> object:
+    """Bytes for one step: parameters, buffers and input, and the worst moment (in training, all of `Training.peak`)."""
+    step = cost.training(optimizer, checkpoint, autocast)
+    if training:
+        return step.peak
+    peak = cost.peak
+    if isinstance(peak, Unavailable):
+        return peak
+    # Auxiliary heads stay in memory, though they do not run.
+    return step.parameters + step.buffers + step.input + peak

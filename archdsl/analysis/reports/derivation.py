@@ -1,0 +1,104 @@
+"""One step worked out: its shape, parameters, MACs and receptive field with its numbers in the formulas. Must not print.
+
+The formulas come from the operator's own facets: the window gives the output's size, the tensors the parameters.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archdsl.analysis.reports.rows import Layer
+from archdsl.ops.operator import Tensor
+from archdsl.ops.windows import extent, sides
+from archdsl.shapes import Dim, floor_divide, shape_text
+from archdsl.text import Source
+
+
+class Derivation(NamedTuple):
+    """A layer, and lines (title, text) that derive its figures; `others` are equal uses elsewhere."""
+
+    layer: Layer
+    lines: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+
+
+def derive_line(layers: list[Layer], source: Source, line: int) -> list[Derivation]:
+    """Every different use of an operator that is written on a line of the text.
+
+    Uses with equal inputs and settings are derived once; the others are named.
+    """
+    first: dict[object, Layer] = {}
+    same: dict[object, list[str]] = {}
+    for layer in layers:
+        span = layer.node.span
+        if (
+            span.source.name != source.name
+            or not span.place.line <= line <= span.source.place(max(span.start, span.end - 1)).line
+        ):
+            continue
+        key = (span.start, tuple(layer.inputs), layer.output)
+        if key in first:
+            same[key].append(layer.name)
+        else:
+            first[key], same[key] = layer, []
+    return [Derivation(layer, _lines(layer), tuple(same[key])) for key, layer in first.items()]
+
+
+def _lines(layer: Layer) -> tuple[tuple[str, str], ...]:
+    lines = [("output", _output(layer))]
+    lines += [("", text) for text in _sizes(layer)]
+    lines.append(("parameters", _parameters(layer)))
+    lines.append(("MACs", _macs(layer)))
+    if layer.seen is not None:
+        (h, w), (down, across) = layer.seen
+        lines.append(("receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbours"))
+    return tuple(lines)
+
+
+def _output(layer: Layer) -> str:
+    return f"{shape_text(layer.output)} from {' and '.join(shape_text(shape) for shape in layer.inputs)}"
+
+
+def _sizes(layer: Layer) -> list[str]:
+    """The output's height and width from the window: (H + before + after - span)//stride + 1."""
+    a, x = layer.node.site.a, layer.inputs[0]
+    if "pad" not in a or "stride" not in a or "k" not in a or layer.node.operator.name == "deconv":
+        return []
+    top, bottom, left, right = sides(a, x)
+    spans = extent(a)
+    return [
+        _size(name, x[axis], around, spans[axis - 1], a.stride[axis - 1], layer.output[axis])
+        for axis, name, around in ((1, "height", (top, bottom)), (2, "width", (left, right)))
+    ]
+
+
+def _size(name: str, size: Dim, around: tuple[Dim, Dim], span: Dim, stride: Dim, out: Dim) -> str:
+    before, after = around
+    whole = size + before + after - span
+    rounded = "" if _is_exact(whole, stride, out) else ", rounded up"
+    return f"{name} ({size} + {before} + {after} - {span})//{stride} + 1{rounded} = {out}"
+
+
+def _is_exact(whole: Dim, stride: Dim, out: Dim) -> bool:
+    """Whether the plain formula gives the size; `ceil` pools have one more window."""
+    return isinstance(stride, int) and floor_divide(whole, stride) + 1 == out
+
+
+def _parameters(layer: Layer) -> str:
+    learned = [tensor for tensor in layer.node.site.parameters if tensor.learned]
+    if not learned:
+        return "none"
+    if layer.shared:
+        return f"those of the shared module: {_tensors(learned)}"
+    return f"{_tensors(learned)} = {layer.params:,}"
+
+
+def _tensors(tensors: list[Tensor]) -> str:
+    return " + ".join(f"{'*'.join(str(axis) for axis in t.shape)} {t.name}" for t in tensors)
+
+
+def _macs(layer: Layer) -> str:
+    worked = layer.node.operator.macs_worked
+    if worked is None:
+        return "none"
+    return f"{worked(layer.node.site)} = {layer.macs:,}"

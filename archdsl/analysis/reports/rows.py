@@ -1,0 +1,294 @@
+"""One record a layer: every run by itself, or repetitions folded to one with a count. Must not print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from archdsl.analysis.metrics.named import Measures
+from archdsl.analysis.metrics.paths import Row as PathRow
+from archdsl.analysis.metrics.receptive_field import Place, Reach, Seen
+from archdsl.analysis.metrics.totals import node_totals
+from archdsl.diagnostics import Refusal
+from archdsl.ir import Declare, Node, Region, Step, Use
+from archdsl.ir.network import Role
+from archdsl.shapes import Dim, Shape, Undecided, shape_text
+
+LIMIT = 50_000
+"""How many layers are listed one by one."""
+_UNREADABLE = 10**18
+_TOP_ROLES = frozenset({"stem", "stage", "neck", "head"})
+
+
+class Layer(NamedTuple):
+    """One use of an operator.
+
+    Attributes:
+        name: the dotted module name; of a folded repetition that of its first run.
+        times: how many runs the record stands for; every number in it is that of one of them.
+        params: learned numbers; 0 where a shared module is applied, which has a record of its own where it is declared.
+        memory: bytes of the output, 0 where the operator does not count in the metric `memory`.
+        seen: what the output sees of the network's input (of a folded repetition, the last run's), where it is a picture.
+        stage: the outermost step with a role around it, else the outermost step; `block`: the innermost block, or empty.
+        declared: it stands where a shared module is declared, and does not run there.
+    """
+
+    name: str
+    op: str
+    caption: str
+    inputs: tuple[Shape, ...]
+    output: Shape
+    params: Dim
+    buffers: Dim
+    macs: Dim
+    flops: Dim
+    memory: Dim
+    seen: Seen | None
+    role: str
+    stage: str
+    block: str
+    times: int
+    aux: bool
+    declared: bool
+    shared: bool
+    node: Node
+
+    def __repr__(self) -> str:
+        many = f" x{self.times:,}" if self.times != 1 else ""
+        return f"<{self.name}{many}: {self.caption} -> {shape_text(self.output)}, {self.params} params, {self.macs} MACs>"
+
+
+class Scale(NamedTuple):
+    """How many samples run at once, and the bytes of a number."""
+
+    batch: int = 1
+    item_bytes: int = 4
+
+
+class TooManyLayers(Refusal):
+    """A network has more layers than are listed, one by one or with its repetitions folded."""
+
+    def __init__(self, layers: int, limit: int) -> None:
+        many = f"{layers:,}" if layers < _UNREADABLE else f"some 10^{len(str(layers)) - 1}"
+        super().__init__(f"the network has {many} layers, more than the {limit:,} that are listed")
+
+
+class _Scope(NamedTuple):
+    """Where a region stands: names so far, and what its layers inherit."""
+
+    prefix: str = ""
+    stage: str = ""
+    top: bool = False
+    block: str = ""
+    role: str = ""
+    times: int = 1
+    aux: bool = False
+    declared: bool = False
+    shared: bool = False
+
+    def inner(self, name: str, role: Role | None) -> _Scope:
+        path = self.prefix + name
+        top = role in _TOP_ROLES and not self.top
+        return self._replace(
+            prefix=path + ".",
+            stage=path if top or not self.stage else self.stage,
+            top=self.top or top,
+            block=path if role == "block" else self.block,
+            role=role or self.role,
+        )
+
+
+def layers(measures: Measures, scale: Scale, folded: bool = True, limit: int = LIMIT) -> list[Layer]:
+    """All layers in the order of the program.
+
+    Raises:
+        TooManyLayers: not folded, and there are more than `limit`.
+    """
+    walk = _Walk(measures, scale, folded)
+    root = measures.network.root
+    many = walk.records.of(root)
+    if many > limit:
+        raise TooManyLayers(many, limit)
+    return list(walk.region(root, walk.inputs(root), _Scope()))
+
+
+class _Records:
+    """How many records a region gives, each region counted once: bodies that call one another twice grow without end."""
+
+    def __init__(self, folded: bool) -> None:
+        self._folded = folded
+        self._of: dict[int, int] = {}
+
+    def of(self, region: Region) -> int:
+        known = self._of.get(id(region))
+        if known is None:
+            known = self._of[id(region)] = sum(self._step(step) for step in region.steps)
+        return known
+
+    def _step(self, step: Step) -> int:
+        if isinstance(step, Declare):
+            return 0 if step.shared.region is None else self.of(step.shared.region)
+        one = 1 if isinstance(step, Node) else self.of(step.region)
+        return one if self._folded else one * step.count
+
+
+class _Amounts(NamedTuple):
+    """What a node says of itself wherever it runs."""
+
+    caption: str
+    params: Dim
+    buffers: Dim
+    macs: Dim
+    flops: Dim
+    memory: Dim
+
+
+class _Walk:
+    def __init__(self, measures: Measures, scale: Scale, folded: bool) -> None:
+        self.measures, self.folded = measures, folded
+        self.records = _Records(folded)
+        self._amounts: dict[tuple[int, bool, bool], _Amounts] = {}
+        self.batch, self.output_bytes = scale.batch, scale.batch * scale.item_bytes
+        self.sees = True
+        try:
+            measures.fields.paths.matrix(measures.network.root)
+        except Undecided:
+            self.sees = False
+
+    def inputs(self, region: Region) -> list[PathRow[Reach]]:
+        return self.measures.fields.inputs(Place()) if self.sees else [{} for _ in range(region.inputs)]
+
+    def region(self, region: Region, inputs: list[PathRow[Reach]], scope: _Scope) -> Iterator[Layer]:
+        paths = self.measures.fields.paths
+        values: list[PathRow[Reach]] = [*inputs, *({} for _ in range(len(region.shapes) - len(inputs)))]
+        for step in region.steps:
+            if isinstance(step, Declare):
+                yield from self._declare(step, scope)
+                continue
+            before = [values[value] for value in step.inputs]
+            if isinstance(step, Node) or self.records.of(step.region):
+                yield from self._runs(step, before, scope)
+            if self.sees:
+                for value, row in zip(step.outputs, paths.run(step, before, step.count), strict=True):
+                    values[value] = row
+
+    def _runs(self, step: Node | Use, inputs: list[PathRow[Reach]], scope: _Scope) -> Iterator[Layer]:
+        if self.folded or step.count == 1:
+            yield from self._run(step, inputs, step.count - 1, step.name, scope._replace(times=scope.times * step.count))
+            return
+        for run in range(step.count):
+            name = str(int(step.name) + run) if step.name.isdigit() else f"{step.name}.{run}"
+            yield from self._run(step, inputs, 0, name, scope)
+            if self.sees:
+                inputs = self.measures.fields.paths.advance(step, inputs, 1)
+
+    def _run(self, step: Node | Use, inputs: list[PathRow[Reach]], run: int, name: str, scope: _Scope) -> Iterator[Layer]:
+        paths = self.measures.fields.paths
+        if isinstance(step, Node):
+            row = paths.run(step, inputs, run + 1)[0] if self.sees and len(step.site.y) == 3 else {}
+            yield self._layer(step, row, scope.inner(name, step.role))
+            return
+        scope = scope.inner(name, step.role)
+        scope = scope._replace(aux=scope.aux or step.aux, shared=scope.shared or step.shared is not None)
+        if self.sees:
+            inputs = paths.advance(step, inputs, run)
+        yield from self.region(step.region, inputs, scope)
+
+    def _declare(self, step: Declare, scope: _Scope) -> Iterator[Layer]:
+        region = step.shared.region
+        if region is None or scope.shared:
+            return
+        scope = scope.inner(step.name, None)._replace(declared=True)
+        yield from self.region(region, [{} for _ in range(region.inputs)], scope)
+
+    def _amounts_of(self, node: Node, scope: _Scope) -> _Amounts:
+        """Worked out once for a node: a network may have tens of thousands of layers, and formulas are slow."""
+        key = (id(node), scope.declared, scope.shared)
+        known = self._amounts.get(key)
+        if known is None:
+            totals = node_totals(node)
+            runs = 0 if scope.declared else self.batch
+            owns = 0 if scope.shared else 1
+            known = self._amounts[key] = _Amounts(
+                caption=node.operator.symbol.caption(node.site),
+                params=totals.params * owns,
+                buffers=totals.buffers * owns,
+                macs=totals.macs * runs,
+                flops=totals.flops * runs,
+                memory=0 if scope.declared else totals.outputs * self.output_bytes,
+            )
+        return known
+
+    def _layer(self, node: Node, row: PathRow[Reach], scope: _Scope) -> Layer:
+        amounts = self._amounts_of(node, scope)
+        return Layer(
+            name=scope.prefix[:-1],
+            op=node.operator.name,
+            caption=amounts.caption,
+            inputs=node.site.xs,
+            output=node.site.y,
+            params=amounts.params,
+            buffers=amounts.buffers,
+            macs=amounts.macs,
+            flops=amounts.flops,
+            memory=amounts.memory,
+            seen=self.measures.fields.seen(row) if row and not scope.declared else None,
+            role=scope.role,
+            stage=scope.stage,
+            block=scope.block,
+            times=scope.times,
+            aux=scope.aux,
+            declared=scope.declared,
+            shared=scope.shared,
+            node=node,
+        )
+
+
+def record(layer: Layer) -> dict[str, Any]:
+    """A layer as JSON has it."""
+    span = layer.node.span
+    return {
+        "name": layer.name,
+        "op": layer.op,
+        "caption": layer.caption,
+        "inputs": plain(layer.inputs),
+        "output": plain(layer.output),
+        "params": plain(layer.params),
+        "buffers": plain(layer.buffers),
+        "macs": plain(layer.macs),
+        "flops": plain(layer.flops),
+        "memory": plain(layer.memory),
+        "receptive_field": None if layer.seen is None else plain(layer.seen.size),
+        "stride": None if layer.seen is None else plain(layer.seen.stride),
+        "stage": layer.stage,
+        "block": layer.block,
+        "role": layer.role,
+        "count": layer.times,
+        "aux": layer.aux,
+        "declared": layer.declared,
+        "shared": layer.shared,
+        "file": span.source.name,
+        "line": span.place.line,
+    }
+
+
+def plain(value: Any) -> Any:
+    """A number, shape or formula as JSON has it: formulas and fractions as text."""
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
+
+
+def data_frame(records: Sequence[Mapping[str, Any]]) -> Any:
+    """Records as a pandas DataFrame.
+
+    Raises:
+        ModuleNotFoundError: pandas is not there; the message has the command that installs it.
+    """
+    from importlib import import_module
+
+    try:
+        pandas = import_module("pandas")
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("`to_pandas` needs pandas: pip install pandas") from None
+    return pandas.DataFrame(records)

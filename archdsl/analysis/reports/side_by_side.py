@@ -1,0 +1,104 @@
+"""Several architectures side by side, column by column. Must not print or draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.unavailable import Unavailable
+from archdsl.diagnostics import Refusal
+
+COLUMNS: dict[str, Callable[[Cost], Any]] = {
+    "name": lambda cost: cost.name,
+    "input": lambda cost: cost.network.inputs[0][1] if cost.network.inputs else None,
+    "out": lambda cost: cost.out,
+    "params": lambda cost: cost.params,
+    "macs": lambda cost: cost.macs,
+    "flops": lambda cost: cost.flops,
+    "memory": lambda cost: cost.memory,
+    "peak": lambda cost: cost.peak,
+    "depth": lambda cost: cost.depth,
+    "receptive_field": lambda cost: cost.receptive_field,
+    "stride": lambda cost: cost.stride,
+    "accuracy": lambda cost: _accuracy(cost),
+}
+"""Columns that every architecture has; further ones are the names in `meta` (`year`, `top1_error` …)."""
+
+USUAL = ("name", "year", "input", "params", "macs", "flops", "memory", "peak", "depth", "top1_error", "top5_error")
+
+
+class Comparison(NamedTuple):
+    """A row an architecture; a value that one does not have is None."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+    batch: int
+    dtype: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        from archdsl.analysis.reports.rows import plain
+
+        rows = [{name: _plain(value, plain) for name, value in row.items()} for row in self.rows]
+        facts = {"schema": "archdsl.compare/1", "batch": self.batch, "dtype": self.dtype}
+        return {**facts, "columns": list(self.columns), "rows": rows}
+
+
+def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: str | None = None) -> Comparison:
+    """The columns asked for (else the usual ones that somebody has), sorted by one of all columns; `-params` sorts downwards.
+
+    Raises:
+        UnknownChoice: no architecture has such a column.
+        Refusal: there are no architectures.
+    """
+    if not costs:
+        raise Refusal("there is nothing to compare: give at least one architecture")
+    known = [*COLUMNS, *dict.fromkeys(key for cost in costs for key in cost.network.meta if key not in COLUMNS)]
+    for name in (*(columns or ()), *([sort.removeprefix("-")] if sort else [])):
+        if name not in known:
+            raise UnknownChoice("column", name, known)
+    chosen = tuple(columns) if columns else tuple(name for name in USUAL if name in known and name != _rarer_error(costs))
+    ordered = list(costs)
+    if sort:
+        ordered = _sorted(ordered, sort.removeprefix("-"), downwards=sort.startswith("-"))
+    rows = tuple({name: value_of(cost, name) for name in chosen} for cost in ordered)
+    return Comparison(chosen, rows, costs[0].batch, costs[0].dtype)
+
+
+def value_of(cost: Cost, name: str) -> Any:
+    """What an architecture has in a column; None where it has nothing."""
+    value = COLUMNS[name](cost) if name in COLUMNS else cost.network.meta.get(name)
+    return None if isinstance(value, Unavailable) else value
+
+
+def _sorted(costs: list[Cost], name: str, downwards: bool) -> list[Cost]:
+    """By the column; what has no value, or a formula, stands last."""
+
+    def is_sortable(value: Any) -> bool:
+        return isinstance(value, (int, float, Fraction, str)) or (isinstance(value, tuple) and all(map(is_sortable, value)))
+
+    values = [(value_of(cost, name), cost) for cost in costs]
+    with_value = [pair for pair in values if is_sortable(pair[0])]
+    kinds = {isinstance(value, str) for value, _ in with_value}
+    key: Callable[[Any], Any] = (lambda pair: str(pair[0])) if len(kinds) > 1 else (lambda pair: pair[0])
+    with_value.sort(key=key, reverse=downwards)
+    return [cost for _, cost in with_value] + [cost for value, cost in values if not is_sortable(value)]
+
+
+def _rarer_error(costs: Sequence[Cost]) -> str:
+    """Of the two errors that papers state, the one that fewer of the architectures have: one of them is enough to see."""
+    top1, top5 = (sum(name in cost.network.meta for cost in costs) for name in ("top1_error", "top5_error"))
+    return "top1_error" if top5 > top1 else "top5_error"
+
+
+def _accuracy(cost: Cost) -> Any:
+    """Top-1 accuracy in per cent, from the error in `meta`."""
+    error = cost.network.meta.get("top1_error")
+    return None if error is None else 100 - error
+
+
+def _plain(value: Any, plain: Callable[[Any], Any]) -> Any:
+    return float(value) if isinstance(value, Fraction) else plain(value)

@@ -1,0 +1,140 @@
+"""The memory of training: parameters, gradients, optimiser, what backward keeps, and the worst moment. Must not print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from archdsl.analysis.dtypes import ITEM_BYTES, UnknownChoice
+from archdsl.analysis.training.saved import Checkpoint, Saves
+from archdsl.analysis.unavailable import Unavailable, larger, undecided
+from archdsl.diagnostics import Refusal
+from archdsl.shapes import Dim, Undecided, numel
+
+if TYPE_CHECKING:
+    from archdsl.analysis.cost import Cost
+
+OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
+"""How many numbers an optimiser keeps for each parameter: momentum one average, Adam (Kingma and Ba 2015) and AdamW two."""
+AUTOCASTS = ("bfloat16", "float16")
+"""Types to which activations can be cast."""
+
+
+class Training:
+    """The memory of one training step, in bytes, for the batch and dtype of a cost.
+
+    Everything is of the one dtype, unless `autocast` names a narrower one: then activations and their gradients are of that,
+    and so are copies of the weights that multiply, which live beside the weights themselves. What a framework leaves in the
+    wide type in between (norms, sums) is not told apart. What operators keep beside tensors of their own (statistics, masks)
+    is as for float32.
+
+    Attributes:
+        parameters: of the network and its auxiliary heads.
+        buffers: running means and the like.
+        gradients: one number a parameter.
+        optimizer: its state.
+        saved: activations and the like that are kept from forward to backward, the network's inputs apart.
+        input: the batch itself.
+        copies: of the weights in the narrow type of `autocast`.
+    """
+
+    def __init__(self, cost: Cost, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None) -> None:
+        """Raises:
+        UnknownChoice: no such optimiser, steps to checkpoint, or type to cast to.
+        Refusal: the type to cast to is not narrower than the others.
+        """
+        if optimizer not in OPTIMIZERS:
+            raise UnknownChoice("optimizer", optimizer, OPTIMIZERS)
+        if checkpoint not in (None, *get_args(Checkpoint)):
+            raise UnknownChoice("checkpoint", checkpoint, get_args(Checkpoint))
+        self.cost = cost
+        self.optimizer_name = optimizer
+        self.checkpoint = checkpoint
+        self.autocast = autocast
+        self._narrow = cost.item_bytes if autocast is None else _narrow(autocast, cost)
+        self._saves = Saves(self._narrow, checkpoint)  # type: ignore[arg-type]
+
+    @property
+    def parameters(self) -> Dim:
+        return (self.cost.main.params + self.cost.aux.params) * self.cost.item_bytes
+
+    @property
+    def buffers(self) -> Dim:
+        return (self.cost.main.buffers + self.cost.aux.buffers) * self.cost.item_bytes
+
+    @property
+    def gradients(self) -> Dim:
+        return self.parameters
+
+    @property
+    def optimizer(self) -> Dim:
+        return self.parameters * OPTIMIZERS[self.optimizer_name]
+
+    @property
+    def copies(self) -> Dim:
+        if self.autocast is None:
+            return 0
+        tally = self.cost.measures.tallies.of(self.cost.network.root)
+        casts = [sums.params for part in (tally.main, tally.aux) for sums in part.values() if sums.macs != 0]
+        return sum(casts, 0) * self._narrow
+
+    @property
+    def input(self) -> Dim:
+        whole: Dim = 0
+        for _, shape in self.cost.network.inputs:
+            whole = whole + numel(shape)
+        return whole * (self.cost.item_bytes * self.cost.batch)
+
+    @property
+    def saved(self) -> Dim:
+        kept = self._saves.network(self.cost.network.root)
+        return kept.bytes * self.cost.batch + kept.fixed
+
+    @property
+    def standing(self) -> Dim:
+        """What is there all the time, whatever the batch."""
+        return self.parameters + self.buffers + self.optimizer
+
+    @property
+    def peak(self) -> Dim | Unavailable:
+        """Everything at the worst moment: forward, backward, or when the optimiser steps."""
+        from archdsl.analysis.training.timeline import Timeline, TooManyEvents
+        from archdsl.analysis.training.worst_moment import worst_moment
+
+        cost = self.cost
+        try:
+            timeline = Timeline(cost.network.root, self._saves)
+            worst = worst_moment(timeline, cost.batch, self._narrow, cost.item_bytes)
+            return self.standing + self.input + larger(worst + self.copies, self.gradients)
+        except Undecided as error:
+            return undecided(error)
+        except TooManyEvents:
+            return Unavailable("repetitions are nested too deeply to follow a training step event by event")
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON has it, all in bytes."""
+        from archdsl.analysis.reports.rows import plain
+
+        peak = self.peak
+        return {
+            "optimizer": self.optimizer_name,
+            "checkpoint": self.checkpoint,
+            "autocast": self.autocast,
+            "parameters_bytes": plain(self.parameters),
+            "buffers_bytes": plain(self.buffers),
+            "gradients_bytes": plain(self.gradients),
+            "optimizer_bytes": plain(self.optimizer),
+            "saved_bytes": plain(self.saved),
+            "input_bytes": plain(self.input),
+            "copies_bytes": plain(self.copies),
+            "peak_bytes": None if isinstance(peak, Unavailable) else plain(peak),
+        }
+
+
+def _narrow(autocast: str, cost: Cost) -> int:
+    if autocast not in AUTOCASTS:
+        raise UnknownChoice("type to cast to", autocast, AUTOCASTS)
+    if ITEM_BYTES[autocast] >= cost.item_bytes:
+        raise Refusal(
+            f"activations cannot be cast from {cost.dtype} to {autocast}, which is no narrower; leave one of them out"
+        )
+    return ITEM_BYTES[autocast]

@@ -1,0 +1,132 @@
+"""A training step as a list of events: nodes in the order in which they run, long repetitions cut short. Must not sum.
+
+Between its first two and its last two runs a repetition does the same again and again, so what is alive grows or shrinks by the
+same amount each time and is largest at one of the ends: the runs between are one event, `Between`, with what they keep in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple, Union
+
+from archdsl.analysis.metrics.totals import Tallies, total
+from archdsl.analysis.training.saved import Saves
+from archdsl.ir import Declare, Node, Region, Use
+from archdsl.shapes import Dim, Shape
+
+ENDS = 2
+"""How many runs at each end are gone through one by one: the first may differ from the second, as its input does."""
+
+
+LIMIT = 50_000
+"""How many events a step may have: repetitions inside repetitions multiply."""
+
+
+class TooManyEvents(Exception):
+    """Repetitions are nested too deeply for a step to be followed event by event."""
+
+
+class Ran(NamedTuple):
+    """A node runs on values of the whole program; `owner` says whose parameters it uses where a shared module is applied."""
+
+    node: Node
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    owner: Hashable
+
+
+class Between(NamedTuple):
+    """The runs in the middle of a repetition: bytes kept for one sample, further ones kept in all, and learned numbers."""
+
+    kept: Dim
+    fixed: Dim
+    params: Dim
+
+
+class Segment(NamedTuple):
+    """A checkpointed step: only its inputs are kept, and `kept` and `fixed` bytes are made again in backward."""
+
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    kept: Dim
+    fixed: Dim
+    params: Dim
+
+
+Event = Union[Ran, Between, Segment]
+
+
+class Timeline:
+    """The events of a network's training step; `shapes` of its values; `inputs` are the first of them, `results` leave it.
+
+    Raises:
+        TooManyEvents: there are more than `LIMIT`.
+    """
+
+    def __init__(self, root: Region, saves: Saves) -> None:
+        self.saves = saves
+        self.tallies = Tallies()
+        self.shapes: list[Shape] = list(root.input_shapes)
+        self.grads: list[bool] = [False] * root.inputs
+        self.inputs = root.inputs
+        self.events: list[Event] = []
+        self.results = self._region(root, list(range(root.inputs)), None)
+
+    def _region(self, region: Region, inputs: Sequence[int], owner: Hashable) -> list[int]:
+        values = dict(enumerate(inputs))
+        for step in region.steps:
+            if isinstance(step, Declare):
+                continue
+            values.update(zip(step.outputs, self._runs(step, [values[value] for value in step.inputs], owner), strict=True))
+        return [values[value] for value in (*region.results, *(output.value for output in region.outputs))]
+
+    def _runs(self, step: Node | Use, inputs: list[int], owner: Hashable) -> list[int]:
+        chained = 1 if isinstance(step, Node) else len(step.region.results)
+        short = step.count <= 2 * ENDS + 1
+        outputs: list[int] = []
+        for run in range(step.count if short else 2 * ENDS):
+            if run == ENDS and not short:
+                self._between(step, inputs, step.count - 2 * ENDS)
+            outputs = self._once(step, inputs, (owner, run) if owner is not None and step.count > 1 else owner)
+            inputs = [*outputs[:chained], *inputs[chained:]]
+        return outputs
+
+    def _between(self, step: Node | Use, inputs: Sequence[int], count: int) -> None:
+        grads = tuple(self.grads[value] for value in inputs)
+        kept, fixed = self.saves.more(step, grads, count)
+        if isinstance(step, Node):
+            params: Dim = sum((tensor.numel for tensor in step.site.parameters if tensor.learned), 0)
+        else:
+            params = total(self.tallies.of(step.region).main).params if step.shared is None else 0
+        self.events.append(Between(kept, fixed, params * count))
+
+    def _once(self, step: Node | Use, inputs: Sequence[int], owner: Hashable) -> list[int]:
+        if len(self.events) > LIMIT:
+            raise TooManyEvents
+        if isinstance(step, Node):
+            grad = any(tensor.learned for tensor in step.site.parameters) or any(self.grads[value] for value in inputs)
+            outputs = [self._new(step.site.y, grad) for _ in step.outputs]
+            self.events.append(Ran(step, tuple(inputs), tuple(outputs), owner and (owner, id(step))))
+            return outputs
+        if step.shared is not None:
+            owner = (owner, id(step.shared))
+        if step.role is not None and step.role == self.saves.checkpoint:
+            return self._segment(step, inputs)
+        return self._region(step.region, inputs, owner and (owner, step.name))
+
+    def _segment(self, step: Use, inputs: Sequence[int]) -> list[int]:
+        kept = self.saves.of(step.region, tuple(self.grads[value] for value in inputs))
+        leaving = [*step.region.results, *(output.value for output in step.region.outputs)]
+        outputs = [
+            inputs[one.source] if one.source >= 0 else self._new(step.region.shapes[value], one.grad)
+            for one, value in zip(kept.results, leaving, strict=True)
+        ]
+        params = total(self.tallies.of(step.region).main).params if step.shared is None else 0
+        made = tuple(output for output, one in zip(outputs, kept.results, strict=True) if one.source < 0)
+        self.events.append(Segment(tuple(inputs), made, kept.bytes, kept.fixed, params))
+        return outputs
+
+    def _new(self, shape: Shape, grad: bool) -> int:
+        self.shapes.append(shape)
+        self.grads.append(grad)
+        return len(self.shapes) - 1

@@ -1,0 +1,128 @@
+"""The public functions: a network to a file, to DOT, to svg. Must not decide how a picture looks.
+
+`render` writes through a temporary file in the same folder, so a file appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from archdsl.backends.render.layout.chunks import units
+from archdsl.backends.render.layout.geometry import read_tile
+from archdsl.backends.render.layout.whole_picture import place
+from archdsl.backends.render.output.dot import free_source, placed_source, unit_source
+from archdsl.backends.render.output.engine import INSTALL, Engine, EngineFailed, find_engine
+from archdsl.backends.render.output.svg_text import finished_svg
+from archdsl.backends.render.scene.drawing import LEVELS, Drawing, Level, RenderError
+from archdsl.backends.render.scene.legend import Key, keys, marks
+from archdsl.backends.render.scene.loads import measure
+from archdsl.backends.render.scene.outline import outline
+from archdsl.backends.render.scene.paint import PAINTS, Colours, PaintBy, by_cost, by_family
+from archdsl.ir import Network
+
+FORMS = ("svg", "png", "pdf", "dot")
+_DOTS_PER_INCH = "192"
+
+
+class UnknownSetting(RenderError, ValueError):
+    """No such level, paint or ending."""
+
+
+class NoEngine(RenderError):
+    """Nothing is at hand that lays out. `written` is the `.dot` file that was written in the picture's place, if any."""
+
+    def __init__(self, written: Path | None) -> None:
+        self.written = written
+        instead = f"wrote `{written}` instead; " if written is not None else ""
+        super().__init__(instead + INSTALL)
+
+
+def render(network: Network, path: str | Path, level: str = "block", paint: str = "op") -> Path:
+    """Draw a network into a file; the suffix (svg, png, pdf, dot) says which form. Returns the path written.
+
+    Raises:
+        NoEngine: neither `dot` nor pygraphviz is there; the `.dot` was written beside where the picture would stand.
+        UnknownSetting: the suffix, level or paint is unknown (a ValueError too).
+        TooDetailed: the level has too many boxes.
+        RenderError: Graphviz failed, or a cost has no number; the four above are RenderErrors too.
+        OSError: the file cannot be written.
+    """
+    target = Path(path)
+    form = target.suffix[1:].lower()
+    if form not in FORMS:
+        raise UnknownSetting(f"`{target.name}` must end in {', '.join('.' + known for known in FORMS)}")
+    drawing, colours, legend = _drawn(network, level, paint)
+    if form == "dot":
+        return _written(target, free_source(drawing, colours).encode("utf-8"))
+    engine = find_engine()
+    if engine is None:
+        instead = target.with_suffix(".dot")
+        raise NoEngine(_written(instead, free_source(drawing, colours).encode("utf-8")))
+    return _written(target, _picture(engine, drawing, colours, legend, form))
+
+
+def to_dot(network: Network, level: str = "block", paint: str = "op") -> str:
+    """The DOT text, without positions: any Graphviz lays it out."""
+    drawing, colours, _ = _drawn(network, level, paint)
+    return free_source(drawing, colours)
+
+
+def svg(network: Network, level: str = "block", paint: str = "op") -> str:
+    """The picture as svg text, for notebooks.
+
+    Raises:
+        NoEngine: neither `dot` nor pygraphviz is there.
+    """
+    drawing, colours, legend = _drawn(network, level, paint)
+    engine = find_engine()
+    if engine is None:
+        raise NoEngine(None)
+    return _picture(engine, drawing, colours, legend, "svg").decode("utf-8")
+
+
+def _drawn(network: Network, level: str, paint: str) -> tuple[Drawing, list[Colours], list[Key]]:
+    known_level: Level | None = next((known for known in LEVELS if known == level), None)
+    known_paint: PaintBy | None = next((known for known in PAINTS if known == paint), None)
+    if known_level is None:
+        raise UnknownSetting(f"level `{level}` is none of {', '.join(LEVELS)}")
+    if known_paint is None:
+        raise UnknownSetting(f"paint `{paint}` is none of {', '.join(PAINTS)}")
+    drawing = outline(network, known_level)
+    colours = by_family(drawing) if known_paint == "op" else by_cost(drawing, known_paint, measure(known_paint))
+    return drawing, colours, keys(drawing, colours, known_paint)
+
+
+def _picture(engine: Engine, drawing: Drawing, colours: list[Colours], legend: list[Key], form: str) -> bytes:
+    try:
+        cut = units(drawing)
+        laid = engine.layout([unit_source(drawing, colours, unit.boxes) for unit in cut])
+        placed = place(drawing, cut, [read_tile(one) for one in laid])
+        above = marks(drawing.title, legend, placed.bounds)
+        source = placed_source(drawing, colours, placed, above, _DOTS_PER_INCH if form == "png" else None)
+        drawn = engine.draw(source, form)
+    except EngineFailed as error:
+        raise RenderError(str(error)) from None
+    return finished_svg(drawn.decode("utf-8"), drawing.title).encode("utf-8") if form == "svg" else drawn
+
+
+def _written(target: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return target
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,158 @@
+"""What stands in boxes and frames, in the words of the field. Must not know where boxes stand or how text is escaped."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from archdsl.backends.render.scene.drawing import Axes, Line
+from archdsl.ir import Node, Region, Step, Use
+from archdsl.shapes import Shape
+
+_SIZE = re.compile(r"(?<=\d)x(?=\d)|\bx(?=\d)")
+_NUMBER_TIMES = re.compile(r"\b(\d+)\*(?=[A-Za-z(])")
+_STRIDE_FIRST = re.compile(r"^(\S+ \S+) (/\S+), (.+)$")
+_STRIDE = re.compile(r"^(\S+ \S+|\S+ pool \S+) (/\S+)$")
+_POOL = re.compile(r"\b(max|avg)\b")
+_MINOR = frozenset({"norm", "activation", "regularise", "reshape"})
+_JOINS = {"add": "+", "mul": "×", "concat": "‖"}
+_UNNAMED_ROLES = (None, "block", "branch")
+_LINES_IN_A_CLOSED_BOX = 3
+_LONGEST_TITLE = 42
+_LONGEST_LINE = 40
+_LONGEST_BOX_TITLE = 27
+
+
+def axes(shape: Shape) -> Axes:
+    return tuple(str(axis) for axis in shape)
+
+
+def axes_text(shape: Axes) -> str:
+    """`64×56×56`, `C×2H×2W`; a formula of several terms keeps its parentheses."""
+    return "×".join(f"({axis})" if " " in axis else axis for axis in map(as_formula, shape))
+
+
+def as_formula(text: str) -> str:
+    """Products as mathematics writes them: `2H` for `2*H`, `A·B` for `A*B`."""
+    return _NUMBER_TIMES.sub(r"\1", text).replace("*", "·")
+
+
+def spread(first: Axes, last: Axes) -> Axes:
+    """The axes of folded steps: `64…224` where the first and the last one differ."""
+    return tuple(a if a == b else f"{a.split('…')[0]}…{b.split('…')[-1]}" for a, b in zip(first, last, strict=True))
+
+
+def node_line(node: Node) -> Line:
+    """The caption that the operator itself gives, typeset: `conv 7×7, 64, /2`."""
+    symbol = node.operator.symbol
+    text = _STRIDE.sub(r"\1, \2", _STRIDE_FIRST.sub(r"\1, \3, \2", _SIZE.sub("×", symbol.caption(node.site))))
+    if symbol.paint == "pool":
+        text = _POOL.sub(r"\1 pool", text)
+    return Line(cut(as_formula(text), _LONGEST_LINE), symbol.paint in _MINOR)
+
+
+def join_sign(node: Node) -> str:
+    """The sign in the circle of a join; its name where there is none."""
+    return _JOINS.get(node.operator.name, node.operator.name)
+
+
+def call_texts(region: Region) -> tuple[str, ...]:
+    """`bottleneck(c=64, stride=2)`, `bottleneck(64, 2)`, `bottleneck`: from the longest that is short enough."""
+    if not region.arguments:
+        return (region.name,)
+    named = ", ".join(f"{name}={value_text(value)}" for name, value in region.arguments)
+    bare = ", ".join(value_text(value) for _, value in region.arguments)
+    texts = [f"{region.name}({inside})" for inside in (named, bare)]
+    return (*(text for text in texts if len(text) <= _LONGEST_TITLE), region.name)
+
+
+def call_text(region: Region) -> str:
+    return call_texts(region)[0]
+
+
+def value_text(value: Any) -> str:
+    """An argument's value as the language writes it; what has no short form is an ellipsis."""
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "true", False: "false"}[value]
+    if isinstance(value, tuple):
+        inside = [value_text(item) for item in value]
+        return _SIZE.sub("×", str(value)) if type(value) is not tuple else f"[{', '.join(inside)}]"
+    if isinstance(value, (float, Fraction)):
+        return f"{float(value):g}"
+    if isinstance(value, str):
+        return value if type(value) is not str else f'"{value}"'
+    text = str(getattr(value, "name", value))
+    return "…" if text.startswith("<") else text
+
+
+def cut(text: str, longest: int) -> str:
+    """At most `longest` characters, an ellipsis in place of the rest; a line break would break the box."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip(" ,") + "…"
+
+
+def definition_runs(region: Region) -> dict[str, int]:
+    """How often each definition runs directly in a region, repetitions and groups seen through: `{"bottleneck": 4}`."""
+    runs: dict[str, int] = {}
+    for step in region.steps:
+        if not isinstance(step, Use) or step.aux:
+            continue
+        inner = {step.region.name: 1} if step.region.kind == "definition" else definition_runs(step.region)
+        for name, times in inner.items():
+            runs[name] = runs.get(name, 0) + times * step.count
+    return runs
+
+
+def runs_text(region: Region) -> str:
+    """`4 × bottleneck`, or nothing where definitions do not tell the story."""
+    return " · ".join(f"{times} × {name}" if times > 1 else name for name, times in definition_runs(region).items())
+
+
+def runs_texts(region: Region) -> tuple[str, ...]:
+    """The runs as a note on a frame in which each definition has a frame of its own: only where some run several times."""
+    return (runs_text(region),) if max(definition_runs(region).values(), default=0) > 1 else ()
+
+
+def closed_title(use: Use) -> tuple[Line, ...]:
+    """The lines of a box that stands for a definition: `se(squeeze=8)`; long arguments stand under its name, bare."""
+    if use.region.kind != "definition":
+        return (Line(use.label or use.name),)
+    *calls, name = call_texts(use.region)
+    short = [text for text in calls if len(text) <= _LONGEST_BOX_TITLE]
+    if short or not use.region.arguments:
+        return (Line(short[0] if short else name),)
+    bare = ", ".join(value_text(value) for _, value in use.region.arguments)
+    return (Line(name), Line(cut(bare, _LONGEST_BOX_TITLE), True))
+
+
+def summary(use: Use, known: dict[int, int]) -> tuple[Line, ...]:
+    """The lines of a box that stands for a whole region: what it is called, then what it is made of."""
+    region = use.region
+    is_call = region.kind == "definition"
+    title = call_text(region) if is_call and use.role in _UNNAMED_ROLES else use.label or use.name
+    is_pure = all(isinstance(step, Use) for step in region.steps)
+    inside = call_text(region) if is_call else runs_text(region) if is_pure else ""
+    if inside and inside != title:
+        return (Line(title), Line(cut(inside, _LONGEST_LINE), True))
+    majors = [node_line(step) for step in region.steps if isinstance(step, Node) and not step.operator.joins]
+    majors = [line for line in majors if not line.minor]
+    if 0 < len(majors) <= _LINES_IN_A_CLOSED_BOX and all(isinstance(step, Node) for step in region.steps):
+        return (Line(title), *(Line(line.text, True) for line in majors))
+    count = layers(region, known)
+    return (Line(title), Line(f"{count} layers", True)) if count > 1 else (Line(title),)
+
+
+def layers(region: Region, known: dict[int, int]) -> int:
+    """Convolutions and linear layers in a region, every run counted. `known` keeps what was counted, by identity."""
+    if id(region) not in known:
+        known[id(region)] = sum(_step_layers(step, known) for step in region.steps)
+    return known[id(region)]
+
+
+def _step_layers(step: Step, known: dict[int, int]) -> int:
+    if isinstance(step, Node):
+        return step.operator.depth * step.count
+    if isinstance(step, Use) and not step.aux:
+        return layers(step.region, known) * step.count
+    return 0

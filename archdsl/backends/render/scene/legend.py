@@ -1,0 +1,97 @@
+"""What stands above a picture: its title, and what its colours and signs mean. Must not know DOT or networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from archdsl.backends.render.layout.geometry import Rect
+from archdsl.backends.render.layout.titles import text_room
+from archdsl.backends.render.scene.drawing import Drawing
+from archdsl.backends.render.scene.paint import FAMILIES, PLAIN, Colours, PaintBy, scale
+
+TITLE_SIZE, KEY_SIZE = 13, 8
+_SIGNS = {"+": "add", "×": "multiply", "‖": "concatenate"}
+_MEASURES = {
+    "params": "parameters of each box, all its runs together",
+    "macs": "multiply-accumulates of each box, all its runs together",
+    "memory": "bytes that each box gives (float32), all its runs together",
+}
+_FAMILY_NAMES = {"conv": "convolution", "norm": "normalisation", "learned": "learned tensor", "regularise": "regularisation"}
+_FEW = 2
+_SWATCH, _ROW, _AIR, _GAP = 9.0, 15.0, 4.0, 14.0
+_ABOVE, _TITLE_ROW = 8.0, 20.0
+
+
+class Key(NamedTuple):
+    """A swatch, or the sign in it, and what it stands for; scales have several swatches to one text."""
+
+    swatches: tuple[Colours, ...]
+    text: str
+    sign: str = ""
+
+
+class Mark(NamedTuple):
+    """Something that stands above the picture: a text (bold for the title), a swatch, or a sign in a circle."""
+
+    rect: Rect
+    kind: Literal["title", "text", "swatch", "sign"]
+    text: str = ""
+    colours: Colours = PLAIN
+
+
+def keys(drawing: Drawing, colours: Sequence[Colours], paint: PaintBy) -> list[Key]:
+    """What the colours and signs of a picture mean; the families and signs that are in it, where there are several."""
+    signs = {line.text for box in drawing.boxes if box.kind == "join" for line in box.lines[:1]}
+    joins = [Key((PLAIN,), name, sign) for sign, name in _SIGNS.items() if sign in signs]
+    if paint != "op":
+        figures = [colour.figure for colour in colours if colour.figure]
+        return [Key(scale(), _MEASURES[paint] + (f"; darkest: {_largest(drawing, colours)}" if figures else "")), *joins]
+    used = {box.paint for box in drawing.boxes if box.kind == "operator"}
+    families = [Key((look,), _FAMILY_NAMES.get(name, name)) for name, look in FAMILIES.items() if name in used]
+    return families + joins if len(families + joins) >= _FEW else []
+
+
+def _largest(drawing: Drawing, colours: Sequence[Colours]) -> str:
+    """The figure of the darkest box."""
+    boxes = [colour for box, colour in zip(drawing.boxes, colours, strict=True) if box.kind in ("operator", "block")]
+    return min(boxes, key=lambda colour: int(colour.fill[1:], 16)).figure
+
+
+def marks(title: str, entries: Sequence[Key], bounds: Rect) -> list[Mark]:
+    """The title over the upper left corner of a picture, the keys in rows under it, each row no wider than the picture."""
+    rows: list[list[Key]] = [[]]
+    right = 0.0
+    for key in entries:
+        width = _width(key)
+        if rows[-1] and right + width > bounds.width:
+            rows.append([])
+            right = 0.0
+        rows[-1].append(key)
+        right += width + _GAP
+    found = []
+    y = bounds.top + _ABOVE + _ROW / 2
+    for row in reversed([row for row in rows if row]):
+        found += _row(row, bounds.left, y)
+        y += _ROW
+    middle = y + (_TITLE_ROW - _ROW) / 2
+    width = text_room(title, TITLE_SIZE, bold=True)
+    return [Mark(Rect(bounds.left, middle - 9, bounds.left + width, middle + 9), "title", title), *found]
+
+
+def _width(key: Key) -> float:
+    return _SWATCH * len(key.swatches) + _AIR + text_room(key.text, KEY_SIZE)
+
+
+def _row(row: Sequence[Key], left: float, y: float) -> list[Mark]:
+    found = []
+    for key in row:
+        for swatch in key.swatches:
+            rect = Rect(left, y - _SWATCH / 2, left + _SWATCH, y + _SWATCH / 2)
+            found.append(Mark(rect, "sign" if key.sign else "swatch", key.sign, swatch))
+            left += _SWATCH
+        left += _AIR
+        right = left + text_room(key.text, KEY_SIZE)
+        found.append(Mark(Rect(left, y - _SWATCH / 2, right, y + _SWATCH / 2), "text", key.text))
+        left = right + _GAP
+    return found

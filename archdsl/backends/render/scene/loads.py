@@ -1,0 +1,29 @@
+"""What a node costs, for colours: parameters, multiply-accumulates, bytes. The facets say it; nothing is worked out here."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from archdsl.backends.render.scene.paint import Measure
+from archdsl.ir import Node
+from archdsl.shapes import numel
+
+_FLOAT_BYTES = 4
+
+
+def measure(by: Literal["op", "params", "macs", "memory"]) -> Measure:
+    """The cost of one run of a node, by name."""
+    measures: dict[str, Measure] = {"params": _params, "macs": _macs, "memory": _memory}
+    return measures[by]
+
+
+def _params(node: Node) -> Any:
+    return sum(tensor.numel for tensor in node.site.parameters if tensor.learned)
+
+
+def _macs(node: Node) -> Any:
+    return node.operator.macs(node.site)
+
+
+def _memory(node: Node) -> Any:
+    return numel(node.site.y) * _FLOAT_BYTES if node.operator.in_memory else 0

@@ -1,0 +1,240 @@
+"""From a network and a level to a drawing: what is opened, what stays closed, what is folded. Must not know Graphviz.
+
+`stage` shows the steps of the network itself. `block` opens roles, repetitions and the definitions used in them; what
+these use in turn stays closed unless it is a single run of operators. `layer` opens everything. Repetitions are drawn once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archdsl.backends.render.layout.split_frames import split_frames
+from archdsl.backends.render.scene import captions
+from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing, Level, Line, Load, TooDetailed
+from archdsl.backends.render.scene.finishing import finish
+from archdsl.backends.render.scene.folding import Fold, fold_steps
+from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, folded
+from archdsl.backends.render.scene.size_only_inputs import gives_size, reads_size
+from archdsl.ir import Network, Node, Region, Use
+
+LIMIT, ARROWS, MANY = 600, 3, 120
+"""The most boxes, and arrows a box: what Graphviz lays out in seconds, and more than a person looks at.
+Where level `block` comes to `MANY` boxes, the definitions in a definition stay closed."""
+TOP, CLOSED = -1, 1
+"""Depths: of what stands in no frame and in no definition (the network's own steps); and from which definitions stay closed."""
+_TRUNK = 5
+_MOST_OPEN = 6
+"""More different blocks than these in a row stay closed: nobody reads ten almost equal ones."""
+_READS_ASIDE = frozenset({"unpool"})
+"""Operators that take positions from their further inputs, not the values."""
+_FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
+
+
+def outline(network: Network, level: Level = "block", limit: int = LIMIT) -> Drawing:
+    """The drawing of a network.
+
+    Raises:
+        TooDetailed: it would have more than `limit` boxes.
+    """
+    whole = _Outliner(level, limit).whole(network)
+    if level == "block" and len(whole.boxes) > MANY:
+        whole = _Outliner(level, limit, is_crowded=True).whole(network)
+    return split_frames(finish(network, level, whole))
+
+
+class _Outliner:
+    """Draws regions. A region is drawn once for each depth of definitions around it, then copied."""
+
+    def __init__(self, level: Level, limit: int, is_crowded: bool = False) -> None:
+        self.level: Level = level
+        self.is_crowded = is_crowded
+        self.limit = limit
+        self.drawn: dict[tuple[int, int], Fragment | None] = {}
+        self.layers: dict[int, int] = {}
+        self.sizes: dict[tuple[int, int], bool] = {}
+
+    def whole(self, network: Network) -> Fragment:
+        """The root region between its input and output boxes."""
+        whole = Fragment(())
+        sources = []
+        for name, shape in network.inputs:
+            sources.append(whole.add(Box("input", (Line(name),), None, None, captions.axes(shape))))
+        piece = self.region(network.root, TOP)
+        results, ends = whole.embed(piece, sources, None)
+        if len(results) == 1:
+            self._output(whole, End("output", results[0], False))
+        else:
+            for number, source in enumerate(results):
+                self._output(whole, End(f"output {number}", source, False))
+        for end, source in zip(piece.ends, ends, strict=True):
+            self._output(whole, End(end.name, source, end.aux))
+        return whole
+
+    def _output(self, whole: Fragment, end: End) -> None:
+        shape = whole.shape(end.source)
+        box = whole.add(Box("output", (Line(end.name),), None, None, shape, aux=end.aux))
+        whole.arrows.append(Arrow(end.source, box, shape, "aux" if end.aux else "flow"))
+
+    def region(self, region: Region, depth: int) -> Fragment:
+        """The drawing of a region that stands in `depth` definitions."""
+        key = (id(region), depth)
+        if key not in self.drawn:
+            self.drawn[key] = None  # What failed once fails again, at once.
+            self.drawn[key] = self._drawn(region, depth)
+        piece = self.drawn[key]
+        if piece is None:
+            raise TooDetailed(self.level, self.limit)
+        return piece
+
+    def _drawn(self, region: Region, depth: int) -> Fragment:
+        piece = Fragment(tuple(captions.axes(shape) for shape in region.input_shapes))
+        sources = {number: -number - 1 for number in range(region.inputs)}
+        steps = list(fold_steps(region))
+        if sum(self._opens(step, depth) for step in steps) > _MOST_OPEN:
+            depth = max(depth, CLOSED)
+        for step in steps:
+            if isinstance(step, Node):
+                box = self._node(piece, step, sources)
+                sources.update(dict.fromkeys(step.outputs, box))
+            elif isinstance(step, (Use, Fold)):
+                self._use(piece, step, sources, depth)
+            if len(piece.boxes) > self.limit or len(piece.arrows) > ARROWS * self.limit:
+                raise TooDetailed(self.level, self.limit)
+        piece.results = tuple(sources[value] for value in region.results)
+        piece.ends = [End(output.name, sources[output.value], output.aux) for output in region.outputs]
+        if self.level != "layer":
+            piece.merge_runs()
+        return piece
+
+    def _opens(self, step: Node | Use | Fold, depth: int) -> bool:
+        """Whether level `block` would open this call of a definition."""
+        use = step.uses[0] if isinstance(step, Fold) else step
+        if self.level != "block" or not isinstance(use, Use) or use.region.kind != "definition" or depth >= CLOSED:
+            return False
+        region = use.region
+        is_more = is_container(region) or holds_roles(region) or (depth == TOP and is_trunk(region))
+        return not is_more and not self._is_short(region, CLOSED)
+
+    def _is_short(self, region: Region, depth: int) -> bool:
+        try:
+            return self.region(region, depth).is_short_chain
+        except TooDetailed:
+            return False
+
+    def _node(self, piece: Fragment, node: Node, sources: dict[int, int]) -> int:
+        shape = captions.axes(node.site.y)
+        loads = (Load(node, node.count),)
+        paint = node.operator.symbol.paint
+        is_circle = node.operator.joins
+        line = Line(captions.join_sign(node)) if is_circle else captions.node_line(node)
+        box = piece.add(
+            Box("join" if is_circle else "operator", (line,), paint, None, shape, node.count, loads, hint=node.name)
+        )
+        for position, value in enumerate(node.inputs):
+            source = sources[value]
+            if reads_size(node, position):
+                continue
+            is_aside = position > 0 and node.operator.name in _READS_ASIDE
+            piece.arrows.append(Arrow(source, box, piece.shape(source), "aside" if is_aside else "flow"))
+        return box
+
+    def _use(self, piece: Fragment, step: Use | Fold, sources: dict[int, int], depth: int) -> None:
+        uses = (step,) if isinstance(step, Use) else step.uses
+        feeds = [sources[value] for value in uses[0].inputs]
+        given = (
+            self._closed(piece, uses, feeds) if self._stays_closed(uses[0], depth) else self._opened(piece, uses, feeds, depth)
+        )
+        if given is not None:
+            sources.update(zip(uses[-1].outputs, (*given.results, *given.ends), strict=True))
+            return
+        for use in uses:
+            self._use(piece, use, sources, depth)
+
+    def _stays_closed(self, use: Use, depth: int) -> bool:
+        region = use.region
+        if self.level == "layer" or region.kind == "arch" or region.is_identity:
+            return False
+        if self.level == "stage":
+            return not holds_roles(region)
+        return region.kind == "definition" and depth >= CLOSED and not self._is_short(region, depth)
+
+    def _closed(self, piece: Fragment, uses: Sequence[Use], feeds: list[int]) -> Embedded:
+        """One box for a whole region."""
+        region, last = uses[0].region, uses[-1].region
+        given = [*last.result_shapes, *(last.shapes[output.value] for output in last.outputs)]
+        shape = captions.axes(given[0]) if given else ()
+        lines = captions.summary(uses[0], self.layers) if self.level == "stage" else captions.closed_title(uses[0])
+        loads = tuple(Load(use, 1) for use in uses)
+        count = sum(use.count for use in uses)
+        box = piece.add(Box("block", lines, None, None, shape, count, loads, uses[0].aux, uses[0].name, uses[0].role))
+        for value, source in enumerate(feeds):
+            if not gives_size(region, value, self.sizes):
+                piece.arrows.append(Arrow(source, box, piece.shape(source), "aux" if uses[0].aux else "flow"))
+        return Embedded((box,) * len(region.results), (box,) * len(region.outputs))
+
+    def _opened(self, piece: Fragment, uses: Sequence[Use], feeds: list[int], depth: int) -> Embedded | None:
+        """The region's own drawing, in a frame where one says something; None where several do not fold into one."""
+        inner = self._depth_inside(uses[0], depth)
+        body = folded([(self.region(use.region, inner), use.count) for use in uses])
+        if body is None:
+            return None
+        count = sum(use.count for use in uses)
+        frame = self._frame(uses[0], body, count, depth)
+        if frame is not None and (frame.role in _FRAMED_ROLES or frame.aux) and body.only_frame is not None:
+            frame, body = _as_one(frame, body.only_frame), body.unframed()
+        if frame is None and body.only_box is not None:
+            body = body.repeated(count)
+        return piece.embed(body, feeds, frame)
+
+    def _depth_inside(self, use: Use, depth: int) -> int:
+        region = use.region
+        is_open = is_container(region) and not self.is_crowded
+        if region.kind == "definition" and not is_open and not holds_roles(region):
+            return depth if depth == TOP and is_trunk(region) else CLOSED
+        stays_top = use.role not in _FRAMED_ROLES and not use.aux
+        return depth if stays_top else max(depth, 0)
+
+    def _frame(self, use: Use, body: Fragment, count: int, depth: int) -> Cluster | None:
+        region = use.region
+        if not body.boxes:
+            return None
+        if use.aux:
+            return Cluster((use.name,), ("training only",), None, count, use.role, True)
+        if use.role in _FRAMED_ROLES:
+            notes = captions.call_texts(region) if region.kind == "definition" else captions.runs_texts(region)
+            return Cluster((use.name,), notes, None, 1, use.role)
+        if body.only_box is not None:
+            return None
+        if region.kind == "shared":
+            return Cluster((region.name,), ("shared",), None, count)
+        if region.kind == "definition" and not holds_roles(region):
+            if count == 1 and (depth >= CLOSED or (depth == TOP and is_trunk(region))):
+                return None
+            return Cluster(captions.call_texts(region), (), None, count, use.role)
+        if count > 1 or (use.role is not None and region.kind != "repetition"):
+            return Cluster(() if use.role is None and use.label is None else (use.name,), (), None, count, use.role)
+        return None
+
+
+def _as_one(frame: Cluster, inner: Cluster) -> Cluster:
+    """One frame for a role and the only definition in it, whose call follows the title."""
+    badge = f"{inner.times} × " if inner.times > 1 else ""
+    notes = frame.notes if frame.aux or not inner.titles else tuple(badge + title for title in inner.titles)
+    return frame._replace(notes=notes, times=frame.times * inner.times)
+
+
+def is_trunk(region: Region) -> bool:
+    """It is so long that it reads as a network of its own (a backbone)."""
+    return sum(isinstance(step, Use) and step.region.kind == "definition" for step in region.steps) >= _TRUNK
+
+
+def is_container(region: Region) -> bool:
+    """It computes nothing itself: it calls, repeats and groups."""
+    return any(isinstance(step, Use) for step in region.steps) and not any(isinstance(step, Node) for step in region.steps)
+
+
+def holds_roles(region: Region) -> bool:
+    """It is a network of its own: it has a stem, stages, a neck or a head, or is an arch called like a definition."""
+    if region.kind == "arch":
+        return True
+    return region.kind != "repetition" and any(isinstance(step, Use) and step.role in _FRAMED_ROLES for step in region.steps)

@@ -1,0 +1,72 @@
+"""What an operator's own rule makes of numbers: padding of a kernel, channels of channels. Must not judge what fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archdsl.backends.torch.expressions.terms import Binary, Item, Literal, Name, Term, Unevaluable, evaluate
+from archdsl.backends.torch.plan.templates import Column, Missing
+from archdsl.shapes import Formula
+
+Environments = Sequence[Mapping[str, Any]]
+
+
+def paddings(order: Sequence[str], environments: Environments) -> Iterator[Term]:
+    """`k // 2` and `dilation * (k // 2)` of numbers that are parameters."""
+    numbers = _numbers(order, environments)
+    halves: list[Term] = [Binary("//", number, Literal(2)) for number in numbers]
+    yield from halves
+    yield from (Binary("*", number, half) for number in numbers for half in halves)
+
+
+def flows(column: Column, starts: Sequence[Term], order: Sequence[str], environments: Environments) -> Iterator[Term]:
+    """Multiples and shares of the channels that came in, and their products, sums and differences with a parameter."""
+    at = next((at for at, value in enumerate(column.values) if not isinstance(value, Missing)), None)
+    if at is None or not is_number(column.values[at]):
+        return
+    value, here = column.values[at], environments[at]
+    for start in starts:
+        try:
+            base = evaluate(start, here)
+        except Unevaluable:
+            continue
+        yield from _multiples(value, base, start)
+        for number in _numbers(order, environments):
+            yield from (Binary(sign, start, number) for sign in ("*", "//", "+", "-"))
+            yield Binary("-", number, start)
+
+
+def _numbers(order: Sequence[str], environments: Environments) -> list[Term]:
+    """The names that are numbers in every instance."""
+    return [Name(name) for name in order if all(is_number(e.get(name)) for e in environments)]
+
+
+def items(order: Sequence[str], environments: Environments) -> list[Term]:
+    """The numbers in lists, as far as every instance has them."""
+    found: list[Term] = []
+    for name in order:
+        values = [environment.get(name) for environment in environments]
+        lists = [value for value in values if isinstance(value, tuple) and all(map(is_number, value))]
+        if lists and len(lists) == len(values):
+            found += [Item(Name(name), at) for at in range(min(map(len, lists)))]
+    return found
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (int, float, Formula)) and not isinstance(value, bool)
+
+
+def is_large(column: Column) -> bool:
+    value = column.known[0]
+    return isinstance(value, Formula) or (isinstance(value, int) and value >= 8 and not isinstance(value, bool))
+
+
+def _multiples(value: Any, base: Any, term: Term) -> Iterator[Term]:
+    """`k * term` and `term // k` with the k that fits one instance."""
+    if not (isinstance(value, int) and isinstance(base, int)) or value <= 0 or base <= 0:
+        return
+    if value % base == 0:
+        yield term if value == base else Binary("*", Literal(value // base), term)
+    elif base > value:
+        yield Binary("//", term, Literal(base // value))

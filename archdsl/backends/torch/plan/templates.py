@@ -1,0 +1,170 @@
+"""How a module is built: a `Build` for one instance, a `Template` for all of them at once. Must not compare instances.
+
+In a template each constant is a column with one value an instance (`unify`, beside this, lays the builds over each
+other). `MISSING` stands where an instance does not build that part at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, NamedTuple, Union
+
+from archdsl.backends.torch.expressions.terms import same
+from archdsl.ir import Node, Use
+from archdsl.ops.arguments import Size
+from archdsl.shapes import Dim, Formula
+
+
+class Missing:
+    """No value: the instance has no such part."""
+
+
+MISSING = Missing()
+
+
+Origin = tuple[str, "Node | Use | None"]
+"""The setting of a step."""
+
+
+class Make(NamedTuple):
+    """One module: `callee` is a class of torch or support, or the number of a group.
+
+    `taken` and `given` are the channels of what it takes and gives (None for a list of tensors). `origins` tells of a group's
+    arguments in which step and as which setting each is written: the text of a group is that of the body around it.
+    """
+
+    callee: str | int
+    args: tuple[Any, ...]
+    kwargs: tuple[tuple[str, Any], ...]
+    step: Node | Use | None
+    taken: Dim | None
+    given: Dim | None
+    origins: Mapping[str, Origin] = MappingProxyType({})
+
+
+class Chain(NamedTuple):
+    """Modules one after the other, by name."""
+
+    items: tuple[tuple[str, Build], ...]
+
+
+class Repeat(NamedTuple):
+    """The runs of a repetition: segments of one class each, in a segment builds with how often each stands in sequence."""
+
+    segments: tuple[tuple[tuple[Build, int], ...], ...]
+    is_list: bool
+    step: Use | None
+
+
+class Nothing(NamedTuple):
+    """A region that does nothing."""
+
+
+Build = Union[Make, Chain, Repeat, Nothing]
+
+
+class Column(NamedTuple):
+    """A constant in all instances.
+
+    Attributes:
+        name: what the callee calls it.
+        values: one an instance.
+        steps: the step of each instance that it belongs to.
+        is_channels: it is the channels of what comes in.
+        hole: what the steps call it, where these are steps of a group inside.
+    """
+
+    name: str
+    values: tuple[Any, ...]
+    steps: tuple[Node | Use | None, ...]
+    is_channels: bool = False
+    hole: str = ""
+
+    @property
+    def known(self) -> list[Any]:
+        return [value for value in self.values if value is not MISSING]
+
+    @property
+    def is_constant(self) -> bool:
+        known = self.known
+        return all(same(value, known[0]) for value in known)
+
+
+class MakeAll(NamedTuple):
+    callee: str | int
+    args: tuple[Column, ...]
+    kwargs: tuple[tuple[Column, Any], ...]
+    taken: tuple[Any, ...]
+    given: tuple[Any, ...]
+
+
+class ChainAll(NamedTuple):
+    items: tuple[tuple[str, Template], ...]
+
+
+class Times(NamedTuple):
+    """`template` as often as `number` says; with `per_run` the template's columns have one value a run of every instance.
+
+    `runs` then holds, an instance, how many runs it has.
+    """
+
+    template: Template
+    number: Column
+    runs: tuple[int, ...] | None = None
+
+
+class RepeatAll(NamedTuple):
+    parts: tuple[Times, ...]
+    is_list: bool
+
+
+class Perhaps(NamedTuple):
+    """Some instances have it, the others nothing in its place."""
+
+    template: Template
+    present: tuple[bool, ...]
+
+
+class NothingAll(NamedTuple):
+    pass
+
+
+Template = Union[MakeAll, ChainAll, RepeatAll, Perhaps, NothingAll]
+DEPTH = "depth"
+"""The name of a column that counts runs."""
+OWN_CHANNELS = frozenset({"in_channels", "dim"})
+"""What generated classes call the channels of what they take: maps' and tokens'."""
+
+
+def constant(value: Any) -> Any:
+    """A setting as a plain value of Python: square sizes are one number, fractions the nearest float."""
+    if isinstance(value, Size):
+        return value[0] if value[0] == value[1] else tuple(value)
+    if isinstance(value, tuple):
+        return tuple(constant(item) for item in value)
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool) or value is None or isinstance(value, (float, Formula)):
+        return value
+    return int(value)
+
+
+def columns(template: Template) -> Iterator[Column]:
+    """All constants of a template."""
+    if isinstance(template, MakeAll):
+        yield from template.args
+        yield from (column for column, _ in template.kwargs)
+    elif isinstance(template, ChainAll):
+        for _, inner in template.items:
+            yield from columns(inner)
+    elif isinstance(template, RepeatAll):
+        for part in template.parts:
+            yield part.number
+            if part.runs is None:
+                yield from columns(part.template)
+    elif isinstance(template, Perhaps):
+        yield from columns(template.template)

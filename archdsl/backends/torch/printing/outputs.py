@@ -1,0 +1,66 @@
+"""What the network's `forward` returns: a tensor, or a NamedTuple with the named outputs. Must not plan the rest of the class.
+
+- No outputs beside the result: the result.
+- Named outputs: a NamedTuple whose first field is `out`; auxiliary ones among its fields are None in evaluation.
+- Auxiliary outputs only: that NamedTuple in training, the result alone in evaluation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archdsl.backends.torch.printing.identifiers import Names
+from archdsl.backends.torch.printing.line_breaking import INDENT
+
+if TYPE_CHECKING:
+    from archdsl.backends.torch.printing.class_plan import Plan
+    from archdsl.ir import Region
+
+_OPTIONAL = "Tensor | None"
+
+
+class Outputs:
+    """The outputs of the whole network."""
+
+    def __init__(self, root: Region, plan: Plan, names: Names) -> None:
+        self._root = root
+        self._has_named = any(not output.aux for output in root.outputs)
+        self._result = "Tensor" if len(root.results) == 1 else f"tuple[{', '.join(['Tensor'] * len(root.results))}]"
+        self.name = names.take(f"{plan.name}Output") if root.outputs else ""
+        fields = field_names(root)
+        types = [_OPTIONAL if output.aux else "Tensor" for output in root.outputs]
+        self.class_lines: list[str] = []
+        if root.outputs:
+            self.class_lines = [f"class {self.name}(NamedTuple):", f"{INDENT}out: {self._result}"]
+            self.class_lines += [f"{INDENT}{name}: {kind}" for name, kind in zip(fields, types, strict=True)]
+
+    @property
+    def returns(self) -> str:
+        """The type of what `forward` returns."""
+        if not self._root.outputs:
+            return self._result
+        return self.name if self._has_named else f"{self._result} | {self.name}"
+
+    def returned(self, plan: Plan) -> list[str]:
+        """The statements at the end of `forward`."""
+        count = len(self._root.results)
+        results, outputs = plan.forward.results[:count], plan.forward.results[count:]
+        result = ", ".join(results)
+        if not self._root.outputs:
+            return [f"return {result}"]
+        first = result if count == 1 else f"({result})"
+        whole = f"return {self.name}({', '.join([first, *outputs])})"
+        if self._has_named:
+            return [whole]
+        return ["if self.training:", INDENT + whole, f"return {result}"]
+
+    @staticmethod
+    def types(region: Region) -> list[str]:
+        """The types of what a nested class returns: its results, then its outputs."""
+        return ["Tensor"] * len(region.results) + [_OPTIONAL if output.aux else "Tensor" for output in region.outputs]
+
+
+def field_names(root: Region) -> list[str]:
+    """The fields behind `out`, one for each output of the network."""
+    names = Names(["out", "_fields", "_make", "_asdict", "_replace", "_field_defaults"])
+    return [names.take(output.name.lstrip("_") or "output") for output in root.outputs]

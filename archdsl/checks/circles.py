@@ -1,0 +1,119 @@
+"""Definitions that call themselves, directly or in a circle: refused before anything runs, so that elaboration ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archdsl.diagnostics import Diagnostic, Label
+from archdsl.loading.loader import LoadedFile
+from archdsl.syntax import tree
+from archdsl.text import Source, Span
+
+
+def refuse_circles(file: LoadedFile, report: list[Diagnostic], seen: set[int] | None = None) -> None:
+    """Report every circle of definitions in a file and in what it imports; the names in it are unknown from then on."""
+    seen = set() if seen is None else seen
+    if id(file) in seen:
+        return
+    seen.add(id(file))
+    for loaded, _ in file.imported.values():
+        refuse_circles(loaded, report, seen)
+    if file.results.has_circles is False:
+        return
+    circular: set[str] = set()
+    for body in _bodies(file.tree.statements):
+        definitions = {s.name.text: s for s in body if isinstance(s, tree.Definition)}
+        if definitions:
+            # Behind a syntax mistake a body may hold what does not belong to it: the circle is avoided and not reported.
+            circular |= _circles(definitions, file.source, [] if file.tree.is_broken else report)
+    file.instances["circular"] = circular
+    file.results.has_circles = bool(circular)
+
+
+def _circles(definitions: dict[str, tree.Definition], source: Source, report: list[Diagnostic]) -> set[str]:
+    calls = {name: [(n, at) for n, at in _names(d) if n in definitions] for name, d in definitions.items()}
+    done: set[str] = set()
+    found: set[str] = set()
+    for start in definitions:
+        path: list[str] = []
+        _walk(start, calls, path, done, found, definitions, source, report)
+    return found
+
+
+def _walk(
+    name: str,
+    calls: dict[str, list[tuple[str, Any]]],
+    path: list[str],
+    done: set[str],
+    found: set[str],
+    definitions: dict[str, tree.Definition],
+    source: Source,
+    report: list[Diagnostic],
+) -> None:
+    """Depth first with a stack of its own: a chain of definitions may be long."""
+    stack: list[tuple[str, Iterator[tuple[str, Any]]]] = [(name, iter(calls[name]))] if name not in done else []
+    path[:] = [name]
+    while stack:
+        current, rest = stack[-1]
+        following = next(rest, None)
+        if following is None:
+            done.add(current)
+            stack.pop()
+            path.pop()
+            continue
+        target, at = following
+        if target in path:
+            circle = path[path.index(target) :]
+            if not found & set(circle):
+                report.append(_circle(circle, target, at, definitions, source))
+            found.update(circle)
+        elif target not in done:
+            stack.append((target, iter(calls[target])))
+            path.append(target)
+
+
+def _circle(circle: list[str], target: str, at: Any, definitions: dict[str, tree.Definition], source: Source) -> Diagnostic:
+    first = definitions[circle[0]].name
+    chain = " -> ".join([*circle, target])
+    headline = f"`{target}` is defined by itself" if len(circle) == 1 else f"definitions call one another in a circle: {chain}"
+    labels = (
+        Label(Span(source, at.start, at.end), f"this calls `{target}` again", primary=True),
+        Label(Span(source, first.start, first.end), "defined here"),
+    )
+    return Diagnostic("definition-circle", "error", headline, labels, notes=("every program ends, so there is no recursion",))
+
+
+def _bodies(statements: tuple[tree.Statement, ...]) -> Iterator[tuple[tree.Statement, ...]]:
+    stack: list[Any] = [statements]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tree.Branch):
+            stack.append(item.statements)
+            continue
+        if not isinstance(item, tuple):
+            continue
+        if item and type(item) is tuple and any(isinstance(part, tree.Definition) for part in item):
+            yield item
+        stack.extend(part for part in item if isinstance(part, tuple) and not isinstance(part, tree.Ident))
+
+
+def _names(definition: tree.Definition) -> Iterator[tuple[str, Any]]:
+    """Names that a definition calls or passes on, less its own parameters and inner definitions."""
+    own = {parameter.name.text for parameter in definition.parameters}
+    stack: list[Any] = [definition.body]
+    found: list[tuple[str, Any]] = []
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tree.Call):
+            found.append((item.name.text, item.name))
+        elif isinstance(item, tree.Variable):
+            found.append((item.name, item))
+        elif isinstance(item, (tree.Definition, tree.Let, tree.SharedModule)):
+            own.add(item.name.text)
+        elif isinstance(item, (tree.For, tree.Over, tree.Comprehension)):
+            own.update(target.text for target in item.targets)
+        if isinstance(item, tuple) and not isinstance(item, tree.Ident):
+            stack.extend(part for part in item if isinstance(part, tuple))
+    found.sort(key=lambda entry: entry[1].start)
+    yield from (entry for entry in found if entry[0] not in own)

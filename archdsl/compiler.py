@@ -1,0 +1,244 @@
+"""The compiler, whole: text to checked network as a tuple of named passes. Must not know any target."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.checks.circles import refuse_circles
+from archdsl.checks.structure import deciding_names
+from archdsl.checks.uncalled import check_uncalled_definitions
+from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.diagnostics.mistake import TooLarge, mistake
+from archdsl.elaborate.arch import Overrides, build
+from archdsl.elaborate.file_scope import base_file, library
+from archdsl.ir import Network
+from archdsl.loading.loader import LoadedFile, Loader
+from archdsl.program.scope import Scope
+from archdsl.program.state import Context
+from archdsl.text import Source, Span
+
+if TYPE_CHECKING:
+    from archdsl.checks.input_sizes import Sizes
+
+
+class Program:
+    """What the passes hand on: the text, then its tree, then its network; and every diagnostic so far."""
+
+    __slots__ = ("called", "file", "folder", "network", "overrides", "report", "source", "warnings")
+
+    def __init__(self, source: Source, folder: Path | None, overrides: Overrides, warnings: bool) -> None:
+        self.source = source
+        self.warnings = warnings
+        self.folder = folder
+        self.overrides = overrides
+        self.report: list[Diagnostic] = []
+        self.called: set[int] = set()
+        self.file: LoadedFile | None = None
+        self.network: Network | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the network was made."""
+        return Recipe(self.source, self.folder, self.overrides.parameters, self.overrides.inputs)
+
+
+def parse_files(program: Program) -> None:
+    """Text -> trees, of the file and of all that it imports."""
+    program.file = Loader(program.report).load_root(program.source, program.folder)
+    program.source = program.file.source
+
+
+def refuse_recursion(program: Program) -> None:
+    """No definition calls itself."""
+    assert program.file is not None
+    refuse_circles(program.file, program.report)
+
+
+def elaborate_network(program: Program) -> None:
+    """Trees -> regions and nodes, with every shape checked."""
+    file = program.file
+    assert file is not None
+    ctx = Context(program.report)
+    try:
+        if file.head is None:
+            library(ctx, file)
+        else:
+            program.network = build(ctx, file, program.overrides)
+    except TooLarge as reached:
+        ctx.say(reached.wrong, Scope(None, file.source))
+    except RecursionError:
+        whole = Span(file.source, 0, min(1, len(file.source.text)))
+        ctx.say(mistake("too-deep", "an expression or a body is nested too deeply", whole), Scope(None, file.source))
+    program.called = {start for name, start in ctx.called if name == program.source.name}
+
+
+def check_uncalled(program: Program) -> None:
+    """Definitions that nothing called are checked as far as that goes without shapes: the names in them."""
+    assert program.file is not None
+    check_uncalled_definitions(program.file, program.called, program.report)
+
+
+def find_suspects(program: Program) -> None:
+    """Warnings, where someone wants them and nothing is wrong."""
+    if program.warnings and not program.report:
+        from archdsl.checks.lints import find_suspects as lint
+
+        assert program.file is not None
+        program.report += lint(program.file, program.network)
+
+
+def suggest_sizes(program: Program) -> None:
+    """Where only the input's size from outside is wrong: the nearest right ones."""
+    file, overrides = program.file, program.overrides
+    if program.network is not None or file is None or file.head is None or not overrides.inputs or not program.report:
+        return
+    from archdsl.checks.input_sizes import accepted_sizes
+
+    given = next(iter(overrides.inputs.values()))
+    sizes = accepted_sizes(file, overrides.parameters) if len(given) == 3 else []
+    if sizes:
+        note = "this network accepts " + "; ".join(f"{size}, nearest {_nearest(size, given)}" for size in sizes)
+        program.report.sort(key=_order(program.source))
+        first = program.report[0]
+        program.report[0] = first._replace(notes=(*first.notes, note))
+
+
+def _nearest(sizes: Sizes, given: tuple[int, ...]) -> str:
+    axis = 2 if sizes.axes == "width" else 1
+    return " or ".join(map(str, sizes.nearest(given[axis])))
+
+
+PASSES: tuple[Callable[[Program], None], ...] = (
+    parse_files,
+    refuse_recursion,
+    elaborate_network,
+    suggest_sizes,
+    check_uncalled,
+    find_suspects,
+)
+
+
+def run(
+    source: Source,
+    folder: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, tuple[int, ...]] | None = None,
+    warnings: bool = False,
+) -> Program:
+    """Run the passes; `report` holds what they found, in the order of the text.
+
+    Args:
+        folder: where the text lies: its relative imports start there and stay inside; None for a text without a place.
+        warnings: also look for what is allowed and most likely not meant.
+    """
+    program = Program(source, folder, Overrides(overrides, inputs), warnings)
+    with _deep_recursion:
+        for step in PASSES:
+            step(program)
+    program.report.sort(key=_order(program.source))
+    return program
+
+
+def compile_source(
+    source: Source,
+    folder: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, tuple[int, ...]] | None = None,
+) -> Network:
+    """The checked network of a text.
+
+    Raises:
+        ArchError: the program has mistakes; all of them are in it.
+    """
+    return network_of(run(source, folder, overrides, inputs))
+
+
+class Recipe(NamedTuple):
+    """How a network was made, so that it can be made again with other values of the arch's parameters."""
+
+    source: Source
+    folder: Path | None
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, tuple[int, ...]] | None
+
+    def again(self, parameters: Mapping[str, Any]) -> Network | None:
+        """The network with these values; None where that is a mistake."""
+        try:
+            return compile_source(self.source, self.folder, {**self.parameters, **parameters}, self.inputs)
+        except ArchError:
+            return None
+
+    def deciding(self) -> frozenset[str]:
+        """Parameters on which the structure depends, so that no class can have them as its own."""
+        file = Loader([]).load_root(self.source, self.folder)
+        while (base := base_file(file)) is not None:
+            file = base
+        return deciding_names(file)
+
+
+def network_of(program: Program) -> Network:
+    """The network of a program that ran through all passes; its warnings stay in `report`.
+
+    Raises:
+        ArchError: the program has mistakes; all of them are in it.
+    """
+    errors = [diagnostic for diagnostic in program.report if diagnostic.severity == "error"]
+    if errors:
+        raise ArchError(program.report)
+    if program.network is None:
+        span = Span(program.source, 0, 0)
+        raise ArchError(
+            [
+                mistake(
+                    "no-arch",
+                    "this file has no `arch` line, so there is no network",
+                    span,
+                    notes=["it is a library of definitions"],
+                ).diagnostic
+            ]
+        )
+    return program.network
+
+
+def _order(source: Source) -> Callable[[Diagnostic], tuple[int, int]]:
+    """Mistakes in the file itself come in the order of its text, those in other files behind them."""
+    return lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, source) else (sys.maxsize, 0)
+
+
+def _is_root(diagnostic: Diagnostic, source: Source) -> bool:
+    return diagnostic.primary is not None and diagnostic.primary.span.source is source
+
+
+class _DeepRecursion:
+    """Bodies and calls nest in Python's stack, a dozen frames a level; the limits are ours, not Python's.
+
+    Python has one limit for all threads. So the first run raises it, the last one to end puts it back, and none pulls it
+    from under another; what someone else set meanwhile stays.
+    """
+
+    _FRAMES = 8000
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running = 0
+        self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._running += 1
+            if self._running == 1:
+                self._before = sys.getrecursionlimit()
+                sys.setrecursionlimit(max(self._before, self._FRAMES))
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._running -= 1
+            if self._running == 0 and sys.getrecursionlimit() == max(self._before, self._FRAMES):
+                sys.setrecursionlimit(self._before)
+
+
+_deep_recursion = _DeepRecursion()

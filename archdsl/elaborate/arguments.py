@@ -1,0 +1,203 @@
+"""Binding arguments: written ones, a stage's `downsample`, `default` lines. Must not run what is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from archdsl.diagnostics import Edit, Fix, Label
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest, together
+from archdsl.expressions.evaluate import evaluate
+from archdsl.expressions.names import look_up, may_be_lost
+from archdsl.ops.arguments import Word
+from archdsl.ops.operator import Argument, Operator
+from archdsl.ops.registry import WORDS, find
+from archdsl.program.scope import Pending, Scope
+from archdsl.program.values import ArchClosure, BodyArgument, Closure, ListValue, SharedModule, Value
+from archdsl.syntax import tree
+from archdsl.text import Span
+from archdsl.wording.operators import unknown_argument
+from archdsl.wording.values import counted, kind_of, this_is
+
+
+def bind_operator(
+    operator: Operator,
+    c: tree.Call,
+    arguments: Iterable[tree.Argument],
+    scope: Scope,
+    values: dict[str, Value],
+) -> tuple[dict[str, Any], dict[str, Span]]:
+    """Written settings by name, with the places where they are written; `@label` arguments go to `values`."""
+    written: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    known = operator.arguments
+    position = 0
+    wrong: list[Mistake | Silent] = []
+    for argument in arguments:
+        try:
+            slot, position = fill(operator.name, [a.name for a in known], argument, position, spans, scope)
+            entry = next(a for a in known if a.name == slot)
+            spans[slot] = scope.span(argument)
+            written[slot] = _operator_argument(entry, argument, operator, scope, values)
+        except (Mistake, Silent) as found:
+            wrong.append(found)
+            if is_one_too_many(found):
+                break
+    if wrong:
+        raise together(wrong)
+    pending = scope.pending
+    if pending is not None and not pending.taken:
+        offer(pending, operator.name, [a.name for a in known], written, scope.span(c.name), spans)
+    _add_defaults(operator, c, scope, written, spans)
+    return written, spans
+
+
+def is_one_too_many(found: Mistake | Silent) -> bool:
+    """Whether every further argument is one too many as well, which need not be said again."""
+    return isinstance(found, Mistake) and found.diagnostic.name == "too-many-arguments"
+
+
+def fill(
+    callee: str, known: list[str], argument: tree.Argument, position: int, filled: dict[str, Span], scope: Scope
+) -> tuple[str, int]:
+    """The parameter that an argument fills, and the next free position."""
+    span = scope.span(argument)
+    if argument.name is None:
+        if position >= len(known):
+            raise mistake(
+                "too-many-arguments",
+                f"`{callee}` takes {counted(len(known), 'argument')}",
+                span,
+                notes=[f"{'they are' if len(known) > 1 else 'it is'} {', '.join(f'`{name}`' for name in known)}"]
+                if known
+                else [],
+            )
+        slot = known[position]
+        position += 1
+    else:
+        slot = argument.name.text
+        if slot not in known:
+            raise unknown_argument(callee, slot, tuple(known), span)
+    if slot in filled:
+        raise argument_twice(callee, slot, known, argument, filled[slot], scope)
+    return slot, position
+
+
+def argument_twice(callee: str, slot: str, known: list[str], argument: tree.Argument, first: Span, scope: Scope) -> Mistake:
+    """The argument fills the parameter `slot`, which `first` filled before."""
+    by_position = argument.name is None or "=" not in first.text
+    order = "arguments without a name fill the parameters in order: " + ", ".join(f"`{name}`" for name in known)
+    return mistake(
+        "argument-twice",
+        f"`{callee}` gets `{slot}` twice",
+        scope.span(argument),
+        labels=[Label(first, "first here")],
+        notes=[order] if by_position else [],
+    )
+
+
+def _operator_argument(
+    entry: Argument, argument: tree.Argument, operator: Operator, scope: Scope, values: dict[str, Value]
+) -> Any:
+    expression = argument.value
+    if entry.is_value:
+        return _value_argument(entry, expression, operator, scope, values)
+    if entry.words and isinstance(expression, tree.Variable) and expression.name in entry.words:
+        found = look_up(expression.name, scope)
+        if found is None or _is_callable(found.value):
+            return Word(expression.name)
+        value = found.value
+    else:
+        if entry.words and isinstance(expression, tree.Variable) and _is_no_name(expression.name, scope):
+            raise _unknown_word(entry, expression, operator, scope)
+        value = evaluate(expression, scope)
+    # A word that is an operator's name too was taken for the operator where a definition was called with it.
+    if isinstance(value, (Operator, Closure)) and value.name in entry.words:
+        return Word(value.name)
+    if isinstance(value, (Value, ListValue)):
+        raise mistake(
+            "bad-argument",
+            f"`{entry.name}` of `{operator.name}` is a setting, and this is a value of the network",
+            scope.span(argument),
+            this_is(value),
+            notes=["its channels are read by `.c`: `in.c`, `@label.c`"],
+        )
+    return value
+
+
+def _is_no_name(name: str, scope: Scope) -> bool:
+    return look_up(name, scope) is None and name not in WORDS and find(name) is None and not may_be_lost(name, scope)
+
+
+def _unknown_word(entry: Argument, expression: tree.Variable, operator: Operator, scope: Scope) -> Mistake:
+    """A bare name that is bound nowhere stands where one of a few words is taken."""
+    span = scope.span(expression)
+    guess = nearest(expression.name, entry.words)
+    words = ", ".join(f"`{word}`" for word in entry.words)
+    return mistake(
+        "bad-argument",
+        f"`{entry.name}` of `{operator.name}` has no word `{expression.name}`",
+        span,
+        notes=[f"its words are {words}" if len(entry.words) > 1 else f"its one word is {words}"],
+        fixes=[Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else [],
+    )
+
+
+def _is_callable(value: Any) -> bool:
+    return isinstance(value, (Operator, Closure, ArchClosure, SharedModule, BodyArgument))
+
+
+def _value_argument(
+    entry: Argument, expression: tree.Expression, operator: Operator, scope: Scope, values: dict[str, Value]
+) -> Any:
+    value = evaluate(expression, scope)
+    if value is None and entry.words:
+        return None
+    if isinstance(value, Value):
+        values[entry.name] = value
+        return True
+    span = scope.span(expression)
+    if isinstance(value, ListValue):
+        message = f"`{entry.name}` of `{operator.name}` is one value, and this is a list of {len(value.items)}"
+        raise mistake("value-is-list", message, span, notes=["`pick i` takes one of them"])
+    raise mistake(
+        "bad-argument",
+        f"`{entry.name}` of `{operator.name}` must be a value, written `@label`, not {kind_of(value)}",
+        span,
+        this_is(value),
+    )
+
+
+def offer(pending: Pending, callee: str, known: list[str], written: dict[str, Any], span: Span, spans: dict[str, Span]) -> None:
+    """A stage's `downsample` goes to the first call that has all of its settings and sets none of them."""
+    missing = [name for name in pending.settings if name not in known]
+    own = [name for name in pending.settings if name in written]
+    pending.known.update(known)
+    if missing:
+        pending.tried.append((callee, span, f"`{callee}` has no " + ", ".join(f"`{name}`" for name in missing)))
+        return
+    if own:
+        pending.tried.append((callee, span, f"`{callee}` sets " + ", ".join(f"`{name}`" for name in own) + " itself"))
+        return
+    written.update(pending.settings)
+    spans.update(dict.fromkeys(pending.settings, pending.span))
+    pending.taken = True
+
+
+def _add_defaults(operator: Operator, c: tree.Call, scope: Scope, written: dict[str, Any], spans: dict[str, Span]) -> None:
+    """`default` lines that stand before the call in the bodies around it; inner and later ones win."""
+    inner: Scope | None = scope
+    while inner is not None:
+        for end, line in reversed(inner.defaults.get(operator.name, ())):
+            if end > c.start and inner.source is scope.source:
+                continue
+            for setting in line.settings:
+                assert setting.name is not None
+                if setting.name.text in written:
+                    continue
+                at_call = Scope(inner, inner.source, scope.current)
+                entry = operator.argument(setting.name.text)
+                assert entry is not None
+                written[setting.name.text] = _operator_argument(entry, setting, operator, at_call, {})
+                spans[setting.name.text] = inner.span(setting)
+        inner = inner.parent

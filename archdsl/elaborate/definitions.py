@@ -1,0 +1,284 @@
+"""Running definitions, memoised by arguments and input shapes. Must not bind operators' arguments."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake, together
+from archdsl.elaborate import statements
+from archdsl.elaborate.arguments import fill, is_one_too_many, offer
+from archdsl.expressions.evaluate import evaluate
+from archdsl.ir import Bound, Region
+from archdsl.ops.registry import find
+from archdsl.program import placing
+from archdsl.program.builder import Builder, like, values_of
+from archdsl.program.cache import key_of_names, plain_key
+from archdsl.program.scope import Frame, Scope
+from archdsl.program.state import Context
+from archdsl.program.values import UNKNOWN, BodyArgument, Closure, Current, FromInput, ListValue, Origin, Unknown, Value
+from archdsl.syntax import tree
+from archdsl.text import Span
+from archdsl.wording.values import listed
+
+
+class Instance(NamedTuple):
+    """What elaborating a definition gave: its region, the outside values that it captures, and its result."""
+
+    region: Region
+    captured: tuple[Value, ...]
+    result: Current
+
+
+class _Kept(NamedTuple):
+    """An instance that is good for every run, and the definitions that it called, each by its file and place."""
+
+    instance: Instance
+    called: frozenset[tuple[str, int]]
+
+
+FAILED: Any = Instance(None, (), UNKNOWN)  # type: ignore[arg-type]
+"""Stands in a memo for an elaboration that met a mistake, which was reported then."""
+
+
+def call_definition(
+    ctx: Context,
+    closure: Closure,
+    c: tree.Call,
+    scope: Scope,
+    builder: Builder,
+    name: str | None,
+    role: str | None,
+    label: str | None,
+    span: Span,
+) -> Current:
+    """Run a definition on the current value, once for each different (arguments, input shapes)."""
+    given = _bind_definition(closure, c, scope)
+    if isinstance(scope.current, Unknown):
+        raise Silent
+    module = name or builder.name(c.name.text)
+    values = tuple(value for value in given.values() if isinstance(value, Value))
+    key = (ctx.epoch, key_of(scope.current), tuple((n, key_of(v)) for n, v in given.items()))
+    instance = closure.memo.get(key)
+    if instance is None:
+        closure.memo[key] = FAILED
+        instance = closure.memo[key] = _instance(ctx, closure, c, given, scope, span)
+    if instance is FAILED:
+        raise Silent
+    return place_instance(instance, (*values_of(scope.current), *values), builder, module, role, label, span, c, scope.bound)
+
+
+def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance:
+    """What an earlier run over the same text gave, where that holds here too; else what elaborating gives."""
+    key, results = _key_of_every_run(ctx, closure, given, scope), closure.scope.file.results if closure.scope.file else None
+    found: _Kept | None = results.get(key) if results is not None and key else None
+    if found is not None:
+        ctx.called |= found.called
+        return found.instance
+    mistakes = len(ctx.report)
+    with ctx.calls_apart() as called:
+        called.add((closure.scope.source.name, closure.definition.start))
+        instance: Instance = _elaborate_definition(ctx, closure, c, given, scope, span)
+    is_alone = instance is not FAILED and not instance.captured and not instance.region.modules and not instance.region.outputs
+    if results is not None and key and is_alone and len(ctx.report) == mistakes:
+        results.keep(key, _Kept(instance, frozenset(called)))
+    return instance
+
+
+def _key_of_every_run(ctx: Context, closure: Closure, given: dict[str, Any], scope: Scope) -> tuple[Any, ...] | None:
+    """What decides the elaboration of a file's definition in any run; None where it hangs on this run."""
+    file = closure.scope.file
+    if file is None:
+        return None
+    arguments = [(name, plain_key(value)) for name, value in given.items()]
+    names = key_of_names(file, closure.definition, closure.scope)
+    if names is None or any(key is None for _, key in arguments):
+        return None
+    shapes = tuple(value.shape for value in values_of(scope.current))
+    drops_aux = ctx.drops_aux or (scope.frame is not None and scope.frame.drops_aux)
+    return closure.definition.start, drops_aux, type(scope.current), shapes, tuple(arguments), names
+
+
+def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, Any]:
+    """What the call gives, in the order of the parameters; `body` is the body at its end."""
+    known = [parameter.name.text for parameter in closure.definition.parameters]
+    written: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    position = 0
+    wrong: list[Mistake | Silent] = []
+    for argument in c.arguments:
+        try:
+            slot, position = fill(closure.name, known, argument, position, spans, scope)
+            spans[slot] = scope.span(argument)
+            written[slot] = evaluate(argument.value, scope)
+        except (Mistake, Silent) as found:
+            wrong.append(_where_defined(found, closure))
+            if is_one_too_many(found):
+                break
+    if wrong:
+        raise together(wrong)
+    pending = scope.pending
+    if pending is not None and not pending.taken:
+        offer(pending, closure.name, known, written, scope.span(c.name), spans)
+    lacking = [p for p in closure.definition.parameters if p.name.text not in written and p.default is None]
+    if lacking:
+        raise _missing(closure, lacking, c, scope)
+    given = {n: written[n] for n in known if n in written}
+    if c.body is not None:
+        _refuse_unused_body(closure, c, scope)
+        given["body"] = _body_of(c, scope)
+    return given
+
+
+def _where_defined(wrong: Mistake | Silent, closure: Closure) -> Mistake | Silent:
+    """With the place of a definition that hides an operator, which the call may have meant."""
+    if isinstance(wrong, Silent) or not wrong.diagnostic.name.endswith(("-argument", "-arguments")) or not find(closure.name):
+        return wrong
+    name = closure.definition.name
+    label = Label(Span(closure.scope.source, name.start, name.end), f"this definition hides the operator `{closure.name}`")
+    return Mistake(wrong.diagnostic._replace(labels=(*wrong.diagnostic.labels, label)), wrong.further)
+
+
+def _missing(closure: Closure, lacking: list[tree.Parameter], c: tree.Call, scope: Scope) -> Mistake:
+    needed = [p.name.text for p in closure.definition.parameters if p.default is None]
+    source = closure.scope.source
+    return mistake(
+        "missing-argument",
+        f"`{closure.name}` needs {listed([f'`{parameter.name.text}`' for parameter in lacking])}",
+        scope.span(c.name),
+        labels=[Label(Span(source, parameter.start, parameter.end), "it has no default") for parameter in lacking],
+        notes=[f"it is used as `{closure.name}({', '.join(needed)})`"],
+    )
+
+
+def _refuse_unused_body(closure: Closure, c: tree.Call, scope: Scope) -> None:
+    """A body that is handed over must be run somewhere."""
+    stack: list[Any] = [closure.definition.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tree.Call) and node.name.text == "body":
+            return
+        stack.extend(part for part in node if isinstance(part, tuple) and not isinstance(part, tree.Ident))
+    assert c.body is not None
+    name = closure.definition.name
+    raise mistake(
+        "unexpected-body",
+        f"`{closure.name}` runs no `body`, so this one is lost",
+        Span(scope.source, c.body.start, c.body.start + 1),
+        labels=[Label(Span(closure.scope.source, name.start, name.end), "no step in here is `body`")],
+    )
+
+
+def _body_of(c: tree.Call, scope: Scope) -> BodyArgument:
+    assert c.body is not None
+    if len(c.body.branches) > 1:
+        span = Span(scope.source, c.body.start, c.body.start + 1)
+        raise mistake("branch-outside-join", f"`{c.name.text}` is no join, so its body has no branches", span)
+    return BodyArgument(c.body.branches[0], scope, scope.span(c.body))
+
+
+def key_of(value: Any) -> object:
+    """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
+    if isinstance(value, Value):
+        pool = value.pool
+        return ("value", value.shape, (id(pool.builder), pool.step) if pool is not None else None)
+    if isinstance(value, ListValue):
+        return ("list", tuple(item.shape for item in value.items))
+    if isinstance(value, tuple):
+        return (type(value), tuple(key_of(item) for item in value))
+    return (type(value), value)
+
+
+def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Any:
+    own = Builder()
+    outside = (*values_of(scope.current), *(value for value in given.values() if isinstance(value, Value)))
+    frame = Frame(
+        closure.name, scope.span(c), outside, scope.frame, scope.frame.drops_aux if scope.frame else False, closure.definition
+    )
+    main = entered(own, scope.current)
+    callee = Scope(closure.scope, closure.scope.source, main, frame=frame)
+    arguments = []
+    for parameter in closure.definition.parameters:
+        name = parameter.name.text
+        if name in given:
+            value = given[name]
+        else:
+            assert parameter.default is not None
+            value = evaluate(parameter.default, callee)
+        if isinstance(value, Value):
+            callee.labels[name] = value = entered(own, value, keep_pool=True) if name in given else value
+        else:
+            arguments.append((name, value))
+        callee.names[name] = value
+    if "body" in given:
+        callee.names["body"] = given["body"]
+    inner = Scope(callee, callee.source, main)
+    with ctx.deeper(span):
+        statements.run_body(ctx, closure.definition.body, inner, own)
+    if isinstance(inner.current, Unknown):
+        return FAILED
+    origin = (closure.scope.source.name, closure.definition.start)
+    defined = Span(closure.scope.source, closure.definition.start, closure.definition.end)
+    region = own.finish(
+        "definition",
+        closure.name,
+        inner.current,
+        defined,
+        syntax=closure.definition,
+        arguments=tuple(arguments),
+        definition=origin,
+    )
+    return Instance(region, tuple(own.order), inner.current)
+
+
+def entered(own: Builder, current: Current, keep_pool: bool = False) -> Any:
+    """The caller's value inside a definition: who fixed its axes is looked up through the call."""
+    inside_values = []
+    for value in values_of(current):
+        (inside,) = own.enter([value])
+        inside.origins = tuple(FromInput(inside.number, axis) for axis in range(len(value.shape)))
+        inside.pool = value.pool if keep_pool else None
+        inside_values.append(inside)
+    return like(current, tuple(inside_values))
+
+
+def place_instance(
+    instance: Instance,
+    inputs: tuple[Value, ...],
+    builder: Builder,
+    name: str,
+    role: str | None,
+    label: str | None,
+    span: Span,
+    c: tree.Call,
+    bound: Bound | None,
+) -> Current:
+    region = instance.region
+    results = values_of(instance.result)
+    origins = tuple(tuple(outside_origin(origin, inputs) for origin in value.origins) for value in results)
+    given = builder.add_use(
+        region,
+        inputs,
+        instance.captured,
+        origins,
+        name,
+        span,
+        call=c,
+        role=role,  # type: ignore[arg-type]
+        label=label,
+        bound=bound,
+    )
+    main = like(instance.result, tuple(given[: len(region.results)]))
+    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
+        if output.aux:
+            placing.export(builder, output.name, value, True, span)
+        elif isinstance(main, Value):
+            main.members[output.name] = value
+    return main
+
+
+def outside_origin(origin: Origin, inputs: tuple[Value, ...]) -> Origin:
+    if not isinstance(origin, FromInput) or origin.number >= len(inputs):
+        return origin if not isinstance(origin, FromInput) else None
+    outer = inputs[origin.number].origins
+    return outer[origin.axis] if origin.axis < len(outer) else None

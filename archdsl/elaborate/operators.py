@@ -1,0 +1,128 @@
+"""Applying operators: one node a call. Must not know single operators, but for `unpool`, whose input is a pool's choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl.elaborate.arguments import bind_operator
+from archdsl.expressions.evaluate import undecided
+from archdsl.ops.binding import complete
+from archdsl.ops.facts import ArgumentFact, DivisibilityFact, Fact, MissingArgumentFact
+from archdsl.ops.operator import REQUIRED, Operator
+from archdsl.program.builder import Builder
+from archdsl.program.scope import Scope
+from archdsl.program.values import Current, ListValue, Unknown, Value
+from archdsl.shapes import Undecided, shape_text
+from archdsl.syntax import tree
+from archdsl.text import Span
+from archdsl.wording.operators import Place, explain, missing_argument
+
+_MOST_DIM = 10**12
+_SHAPELESS = ("heads", "groups")
+"""Arguments that must divide something and do not show in the output's shape."""
+
+
+def apply_operator(
+    operator: Operator,
+    c: tree.Call,
+    scope: Scope,
+    builder: Builder,
+    name: str | None,
+    role: str | None,
+    label: str | None,
+    span: Span,
+) -> Current:
+    """One node: bind the arguments, check the shapes, number the result."""
+    values: dict[str, Value] = {}
+    written, spans = bind_operator(operator, c, c.arguments, scope, values)
+    current = scope.current
+    if isinstance(current, Unknown):
+        # The shapes are lost to an earlier mistake; what is written can still be wrong by itself.
+        refuse_settings(operator, written, Place(operator, scope.span(c.name), scope.span(c), spans, (), scope.frame))
+        raise Silent
+    if operator.name == "identity":
+        return current
+    if isinstance(current, ListValue):
+        raise mistake(
+            "value-is-list",
+            f"`{operator.name}` takes one value, and the current one is a list of {len(current.items)}",
+            scope.span(c.name),
+            notes=["`pick i` takes one of them; `parallel for i in range(n) < pick i ; … >` treats each"],
+        )
+    inputs = (current, *values.values())
+    shapes = tuple(value.shape for value in inputs)
+    place = Place(operator, scope.span(c.name), scope.span(c), spans, inputs, scope.frame, _titles(values, scope, spans))
+    if operator.name == "unpool":
+        inputs, shapes = _unpooled(values, current, place)
+    try:
+        attributes = complete(operator, written, shapes)
+        site = operator.site(attributes, shapes)
+    except Fact as fact:
+        wrong = explain(fact, place)
+        if isinstance(fact, DivisibilityFact) and fact.argument in _SHAPELESS:
+            wrong.result = _mended(operator, written, fact.argument, inputs, builder, scope.span(c))
+        raise wrong from None
+    except Undecided as open_question:
+        raise undecided(operator.name, open_question, scope.span(c)) from None
+    if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
+        notes = [f"the output would be {shape_text(site.y)}"]
+        raise mistake("number-too-large", "this grows past any network's size", scope.span(c), notes=notes)
+    module = name or builder.name(c.name.text)
+    return builder.add_node(
+        operator,
+        site,
+        inputs,
+        module,
+        scope.span(c),
+        call=c,
+        label=label,
+        role=role,  # type: ignore[arg-type]
+        written=tuple(written),
+        bound=scope.bound,
+    )
+
+
+def _mended(
+    operator: Operator, written: dict[str, Any], argument: str, inputs: tuple[Value, ...], builder: Builder, span: Span
+) -> Value | None:
+    """The value that the call gives with 1 for the argument, so that what stands behind it is checked too."""
+    shapes = tuple(value.shape for value in inputs)
+    try:
+        site = operator.site(complete(operator, {**written, argument: 1}, shapes), shapes)
+    except (Fact, Undecided):
+        return None
+    return builder.add_node(operator, site, inputs, "", span, call=None)
+
+
+def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -> None:
+    """Raise for a setting that no input could make right: one of a wrong kind, or one that is missing."""
+    for argument in operator.arguments:
+        if argument.name not in written:
+            if argument.default is REQUIRED:
+                raise explain(MissingArgumentFact(argument.name), place)
+            continue
+        if argument.is_value:
+            continue
+        try:
+            argument.take(written[argument.name])
+        except ArgumentFact as fact:
+            fact.argument = argument.name
+            raise explain(fact, place) from None
+
+
+def _titles(values: dict[str, Value], scope: Scope, spans: dict[str, Span]) -> tuple[tuple[str, str], ...]:
+    return (("current value", ""), *((spans[name].text, "") for name in values))
+
+
+def _unpooled(values: dict[str, Value], current: Value, place: Place) -> tuple[tuple[Value, ...], Any]:
+    """`unpool @pool`: the inputs are the value and the pool's positions; the shapes also have the pool's input."""
+    if "pool" not in values:
+        raise missing_argument("unpool", place.operator.arguments, (), place.name)
+    pooled = values["pool"]
+    if pooled.pool is None:
+        labels = [Label(pooled.step, "this is no `maxpool`")] if pooled.step is not None else []
+        raise mistake("not-a-pool", "`unpool` undoes a labelled `maxpool`", place.arguments["pool"], labels=labels)
+    indices = pooled.pool.builder.indices_of(pooled.pool)
+    return (current, indices), (current.shape, pooled.shape, pooled.pool.input_shape)

@@ -1,0 +1,197 @@
+"""`xN UNIT` and stages: runs in sequence, equal ones folded, and `downsample`. Must not run statements."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from fractions import Fraction
+from typing import Any
+
+from archdsl.diagnostics import Edit, Fix, Label
+from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl.elaborate import steps
+from archdsl.expressions.evaluate import evaluate, refuse_twice
+from archdsl.ops.arguments import Size
+from archdsl.program import placing
+from archdsl.program.builder import Builder, like, values_of
+from archdsl.program.scope import Pending, Scope
+from archdsl.program.state import Context
+from archdsl.program.values import ListValue, Position, Unknown, Value
+from archdsl.syntax import tree
+from archdsl.text import Span
+from archdsl.wording.operators import synonym, whole
+from archdsl.wording.values import kind_of, quoted, show
+
+_MOST_RUNS = 10**1000
+"""Of the nodes in one repetition: with more, not even the counts could be written."""
+
+
+def times(expression: tree.Expression, scope: Scope) -> int:
+    value = evaluate(expression, scope)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    words = kind_of(value) if isinstance(value, (tuple, Size)) else quoted(value)
+    raise mistake(
+        "bad-repetition",
+        f"a repetition is an integer of at least 0, not {words}",
+        scope.span(expression),
+        fixes=[whole(scope.span(expression))] if isinstance(value, (Fraction, float)) else [],
+    )
+
+
+def stage_scope(ctx: Context, s: tree.Step, scope: Scope) -> Scope:
+    """The scope of a stage: it holds the stage's own `downsample` and hides an outer one."""
+    inner = scope.child(scope.current)
+    inner.pending = None
+    inner.is_stage = True
+    lines = (
+        [x for x in s.unit.branches[0].statements if isinstance(x, tree.Downsample)] if isinstance(s.unit, tree.Body) else []
+    )
+    if len(lines) > 1:
+        ctx.say(
+            mistake(
+                "downsample-twice",
+                "a stage has at most one `downsample`",
+                scope.span(lines[1]),
+                labels=[Label(scope.span(lines[0]), "first here")],
+            ),
+            scope,
+        )
+    if lines:
+        refuse_twice([x.name for x in lines[0].settings if x.name is not None], scope)
+        settings = {x.name.text: evaluate(x.value, scope) for x in lines[0].settings if x.name is not None}
+        inner.pending = Pending(settings, scope.span(lines[0]))
+    return inner
+
+
+def check_pending(ctx: Context, inner: Scope, s: tree.Step, scope: Scope) -> None:
+    """A `downsample` that no call could take is a mistake."""
+    pending = inner.pending
+    if pending is None or pending.taken or isinstance(inner.current, Unknown) or inner.lost:
+        return
+    settings = " ".join(f"{name}={show(value)}" for name, value in pending.settings.items())
+    labels = [Label(span, why) for _, span, why in pending.tried[:8]]
+    ctx.say(
+        mistake(
+            "downsample-unused",
+            f"no call in this stage can take `{settings}`",
+            pending.span,
+            labels=labels,
+            notes=[] if labels else ["the stage has no call"],
+            fixes=_renamed(pending),
+        ),
+        scope,
+    )
+
+
+def _renamed(pending: Pending) -> list[Fix]:
+    """The name that a call of the stage has, where the one that is written is a slip or another framework's."""
+    for name in pending.settings:
+        guess = synonym(name, pending.known) if name not in pending.known else None
+        at = pending.span.text.find(f" {name}") + 1
+        if guess and at:
+            written = Span(pending.span.source, pending.span.start + at, pending.span.start + at + len(name))
+            return [Fix(f"did you mean `{guess}`?", (Edit(written, guess),))]
+    return []
+
+
+def repeat(
+    ctx: Context,
+    s: tree.Step,
+    count: int,
+    scope: Scope,
+    builder: Builder,
+    name: str | None,
+    role: str | None,
+    label: str | None,
+) -> Any:
+    """`xN UNIT`: the runs in sequence. Runs that must be equal are one step with a count."""
+    if count == 0:
+        return scope.current
+    if isinstance(scope.current, Unknown):
+        count = 1
+    span = scope.span(s)
+    own = Builder()
+    start = scope.current
+    current: Any = start if isinstance(start, Unknown) else placing.enter(own, start)
+    stage = stage_scope(ctx, s, scope) if role == "stage" else None
+    outer = stage if stage is not None else scope
+    number = 0
+    while number < count:
+        reads: set[str] = set()
+        inner = Scope(outer, scope.source, current, pending=outer.pending if number == 0 else None)
+        inner.is_stage = role == "stage"
+        inner.names["index"] = Position("index", number, reads)
+        inner.names["first"] = Position("first", number == 0, reads)
+        inner.names["last"] = Position("last", number == count - 1, reads)
+        waiting = inner.pending is not None and not inner.pending.taken
+        before, steps_before = current, len(own.steps)
+        with ctx.another_run(span) if number else nullcontext():
+            current = steps.run_unit(ctx, s.unit, inner, own, str(number), None, None, span, is_run=True)
+        if number == 0 and stage is not None:
+            stage.current = current
+            check_pending(ctx, stage, s, scope)
+        if isinstance(current, Unknown):
+            raise Silent
+        took = waiting and inner.pending is not None and inner.pending.taken
+        equal = 0 if took else _equal_runs(reads, number, count, before, current)
+        if equal and label is not None and _members(current, own):
+            equal -= 1  # The last run stands apart: its outputs may be read.
+        if equal and len(own.steps) == steps_before:
+            if _same(before, current):
+                break
+            equal = 0  # A run without a step that moves values: a reference, or a list in another order.
+        if equal:
+            own.repeat_last(equal + 1)
+        number += 1 + equal
+        if number < count or equal:
+            placing.refuse_repeated_outputs(own)
+    if not own.steps:
+        return _left(current, start, own)
+    if own.runs > _MOST_RUNS:
+        notes = [f"what stands in it would run more than 10^{len(str(_MOST_RUNS)) - 1} times"]
+        raise mistake("number-too-large", "this grows past any network's size", span, notes=notes)
+    region_name = name or builder.name("repeat")
+    members = _members(current, own) if label is not None else {}
+    return placing.place(
+        own,
+        "repetition",
+        region_name,
+        current,
+        start,
+        builder,
+        span,
+        role=role,
+        label=label,
+        members=members,
+        bound=scope.bound,
+        times=s.repeat,
+    )
+
+
+def _same(before: Any, after: Any) -> bool:
+    pairs = [[(value.builder, value.number) for value in values_of(current)] for current in (before, after)]
+    return pairs[0] == pairs[1]
+
+
+def _left(current: Any, start: Any, own: Builder) -> Any:
+    """What runs without a step leave: the values that they started from, or those that a reference names."""
+    outside = values_of(start)
+    return like(current, tuple(outside[value.number] if value.builder is own else value for value in values_of(current)))
+
+
+def _members(current: Any, own: Builder) -> dict[str, Any]:
+    """The outputs of the call that made the value: the label of a repeated call reads those of its last run."""
+    if not isinstance(current, Value) or current.builder is not own or current.number < own.entered:
+        return {}
+    return {name: value for name, value in current.members.items() if name not in own.exported}
+
+
+def _equal_runs(reads: set[str], number: int, count: int, before: Any, after: Any) -> int:
+    """How many of the next runs cannot differ from this one."""
+    if "index" in reads or ("first" in reads and number == 0):
+        return 0
+    shapes = [tuple(value.shape for value in values_of(current)) for current in (before, after)]
+    if shapes[0] != shapes[1] or isinstance(before, ListValue) != isinstance(after, ListValue):
+        return 0
+    last = count - 2 if "last" in reads else count - 1
+    return max(0, last - number)

@@ -1,0 +1,305 @@
+"""Statements: from the syntax of a body to the steps of a region. Units (calls, groups, joins) are in the modules beside this.
+
+Elaboration is a pure function of (definition, arguments, input shapes). A mistake is reported where it is met; the value that
+it leaves unknown is not reported again, so a run finds every independent mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from archdsl.diagnostics import Edit, Fix, Label
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest
+from archdsl.elaborate import repetition, steps
+from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
+from archdsl.ir import Shared
+from archdsl.ops.registry import find
+from archdsl.program import placing
+from archdsl.program.builder import Builder, values_of
+from archdsl.program.scope import Scope
+from archdsl.program.state import Context
+from archdsl.program.values import UNKNOWN, Closure, ListValue, SharedModule, Unknown, Value
+from archdsl.syntax import tree
+from archdsl.text import Span
+
+_LEAVES_THE_VALUE = re.compile(r"\s*(?:from|import|def|let|default|meta|expect|output|aux|shared|downsample)\b(?!\s*[:=])")
+"""What statements start with that leave the current value alone, so that one of them that is broken does not lose it."""
+
+
+def run(ctx: Context, statements: Iterable[tree.Statement], scope: Scope, builder: Builder) -> None:
+    """Run the statements of a body; `scope.current` is its result."""
+    hoist(statements, scope)
+    for statement in statements:
+        action = _RUN.get(type(statement))
+        if action is None:
+            continue
+        try:
+            action(ctx, statement, scope, builder)
+        except (Mistake, Silent) as wrong:
+            ctx.say(wrong, scope)
+            _forget(statement, scope)
+            if isinstance(wrong, Mistake) and isinstance(statement, tree.Step):
+                _go_on(statement, wrong.result, scope, builder)
+
+
+def run_body(ctx: Context, body: tree.Body, scope: Scope, builder: Builder) -> None:
+    """Run the one branch of a body that is no join's."""
+    if len(body.branches) > 1:
+        second = body.branches[1]
+        span = Span(scope.source, body.start, body.start + 1)
+        labels = [Label(scope.span(second), "a second branch")] if second.start >= 0 else []
+        raise mistake(
+            "branch-outside-join",
+            "only a join has branches",
+            span,
+            labels=labels,
+            notes=["the joins are `add`, `mul`, `concat`, `residual` and `parallel`"],
+        )
+    run(ctx, body.branches[0].statements, scope, builder)
+
+
+def hoist(statements: Iterable[tree.Statement], scope: Scope) -> None:
+    """A definition may be used before the line that defines it, and a `default` holds behind its line, whatever runs first."""
+    for statement in statements:
+        if isinstance(statement, tree.Definition):
+            scope.names.setdefault(statement.name.text, Closure(statement, scope))
+        elif isinstance(statement, tree.Default):
+            _hoist_default(statement, scope)
+        elif isinstance(statement, tree.Broken):
+            text = scope.source.text[statement.start : statement.end]
+            scope.lost.update(re.findall(r"[A-Za-z_]\w*", text))
+
+
+def _hoist_default(s: tree.Default, scope: Scope) -> None:
+    operator = find(s.operator.text)
+    known = scope.defaults.setdefault(operator.name, []) if operator is not None else []
+    settings = [
+        x for x in s.settings if x.name is not None and operator is not None and operator.argument(x.name.text) is not None
+    ]
+    if settings and (s.end, s) not in known:
+        known.append((s.end, s._replace(settings=tuple(settings))))
+
+
+def _forget(statement: tree.Statement, scope: Scope) -> None:
+    """After a mistake: what the statement would have bound or computed is unknown."""
+    if isinstance(statement, tree.Let):
+        scope.names[statement.name.text] = UNKNOWN
+    elif isinstance(statement, (tree.Step, tree.For, tree.If)):
+        scope.current = UNKNOWN
+        if isinstance(statement, tree.Step) and statement.label is not None:
+            scope.labels.setdefault(statement.label.text, UNKNOWN)
+    elif isinstance(statement, tree.SharedModule):
+        scope.names[statement.name.text] = UNKNOWN
+
+
+def _go_on(step: tree.Step, result: object, scope: Scope, builder: Builder) -> None:
+    """What is wrong with the step does not touch its shape: what stands behind it can be checked."""
+    if not isinstance(result, Value) or result.builder is not builder:
+        return
+    scope.current = result
+    if step.label is not None:
+        scope.labels[step.label.text] = result
+
+
+def _let(ctx: Context, s: tree.Let, scope: Scope, builder: Builder) -> None:
+    if s.name.text in scope.names:
+        # A definition may have been elaborated with the old value.
+        ctx.epoch += 1
+    scope.names[s.name.text] = evaluate(s.value, scope)
+    current = scope.current
+    is_start = isinstance(current, Value) and current.builder is builder and current.number == 0
+    scope.bind(s.name.text, s.value, (), scope.frame.definition if is_start and scope.frame is not None else None)
+
+
+def _default(ctx: Context, s: tree.Default, scope: Scope, builder: Builder) -> None:
+    name = Span(scope.source, s.operator.start, s.operator.end)
+    operator = find(s.operator.text)
+    if operator is None:
+        known = nearest(s.operator.text, steps.operator_names())
+        bound = any(isinstance(inner.names.get(s.operator.text), Closure) for inner in scope.chain())
+        raise mistake(
+            "unknown-operator",
+            f"`default` changes an operator, and `{s.operator.text}` is {'a definition' if bound else 'no operator'}",
+            name,
+            notes=["the defaults of a definition stand in its own first line: `def unit(c, k=5)`"] if bound else [],
+            fixes=[Fix(f"did you mean `{known}`?", (Edit(name, known),))] if known and not bound else [],
+        )
+    refuse_twice([setting.name for setting in s.settings if setting.name is not None], scope)
+    for setting in s.settings:
+        assert setting.name is not None
+        if operator.argument(setting.name.text) is None:
+            span = Span(scope.source, setting.name.start, setting.name.end)
+            raise steps.unknown_argument_of(operator, setting.name.text, span)
+
+
+def _definition(ctx: Context, s: tree.Definition, scope: Scope, builder: Builder) -> None:
+    refuse_twice([parameter.name for parameter in s.parameters], scope)
+    bound = scope.names.get(s.name.text)
+    if isinstance(bound, Closure) and bound.definition is not s:
+        imported = scope.file.imported.get(s.name.text) if scope.file is not None else None
+        first = bound.definition.name
+        raise mistake(
+            "defined-twice",
+            f"`{s.name.text}` is {'imported and defined' if imported else 'defined twice'} in one body",
+            Span(scope.source, s.name.start, s.name.end),
+            labels=[Label(imported[1] if imported else Span(scope.source, first.start, first.end), "first here")],
+        )
+
+
+def _for(ctx: Context, s: tree.For, scope: Scope, builder: Builder) -> None:
+    items = items_of(s.source, scope)
+    for number in range(len(items)):
+        inner = scope.child(scope.current)
+        if number:
+            inner.pending = None
+        bind_element(s.targets, s.source, number, items, inner)
+        with ctx.another_run(scope.span(s.source)):
+            run_body(ctx, s.body, inner, builder)
+        scope.current = inner.current
+
+
+def _if(ctx: Context, s: tree.If, scope: Scope, builder: Builder) -> None:
+    body = next((body for test, body in s.arms if condition(test, scope)), s.otherwise)
+    if body is None:
+        return
+    inner = scope.child(scope.current)
+    run_body(ctx, body, inner, builder)
+    scope.current = inner.current
+
+
+def _shared(ctx: Context, s: tree.SharedModule, scope: Scope, builder: Builder) -> None:
+    span = Span(scope.source, s.name.start, s.name.end)
+    existing = scope.names.get(s.name.text)
+    if isinstance(existing, SharedModule):
+        raise mistake(
+            "defined-twice", f"`{s.name.text}` is declared twice in one body", span, labels=[Label(existing.span, "first here")]
+        )
+    module = Shared(builder.name(s.name.text, numbered=False), span)
+    builder.declare(module)
+    scope.names[s.name.text] = SharedModule(s.name.text, s.body, scope, builder, module, span)
+
+
+def _output(ctx: Context, s: tree.OutputOf, scope: Scope, builder: Builder) -> None:
+    current = scope.current
+    if isinstance(current, Unknown):
+        raise Silent
+    span = Span(scope.source, s.name.start, s.name.end)
+    if isinstance(current, ListValue):
+        raise mistake(
+            "value-is-list", "an output is one value, and the current one is a list", span, notes=["`pick i` takes one of them"]
+        )
+    placing.export(builder, s.name.text, current, False, span)
+
+
+def _aux(ctx: Context, s: tree.Aux, scope: Scope, builder: Builder) -> None:
+    if ctx.drops_aux or (scope.frame is not None and scope.frame.drops_aux):
+        return
+    if isinstance(scope.current, Unknown):
+        raise Silent
+    span = Span(scope.source, s.name.start, s.name.end)
+    inner_builder = Builder()
+    entered = placing.enter(inner_builder, scope.current)
+    inner = scope.child(entered)
+    inner.pending = None
+    run_body(ctx, s.body, inner, inner_builder)
+    if isinstance(inner.current, Unknown):
+        raise Silent
+    name = builder.name(s.name.text, numbered=False)
+    region = inner_builder.finish("aux", name, inner.current, scope.span(s), syntax=None)
+    inputs, captured = values_of(scope.current), inner_builder.order
+    results = builder.add_use(region, inputs, captured, (), name, scope.span(s), call=None, aux=True)
+    if len(region.results) != 1:
+        raise mistake("value-is-list", "an auxiliary output is one value, and this one is a list", span)
+    placing.export(builder, s.name.text, results[0], True, span)
+
+
+def _downsample(ctx: Context, s: tree.Downsample, scope: Scope, builder: Builder) -> None:
+    if not scope.is_stage:
+        raise mistake(
+            "downsample-outside-stage",
+            "`downsample` stands directly in the body of a `stage`",
+            scope.span(s),
+            notes=["it gives its settings to the first call of the stage that can take them"],
+        )
+
+
+def _expect_steps_in_arch(ctx: Context, s: Any, scope: Scope, builder: Builder) -> None:
+    word = {tree.Meta: "meta", tree.Expect: "expect", tree.Input: "input", tree.Import: "from", tree.Arch: "arch"}.get(
+        type(s), "arch"
+    )
+    if scope.frame is not None or scope.file is None:
+        raise mistake("misplaced-statement", f"`{word}` stands at the top of a file, not inside a body", scope.span(s))
+
+
+def _broken(ctx: Context, s: tree.Broken, scope: Scope, builder: Builder) -> None:
+    if not _LEAVES_THE_VALUE.match(scope.source.text, s.start, s.end):
+        scope.current = UNKNOWN
+
+
+def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
+    ctx.count_step(scope.span(s))
+    if s.label is not None and s.label.text in scope.labels and s.label.text not in scope.names:
+        before = scope.labels[s.label.text]
+        labels = [Label(before.step, "first here")] if isinstance(before, Value) and before.step is not None else []
+        raise mistake(
+            "duplicate-label",
+            f"the label `{s.label.text}` is used twice in one body",
+            Span(scope.source, s.label.start, s.label.end),
+            labels=labels,
+        )
+    forced, scope.forced = scope.forced, None
+    name = forced
+    if name is None:
+        name = _module_name(s, builder)
+    role = s.role.text if s.role is not None else None
+    label = s.label.text if s.label is not None else None
+    before_step = scope.current
+    if s.repeat is None:
+        inner = scope if role != "stage" else repetition.stage_scope(ctx, s, scope)
+        result = steps.run_unit(ctx, s.unit, inner, builder, name, role, label, scope.span(s))
+        if inner is not scope:
+            repetition.check_pending(ctx, inner, s, scope)
+    else:
+        result = repetition.repeat(ctx, s, repetition.times(s.repeat, scope), scope, builder, name, role, label)
+    scope.current = result
+    if label is not None:
+        if isinstance(result, Value) and result is before_step:
+            # A label on what does nothing names a value of its own, so that messages and `unpool` find their step.
+            renamed = Value(result.builder, result.number, result.shape, result.origins, scope.span(s))
+            renamed.pool, renamed.members = result.pool, result.members
+            result = renamed
+        scope.labels[label] = result
+
+
+def _module_name(s: tree.Step, builder: Builder) -> str | None:
+    """The step's module name; None where it opens no scope of its own (groups, joins) or names itself later (calls)."""
+    if s.label is not None:
+        return None if isinstance(s.unit, tree.Reference) else builder.name(s.label.text, numbered=False)
+    if s.role is not None:
+        return builder.name(s.role.text)
+    if s.repeat is not None:
+        return builder.name(s.unit.name.text if isinstance(s.unit, tree.Call) else "repeat")
+    return None
+
+
+_RUN: dict[type, Callable[[Context, Any, Scope, Builder], None]] = {
+    tree.Step: _step,
+    tree.Let: _let,
+    tree.Default: _default,
+    tree.Definition: _definition,
+    tree.For: _for,
+    tree.If: _if,
+    tree.SharedModule: _shared,
+    tree.OutputOf: _output,
+    tree.Aux: _aux,
+    tree.Downsample: _downsample,
+    tree.Broken: _broken,
+    tree.Meta: _expect_steps_in_arch,
+    tree.Expect: _expect_steps_in_arch,
+    tree.Input: _expect_steps_in_arch,
+    tree.Import: _expect_steps_in_arch,
+    tree.Arch: _expect_steps_in_arch,
+    tree.DerivedArch: _expect_steps_in_arch,
+}

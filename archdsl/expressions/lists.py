@@ -1,0 +1,56 @@
+"""Lists of the language: joined, repeated, and never longer than is good. Must not evaluate what stands in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archdsl.diagnostics.mistake import mistake
+from archdsl.expressions.functions import MOST_ITEMS
+from archdsl.ops.arguments import Size
+from archdsl.program.scope import Scope
+from archdsl.syntax import tree
+from archdsl.wording.values import kind_of
+
+
+def arithmetic(e: tree.Binary, left: Any, right: Any, scope: Scope) -> tuple[Any, ...]:
+    """`list + list`, `list * n` and `n * list`.
+
+    Raises:
+        Mistake: another operator, or too long a list.
+    """
+    if e.operator == "+" and isinstance(left, tuple) and isinstance(right, tuple) and not isinstance(left, Size):
+        joined: tuple[Any, ...] = (*left, *right)
+    elif e.operator == "*" and sorted(map(_is_times, (left, right))) == [0, 1]:
+        items, times = (left, right) if isinstance(left, tuple) else (right, left)
+        if times * len(items) > MOST_ITEMS:
+            raise mistake("list-too-long", f"a list may have up to {MOST_ITEMS:,} elements", scope.span(e))
+        joined = tuple(items) * times
+    else:
+        raise mistake(
+            "not-a-number",
+            f"`{e.operator}` does not take {kind_of(left)} and {kind_of(right)}",
+            scope.span(e),
+            notes=["lists are joined by `list + list` and repeated by `list * n`"],
+        )
+    return fitting(joined, e, scope)
+
+
+def fitting(items: tuple[Any, ...], e: tree.Expression, scope: Scope) -> tuple[Any, ...]:
+    """The list, if it is not too long with the lists in it: sixty lists that hold the one before twice are 2**60 elements."""
+    left = MOST_ITEMS
+    lists = [items]
+    while lists:
+        inner = lists.pop()
+        left -= len(inner)
+        if left < 0:
+            notes = ["the elements of lists in it count too"] if len(items) <= MOST_ITEMS else []
+            message = f"a list may have up to {MOST_ITEMS:,} elements"
+            raise mistake("list-too-long", message, scope.span(e), notes=notes)
+        lists += [item for item in inner if isinstance(item, tuple)]
+    return items
+
+
+def _is_times(value: object) -> int:
+    if isinstance(value, tuple) and not isinstance(value, Size):
+        return 0
+    return 1 if isinstance(value, int) and not isinstance(value, bool) else 2

@@ -1,0 +1,109 @@
+"""Putting finished regions into their place, and what leaves them beside the result. Must not read syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl.ir import Bound, Node, Region, Use
+from archdsl.ir.network import Role
+from archdsl.program.builder import Builder, like, values_of
+from archdsl.program.values import Current, Unknown, Value
+from archdsl.syntax import tree
+from archdsl.text import Span
+
+
+def enter(own: Builder, current: Current) -> Current:
+    """The current value as the first inputs of a region under construction."""
+    return like(current, own.enter(values_of(current)))
+
+
+def place(
+    own: Builder,
+    kind: Literal["group", "repetition"],
+    name: str,
+    result: Current,
+    start: Current,
+    builder: Builder,
+    span: Span,
+    *,
+    role: str | None = None,
+    label: str | None = None,
+    members: Mapping[str, Value] = MappingProxyType({}),
+    bound: Bound | None = None,
+    times: tree.Expression | None = None,
+) -> Current:
+    """Finish a region whose body was written here and use it; its outputs go on to the region around.
+
+    `members` are values in it that the label reads, as it does those of a call.
+    """
+    if isinstance(result, Unknown):
+        raise Silent
+    for member, value in members.items():
+        export(own, member, value, False, span)
+    # Whether a lone role's module has a number is known only at the end of the body; its region is the same either way.
+    called = role if role is not None and label is None else name
+    region = own.finish(kind, called, result, span, syntax=None)
+    results = values_of(result)
+    given = builder.add_use(
+        region,
+        values_of(start),
+        own.order,
+        tuple(value.origins for value in results),
+        name,
+        span,
+        call=None,
+        role=_role(role),
+        label=label,
+        bound=bound,
+        times=times,
+    )
+    placed = like(result, tuple(given[: len(region.results)]))
+    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
+        if output.name not in members:
+            export(builder, output.name, value, output.aux, own.exported[output.name][2])
+        elif isinstance(placed, Value):
+            placed.members[output.name] = value
+    return placed
+
+
+def _role(role: str | None) -> Role | None:
+    return role  # type: ignore[return-value]
+
+
+def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:
+    """Make a value an output of the region. Raises where the name was given before in this instance."""
+    first = builder.export(name, value, aux, span)
+    if first is None:
+        return
+    again = first == span
+    raise mistake(
+        "duplicate-output",
+        f"the output `{name}` is given twice" + (": this line is executed more than once" if again else ""),
+        span,
+        labels=[] if again else [Label(first, "first here")],
+    )
+
+
+def refuse_repeated_outputs(own: Builder) -> None:
+    """An output inside what runs several times would be given several times."""
+    for name, (_, aux, span) in own.exported.items():
+        raise mistake(
+            "duplicate-output",
+            f"the {'auxiliary head' if aux else 'output'} `{name}` stands in a repetition, so it would be given several times",
+            span,
+        )
+
+
+def parameter_shapes(region: Region) -> list[tuple[Any, ...]]:
+    """Shapes of all parameters and buffers below a region, in order: what a shared module must have in common with itself."""
+    found: list[tuple[Any, ...]] = []
+    for step in region.steps:
+        if isinstance(step, Node):
+            found += [(tensor.name, tensor.shape, step.count) for tensor in step.site.parameters]
+        elif isinstance(step, Use) and step.shared is None:
+            found += [(*entry, step.count) for entry in parameter_shapes(step.region)]
+    return found

@@ -1,0 +1,132 @@
+"""Bodies and what is bound in them. Must not evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archdsl.ir import Bound
+from archdsl.program.values import UNKNOWN, Current, Value
+from archdsl.syntax import tree
+from archdsl.text import Source, Span
+
+if TYPE_CHECKING:
+    from archdsl.loading.loader import LoadedFile
+
+
+class Pending:
+    """A stage's `downsample`: the settings that wait for the first call that can take them.
+
+    `tried`: the calls that could not, and why; `known`: the parameters that these have.
+    """
+
+    __slots__ = ("known", "settings", "span", "taken", "tried")
+
+    def __init__(self, settings: dict[str, Any], span: Span) -> None:
+        self.settings = settings
+        self.span = span
+        self.taken = False
+        self.tried: list[tuple[str, Span, str]] = []
+        self.known: set[str] = set()
+
+
+class Frame(NamedTuple):
+    """One running definition: its name, where it was called, the values that came in, and the frame of the call.
+
+    Attributes:
+        drops_aux: it is an arch called like a definition, whose auxiliary heads are left out.
+        definition: the definition; None for an arch and a shared module.
+    """
+
+    name: str
+    call: Span | None
+    inputs: tuple[Value, ...]
+    caller: Frame | None
+    drops_aux: bool = False
+    definition: tree.Definition | None = None
+
+
+class Budget:
+    """How many elements of comprehensions were worked out, in all bodies of one program together."""
+
+    __slots__ = ("elements",)
+
+    def __init__(self) -> None:
+        self.elements = 0
+
+
+class Scope:
+    """One body while it runs.
+
+    Attributes:
+        budget: what all bodies of the program have spent.
+        current: the current value, which `in` reads.
+        names: what `let`, `def`, parameters and loops bind.
+        labels: values by label.
+        lost: words of statements that were not understood, any of which they may have bound.
+        defaults: `default` lines by operator, with the offset behind which they hold.
+        pending: the stage's `downsample` as far as this body's calls may take it.
+        is_stage: this is directly the body of a stage.
+        file: the file whose top this is; None for every body in it.
+        forced: the module name of the one step of a repeated body.
+        bound: how `let` and loops bound the names that are seen here, for those who write the program anew.
+    """
+
+    __slots__ = (
+        "bound",
+        "budget",
+        "current",
+        "defaults",
+        "file",
+        "forced",
+        "frame",
+        "is_stage",
+        "labels",
+        "lost",
+        "names",
+        "parent",
+        "pending",
+        "source",
+    )
+
+    def __init__(
+        self,
+        parent: Scope | None,
+        source: Source,
+        current: Current = UNKNOWN,
+        *,
+        frame: Frame | None = None,
+        pending: Pending | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self.parent = parent
+        self.source = source
+        self.budget: Budget = budget or (parent.budget if parent is not None else Budget())
+        self.current = current
+        self.frame: Frame | None = frame if frame is not None or parent is None else parent.frame
+        self.pending = pending
+        self.bound: Bound | None = parent.bound if parent is not None and self.frame is parent.frame else None
+        self.is_stage = False
+        self.file: LoadedFile | None = None
+        self.forced: str | None = None
+        self.names: dict[str, Any] = {}
+        self.labels: dict[str, Any] = {}
+        self.lost: set[str] = set()
+        self.defaults: dict[str, list[tuple[int, tree.Default]]] = {}
+
+    def child(self, current: Current) -> Scope:
+        """A body inside this one: a group, a branch, a taken `if`."""
+        return Scope(self, self.source, current, pending=self.pending)
+
+    def bind(self, name: str, value: tree.Expression, item: tuple[int, ...], start_of: tree.Definition | None = None) -> None:
+        """Note how a name is bound from here on."""
+        self.bound = Bound(name, value, item, start_of, self.bound)
+
+    def chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def span(self, node: Any) -> Span:
+        return Span(self.source, node.start, node.end)

@@ -1,0 +1,139 @@
+"""What one elaboration carries along: the report, the budget, the depth. Must not run statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from archdsl.diagnostics import CallStep, Diagnostic
+from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge, mistake
+from archdsl.limits import how_to_raise, limit
+from archdsl.program.scope import Budget, Frame, Scope
+from archdsl.text import Span
+
+_OF_ONE_VALUE = frozenset({"not-a-list", "not-a-number", "not-a-condition"})
+
+
+class Context:
+    """One run of the elaborator over one program."""
+
+    __slots__ = (
+        "_most_nesting",
+        "_most_runs",
+        "_most_steps",
+        "_repeated",
+        "budget",
+        "called",
+        "depth",
+        "drops_aux",
+        "epoch",
+        "report",
+        "runs",
+        "seen",
+        "steps",
+    )
+
+    def __init__(self, report: list[Diagnostic], drops_aux: bool = False) -> None:
+        """`drops_aux`: leave auxiliary heads out, as inference does."""
+        self.report = report
+        self.drops_aux = drops_aux
+        self.seen: set[tuple[object, ...]] = set()
+        self.called: set[tuple[str, int]] = set()
+        self.depth = 0
+        self.steps = 0
+        self.runs = 0
+        self.epoch = 0
+        self.budget = Budget()
+        self._repeated: Span | None = None
+        self._most_nesting = limit("nesting")
+        self._most_steps = limit("steps")
+        self._most_runs = limit("unrolled")
+
+    def say(self, wrong: Mistake | Silent, scope: Scope) -> None:
+        """Report a mistake with the call path; the same one at the same place is said once."""
+        if isinstance(wrong, Silent):
+            return
+        for diagnostic in (wrong.diagnostic, *wrong.further):
+            self._say(diagnostic, scope)
+
+    def _say(self, diagnostic: Diagnostic, scope: Scope) -> None:
+        primary = diagnostic.primary
+        key: tuple[object, ...] = (
+            (diagnostic.name, primary.span.source.name, primary.span.start, primary.span.end)
+            if primary
+            else (diagnostic.message,)
+        )
+        if scope.frame is not None and primary and diagnostic.name in _OF_ONE_VALUE and primary.span.text.isidentifier():
+            # One argument of a wrong kind is wrong wherever the callee reads it.
+            key = (diagnostic.name, diagnostic.message, primary.span.text, id(scope.frame))
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        self.report.append(diagnostic._replace(call_path=(*diagnostic.call_path, *call_path(scope.frame))))
+
+    def count_step(self, span: Span) -> None:
+        self.steps += 1
+        if self._repeated is not None:
+            self._count_run(self._repeated)
+        if self.steps > self._most_steps:
+            raise TooLarge(
+                mistake("too-large", "the network has too many different steps", span, notes=[how_to_raise("steps")])
+            )
+
+    @contextmanager
+    def another_run(self, span: Span) -> Iterator[None]:
+        """A further run of the repetition at the span: every step elaborated in it counts against the limit on runs."""
+        self._count_run(span)
+        outer, self._repeated = self._repeated, self._repeated or span
+        try:
+            yield
+        finally:
+            self._repeated = outer
+
+    @contextmanager
+    def calls_apart(self) -> Iterator[set[tuple[str, int]]]:
+        """The definitions that are called inside, each by its file and place; they count outside too, even behind a mistake."""
+        outside, self.called = self.called, set()
+        inside = self.called
+        try:
+            yield inside
+        finally:
+            self.called = outside
+            outside |= inside
+
+    def _count_run(self, span: Span) -> None:
+        self.runs += 1
+        if self.runs > self._most_runs:
+            raise TooLarge(
+                mistake(
+                    "too-large",
+                    "too many runs that differ from one another",
+                    span,
+                    notes=[
+                        "a repetition whose body keeps its shape and does not read `index` may be of any length",
+                        how_to_raise("unrolled"),
+                    ],
+                )
+            )
+
+    @contextmanager
+    def deeper(self, span: Span) -> Iterator[None]:
+        """One level of bodies and calls further in; the level is left whatever happens in it."""
+        self.depth += 1
+        try:
+            if self.depth > self._most_nesting:
+                wrong = mistake("too-deep", "bodies and calls are nested too deeply", span, notes=[how_to_raise("nesting")])
+                raise TooLarge(wrong)
+            yield
+        finally:
+            self.depth -= 1
+
+
+def call_path(frame: Frame | None) -> tuple[CallStep, ...]:
+    """From the innermost definition outwards."""
+    steps: list[CallStep] = []
+    while frame is not None and len(steps) < 20:
+        if frame.call is not None:
+            steps.append(CallStep(frame.name, frame.call))
+        frame = frame.caller
+    return tuple(steps)

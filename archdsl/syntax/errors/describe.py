@@ -1,0 +1,306 @@
+"""The words for syntax mistakes: from the parser's state and the token that does not fit to a diagnostic. Must not parse."""
+
+from __future__ import annotations
+
+import re
+
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.syntax.errors.context import Brackets, Met, error, short
+from archdsl.syntax.errors.foreign_statements import other_forms
+from archdsl.syntax.errors.spelling import bad_token, other_languages
+from archdsl.syntax.scanner import Token
+from archdsl.text import Source
+
+_ROLES = frozenset({"STEM", "STAGE", "BLOCK", "BRANCH", "NECK", "HEAD"})
+_COMPARISONS = frozenset({"EQ", "NE", "LE", "GE", "NEARLY", "BARE_LESS", "BARE_MORE"})
+_COMPUTES = frozenset({"PLUS", "MINUS", "TIMES", "OVER", "FLOOR", "MODULO", "POWER"})
+_CLOSING = {"CLOSE": ("(", ")"), "END_LIST": ("[", "]"), "END": ("<", ">")}
+_OPERANDS = frozenset("NUMBER SIZE NAME STRING REFERENCE CLOSE END_LIST IN TRUE FALSE NONE".split())
+_SOFT = frozenset("ARCH FROM IMPORT INPUT LET DEFAULT DEF SHARED OUTPUT AUX META DOWNSAMPLE EXPECT".split()) | _ROLES
+
+_LEFT = re.compile(r"(?:[\w.]+|\([^()\n]*\)|[\w.]+\[[^\[\]\n]*\])\s*$")
+_TERM = r"-?(?:[\w.]+(?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\([^()\n]*\))"
+_CHAIN = re.compile(rf"(?:(?:\*\*|//|[-+*/%])\s*{_TERM}\s*)+")
+_RELATION = re.compile(rf"(?:==|!=|<=|>=|<|>)\s*{_TERM}")
+_CONDITIONAL = re.compile(rf"if\b[^;|\n]*?\belse\b\s*{_TERM}")
+
+
+def describe(source: Source, accepted: set[str], last: Token | None, token: Token, brackets: Brackets) -> Diagnostic:
+    """The diagnostic for `token`, met behind `last` where only tokens of the types `accepted` fit."""
+    met = Met(source, accepted, last, token, brackets)
+    for special in (
+        bad_token,
+        _late_role,
+        _body_on_next_line,
+        other_forms,
+        _orphan,
+        _gap_before_bracket,
+        other_languages,
+        _expression,
+        _comparison,
+        _bare_condition,
+        _closer,
+        _unclosed,
+        _twice,
+    ):
+        found = special(met)
+        if found is not None:
+            return found
+    return _unexpected(met)
+
+
+# Steps
+
+
+def _late_role(met: Met) -> Diagnostic | None:
+    token, last = met.token, met.last
+    if token.type not in _ROLES or last is None or last.type not in ("REPEAT", "CLOSE"):
+        return None
+    if "NAME" not in met.accepted or "EQUAL" in met.accepted:
+        return None
+    start = last.start if last.type == "REPEAT" else met.source.text.rfind("x(", 0, last.start)
+    repeat = met.at(max(start, 0), last.end)
+    text = f"{token.value} {repeat.text}"
+    fix = Fix(f"write `{text}`", (Edit(met.at(repeat.start, token.end), text),), safe=True)
+    message = f"the role `{token.value}` stands before the repetition, not behind it"
+    return error("repetition-before-role", message, met.span, fixes=(fix,))
+
+
+def _twice(met: Met) -> Diagnostic | None:
+    """A second role, repetition or label, and a repetition behind its step."""
+    token, last = met.token, met.last
+    if token.type in _ROLES and met.last_type in _ROLES:
+        notes = ("a body has one of its own: `stage < block conv 3x3 64 >`",)
+        return error("unexpected-token", f"this step is a `{last.value if last else ''}` already", met.span, notes=notes)
+    if token.type not in ("REPEAT", "REPEAT_OPEN"):
+        return _late_label(met)
+    if met.last_type == "REPEAT":
+        notes = ("a body repeats as a whole: `x2 < x3 f >`",)
+        return error("unexpected-token", "a step has at most one repetition", met.span, notes=notes)
+    if token.type == "REPEAT" and "SEP" in met.accepted and not met.is_at_start:
+        start = token.start - len(met.before)
+        edits = (Edit(met.at(start, start), f"{token.value} "), Edit(met.at(last.end if last else start, token.end), ""))
+        fixes = (Fix(f"put `{token.value}` in front", edits),)
+        return error("unexpected-token", "a repetition stands before its step", met.span, fixes=fixes)
+    return None
+
+
+def _late_label(met: Met) -> Diagnostic | None:
+    if met.token.type != "COLON" or met.last is None or met.last.type not in _SOFT | {"NAME"} or met.word in ("let", "def"):
+        return None
+    if re.match(r"[A-Za-z_]\w*\s*:", met.before):
+        return error("unexpected-token", "a step has at most one label", met.span)
+    return error(
+        "unexpected-token", "a label is one name at the start of a step", met.span, notes=("as in `skip: conv 3x3 64`",)
+    )
+
+
+def _body_on_next_line(met: Met) -> Diagnostic | None:
+    token = met.token
+    if token.type != "SEP" or "BEGIN" not in met.accepted or "SEP" in met.accepted:
+        return None
+    gap = re.match(r"(?:\s|#[^\n]*)*<", met.source.text[token.end : token.end + 1000])
+    if gap is None:
+        return None
+    begin = token.end + gap.end() - 1
+    fix = Fix("put `<` on the line above", (Edit(met.at(token.start, begin + 1), " <"),), safe="#" not in gap.group())
+    return error("body-on-next-line", "a body starts on the line of what it belongs to", met.at(begin, begin + 1), fixes=(fix,))
+
+
+def _orphan(met: Met) -> Diagnostic | None:
+    token = met.token
+    if token.type in ("ELSE", "ELIF"):
+        return error("else-without-if", f"this `{token.value}` has no `if` before it", met.span)
+    if token.type == "BAR" and met.last is not None and not any(sign == "<" for sign, _ in met.open):
+        return error("branch-outside-join", "`|` separates the branches of a join, and no body is open here", met.span)
+    return None
+
+
+# Expressions
+
+
+def _gap_before_bracket(met: Met) -> Diagnostic | None:
+    """`conv (3x3, 64)`: with a space the parentheses hold one argument. `conv 3x3(64)`: without one they call."""
+    token, last = met.token, met.last
+    if token.type == "COMMA" and "CLOSE" in met.accepted and met.open and met.open[-1][0] == "(":
+        start = met.open[-1][1]
+        name = re.search(r"[A-Za-z_]\w*(\s+)$", met.source.text[max(0, start - 200) : start])
+        edits = (Edit(met.at(start - len(name.group(1)), start), ""),) if name else ()
+        fixes = (Fix("without the space they hold all arguments", edits),) if edits else ()
+        return error(
+            "gap-before-bracket",
+            "parentheses behind a space hold one argument",
+            met.span,
+            notes=("arguments stand bare (`conv 3x3 64`) or all in parentheses that touch the name (`conv(3x3, 64)`)",),
+            fixes=fixes,
+        )
+    if token.type in ("CALL", "INDEX") and last is not None and met.word != "input":
+        return error(
+            "bracket-touches",
+            f"`{token.value}` touches `{short(last.value)}`, so it would {'call' if token.type == 'CALL' else 'index'} it",
+            met.span,
+            fixes=(Fix("leave a space before an argument", (Edit(met.at(token.start, token.start), " "),)),),
+        )
+    return None
+
+
+def _expression(met: Met) -> Diagnostic | None:
+    """Arithmetic and conditionals among bare arguments."""
+    token = met.token
+    negative = re.match(r"-[\w.]+", met.behind)
+    if token.type == "MINUS" and negative and met.last is not None and met.last.end < token.start:
+        edits = _around(met, token.start, token.start + negative.end())
+        fixes = (Fix("put it in parentheses", edits),)
+        message = "a negative number stands in parentheses here"
+        return error("expression-needs-parentheses", message, met.at(token.start, token.start + negative.end()), fixes=fixes)
+    if met.last_type not in _OPERANDS or met.is_at_start:
+        return None
+    if token.type in _COMPUTES:
+        message = f"`{token.value}` computes, so it stands in parentheses here"
+        return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CHAIN))
+    if token.type == "IF":
+        message = "a conditional stands in parentheses here"
+        return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CONDITIONAL))
+    return None
+
+
+def _comparison(met: Met) -> Diagnostic | None:
+    token = met.token
+    message = f"`{token.value}` compares, so it stands in parentheses here"
+    if token.type in _COMPARISONS and met.last_type in _OPERANDS:
+        return error("comparison-needs-parentheses", message, met.span, fixes=_wrapped(met, _RELATION))
+    if token.type in ("BEGIN", "END") and met.last_type in _OPERANDS and re.match(rf"[<>]\s*{_TERM}", met.behind):
+        # A body's end is followed by an end or another sign, a body's start by a step.
+        is_body = token.type == "BEGIN" and re.match(r"<\s*[A-Za-z_]", met.behind)
+        if not is_body:
+            return error("comparison-needs-parentheses", message, met.span, fixes=_wrapped(met, _RELATION))
+    if met.last is not None and met.last.type == "BEGIN" and token.type in ("NUMBER", "SIZE", "STRING", "IN", "NOT"):
+        return error(
+            "comparison-needs-parentheses",
+            "`<` starts a body here; a comparison stands in parentheses",
+            met.at(met.last.start, met.last.end),
+        )
+    return None
+
+
+def _wrapped(met: Met, pattern: re.Pattern[str]) -> tuple[Fix, ...]:
+    """Parentheses around the operand before the token and what `pattern` finds from it on."""
+    left, right = _LEFT.search(met.before), pattern.match(met.behind)
+    if not left or not right:
+        return ()
+    start = met.token.start - (len(met.before) - left.start())
+    end = met.token.start + len(right.group().rstrip())
+    return (Fix("put it in parentheses", _around(met, start, end)),)
+
+
+def _around(met: Met, start: int, end: int) -> tuple[Edit, ...]:
+    # What touches a name would be called.
+    touches = start > 0 and (met.source.text[start - 1].isalnum() or met.source.text[start - 1] in "_)]")
+    return (Edit(met.at(start, start), " (" if touches else "("), Edit(met.at(end, end), ")"))
+
+
+def _bare_condition(met: Met) -> Diagnostic | None:
+    if met.last is None or met.last.type not in ("IF", "ELIF") or met.token.type == "OPEN":
+        return None
+    if met.is_end or met.token.type == "BEGIN":
+        return error("condition-needs-parentheses", f"`{met.last.value}` has no condition", met.span, "as in `if (in.c != 64)`")
+    found = re.match(r"[^<\n]*[^<\s]", met.behind)
+    edits = _around(met, met.token.start, met.token.start + found.end()) if found else ()
+    fixes = (Fix("put it in parentheses", edits),) if edits and "<" in met.behind else ()
+    span = met.at(met.token.start, met.token.start + found.end()) if found and fixes else met.span
+    return error("condition-needs-parentheses", f"the condition of `{met.last.value}` stands in parentheses", span, fixes=fixes)
+
+
+# Brackets
+
+
+def _closer(met: Met) -> Diagnostic | None:
+    """A bracket that closes another kind, or nothing."""
+    if met.token.type not in _CLOSING:
+        return None
+    opening, closing = _CLOSING[met.token.type]
+    if any(sign == opening for sign, _ in met.open):
+        return None
+    inner, start = met.open[-1] if met.open else ("<", 0)
+    if inner == "<" or closing == ">":
+        return error("unopened-bracket", f"this `{closing}` closes nothing: no `{opening}` is open", met.span)
+    right = {"(": ")", "[": "]"}[inner]
+    return Diagnostic(
+        "unclosed-bracket",
+        "error",
+        f"`{inner}` is closed by `{closing}`",
+        (Label(met.span, f"`{right}` is missing", primary=True), Label(met.at(start, start + 1), "opened here")),
+        fixes=(Fix(f"close it with `{right}`", (Edit(met.span, right),)),),
+    )
+
+
+def _unclosed(met: Met) -> Diagnostic | None:
+    token = met.token
+    for kind in ("CLOSE", "END_LIST", "END"):
+        opening, closing = _CLOSING[kind]
+        if kind not in met.accepted or token.type not in ("SEP", "$END", "END", "BAR", "BEGIN", "CLOSE", "END_LIST"):
+            continue
+        if kind == "END" and (token.type != "$END" or "SEP" not in met.accepted):
+            continue
+        start = next((at for sign, at in reversed(met.open) if sign == opening), None)
+        labels = [Label(met.span, f"`{closing}` is missing before this point", primary=True)]
+        if start is not None:
+            labels.append(Label(met.at(start, start + 1), "opened here"))
+        message = f"`{opening}` is never closed" if token.type == "$END" else f"`{closing}` is missing"
+        return Diagnostic("unclosed-bracket", "error", message, tuple(labels))
+    return None
+
+
+# All others
+
+
+def _unexpected(met: Met) -> Diagnostic:
+    wanted = _either(_wanted(met))
+    behind = f" behind `{short(met.last.value)}`" if met.last is not None and met.last.type != "SEP" else ""
+    if met.is_end:
+        message = f"{wanted} is missing{behind}" if wanted else f"something is missing{behind}"
+        return error("unexpected-token", message, met.span)
+    value = short(met.token.value)
+    text = f"expected {wanted}" if wanted else ""
+    if met.is_at_start and met.token.type not in ("COLON", "EQUAL"):
+        note = "a group of steps stands between `<` and `>`" if met.token.type == "OPEN" else ""
+        if re.match(r"\d+\s*[*x]", met.behind):
+            note = "a repetition is written `x3`"
+        return error("unexpected-token", f"`{value}` cannot start a statement", met.span, text, notes=(note,) if note else ())
+    return error("unexpected-token", f"`{value}` cannot stand{behind or ' here'}", met.span, text)
+
+
+def _wanted(met: Met) -> list[str]:
+    """What may stand here, in a person's words."""
+    accepted = met.accepted
+    if {"IF", "FOR", "REPEAT"} <= accepted:
+        return ["a step, such as `conv 3x3 64`"]
+    if "REFERENCE" in accepted and "NUMBER" not in accepted:
+        return ["a step"]
+    if "NEARLY" in accepted:
+        return ["a comparison such as `==`"]
+    ends = [f"`{closing}`" for kind, (_, closing) in _CLOSING.items() if kind in accepted and kind != "END"]
+    if "SEP" in accepted:
+        return [*ends, "a new line or `;`"]
+    if "NUMBER" in accepted:
+        return ["a list" if met.word == "for" and met.last_type == "IN" else "a value", *ends]
+    words = [word for kind, word in _SINGLE if kind in accepted]
+    if "NAME" in accepted:
+        words = [word for word in words if word not in ("`import`", "`:`")] + ["a name"]
+    return [*words, *ends] or (["the end of the file"] if "$END" in accepted else [])
+
+
+_SINGLE = (
+    ("EQUAL", "`=`"),
+    ("BEGIN", "a body `< … >`"),
+    ("COLON", "`:`"),
+    ("IN", "`in`"),
+    ("IMPORT", "`import`"),
+    ("OPEN", "a condition in parentheses"),
+    ("LIST", "a shape such as `[3, 224, 224]`"),
+    ("STRING", 'a file such as `"resnet50.arch"`'),
+)
+
+
+def _either(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1] if words else ""

@@ -1,0 +1,235 @@
+"""Statements written as Python, YAML and shells write them, with the statement that is meant. Must not parse."""
+
+from __future__ import annotations
+
+import re
+
+from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.syntax.errors.context import Met, error
+
+_ROLES = "stem|stage|block|branch|neck|head"
+_ROLE = re.compile(rf"(?:{_ROLES})\b")
+_NAMED_BY = {"def": "a definition", "shared": "a shared module", "aux": "an auxiliary head", "output": "an output"}
+_EXAMPLES = {
+    "aux": "`aux aux1 < gap ; linear 10 >`",
+    "shared": "`shared tower < conv 3x3 256 ; relu >`",
+    "output": "`output stage2`",
+}
+
+
+def other_forms(met: Met) -> Diagnostic | None:
+    """The diagnostic for a statement in another language's form."""
+    for form in _FORMS:
+        found = form(met)
+        if found is not None:
+            return found
+    return None
+
+
+def _item(met: Met) -> Diagnostic | None:
+    """`- conv 3x3 64`, an item of a YAML list."""
+    found = re.match(r"[-*]\s+(?=[A-Za-z_])", met.behind)
+    if met.token.type not in ("MINUS", "TIMES") or not met.is_at_start or not found:
+        return None
+    edit = Edit(met.at(met.token.start, met.token.start + found.end()), "")
+    return error(
+        "unexpected-token", f"a step starts without `{met.token.value}`", met.span, fixes=(Fix("leave it out", (edit,)),)
+    )
+
+
+def _dotted(met: Met) -> Diagnostic | None:
+    """`nn.Conv2d(3, 64, 3)`."""
+    if met.token.type != "DOT" or not re.fullmatch(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*", met.before):
+        return None
+    prefix = re.match(r"\.(?:[A-Za-z_]\w*\.)*(?=[A-Za-z_])", met.behind)
+    if prefix is None:
+        return None
+    start = met.token.start - len(met.before)
+    module = met.at(start, met.token.start + prefix.end())
+    fix = Fix("leave the rest out", (Edit(module, ""),))
+    return error("unexpected-token", f"a step is called by one name, without `{module.text}`", module, fixes=(fix,))
+
+
+def _role_as_name(met: Met) -> Diagnostic | None:
+    """`def block(c) < … >`."""
+    if met.word not in _NAMED_BY or met.last is None or met.last.value != met.word or not _ROLE.fullmatch(met.token.value):
+        return None
+    message = f"`{met.token.value}` is a role, so it cannot be the name of {_NAMED_BY[met.word]}"
+    return error(
+        "unexpected-token", message, met.span, notes=("the roles are `stem`, `stage`, `block`, `branch`, `neck` and `head`",)
+    )
+
+
+def _no_name(met: Met) -> Diagnostic | None:
+    """`aux < gap ; linear 10 >`."""
+    if met.token.type != "BEGIN" or met.word not in _EXAMPLES or met.last is None or met.last.value != met.word:
+        return None
+    message = f"`{met.word}` names what stands in its body, and no name is given"
+    return error("unexpected-token", message, met.span, notes=(f"as in {_EXAMPLES[met.word]}",))
+
+
+def _count(met: Met) -> Diagnostic | None:
+    """`stage 2 < … >`."""
+    if met.token.type != "NUMBER" or met.last is None or not _ROLE.fullmatch(met.last.value) or not met.token.value.isdigit():
+        return None
+    fix = Fix(f"a repetition is written `x{met.token.value}`", (Edit(met.span, f"x{met.token.value}"),))
+    return error("unexpected-token", f"a number cannot stand behind `{met.last.value}`", met.span, fixes=(fix,))
+
+
+def _role_in_capitals(met: Met) -> Diagnostic | None:
+    """`Stage x2 < … >`."""
+    last = met.last
+    if (
+        met.token.type not in ("REPEAT", "REPEAT_OPEN")
+        or last is None
+        or last.type != "NAME"
+        or met.before.strip() != last.value
+    ):
+        return None
+    if not _ROLE.fullmatch(last.value.lower()):
+        return None
+    span = met.at(last.start, last.end)
+    fix = Fix(f"write `{last.value.lower()}`", (Edit(span, last.value.lower()),))
+    return error("unexpected-token", f"the role is `{last.value.lower()}`, in small letters", span, fixes=(fix,))
+
+
+def _step_in_let(met: Met) -> Diagnostic | None:
+    """`let y = conv 3x3 64`."""
+    found = re.fullmatch(r"let\s+([A-Za-z_]\w*)\s*=\s*[A-Za-z_]\w*\s*", met.before)
+    if not found or met.token.type not in ("NUMBER", "SIZE", "NAME", "BEGIN", "REFERENCE"):
+        return None
+    start = met.token.start - len(met.before)
+    name = found.group(1)
+    edit = Edit(met.at(start, start + met.before.index("=") + 1), f"{name}:")
+    span = met.at(start, start + len("let"))
+    return error("unexpected-token", "`let` binds what is computed, and this is a step", span,
+                 fixes=(Fix("a label names the value of a step", (edit,)),))  # fmt: skip
+
+
+def _two_lets(met: Met) -> Diagnostic | None:
+    """`let a, b = [1, 2]`."""
+    if met.token.type != "COMMA" or not re.fullmatch(r"let\s+\w+\s*", met.before):
+        return None
+    return error(
+        "unexpected-token", "`let` binds one name", met.span, notes=("only `for` takes lists apart: `for a, b in pairs < … >`",)
+    )
+
+
+def _import(met: Met) -> Diagnostic | None:
+    """`import resnet50`."""
+    found = re.fullmatch(r"import\s+([\w.]+)", (met.before + met.behind).strip())
+    if met.last_type != "IMPORT" or not found:
+        return None
+    start = met.token.start - len(met.before)
+    name = found.group(1)
+    edit = Edit(met.at(start, start + found.end()), f'from "{name}" import {name}')
+    fixes = (Fix("name the file and what is wanted of it", (edit,)),) if name.isidentifier() else ()
+    notes = () if fixes else ('as in `from "resnet50" import bottleneck`',)
+    return error(
+        "unexpected-token", "an import starts with `from`", met.at(start, start + len("import")), notes=notes, fixes=fixes
+    )
+
+
+def _as(met: Met) -> Diagnostic | None:
+    if met.word != "from" or met.token.value != "as":
+        return None
+    return error("unexpected-token", "an import keeps the names of the file, so there is no `as`", met.span)
+
+
+def _star(met: Met) -> Diagnostic | None:
+    if met.word != "from" or met.token.type != "TIMES":
+        return None
+    return error("unexpected-token", "an import names each thing that it wants, so there is no `*`", met.span)
+
+
+def _default_alone(met: Met) -> Diagnostic | None:
+    """`default bias=false`."""
+    found = re.fullmatch(r"default\s+(\w+)\s*", met.before)
+    if met.token.type != "EQUAL" or not found:
+        return None
+    notes = (f"as in `default conv {found.group(1)}{met.behind.split()[0] if met.behind.split() else '='}`",)
+    return error("unexpected-token", "`default` first names the operator that it changes", met.span, notes=notes)
+
+
+def _colon(met: Met) -> Diagnostic | None:
+    """`if (c == 1): relu`, `for i in range(3):`."""
+    if met.token.type != "COLON" or "BEGIN" not in met.accepted or met.word not in ("if", "elif", "else", "for", "def"):
+        return None
+    rest = met.behind[1:].strip()
+    edits = (Edit(met.at(met.token.start, met.token.start + len(met.behind.rstrip())), f" < {rest} >"),) if rest else ()
+    notes = () if rest else ("a body may go over several lines, up to its `>`",)
+    return error("unexpected-token", "a body stands between `<` and `>`, not behind `:`", met.span, notes=notes,
+                 fixes=(Fix("write it so", edits),) if edits else ())  # fmt: skip
+
+
+def _pipe(met: Met) -> Diagnostic | None:
+    """`conv 3x3 64 | relu` where no body is open."""
+    if met.token.type != "BAR" or any(sign == "<" for sign, _ in met.open) or not re.match(r"\|\s*[A-Za-z_]", met.behind):
+        return None
+    message = "`|` separates the branches of a join, and no body is open here"
+    return error("branch-outside-join", message, met.span, fixes=(Fix("steps are separated by `;`", (Edit(met.span, ";"),)),))
+
+
+def _no_comma(met: Met) -> Diagnostic | None:
+    """`unit(8 stride=2)`."""
+    last, inside = met.last, bool(met.open) and met.open[-1][0] in "(["
+    if last is None or not inside or "COMMA" not in met.accepted or last.end == met.token.start:
+        return None
+    if met.token.type not in ("NUMBER", "SIZE", "NAME", "STRING", "REFERENCE", "TRUE", "FALSE", "NONE", "IN", "LIST"):
+        return None
+    fix = Fix("put a comma between them", (Edit(met.at(last.end, last.end), ","),))
+    return error("unexpected-token", "a comma is missing in front of this", met.span, fixes=(fix,))
+
+
+def _metric_on_the_right(met: Met) -> Diagnostic | None:
+    """`expect 1792 == params`."""
+    found = re.match(r"([\d._]+[KMGTB]*)\s*(==|!=|<=|>=|~=|<|>)\s*([A-Za-z_][\w.]*)\s*$", met.behind)
+    if met.last_type != "EXPECT" or met.token.type != "NUMBER" or not found:
+        return None
+    number, relation, metric = found.groups()
+    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(relation, relation)
+    edit = Edit(met.at(met.token.start, met.token.start + len(found.group().rstrip())), f"{metric} {turned} {number}")
+    return error("unexpected-token", "the metric stands on the left", met.span, fixes=(Fix("turn it round", (edit,)),))
+
+
+def _size_in_parentheses(met: Met) -> Diagnostic | None:
+    """`conv(64, (3, 3))`, `pad=(1, 1)`."""
+    if met.token.type != "COMMA" or not met.open or met.open[-1][0] != "(":
+        return None
+    start = met.open[-1][1]
+    found = re.match(r"\(\s*(\d+)\s*,\s*(\d+)\s*\)", met.source.text[start : start + 100])
+    before = met.source.text[max(0, start - 1) : start]
+    if not found or before.isalnum() or before == "_" or (before == " " and not _has_more(met, start, start + found.end())):
+        return None
+    height, width = found.groups()
+    text = f"[{height}, {width}]" if before == "=" else f"{height}x{width}"
+    span = met.at(start, start + found.end())
+    return error("gap-before-bracket", "parentheses hold one value", span, fixes=(Fix(f"write `{text}`", (Edit(span, text),)),))
+
+
+def _has_more(met: Met, start: int, end: int) -> bool:
+    """Whether the call has arguments beside the ones in these parentheses."""
+    line_end = met.source.text.find("\n", end)
+    behind = met.source.text[end : line_end if line_end >= 0 else None]
+    return (len(met.open) > 1 and met.open[-2][0] != "<") or bool(re.match(r"\s*[\w\[(@]", behind))
+
+
+_FORMS = (
+    _size_in_parentheses,
+    _item,
+    _dotted,
+    _role_as_name,
+    _no_name,
+    _count,
+    _role_in_capitals,
+    _step_in_let,
+    _two_lets,
+    _import,
+    _as,
+    _star,
+    _default_alone,
+    _colon,
+    _pipe,
+    _no_comma,
+    _metric_on_the_right,
+)

@@ -1,0 +1,236 @@
+"""What people write from other languages and by slip, and how it is written here. Must not parse."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.syntax.errors.context import Met, error, short
+from archdsl.syntax.scanner import Token
+from archdsl.text import Span
+
+_SIGNS = {
+    "≈": "~=",
+    "≃": "~=",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "×": "*",
+    "·": "*",
+    "−": "-",
+    "–": "-",
+    "÷": "/",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "^": "**",
+}
+_NOTES = {
+    "'": "strings stand in double quotes",
+    "{": "a body stands between `<` and `>`",
+    "}": "a body stands between `<` and `>`",
+    "&": "steps are separated by `;` or a new line; in conditions it is `and`",
+    "!": "in conditions it is `not`, and `!=` for unequal",
+    "@": "a reference is `@` and a label without a space between: `@skip`",
+    "\\": "inside `( )` and `[ ]` a statement may go on in the next line",
+    "~": "`~=` compares a metric with a number as it is written",
+}
+_PARTS = ("@", "!", "~")
+_VALUES = frozenset({"NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "NONE", "REFERENCE", "IN", "LIST"})
+_WORDS = frozenset({"IF", "ELIF", "ELSE", "FOR", "IN", "AND", "OR", "NOT", "TRUE", "FALSE", "NONE", "REPEAT", "REPEAT_OPEN"})
+_NUMBER_NOTE = "a number may end in `K M G T` (powers of 1000) or `KB MB GB` (powers of 1024); a name starts with a letter"
+
+
+def bad_token(met: Met) -> Diagnostic | None:
+    """What is no token at all."""
+    token = met.token
+    if token.type == "BAD_NUMBER":
+        return _bad_number(met)
+    if token.type == "BAD_STRING":
+        fix = Fix('close it with `"`', (Edit(met.at(token.end, token.end), '"'),))
+        return error("unclosed-string", "this string is not closed on its line", met.span, fixes=(fix,))
+    if token.type != "BAD":
+        return None
+    value = token.value
+    meant = _SIGNS.get(value) or normalize("NFKC", value)
+    if meant != value and meant.isascii():
+        fixes = (Fix(f"write `{meant}`", (Edit(met.span, meant),)),)
+        return error("bad-character", f"`{short(value)}` is no sign of the language", met.span, fixes=fixes)
+    note = "names are written with the letters a to z, digits and `_`" if value.isalpha() else _NOTES.get(value)
+    verdict = "means nothing by itself" if value in _PARTS else "is no sign of the language"
+    return error("bad-character", f"`{short(value)}` {verdict}", met.span, notes=(note,) if note else ())
+
+
+def _bad_number(met: Met) -> Diagnostic:
+    token = met.token
+    note = _NUMBER_NOTE
+    fixes: tuple[Fix, ...] = ()
+    sides = re.fullmatch(r"(\d+)x(\d+)(?:x(\d+))?", token.value)
+    if sides and met.word == "input":
+        shape = "[" + ", ".join(side for side in sides.groups() if side) + "]"
+        start = met.line_start + len(met.source.text[met.line_start : token.start].rstrip())
+        fixes = (Fix("a shape stands in brackets", (Edit(met.at(start, token.end), shape),)),)
+        note = "an input's shape is written `[C, H, W]`, `[T, D]` or `[D]`"
+    elif re.fullmatch(r"\d+x\w*", token.value):
+        note = "a size has two numbers, height and width: `3x3`; with names it is a list: `[h, w]`"
+    return error("bad-number", f"`{short(token.value)}` is neither a number nor a name", met.span, notes=(note,), fixes=fixes)
+
+
+def other_languages(met: Met) -> Diagnostic | None:
+    """Forms that are right elsewhere."""
+    for form in (_comment, _arrow, _assignment, _imports, _input, _comma, _setting, _reserved, _hyphen, _decimal):
+        found = form(met)
+        if found is not None:
+            return found
+    return None
+
+
+def _comment(met: Met) -> Diagnostic | None:
+    """`// the stem`, `/* the stem */`: two words behind it that are no arithmetic."""
+    found = re.match(r"(//|/\s*\*)\s*(?=[^\W\d]\w*\s+[^\W\d])", met.behind)
+    if not found or met.token.type not in ("FLOOR", "OVER"):
+        return None
+    span = met.at(met.token.start, met.token.start + len(found.group(1)))
+    rest = met.behind[: len(met.behind.rstrip())]
+    edits = [Edit(span, "#")]
+    if rest.endswith("*/"):
+        end = met.token.start + len(rest)
+        edits.append(Edit(met.at(end - 2, end), ""))
+    fix = Fix("a comment starts with `#`", tuple(edits))
+    return error("unexpected-token", f"`{found.group(1)}` starts no comment", span, fixes=(fix,))
+
+
+def _arrow(met: Met) -> Diagnostic | None:
+    if not met.behind.startswith("->"):
+        return None
+    span = met.at(met.token.start, met.token.start + 2)
+    arrows = [met.token.start + found.start() for found in re.finditer("->", met.behind)]
+    fix = Fix("steps are separated by `;` or a new line", tuple(Edit(met.at(at, at + 2), ";") for at in arrows))
+    return error("unexpected-token", "`->` is no sign of the language", span, fixes=(fix,))
+
+
+def _assignment(met: Met) -> Diagnostic | None:
+    """`c = 64` for `let c = 64`, `=` for `==`, `==` for `=`."""
+    token = met.token
+    if token.type == "EQ" and "EQUAL" in met.accepted:
+        fix = Fix("set it with `=`", (Edit(met.span, "="),))
+        return error("unexpected-token", "`==` compares and does not set", met.span, fixes=(fix,))
+    if token.type != "EQUAL":
+        return None
+    if "EQ" in met.accepted:
+        fix = Fix("compare with `==`", (Edit(met.span, "=="),))
+        return error("unexpected-token", "`=` sets and does not compare", met.span, fixes=(fix,))
+    if re.fullmatch(r"[A-Za-z_]\w*\s*", met.before) and met.last is not None and met.last.type == "NAME":
+        return error("unexpected-token", "`=` cannot stand behind a step's name", met.span, fixes=_bound(met, met.last))
+    return None
+
+
+def _bound(met: Met, name: Token) -> tuple[Fix, ...]:
+    """What names the right side: a label where it is a step, `let` where it is computed, either where it may be both."""
+    let = Fix(f"`let` binds the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
+    label = Fix(f"the label `{name.value}` names the value of a step", (Edit(met.at(name.end, met.token.end), ":"),))
+    if re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind) and not re.match(r"=\s*\w+\s+(if|and|or|in)\b", met.behind):
+        return (label,)
+    return (label, let) if re.match(r"=\s*[A-Za-z_]\w*\s*$", met.behind) else (let,)
+
+
+def _imports(met: Met) -> Diagnostic | None:
+    token, whole = met.token, met.before + met.behind
+    start = token.start - len(met.before)
+    turned = re.match(r'import\s+([\w, ]*\w)\s+from\s+("[^"\n]*")', whole)
+    if turned:
+        edit = Edit(met.at(start, start + turned.end()), f"from {turned.group(2)} import {turned.group(1)}")
+        fix = Fix("the file comes first", (edit,))
+        span = met.at(start, start + len("import"))
+        return error("unexpected-token", "an import starts with `from`", span, fixes=(fix,))
+    if met.last_type == "FROM" and re.match(r"[\w./-]+\s+import\b", met.behind):
+        path = re.match(r"[\w./-]+", met.behind)
+        assert path is not None
+        span = met.at(token.start, token.start + path.end())
+        fix = Fix(f'write `"{short(path.group())}"`', (Edit(span, f'"{path.group()}"'),))
+        return error("unexpected-token", "the file of an import stands in quotes", span, fixes=(fix,))
+    return None
+
+
+def _input(met: Met) -> Diagnostic | None:
+    """`input image(3, 224, 224)`."""
+    found = re.match(r"\(([^()\n]*)\)", met.behind)
+    if met.word != "input" or met.token.type not in ("CALL", "OPEN") or not found:
+        return None
+    edit = Edit(met.at(met.token.start, met.token.start + found.end()), f"[{found.group(1)}]")
+    return error("unexpected-token", "an input's shape stands in brackets", met.span, fixes=(Fix("write it so", (edit,)),))
+
+
+def _comma(met: Met) -> Diagnostic | None:
+    if met.token.type != "COMMA" or "CLOSE" in met.accepted or "END_LIST" in met.accepted:
+        return None
+    setting = re.match(r",\s*[A-Za-z_]\w*\s*=(?!=)", met.behind)
+    return error(
+        "unexpected-token",
+        "`,` separates nothing here",
+        met.span,
+        fixes=(Fix("leave it out", (Edit(met.span, ""),)),) if setting else (),
+        notes=("bare arguments stand side by side: `conv 3x3 64`", "statements are separated by `;` or a new line"),
+    )
+
+
+def _setting(met: Met) -> Diagnostic | None:
+    """`meta 2015`, `default conv false`."""
+    if met.word not in ("meta", "default", "downsample") or "NAME" not in met.accepted or "NUMBER" in met.accepted:
+        return None
+    if not met.is_end and met.token.type not in _VALUES:
+        return None
+    example = {"meta": "`meta year=2015`", "default": "`default conv bias=false`", "downsample": "`downsample stride=2`"}
+    what = "this" if met.is_end else f"`{short(met.token.value)}`"
+    message = f"`{met.word}` takes settings by their names" if met.is_end else f"{what} is set without a name"
+    return error("unexpected-token", message, met.span, notes=(f"as in {example[met.word]}",))
+
+
+def _reserved(met: Met) -> Diagnostic | None:
+    """A word of the language where a name belongs: `let in = 3`, `def stage < … >`, `x1: conv 3x3 64`."""
+    last, word = met.last, met.token.value.rstrip("(")
+    if met.token.type == "COLON" and last is not None and last.type == "REPEAT" and met.before.rstrip() == last.value:
+        return _no_name(last.value, met.at(last.start, last.end))
+    if met.last_type in ("DEF", "SHARED") and met.token.type != "NAME" and word.isidentifier():
+        return _no_name(word, met.at(met.token.start, met.token.start + len(word)))
+    if met.token.type not in _WORDS or "NAME" not in met.accepted or met.is_at_start:
+        return None
+    if met.token.type in met.accepted or ("NUMBER" in met.accepted and met.last_type != "COMMA") or "STEM" not in met.accepted:
+        return None
+    return _no_name(word, met.span)
+
+
+def _no_name(word: str, span: Span) -> Diagnostic:
+    if re.fullmatch(r"x\d+", word):
+        notes = (f"`x_{word[1:]}` can be one",)
+        return error("unexpected-token", f"`{word}` reads as a repetition, so it cannot be a name", span, notes=notes)
+    return error("unexpected-token", f"`{word}` is a word of the language, so it cannot be a name", span)
+
+
+def _hyphen(met: Met) -> Diagnostic | None:
+    """`arch res-net`."""
+    token, text = met.token, met.source.text
+    if token.type != "MINUS" or met.word not in ("arch", "def", "shared", "let", "input", "output", "aux"):
+        return None
+    last = met.last
+    behind = re.match(r"-(\w+)", met.behind)
+    if last is None or last.end != token.start or not behind or "PLUS" in met.accepted:
+        return None
+    name = text[last.start : last.end] + "_" + behind.group(1)
+    span = met.at(last.start, token.start + behind.end())
+    return error("unexpected-token", "a name has no `-`", met.span, fixes=(Fix(f"write `{name}`", (Edit(span, name),)),))
+
+
+def _decimal(met: Met) -> Diagnostic | None:
+    """`1.2.3`, and `x1.5`."""
+    if met.token.type == "NUMBER" and met.last_type == "DOT":
+        found = re.search(r"\d[\w.]*$", met.before)
+        if found:
+            start = met.token.start - len(found.group())
+            text = found.group() + met.token.value
+            return error("bad-number", f"`{short(text)}` is no number", met.at(start, met.token.end))
+    if met.token.type == "DOT" and met.last is not None and met.last.type == "REPEAT":
+        notes = ("a repetition is `x4`, or computed: `x(depth // 2)`",)
+        return error("unexpected-token", "a repetition is an integer", met.span, notes=notes)
+    return None

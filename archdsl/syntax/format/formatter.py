@@ -1,0 +1,92 @@
+"""The one formatting of a text. Must not change what it means: the tree of the result is compared with that of the text.
+
+The rules, decided once (the reference tells them to users):
+
+Lines
+    1. A line end that a person wrote stays. A body that stood on one line stays on it while it fits 120 columns (its comment
+       and aligning spaces not counted); a body that held a line end has its `<` at the end of a line, each row two columns
+       further in, each `|` at the start of a line, and its `>` on a line of its own, so that `>` and `|` stand below the start
+       of the line that opened the body.
+    2. A line that is too long ends earlier at what is outermost: first each of its statements gets a line, then `elif` and
+       `else` do, then bodies are broken, then the widest bracket.
+    3. A bracket that held a line end has its content on lines of its own, two columns further in, and the closing sign on the
+       next. A comma stands behind the last item there, and never before a closing sign on the same line.
+    4. Statements that stood on one line with `;` between stay so. A `;` at the end of a line goes.
+    5. `elif` and `else` stand behind the `>` of a body on several lines; behind one on one line they stay where they were, or
+       all start lines if one did.
+    6. Blank lines stay, one at most in a row, none at the start and end of a file, body or bracket.
+    7. Comments stay; on their own line they are indented as what surrounds them, behind something two spaces part them.
+Spaces
+    8. One space around `<`, `|`, `;`, binary operators and the `=` of `let` and `arch NEW = OLD`; none around the `=` of
+       arguments, around `**`, behind a unary `-`, inside brackets. A product that begins with a number is written without
+       spaces (`4*c`, `25*C**2`).
+    9. Spaces beyond that stay where they align (`archdsl.syntax.format.columns` says exactly when); all others go. Numbers align at
+       their right edge, everything else at its left.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archdsl.diagnostics import Diagnostic, Label
+from archdsl.syntax.format.columns import align
+from archdsl.syntax.format.groups import MOST_DEPTH, TooDeep, nest
+from archdsl.syntax.format.lines import lay_out
+from archdsl.syntax.format.trivia import read
+from archdsl.syntax.parser import parse, scanner_terminals
+from archdsl.syntax.scanner import Scanner
+from archdsl.text import Source, Span
+
+_POSITIONS = frozenset({"start", "end", "metric_end"})
+
+
+class FormatFault(Exception):
+    """The result would mean something else: a fault of the formatter, never of the text."""
+
+
+def format_source(source: Source, report: list[Diagnostic]) -> str | None:
+    """The text in its one layout; None where it has syntax mistakes, which go to `report`.
+
+    Raises:
+        FormatFault: the result would not mean the same; nothing should be written.
+    """
+    before = len(report)
+    tree = parse(source, report)
+    if len(report) > before:
+        return None
+    atoms = read(source, Scanner(source, scanner_terminals()))
+    try:
+        lines = lay_out(nest(atoms))
+    except TooDeep as found:
+        start = source.line_starts[found.atom.line] + found.atom.column
+        span = Span(source, start, start + len(found.atom.text))
+        note = f"up to {MOST_DEPTH} bodies and brackets may stand inside one another"
+        report.append(
+            Diagnostic(
+                "too-deep", "error", "this is nested too deeply to be formatted", (Label(span, primary=True),), notes=(note,)
+            )
+        )
+        return None
+    text = align(lines)
+    wrong: list[Diagnostic] = []
+    if not same_tree(tree, parse(Source(source.name, text), wrong)) or wrong:
+        raise FormatFault(f"{source.name}: the formatted text would mean something else")
+    return text
+
+
+def same_tree(one: Any, other: Any) -> bool:
+    """Whether two trees are equal but for the places in the text."""
+    waiting = [(one, other)]
+    while waiting:
+        a, b = waiting.pop()
+        if type(a) is not type(b):
+            return False
+        if hasattr(a, "_fields"):
+            waiting += [(x, y) for name, x, y in zip(a._fields, a, b, strict=True) if name not in _POSITIONS]
+        elif isinstance(a, tuple):
+            if len(a) != len(b):
+                return False
+            waiting += zip(a, b, strict=True)
+        elif a != b:
+            return False
+    return True

@@ -1,0 +1,295 @@
+"""The words for what an operator says of one use: from a fact to a diagnostic with places. Must not find mistakes.
+
+Those for shapes that do not fit together stand in `archdsl.wording.mismatches`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container
+from fractions import Fraction
+from math import gcd, isqrt
+
+from archdsl.diagnostics import Edit, Fix
+from archdsl.diagnostics.mistake import Mistake, mistake, nearest
+from archdsl.ops.facts import (
+    ArgumentFact,
+    DivisibilityFact,
+    Fact,
+    InputFact,
+    MismatchFact,
+    MissingArgumentFact,
+    RankFact,
+    SettingFact,
+    UnknownArgumentFact,
+    WindowFact,
+)
+from archdsl.ops.operator import REQUIRED, Argument
+from archdsl.shapes import Formula, Shape, is_symbolic, shape_text
+from archdsl.text import Span
+from archdsl.wording.mismatches import mismatch
+from archdsl.wording.origins import Place, made, used_here
+from archdsl.wording.values import either, listed, quoted
+
+__all__ = ["Place", "explain", "missing_argument", "unknown_argument", "whole"]
+
+_RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
+
+
+def explain(fact: Fact, at: Place) -> Mistake:
+    """The diagnostic for a fact."""
+    match fact:
+        case ArgumentFact():
+            return _argument(fact, at)
+        case MissingArgumentFact():
+            return missing_argument(at.operator.name, at.operator.arguments, at.arguments, at.name)
+        case UnknownArgumentFact():
+            span = at.arguments.get(fact.argument, at.name)
+            return unknown_argument(at.operator.name, fact.argument, fact.known, span)
+        case RankFact():
+            return _rank(fact, at)
+        case WindowFact():
+            return _window(fact, at)
+        case DivisibilityFact():
+            return _divisibility(fact, at)
+        case MismatchFact():
+            return mismatch(fact, at)
+        case SettingFact():
+            return _setting(fact, at)
+        case InputFact():
+            message = f"`{at.operator.name}` cannot take {shape_text(fact.shape)}: {fact.reason}"
+            return mistake("bad-input", message, at.name, labels=made(at))
+        case _:
+            raise AssertionError(f"a fact without words: {type(fact).__name__}")
+
+
+# Arguments
+
+
+def _argument(fact: ArgumentFact, at: Place) -> Mistake:
+    name = fact.argument or "argument"
+    span = at.value_span(name) or at.call
+    argument = at.operator.argument(name)
+    words = argument.words if argument is not None else ()
+    unnamed = [f"`{word}`" for word in words if f"`{word}`" not in fact.wanted and word != "none"]
+    return mistake(
+        "bad-argument",
+        f"`{name}` of `{at.operator.name}` must be {fact.wanted}, not {quoted(fact.got)}",
+        span,
+        notes=[f"it also takes {either(unnamed)}"] if unnamed else [],
+        fixes=_argument_fixes(fact, span, words),
+        labels=used_here(at, span),
+    )
+
+
+def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> list[Fix]:
+    got = fact.got
+    if isinstance(got, str):
+        guess = nearest(got, words)
+        return [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess and span.text != guess else []
+    if "integer" in fact.wanted and isinstance(got, (Fraction, float)):
+        return [] if re.fullmatch(r"[\d.]+", span.text) else [whole(span)]
+    if fact.wanted.startswith("`true` or `false`") and type(got) is int and got in (0, 1):
+        word = "true" if got else "false"
+        return [Fix(f"write `{word}`", (Edit(span, word),) if span.text == str(got) else ())]
+    if fact.wanted.startswith("a probability") and isinstance(got, (int, float, Fraction)) and 1 < got <= 100:
+        share = f"{float(got) / 100:g}"
+        return [Fix(f"{float(got):g} % is {share}", (Edit(span, share),) if span.text == str(got) else ())]
+    return []
+
+
+def whole(span: Span) -> Fix:
+    """How to make an integer of a fraction."""
+    slashes = list(re.finditer(r"(?<!/)/(?!/)", span.text))
+    if len(slashes) != 1:
+        return Fix("`round`, `floor` and `ceil` make an integer of it")
+    start = span.start + slashes[0].start()
+    return Fix("`//` divides and drops the rest", (Edit(Span(span.source, start, start + 1), "//"),))
+
+
+def missing_argument(callee: str, arguments: tuple[Argument, ...], given: Container[str], span: Span) -> Mistake:
+    """Arguments have no default and were not given."""
+    needed = [a for a in arguments if a.default is REQUIRED]
+    used = [f"@{a.name}" if a.is_value else a.name for a in needed]
+    lacking = listed([f"`{a.name}`" for a in needed if a.name not in given])
+    return mistake(
+        "missing-argument", f"`{callee}` needs {lacking}", span, notes=[f"it is used as `{' '.join([callee, *used])}`"]
+    )
+
+
+def unknown_argument(callee: str, name: str, known: tuple[str, ...], span: Span) -> Mistake:
+    """The callee has no argument `name`; `span` is where it is written, its value perhaps included."""
+    guess = synonym(name, known)
+    written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(name) else span
+    fixes = []
+    if guess:
+        fixes = [Fix(f"did you mean `{guess}`?", (Edit(written, guess),) if written.text == name else ())]
+    takes = "takes " + ", ".join(f"`{argument}`" for argument in known) if known else "takes no arguments"
+    notes = [f"`{callee}` {takes}"]
+    if name in _STEPS and not guess:
+        notes.append(f"{_STEPS[name]} a step of its own, behind a `;`")
+    return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=notes, fixes=fixes)
+
+
+def synonym(name: str, known: Collection[str]) -> str | None:
+    """The known argument that was meant: a near name, or what other frameworks call so."""
+    return nearest(name, known) or next((meant for meant in _SYNONYMS.get(name, ()) if meant in known), None)
+
+
+_SYNONYMS = {
+    "padding": ("pad",),
+    "kernel": ("k",),
+    "kernel_size": ("k",),
+    "size": ("k",),
+    "channels": ("c",),
+    "filters": ("c",),
+    "out_channels": ("c",),
+    "out_features": ("c",),
+    "features": ("c",),
+    "width": ("c", "d"),
+    "strides": ("stride",),
+    "num_heads": ("heads",),
+    "num_groups": ("groups",),
+    "epsilon": ("eps",),
+    "prob": ("p",),
+    "rate": ("p", "dilation"),
+    "negative_slope": ("slope",),
+    "ceil_mode": ("ceil",),
+    "count_include_pad": ("include_pad",),
+    "output_padding": ("output_pad",),
+    "scale_factor": ("scale", "factor"),
+    "block_size": ("factor",),
+    "dropout": ("p",),
+}
+_STEPS = {"activation": "an activation is", "act": "an activation is", "norm": "a norm is", "dropout": "dropout is"}
+
+
+# Settings
+
+
+def _setting(fact: SettingFact, at: Place) -> Mistake:
+    operator, written = at.operator.name, at.arguments.get(fact.argument)
+    message = f"`{operator}` cannot have this `{fact.argument}`: {fact.reason}"
+    if written is None:
+        message = f"`{operator}` needs a `{fact.argument}`: {fact.reason}"
+    if fact.reason.startswith(f"`{operator}`"):
+        message = fact.reason
+    span = written or at.name
+    return mistake("bad-setting", message, span, labels=[*made(at), *used_here(at, span)])
+
+
+def _window(fact: WindowFact, at: Place) -> Mistake:
+    axis = "height" if fact.axis == 1 else "width"
+    shape = at.inputs[0].shape if at.inputs else ()
+    padded = ", padding included" if len(shape) == 3 and shape[fact.axis] != fact.size else ""
+    return mistake(
+        "window-too-large",
+        f"a window of {fact.extent} does not fit into a {axis} of {fact.size}{padded}",
+        at.value_span("k") or at.call,
+        f"dilated, it spans {fact.extent} positions" if "dilation" in at.arguments else "",
+        labels=made(at),
+        notes=["the input of the network may be too small, or it was shrunk once too often"],
+    )
+
+
+def _divisibility(fact: DivisibilityFact, at: Place) -> Mistake:
+    what = fact.what
+    if what.startswith("the width of all heads"):
+        what = "`dim`" if "dim" in at.arguments else "the channels"
+    argument = fact.argument.partition("*")[0]
+    written = at.value_span(argument)
+    divisor = f"{fact.divisor}" if written is not None else f"{fact.divisor} where it is not written"
+    span = written or at.name
+    return mistake(
+        "not-divisible",
+        f"{what} ({fact.value}) must be a multiple of `{fact.argument}` ({divisor})",
+        span,
+        labels=[*made(at), *used_here(at, span)],
+        fixes=_divisor_fixes(fact, at, written),
+    )
+
+
+def _divisor_fixes(fact: DivisibilityFact, at: Place, written: Span | None) -> list[Fix]:
+    if fact.argument not in ("heads", "groups") or is_symbolic(fact.value) or is_symbolic(fact.divisor):
+        return []
+    numbers = _shared_by_groups(fact, at)
+    if not numbers:
+        return []
+    common = gcd(*numbers)
+    near = _nearest_divisor(common, fact.divisor)
+    if near is None or (near == 1 and (fact.argument != "groups" or written is None)):
+        return []
+    edits: tuple[Edit, ...] = ()
+    if written is None:
+        at_end = Span(at.name.source, at.name.end, at.name.end)
+        edits = (Edit(at_end, f" {near}" if at.operator.arguments[0].name == fact.argument else f" {fact.argument}={near}"),)
+    elif written.text.isdigit():
+        edits = (Edit(written, str(near)),)
+    shown = " and ".join(str(number) for number in dict.fromkeys(numbers))
+    return [Fix(f"{near} is the nearest number that divides {shown}", edits)]
+
+
+def _shared_by_groups(fact: DivisibilityFact, at: Place) -> list[int]:
+    """What the groups must divide: of a convolution its input and its output channels. Empty where these are not all plain."""
+    if at.operator.name not in ("conv", "deconv"):
+        return [int(fact.value)]  # type: ignore[arg-type]
+    channels, c = at.inputs[0].shape[0], at.value_span("c")
+    if not isinstance(channels, int) or c is None or not c.text.isdigit():
+        return []
+    return list(dict.fromkeys((channels, int(c.text))))
+
+
+def _nearest_divisor(value: int, divisor: int) -> int | None:
+    if not 1 <= value <= 10**6:
+        return None
+    divisors = [d for d in range(1, min(value, 4096) + 1) if value % d == 0]
+    return min(divisors, key=lambda d: (abs(d - divisor), -d))
+
+
+# The first input
+
+
+def _rank(fact: RankFact, at: Place) -> Mistake:
+    wanted = either([_RANKS[rank] for rank in sorted(fact.ranks, reverse=True)])
+    return mistake(
+        "wrong-rank",
+        f"`{at.operator.name}` takes {wanted}, and this is {shape_text(fact.shape)}",
+        at.name,
+        labels=made(at),
+        fixes=_rank_fixes(fact.shape, fact.ranks, at),
+    )
+
+
+def _rank_fixes(shape: Shape, ranks: tuple[int, ...], at: Place) -> list[Fix]:
+    """Steps before this one that would give it what it takes."""
+
+    def before(message: str, steps: str) -> Fix:
+        return Fix(message, (Edit(at.before_step(), f"{steps} ; "),))
+
+    if len(shape) == 3 and 1 in ranks:
+        return [
+            before("`gap` takes the mean over height and width", "gap"),
+            before("`flatten` keeps every position", "flatten"),
+        ]
+    if len(shape) == 3 and 2 in ranks and at.operator.name != "grid":
+        return [before("`tokens` makes a token of every position", "tokens")]
+    if len(shape) == 2 and 3 in ranks and at.operator.name != "tokens":
+        return [before(*found) for found in _grids(shape[0])]
+    step = at.inputs[0].step if at.inputs else None
+    if len(shape) == 1 and step is not None and step.text == "gap":
+        edit = Edit(Span(step.source, step.end, step.end), " keep=true")
+        kept = "[C, 1, 1]" if 3 in ranks else "[1, D]"
+        return [Fix(f"`gap keep=true` keeps the axes: {kept}", (edit,))]
+    return []
+
+
+def _grids(tokens: object) -> list[tuple[str, str]]:
+    """How tokens could be laid out as a map."""
+    if isinstance(tokens, Formula):
+        return []
+    assert isinstance(tokens, int)
+    if isqrt(tokens) ** 2 == tokens:
+        return [("`grid` lays the tokens out as a map", "grid")]
+    if tokens > 1 and isqrt(tokens - 1) ** 2 == tokens - 1:
+        return [("`grid` lays the tokens behind the class token out as a map", f"slice 1 {tokens} axis=tokens ; grid")]
+    return []

@@ -1,0 +1,100 @@
+"""Where a fact was met, and who made what was met there. Must not have words for the facts."""
+
+from __future__ import annotations
+
+import re
+
+from archdsl.diagnostics import Label
+from archdsl.ops.operator import Operator
+from archdsl.program.scope import Frame
+from archdsl.program.values import FromInput, Value
+from archdsl.shapes import shape_text
+from archdsl.text import Span
+
+_INPUT_LINE = re.compile(r"\binput\s+$")
+_STEP_HEAD = re.compile(r"(?:[A-Za-z_]\w*\s*:\s*)?(?:(?:stem|stage|block|branch|neck|head)\s+)?(?:x\d+\s+|x\([^()\n]*\)\s+)?$")
+
+
+class Place:
+    """Where a fact was met: the call, its operator's name, the spans of its arguments, the inputs and their titles."""
+
+    __slots__ = ("arguments", "call", "frame", "inputs", "name", "operator", "titles")
+
+    def __init__(
+        self,
+        operator: Operator,
+        name: Span,
+        call: Span,
+        arguments: dict[str, Span],
+        inputs: tuple[Value, ...],
+        frame: Frame | None,
+        titles: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        self.operator = operator
+        self.name = name
+        self.call = call
+        self.arguments = arguments
+        self.inputs = inputs
+        self.frame = frame
+        self.titles = titles
+
+    def value_span(self, argument: str) -> Span | None:
+        """Where an argument's value is written, without its name; None where it is not written."""
+        span = self.arguments.get(argument)
+        if span is None:
+            return None
+        found = re.match(rf"{re.escape(argument)}\s*=\s*", span.text)
+        return Span(span.source, span.start + found.end(), span.end) if found else span
+
+    def before_step(self) -> Span:
+        """The empty place before the step that the call is: before its label, role and repetition too."""
+        text = self.call.source.text
+        start = text.rfind("\n", 0, self.call.start) + 1
+        found = _STEP_HEAD.search(text, start, self.call.start)
+        at = found.start() if found else self.call.start
+        return Span(self.call.source, at, at)
+
+
+def made(at: Place) -> list[Label]:
+    """Who made the first input, as a secondary place."""
+    return made_by(at.inputs[0], at) if at.inputs else []
+
+
+def made_by(value: Value, at: Place) -> list[Label]:
+    """Who made a value."""
+    span = value.step
+    if span is None or span == at.call or _overlap(span, at.name):
+        return []
+    subject = "the input is" if is_input(span) else "this made"
+    return [Label(head(span), f"{subject} {shape_text(value.shape)}")]
+
+
+def used_here(at: Place, primary: Span) -> list[Label]:
+    """The call, where the setting that fails is written elsewhere: by a `default` or a `downsample`."""
+    is_inside = primary.source is at.call.source and at.call.start <= primary.start < at.call.end
+    return [] if is_inside else [Label(at.name, f"this `{at.name.text}` has it")]
+
+
+def is_input(span: Span) -> bool:
+    """Whether a span is the name in an `input` line."""
+    return _INPUT_LINE.search(span.source.text, max(0, span.start - 40), span.start) is not None
+
+
+def head(span: Span) -> Span:
+    """The first line of a long step."""
+    end = span.source.text.find("\n", span.start, span.end)
+    return span if end < 0 else Span(span.source, span.start, max(end, span.start + 1))
+
+
+def origin_span(origin: object, frame: Frame | None) -> Span | None:
+    """The step behind an origin; one that came in with the call is looked up in the caller."""
+    while isinstance(origin, FromInput):
+        if frame is None or origin.number >= len(frame.inputs):
+            return None
+        outer = frame.inputs[origin.number].origins
+        origin, frame = (outer[origin.axis] if origin.axis < len(outer) else None), frame.caller
+    return origin if isinstance(origin, Span) else None
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.source is b.source and a.start < b.end and b.start < a.end
