@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.version import __version__
+
 if TYPE_CHECKING:
     from archdsl.api import Arch, load, loads
     from archdsl.comparison import Compared, compare
     from archdsl.diagnostics import ArchError
 
-__version__ = "0.1.0"
 __all__ = ["Arch", "ArchError", "Compared", "__version__", "compare", "load", "loads"]
 
 _HOME = {

@@ -107,12 +107,11 @@ class Arch:
         Raises:
             ValueError: a batch below 1, or no such dtype, optimiser, checkpoint or autocast.
         """
+        from archdsl.analysis.cost import TrainingChoices
         from archdsl.backends.tables.notebook import ShownCost
 
-        cost = ShownCost(self.network, batch, dtype)
-        if training:
-            cost.step = cost.training(optimizer, checkpoint, autocast)
-        return cost
+        choices = TrainingChoices(optimizer, checkpoint, autocast) if training else None
+        return ShownCost(self.network, batch, dtype, choices)
 
     def formula(self, metric: str) -> Any:
         """A metric as a sympy expression; its symbols are the free dimensions and parameters, as positive integers.
@@ -246,7 +245,7 @@ def read(file: File) -> Text:
     """
     if not isinstance(file, (str, os.PathLike)):
         return _read_open(file)
-    from archdsl.loading.loader import read_text
+    from archdsl.files import read_text
 
     path = find(os.fspath(file))
     try:
@@ -264,6 +263,7 @@ def find(name: str) -> Path:
     path = Path(name)
     if name and os.path.lexists(name):
         return path
+    from archdsl.diagnostics.nearest import nearest_few
     from archdsl.resources import zoo_names, zoo_path
 
     found = zoo_path(name)
@@ -271,7 +271,7 @@ def find(name: str) -> Path:
         return found
     is_path = path.suffix == SUFFIX or len(path.parts) != 1
     known = sorted(other.name for other in path.parent.glob(f"*{SUFFIX}")) if is_path else zoo_names()
-    near = [str(path.with_name(one)) for one in _nearest(path.name, known)]
+    near = [str(path.with_name(one)) for one in nearest_few(path.name, known)]
     fixes = tuple(Fix(f"did you mean `{one}`?") for one in near)
     notes = () if is_path else ("a FILE is a path or a name in the zoo; `archdsl zoo` lists them",)
     what = f"there is no file `{name}`" if is_path else f"there is no file and no zoo entry `{name}`"
@@ -321,7 +321,7 @@ def _need_torch() -> None:
 
 
 def _read_open(file: IO[str] | IO[bytes]) -> Text:
-    from archdsl.loading.loader import read_open
+    from archdsl.files import read_open
 
     name = str(getattr(file, "name", "<text>"))
     try:
@@ -333,12 +333,6 @@ def _read_open(file: IO[str] | IO[bytes]) -> Text:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> ArchError:
-    from archdsl.loading.loader import reason
+    from archdsl.files import reason
 
     return ArchError([Diagnostic("unreadable-file", "error", f"`{name}` cannot be read: {reason(error)}")])
-
-
-def _nearest(name: str, known: list[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(name, known, n=3)

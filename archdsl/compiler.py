@@ -16,7 +16,8 @@ from archdsl.diagnostics.mistake import TooLarge, mistake
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
 from archdsl.ir import Network
-from archdsl.loading.loader import LoadedFile, Loader
+from archdsl.loading.loader import Loader
+from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.text import Source, Span

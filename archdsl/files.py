@@ -1,10 +1,15 @@
-"""Writing a file whole or not at all. Must not know what is in it, or ask whether it may be replaced."""
+"""Reading a text that may be endless, and writing a file whole or not at all. Must not know what is in them."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
+from typing import IO
+
+from archdsl.limits import how_to_raise, limit
+
+_PART = 1 << 16
 
 
 def write_whole(target: Path, content: bytes) -> None:
@@ -23,3 +28,31 @@ def write_whole(target: Path, content: bytes) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises OSError, or ValueError where it is no UTF-8 text or too large."""
+    with path.open("rb") as file:
+        return read_open(file)
+
+
+def read_open(file: IO[bytes]) -> str:
+    """The text of an open file, which may be endless: no more is read than the limit allows. Raises as `read_text` does."""
+    left = limit("file_bytes")
+    parts = []
+    # Part by part: a buffer for the longest file that is allowed would cost more than reading a short one.
+    while part := file.read(_PART):
+        left -= len(part)
+        if left < 0:
+            raise ValueError(how_to_raise("file_bytes"))
+        parts.append(part)
+    return b"".join(parts).decode("utf-8-sig")
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Why a file could not be read, in words."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    if isinstance(error, OSError):
+        return (error.strerror or "it is no readable file").lower()
+    return str(error)

@@ -147,7 +147,7 @@ def test_unknown_choices_get_the_nearest() -> None:
 def test_a_thousand_and_a_million_blocks_cost_the_same_to_count() -> None:
     text = "arch a(n=1000)\ninput x[4, 8, 8]\nx(n) < residual < conv 3x3 4 bias=false ; bn ; silu > >"
     training = archdsl.loads(text, n=10**6).cost().training()
-    timeline = Timeline(training.cost.network.root, Saves())
+    timeline = Timeline(training.workload.network.root, Saves())
     assert len(timeline.events) < 30
     assert isinstance(training.peak, int)
     assert training.peak > 10**6 * 3 * MAP

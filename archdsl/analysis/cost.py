@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.analysis.dtypes import item_bytes
-from archdsl.analysis.metrics.named import OTHERS, Measures
+from archdsl.analysis.metrics.named import OTHERS
 from archdsl.analysis.metrics.parts import Part, whole
-from archdsl.analysis.metrics.totals import Totals, total
 from archdsl.analysis.unavailable import Unavailable
-from archdsl.diagnostics import Refusal
+from archdsl.analysis.workload import Workload
 from archdsl.ir import Network
 from archdsl.shapes import Dim
 
@@ -24,7 +21,15 @@ SCHEMA = "archdsl.cost/1"
 """The name and version of the JSON that `Cost.to_dict` gives; a number changes only together with the version."""
 
 
-class Cost:
+class TrainingChoices(NamedTuple):
+    """How a step is trained: the optimizer, what is computed again in backward, the type of activations."""
+
+    optimizer: str = "sgd"
+    checkpoint: str | None = None
+    autocast: str | None = None
+
+
+class Cost(Workload):
     """The costs of a network in inference; with a `step`, those of a training step.
 
     `params`, `depth`, `receptive_field`, `stride` and `out` are those of language.md, section 10; `macs`, `flops`, `memory` and
@@ -36,33 +41,19 @@ class Cost:
         step: the training step, where these are costs in training; `peak` is then all that the step holds at its worst moment.
     """
 
-    def __init__(self, network: Network, batch: int = 1, dtype: str = "float32") -> None:
-        """Nothing is computed yet.
+    def __init__(
+        self, network: Network, batch: int = 1, dtype: str = "float32", training: TrainingChoices | None = None
+    ) -> None:
+        """Nothing is computed yet. `training` says how, where these are costs in training.
 
         Raises:
-            UnknownChoice: no such dtype.
+            UnknownChoice: no such dtype, or what `training` raises.
             ValueError: a batch below 1.
         """
-        if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
-            raise Refusal(f"a batch has at least one sample, so it cannot be {batch}")
-        self.network = network
+        super().__init__(network, batch, dtype)
         self.name = network.name
-        self.batch = batch
-        self.dtype = dtype
-        self.item_bytes = item_bytes(dtype)
-        self.measures = Measures(network)
-        self.step: Training | None = None
+        self.step = None if training is None else self.training(*training)
         self._layers: dict[bool, list[Layer]] = {}
-
-    @cached_property
-    def main(self) -> Totals:
-        """The sums of the inference network, batch 1."""
-        return total(self.measures.tallies.of(self.network.root).main)
-
-    @cached_property
-    def aux(self) -> Totals:
-        """The sums of the auxiliary heads, batch 1."""
-        return total(self.measures.tallies.of(self.network.root).aux)
 
     @property
     def params(self) -> Dim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archdsl.diagnostics import Refusal
+from archdsl.diagnostics.nearest import did_you_mean
 
 ITEM_BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 """Bytes of one number of each type."""
@@ -15,16 +16,8 @@ class UnknownChoice(Refusal):
 
     def __init__(self, what: str, got: object, known: Iterable[str]) -> None:
         names = list(known)
-        near = nearest(str(got), names)
-        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{name}`' for name in names)}"
-        super().__init__(f"there is no {what} `{got}`; {hint}")
-
-
-def nearest(word: str, known: Iterable[str]) -> list[str]:
-    """The names most like the word, the nearest first, at most three."""
-    from difflib import get_close_matches
-
-    return get_close_matches(word, list(known), n=3)
+        others = f"there are {', '.join(f'`{name}`' for name in names)}"
+        super().__init__(f"there is no {what} `{got}`; {did_you_mean(str(got), names, others)}")
 
 
 def item_bytes(dtype: str) -> int:

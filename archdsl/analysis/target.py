@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, Union
 
-from archdsl.analysis.dtypes import nearest
 from archdsl.analysis.metrics.named import NAMES, SUMS, Measures, Metric, measure, named_output
 from archdsl.analysis.metrics.parts import Missing, Part, find
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.diagnostics.nearest import nearest_few
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
 from archdsl.text import Span
@@ -76,14 +76,14 @@ def _operator(name: str) -> str | None:
 
 
 def _unknown_metric(expectation: Expectation, word: str) -> Diagnostic:
-    near = nearest(word, NAMES)
+    near = nearest_few(word, NAMES)
     notes = () if near else (f"metrics are {', '.join(f'`{name}`' for name in NAMES)}",)
     return _unknown("unknown-metric", expectation, f"there is no metric `{word}`", word, near, notes)
 
 
 def _unknown_part(expectation: Expectation, missing: Missing) -> Diagnostic:
     where = f"in `{missing.scope}`" if missing.scope else "in this network"
-    near = nearest(missing.word, missing.known)
+    near = nearest_few(missing.word, missing.known)
     shown = ", ".join(f"`{name}`" for name in missing.known[:12])
     more = ", …" if len(missing.known) > 12 else ""
     notes = () if near or not missing.known else (f"there are {shown}{more}",)
@@ -92,7 +92,7 @@ def _unknown_part(expectation: Expectation, missing: Missing) -> Diagnostic:
 
 def _unknown_output(expectation: Expectation, part: Part, word: str, known: list[str]) -> Diagnostic:
     whose = f"`{part.name}`" if part.name else "this network"
-    near = nearest(word, known)
+    near = nearest_few(word, known)
     notes = () if near or not known else (f"there are {', '.join(f'`{name}`' for name in known)}",)
     return _unknown("unknown-part", expectation, f"{whose} has no output `{word}`", word, near, notes)
 
@@ -101,7 +101,7 @@ def _unknown_operator(expectation: Expectation) -> Diagnostic:
     from archdsl.ops.registry import OPERATORS
 
     word = expectation.operator or ""
-    return _unknown("unknown-part", expectation, f"there is no operator `{word}`", word, nearest(word, OPERATORS), ())
+    return _unknown("unknown-part", expectation, f"there is no operator `{word}`", word, nearest_few(word, OPERATORS), ())
 
 
 def _not_of_operators(expectation: Expectation, metric: str) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archdsl.diagnostics import Diagnostic, Label
-from archdsl.loading.loader import LoadedFile
+from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 

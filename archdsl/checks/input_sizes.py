@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from archdsl.diagnostics.mistake import TooLarge
 from archdsl.elaborate.arch import Overrides, build
-from archdsl.loading.loader import LoadedFile
+from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context
 
 _STRETCHES = (6, 40, 160, 640)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.elaborate.joins import JOINS
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.loading.loader import LoadedFile
 from archdsl.ops.registry import find
+from archdsl.program.file import LoadedFile
 from archdsl.shapes import is_symbolic
 from archdsl.syntax import tree
 from archdsl.text import Source, Span

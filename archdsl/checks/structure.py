@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archdsl.loading.loader import LoadedFile
+from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 
 

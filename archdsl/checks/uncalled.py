@@ -9,8 +9,8 @@ from typing import Any
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.elaborate.joins import JOINS
-from archdsl.loading.loader import LoadedFile
 from archdsl.ops.registry import find
+from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 from archdsl.wording.callees import nearest_callee

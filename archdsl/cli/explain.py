@@ -6,6 +6,7 @@ import argparse
 
 from archdsl.cli.options import UsageError, add_overrides
 from archdsl.cli.screen import Screen, counted
+from archdsl.diagnostics.nearest import did_you_mean
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,12 +57,10 @@ def _page(name: str, screen: Screen) -> int:
     if text is not None:
         screen.result(text.rstrip())
         return 0
-    from difflib import get_close_matches
     from os.path import isfile
 
     file = name.rpartition(":")[0] or name
     if isfile(file):
         raise UsageError(f"a step is named by its line, such as `{file}:3`")
-    near = get_close_matches(name, page_names(), n=3)
-    hint = "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else "a name is such as `shape-mismatch`"
+    hint = did_you_mean(name, page_names(), "a name is such as `shape-mismatch`")
     raise UsageError(f"there is no diagnostic `{name}`; {hint}")

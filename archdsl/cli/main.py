@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from archdsl import __version__
+from archdsl.version import __version__
 
 if TYPE_CHECKING:
     from archdsl.cli.screen import Screen
@@ -134,11 +134,10 @@ def _overview() -> str:
 
 
 def _unknown_verb(verb: str) -> int:
-    from difflib import get_close_matches
+    from archdsl.diagnostics.nearest import did_you_mean
 
-    near = get_close_matches(verb, VERBS, n=1)
-    hint = f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(f'`{name}`' for name in VERBS)}"
-    print(f"archdsl: there is no verb {verb!r}{hint}", file=sys.stderr)
+    hint = did_you_mean(verb, VERBS, f"there are {', '.join(f'`{name}`' for name in VERBS)}", most=1)
+    print(f"archdsl: there is no verb {verb!r}; {hint}", file=sys.stderr)
     return WRONG_USAGE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
-from archdsl import __version__
+from archdsl.version import __version__
 
 
 class UsageError(Exception):

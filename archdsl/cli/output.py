@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archdsl import __version__
 from archdsl.cli.options import UsageError
 from archdsl.files import write_whole
+from archdsl.version import __version__
 
 MARK = f"Written by archdsl {__version__}"
 _MARKS = (b"Written by archdsl ", b'"schema": "archdsl.')

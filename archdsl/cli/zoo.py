@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.cli.options import UsageError
 from archdsl.cli.screen import Screen
 from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.diagnostics.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from archdsl.api import Arch
@@ -116,14 +117,7 @@ def _path(name: str) -> Path:
     path = zoo_path(name)
     if path is not None:
         return path
-    raise UsageError(f"the zoo has no `{name}`; {_nearest(name, zoo_names(), '`archdsl zoo` lists what there is')}")
-
-
-def _nearest(name: str, known: Collection[str], otherwise: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=3)
-    return "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else otherwise
+    raise UsageError(f"the zoo has no `{name}`; {did_you_mean(name, zoo_names(), '`archdsl zoo` lists what there is')}")
 
 
 def _list(wanted: Wanted, form: str, screen: Screen) -> int:
@@ -133,7 +127,7 @@ def _list(wanted: Wanted, form: str, screen: Screen) -> int:
     for family in wanted.families:
         if family not in families and not wrong:
             others = f"there are {', '.join(families)}"
-            raise UsageError(f"the zoo has no family `{family}`; {_nearest(family, families, others)}")
+            raise UsageError(f"the zoo has no family `{family}`; {did_you_mean(family, families, others)}")
     entries = [entry for arch in archs if wanted.by_its_facts(arch) and wanted.by_its_counts(entry := _entry(arch))]
     screen.result(_json(entries) if form == "json" else _table(entries))
     if wanted != Wanted():

@@ -1,14 +1,13 @@
 """What is wrong with a program, as data, and the faces that draw it. Must not find mistakes itself."""
 
+from archdsl.diagnostics.error import ArchError, Refusal
 from archdsl.diagnostics.model import (
-    ArchError,
     CallStep,
     Comparison,
     Diagnostic,
     Edit,
     Fix,
     Label,
-    Refusal,
     ShapeLine,
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from archdsl.diagnostics import Comparison, Diagnostic, Fix, Label
 from archdsl.text import Span
@@ -58,35 +57,3 @@ def mistake(
     return Mistake(
         Diagnostic(name, "error", message, (primary, *labels), notes=tuple(notes), fixes=tuple(fixes), comparison=comparison)
     )
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` was most likely meant to be."""
-    candidates = sorted(set(known))
-    lowered = {candidate.lower(): candidate for candidate in candidates}
-    if name.lower() in lowered:
-        return lowered[name.lower()]
-    for found in get_close_matches(name, candidates, n=3, cutoff=0.6):
-        if _slips(name.lower(), found.lower()) <= max(1, len(found) // 3) or _starts(name.lower(), found.lower()):
-            return found
-    return None
-
-
-def _starts(written: str, meant: str) -> bool:
-    """Whether one is the start of the other: `biases` for `bias`."""
-    shorter, longer = sorted((written, meant), key=len)
-    return len(shorter) > 2 and longer.startswith(shorter)
-
-
-def _slips(written: str, meant: str) -> int:
-    """How many letters were added, left out, changed or exchanged with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(meant) + 1))
-    for i, letter in enumerate(written):
-        last, before, row = before, row, [i + 1]
-        for j, other in enumerate(meant):
-            slips = min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != other))
-            if i and j and letter == meant[j - 1] and written[i - 1] == other:
-                slips = min(slips, last[j - 1] + 1)
-            row.append(slips)
-    return row[-1]

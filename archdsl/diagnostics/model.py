@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from archdsl.text import Span
@@ -83,20 +82,3 @@ class Diagnostic(NamedTuple):
     def sort_key(self) -> tuple[str, int, int]:
         label = self.primary
         return (label.span.source.name, label.span.start, label.span.end) if label else ("", -1, -1)
-
-
-class ArchError(Exception):
-    """The program has mistakes; `diagnostics` lists every one of them, in the order of the text."""
-
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        self.diagnostics = list(diagnostics)
-        super().__init__(str(self))
-
-    def __str__(self) -> str:
-        from archdsl.diagnostics.terminal import draw_all
-
-        return "\n" + draw_all(self.diagnostics, color=False)
-
-
-class Refusal(ValueError):
-    """What was asked cannot be done; the message is one sentence that says why, or what would do."""

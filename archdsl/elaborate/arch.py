@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from archdsl.diagnostics import Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake
+from archdsl.diagnostics.nearest import nearest
 from archdsl.elaborate import statements
 from archdsl.elaborate.file_scope import file_scope, parameters_of, resolve_base, unknown_parameter
 from archdsl.elaborate.reuse import run_kept
@@ -15,11 +16,12 @@ from archdsl.expressions.evaluate import evaluate, is_number, refuse_twice
 from archdsl.expressions.names import look_up
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
-from archdsl.loading.loader import LoadedFile
 from archdsl.program.builder import Builder
+from archdsl.program.callables import ArchClosure, Closure
+from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, ArchClosure, Closure, Current, ListValue, Unknown, Value
+from archdsl.program.values import UNKNOWN, Current, ListValue, Unknown, Value
 from archdsl.shapes import Formula, Shape
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest, together
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake, together
+from archdsl.diagnostics.nearest import nearest
 from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.names import look_up, may_be_lost
 from archdsl.ops.arguments import Word
 from archdsl.ops.operator import Argument, Operator
 from archdsl.ops.registry import WORDS, find
+from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
 from archdsl.program.scope import Pending, Scope
-from archdsl.program.values import ArchClosure, BodyArgument, Closure, ListValue, SharedModule, Value
+from archdsl.program.values import ListValue, Value
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.operators import unknown_argument

@@ -8,15 +8,16 @@ from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Mistake, Silent, mistake, together
 from archdsl.elaborate import statements
 from archdsl.elaborate.arguments import fill, is_one_too_many, offer
+from archdsl.elaborate.keys import key_of_names, plain_key
 from archdsl.expressions.evaluate import evaluate
 from archdsl.ir import Bound, Region
 from archdsl.ops.registry import find
 from archdsl.program import placing
-from archdsl.program.builder import Builder, like, values_of
-from archdsl.program.cache import key_of_names, plain_key
+from archdsl.program.builder import Builder
+from archdsl.program.callables import BodyArgument, Closure
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, BodyArgument, Closure, Current, FromInput, ListValue, Origin, Unknown, Value
+from archdsl.program.values import UNKNOWN, Current, FromInput, ListValue, Origin, Unknown, Value, like, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.values import listed
@@ -181,7 +182,7 @@ def key_of(value: Any) -> object:
     """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
     if isinstance(value, Value):
         pool = value.pool
-        return ("value", value.shape, (id(pool.builder), pool.step) if pool is not None else None)
+        return ("value", value.shape, (id(pool.home), pool.step) if pool is not None else None)
     if isinstance(value, ListValue):
         return ("list", tuple(item.shape for item in value.items))
     if isinstance(value, tuple):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from archdsl.diagnostics import Edit, Fix
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake
+from archdsl.diagnostics.nearest import nearest
 from archdsl.elaborate import statements
 from archdsl.elaborate.arguments import argument_twice
 from archdsl.expressions.evaluate import evaluate, refuse_twice
-from archdsl.loading.loader import LoadedFile
 from archdsl.program.builder import Builder
+from archdsl.program.callables import ArchClosure, LazyLet
+from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import NOT_YET, NOTHING, UNKNOWN, ArchClosure, LazyLet
+from archdsl.program.values import NOT_YET, NOTHING, UNKNOWN
 from archdsl.resources import zoo_path
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -45,7 +48,7 @@ def library(ctx: Context, file: LoadedFile) -> Scope:
         scope.current = NOTHING
         for statement in file.tree.statements:
             if isinstance(statement, tree.Let):
-                scope.names[statement.name.text] = LazyLet(statement.value, scope)
+                scope.names[statement.name.text] = LazyLet(partial(evaluate, statement.value, scope))
             elif isinstance(statement, tree.Default):
                 statements.run(ctx, [statement], scope, Builder())
     return scope

@@ -13,10 +13,11 @@ from archdsl.elaborate.definitions import FAILED, Instance, entered, key_of, out
 from archdsl.elaborate.file_scope import parameters_of
 from archdsl.expressions.evaluate import evaluate
 from archdsl.program import placing
-from archdsl.program.builder import Builder, like, values_of
+from archdsl.program.builder import Builder
+from archdsl.program.callables import ArchClosure, SharedModule
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import ArchClosure, Current, ListValue, SharedModule, Unknown
+from archdsl.program.values import Current, ListValue, Unknown, like, values_of
 from archdsl.shapes import shape_text
 from archdsl.syntax import tree
 from archdsl.text import Span

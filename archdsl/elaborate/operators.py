@@ -124,5 +124,5 @@ def _unpooled(values: dict[str, Value], current: Value, place: Place) -> tuple[t
     if pooled.pool is None:
         labels = [Label(pooled.step, "this is no `maxpool`")] if pooled.step is not None else []
         raise mistake("not-a-pool", "`unpool` undoes a labelled `maxpool`", place.arguments["pool"], labels=labels)
-    indices = pooled.pool.builder.indices_of(pooled.pool)
+    indices = pooled.pool.home.indices_of(pooled.pool)
     return (current, indices), (current.shape, pooled.shape, pooled.pool.input_shape)

@@ -12,10 +12,11 @@ from archdsl.elaborate import steps
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.ops.arguments import Size
 from archdsl.program import placing
-from archdsl.program.builder import Builder, like, values_of
+from archdsl.program.builder import Builder
+from archdsl.program.callables import Position
 from archdsl.program.scope import Pending, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import ListValue, Position, Unknown, Value
+from archdsl.program.values import ListValue, Unknown, Value, like, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.operators import synonym, whole
@@ -169,19 +170,19 @@ def repeat(
 
 
 def _same(before: Any, after: Any) -> bool:
-    pairs = [[(value.builder, value.number) for value in values_of(current)] for current in (before, after)]
+    pairs = [[(value.home, value.number) for value in values_of(current)] for current in (before, after)]
     return pairs[0] == pairs[1]
 
 
 def _left(current: Any, start: Any, own: Builder) -> Any:
     """What runs without a step leave: the values that they started from, or those that a reference names."""
     outside = values_of(start)
-    return like(current, tuple(outside[value.number] if value.builder is own else value for value in values_of(current)))
+    return like(current, tuple(outside[value.number] if value.home is own else value for value in values_of(current)))
 
 
 def _members(current: Any, own: Builder) -> dict[str, Any]:
     """The outputs of the call that made the value: the label of a repeated call reads those of its last run."""
-    if not isinstance(current, Value) or current.builder is not own or current.number < own.entered:
+    if not isinstance(current, Value) or current.home is not own or current.number < own.entered:
         return {}
     return {name: value for name, value in current.members.items() if name not in own.exported}
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from archdsl.elaborate import statements
+from archdsl.elaborate.keys import key_of_names
 from archdsl.ir import Step
-from archdsl.loading.loader import LoadedFile
 from archdsl.program.builder import Builder
-from archdsl.program.cache import key_of_names
+from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Origin, Value
@@ -63,7 +63,7 @@ def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope
     if scope.frame is not None and scope.frame.drops_aux:
         # The arch is called like a definition: where its value comes from, only the caller knows.
         return None
-    if not isinstance(current, Value) or current.builder is not builder or current.pool is not None or current.members:
+    if not isinstance(current, Value) or current.home is not builder or current.pool is not None or current.members:
         return None
     names = key_of_names(file, statement, scope)
     if names is None:

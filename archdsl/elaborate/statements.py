@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake
+from archdsl.diagnostics.nearest import nearest
 from archdsl.elaborate import repetition, steps
 from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
 from archdsl.ir import Shared
 from archdsl.ops.registry import find
 from archdsl.program import placing
-from archdsl.program.builder import Builder, values_of
+from archdsl.program.builder import Builder
+from archdsl.program.callables import Closure, SharedModule
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, Closure, ListValue, SharedModule, Unknown, Value
+from archdsl.program.values import UNKNOWN, ListValue, Unknown, Value, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -96,7 +98,7 @@ def _forget(statement: tree.Statement, scope: Scope) -> None:
 
 def _go_on(step: tree.Step, result: object, scope: Scope, builder: Builder) -> None:
     """What is wrong with the step does not touch its shape: what stands behind it can be checked."""
-    if not isinstance(result, Value) or result.builder is not builder:
+    if not isinstance(result, Value) or result.home is not builder:
         return
     scope.current = result
     if step.label is not None:
@@ -109,7 +111,7 @@ def _let(ctx: Context, s: tree.Let, scope: Scope, builder: Builder) -> None:
         ctx.epoch += 1
     scope.names[s.name.text] = evaluate(s.value, scope)
     current = scope.current
-    is_start = isinstance(current, Value) and current.builder is builder and current.number == 0
+    is_start = isinstance(current, Value) and current.home is builder and current.number == 0
     scope.bind(s.name.text, s.value, (), scope.frame.definition if is_start and scope.frame is not None else None)
 
 
@@ -267,7 +269,7 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
     if label is not None:
         if isinstance(result, Value) and result is before_step:
             # A label on what does nothing names a value of its own, so that messages and `unpool` find their step.
-            renamed = Value(result.builder, result.number, result.shape, result.origins, scope.span(s))
+            renamed = Value(result.home, result.number, result.shape, result.origins, scope.span(s))
             renamed.pool, renamed.members = result.pool, result.members
             result = renamed
         scope.labels[label] = result

@@ -17,9 +17,10 @@ from archdsl.ops.operator import Operator
 from archdsl.ops.registry import OPERATORS, find
 from archdsl.program import placing
 from archdsl.program.builder import Builder
+from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import ArchClosure, BodyArgument, Closure, Current, ListValue, SharedModule, Unknown
+from archdsl.program.values import Current, ListValue, Unknown
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.callees import nearest_callee

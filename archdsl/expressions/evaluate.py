@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge, mistake, nearest
+from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge, mistake
+from archdsl.diagnostics.nearest import nearest
 from archdsl.expressions import functions
 from archdsl.expressions.arithmetic import ARITHMETIC
 from archdsl.expressions.lists import arithmetic, fitting
@@ -16,8 +17,9 @@ from archdsl.limits import how_to_raise, limit
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import WORDS, find
+from archdsl.program.callables import Closure
 from archdsl.program.scope import Scope
-from archdsl.program.values import NOT_YET, NOTHING, Closure, ListValue, Unknown, Value
+from archdsl.program.values import NOT_YET, NOTHING, ListValue, Unknown, Value
 from archdsl.shapes import Formula, Undecided, decide
 from archdsl.syntax import tree
 from archdsl.text import Span

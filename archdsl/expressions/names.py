@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from archdsl.diagnostics import Edit, Fix
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, nearest
-from archdsl.expressions import evaluate, functions
+from archdsl.diagnostics.mistake import Mistake, Silent, mistake
+from archdsl.diagnostics.nearest import nearest
+from archdsl.expressions import functions
 from archdsl.ops.registry import WORDS
+from archdsl.program.callables import LazyLet, Position
 from archdsl.program.scope import Scope
-from archdsl.program.values import LazyLet, ListValue, Position, Unknown, Value
+from archdsl.program.values import ListValue, Unknown, Value
 from archdsl.shapes import channels
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -41,7 +43,7 @@ def _read(bound: Any, scope: Scope, name: str) -> Any:
         bound.reads.add(bound.kind)
         return bound.value
     if isinstance(bound, LazyLet):
-        scope.names[name] = evaluate.evaluate(bound.expression, bound.scope)
+        scope.names[name] = bound.evaluate()
         return scope.names[name]
     if isinstance(bound, Unknown):
         raise Silent

@@ -4,73 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO, Any
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, mistake, nearest
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.diagnostics.nearest import nearest
+from archdsl.files import read_text, reason
 from archdsl.limits import how_to_raise, limit
-from archdsl.program.cache import Parsed, Results, parsed
+from archdsl.program.cache import Parsed, parsed
+from archdsl.program.file import LoadedFile
 from archdsl.resources import zoo_names, zoo_path
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
-
-_PART = 1 << 16
-
-
-class LoadedFile:
-    """One file: its text, its tree, and the files that its imports name.
-
-    Attributes:
-        folder: where its relative imports start; None for a text without a place.
-        root: the folder that its relative imports may not leave.
-        definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
-        imported: for each imported name the file that it comes from.
-        instances: results of instantiating it in this run, kept by the elaborator.
-        results: those that hold in other runs too.
-    """
-
-    __slots__ = (
-        "definitions",
-        "folder",
-        "head",
-        "imported",
-        "instances",
-        "results",
-        "root",
-        "shared",
-        "source",
-        "tree",
-        "values",
-    )
-
-    def __init__(self, source: Source, file: tree.File, folder: Path | None, root: Path | None) -> None:
-        self.source = source
-        self.tree = file
-        self.results = Results(())
-        self.folder = folder
-        self.root = root
-        self.imported: dict[str, tuple[LoadedFile, Span]] = {}
-        self.instances: dict[Any, Any] = {}
-        heads = [s for s in file.statements if isinstance(s, (tree.Arch, tree.DerivedArch))]
-        self.head = heads[0] if heads else None
-        self.definitions = {s.name.text: s for s in file.statements if isinstance(s, tree.Definition)}
-        self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedModule))
-        parameters = self.head.parameters if isinstance(self.head, tree.Arch) else ()
-        lets = (s.name.text for s in file.statements if isinstance(s, tree.Let))
-        self.values = frozenset((*(parameter.name.text for parameter in parameters), *lets))
-
-    def home(self, name: str) -> LoadedFile:
-        """The file in which an imported name that passes through imports is written."""
-        file = self.imported[name][0]
-        while name not in file.definitions and (file.head is None or file.head.name.text != name) and name in file.imported:
-            file = file.imported[name][0]
-        return file
-
-    @property
-    def exports(self) -> list[str]:
-        """Names that another file may import."""
-        own = list(self.definitions)
-        return [*own, self.head.name.text] if self.head is not None else own
 
 
 class Loader:
@@ -216,31 +160,3 @@ def _read(path: Path, span: Span, file: LoadedFile) -> Source:
         return Source(name, read_text(path))
     except (OSError, ValueError) as error:
         raise mistake("unreadable-file", f'"{path.name}" cannot be read: {reason(error)}', span) from None
-
-
-def read_text(path: Path) -> str:
-    """The text of a file. Raises OSError, or ValueError where it is no UTF-8 text or too large."""
-    with path.open("rb") as file:
-        return read_open(file)
-
-
-def read_open(file: IO[bytes]) -> str:
-    """The text of an open file, which may be endless: no more is read than the limit allows. Raises as `read_text` does."""
-    left = limit("file_bytes")
-    parts = []
-    # Part by part: a buffer for the longest file that is allowed would cost more than reading a short one.
-    while part := file.read(_PART):
-        left -= len(part)
-        if left < 0:
-            raise ValueError(how_to_raise("file_bytes"))
-        parts.append(part)
-    return b"".join(parts).decode("utf-8-sig")
-
-
-def reason(error: OSError | ValueError) -> str:
-    """Why a file could not be read, in words."""
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
-    if isinstance(error, OSError):
-        return (error.strerror or "it is no readable file").lower()
-    return str(error)

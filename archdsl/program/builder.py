@@ -9,7 +9,7 @@ from typing import Any, Literal
 from archdsl.ir import Bound, Declare, Node, Output, Region, Shared, Step, Use
 from archdsl.ir.network import Role
 from archdsl.ops.operator import Operator, Site
-from archdsl.program.values import UNKNOWN, Current, ListValue, Origin, Pool, Unknown, Value
+from archdsl.program.values import Current, Origin, Pool, Value, values_of
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -51,7 +51,7 @@ class Builder:
 
     def local(self, value: Value) -> int:
         """The value's number here; a value of a surrounding scope is captured. Captured ones are numbered at the end."""
-        if value.builder is self:
+        if value.home is self:
             return value.number
         found = self.captured.get(id(value))
         if found is None:
@@ -266,20 +266,6 @@ def _runs(step: Step) -> int:
     if isinstance(step, Declare):
         return 0
     return step.count if isinstance(step, Node) else step.count * step.region.runs
-
-
-def values_of(current: Current) -> tuple[Value, ...]:
-    """The tensors of a current value: one, or those of a list."""
-    if isinstance(current, Unknown):
-        return ()
-    return current.items if isinstance(current, ListValue) else (current,)
-
-
-def like(current: Current, values: tuple[Value, ...]) -> Current:
-    """`values` in the form of `current`: a list where that is one."""
-    if isinstance(current, ListValue):
-        return ListValue(values)
-    return values[0] if values else UNKNOWN
 
 
 def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin, ...]:

@@ -10,8 +10,8 @@ from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Silent, mistake
 from archdsl.ir import Bound, Node, Region, Use
 from archdsl.ir.network import Role
-from archdsl.program.builder import Builder, like, values_of
-from archdsl.program.values import Current, Unknown, Value
+from archdsl.program.builder import Builder
+from archdsl.program.values import Current, Unknown, Value, like, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 

@@ -11,7 +11,7 @@ from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
 if TYPE_CHECKING:
-    from archdsl.loading.loader import LoadedFile
+    from archdsl.program.file import LoadedFile
 
 
 class Pending:

@@ -1,19 +1,11 @@
-"""What names are bound to while a program is elaborated. Must not elaborate anything."""
+"""Tensors while a program is elaborated: a value, a list of values, an unknown one. Must not elaborate anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import NamedTuple, Protocol, Union
 
-from archdsl.ir import Shared
 from archdsl.shapes import Shape
-from archdsl.syntax import tree
 from archdsl.text import Span
-
-if TYPE_CHECKING:
-    from archdsl.program.builder import Builder
-    from archdsl.program.scope import Scope
 
 
 class FromInput(NamedTuple):
@@ -27,10 +19,18 @@ Origin = Union[Span, FromInput, None]
 """The step that fixed an axis, where it is known."""
 
 
-class Pool(NamedTuple):
-    """A `maxpool` that an `unpool` may undo: its result, its input's shape, and its node (as a step of `builder`)."""
+class Home(Protocol):
+    """Where values are numbered: a region under construction."""
 
-    builder: Builder
+    def indices_of(self, pool: Pool) -> Value:
+        """The positions that a `maxpool` of this region chose, as a value."""
+        ...
+
+
+class Pool(NamedTuple):
+    """A `maxpool` that an `unpool` may undo: where it is, as which step, and its input's shape."""
+
+    home: Home
     step: int
     input_shape: Shape
 
@@ -39,23 +39,24 @@ class Value:
     """A tensor: its number in the region under construction, and its shape without the batch.
 
     Attributes:
+        home: that region.
         origins: for each axis the step that fixed it.
         pool: set where it is the result of a `maxpool`.
         members: the outputs that the caller of a definition reads as `@label.NAME`.
         step: what made it, for messages.
     """
 
-    __slots__ = ("builder", "members", "number", "origins", "pool", "shape", "step")
+    __slots__ = ("home", "members", "number", "origins", "pool", "shape", "step")
 
     def __init__(
         self,
-        builder: Builder,
+        home: Home,
         number: int,
         shape: Shape,
         origins: tuple[Origin, ...],
         step: Span | None = None,
     ) -> None:
-        self.builder = builder
+        self.home = home
         self.number = number
         self.shape = shape
         self.origins = origins
@@ -86,85 +87,15 @@ NOTHING = Unknown()
 Current = Union[Value, ListValue, Unknown]
 
 
-class Closure:
-    """A definition with the scope that it was written in. `memo` maps (arguments, input shapes) to what it gave."""
-
-    __slots__ = ("definition", "memo", "scope")
-
-    def __init__(self, definition: tree.Definition, scope: Scope) -> None:
-        self.definition = definition
-        self.scope = scope
-        self.memo: dict[object, Any] = {}
-
-    @property
-    def name(self) -> str:
-        return self.definition.name.text
+def values_of(current: Current) -> tuple[Value, ...]:
+    """The tensors of a current value: one, or those of a list."""
+    if isinstance(current, Unknown):
+        return ()
+    return current.items if isinstance(current, ListValue) else (current,)
 
 
-class BodyArgument:
-    """The body that a call handed to a definition: it runs with its caller's names."""
-
-    __slots__ = ("branch", "scope", "span")
-
-    def __init__(self, branch: tree.Branch, scope: Scope, span: Span) -> None:
-        self.branch = branch
-        self.scope = scope
-        self.span = span
-
-
-class SharedModule:
-    """`shared NAME < body >`: built from its first input, then applied with the same parameters."""
-
-    __slots__ = ("body", "builder", "first", "is_running", "memo", "module", "name", "scope", "span")
-
-    def __init__(self, name: str, body: tree.Body, scope: Scope, builder: Builder, module: Shared, span: Span) -> None:
-        self.name = name
-        self.body = body
-        self.scope = scope
-        self.builder = builder
-        self.module = module
-        self.span = span
-        self.first: Any = None
-        self.is_running = False
-        self.memo: dict[object, Any] = {}
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Its body runs, so it must not be applied in there."""
-        self.is_running = True
-        try:
-            yield
-        finally:
-            self.is_running = False
-
-
-class ArchClosure:
-    """An arch that is called like a definition; `file` is an `archdsl.loading.loader.LoadedFile`."""
-
-    __slots__ = ("file", "memo", "name")
-
-    def __init__(self, name: str, file: Any) -> None:
-        self.name = name
-        self.file = file
-        self.memo: dict[object, Any] = {}
-
-
-class Position:
-    """`index`, `first` or `last` of a repetition; reading one is noted, since the runs then differ."""
-
-    __slots__ = ("kind", "reads", "value")
-
-    def __init__(self, kind: str, value: int | bool, reads: set[str]) -> None:
-        self.kind = kind
-        self.value = value
-        self.reads = reads
-
-
-class LazyLet:
-    """A `let` of a library file: evaluated when it is first needed, since a library has no current value."""
-
-    __slots__ = ("expression", "scope")
-
-    def __init__(self, expression: tree.Expression, scope: Scope) -> None:
-        self.expression = expression
-        self.scope = scope
+def like(current: Current, values: tuple[Value, ...]) -> Current:
+    """`values` in the form of `current`: a list where that is one."""
+    if isinstance(current, ListValue):
+        return ListValue(values)
+    return values[0] if values else UNKNOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archdsl.diagnostics.mistake import nearest
+from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.registry import OPERATORS
 
 _OTHERS = ("add", "mul", "concat", "residual", "parallel", "pick")

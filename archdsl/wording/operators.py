@@ -11,7 +11,8 @@ from fractions import Fraction
 from math import gcd, isqrt
 
 from archdsl.diagnostics import Edit, Fix
-from archdsl.diagnostics.mistake import Mistake, mistake, nearest
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.facts import (
     ArgumentFact,
     DivisibilityFact,

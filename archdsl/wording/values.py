@@ -9,7 +9,8 @@ from typing import Any
 
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
-from archdsl.program.values import ArchClosure, BodyArgument, Closure, ListValue, SharedModule, Value
+from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
+from archdsl.program.values import ListValue, Value
 from archdsl.shapes import Formula, Undecided, shape_text
 
 _LONGEST = 60

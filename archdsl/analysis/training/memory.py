@@ -11,7 +11,7 @@ from archdsl.diagnostics import Refusal
 from archdsl.shapes import Dim, Undecided, numel
 
 if TYPE_CHECKING:
-    from archdsl.analysis.cost import Cost
+    from archdsl.analysis.workload import Workload
 
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
 """How many numbers an optimiser keeps for each parameter: momentum one average, Adam (Kingma and Ba 2015) and AdamW two."""
@@ -20,7 +20,7 @@ AUTOCASTS = ("bfloat16", "float16")
 
 
 class Training:
-    """The memory of one training step, in bytes, for the batch and dtype of a cost.
+    """The memory of one training step, in bytes, for a batch and a dtype.
 
     Everything is of the one dtype, unless `autocast` names a narrower one: then activations and their gradients are of that,
     and so are copies of the weights that multiply, which live beside the weights themselves. What a framework leaves in the
@@ -37,7 +37,9 @@ class Training:
         copies: of the weights in the narrow type of `autocast`.
     """
 
-    def __init__(self, cost: Cost, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None) -> None:
+    def __init__(
+        self, workload: Workload, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None
+    ) -> None:
         """Raises:
         UnknownChoice: no such optimiser, steps to checkpoint, or type to cast to.
         Refusal: the type to cast to is not narrower than the others.
@@ -46,20 +48,20 @@ class Training:
             raise UnknownChoice("optimizer", optimizer, OPTIMIZERS)
         if checkpoint not in (None, *get_args(Checkpoint)):
             raise UnknownChoice("checkpoint", checkpoint, get_args(Checkpoint))
-        self.cost = cost
+        self.workload = workload
         self.optimizer_name = optimizer
         self.checkpoint = checkpoint
         self.autocast = autocast
-        self._narrow = cost.item_bytes if autocast is None else _narrow(autocast, cost)
+        self._narrow = workload.item_bytes if autocast is None else _narrow(autocast, workload)
         self._saves = Saves(self._narrow, checkpoint)  # type: ignore[arg-type]
 
     @property
     def parameters(self) -> Dim:
-        return (self.cost.main.params + self.cost.aux.params) * self.cost.item_bytes
+        return (self.workload.main.params + self.workload.aux.params) * self.workload.item_bytes
 
     @property
     def buffers(self) -> Dim:
-        return (self.cost.main.buffers + self.cost.aux.buffers) * self.cost.item_bytes
+        return (self.workload.main.buffers + self.workload.aux.buffers) * self.workload.item_bytes
 
     @property
     def gradients(self) -> Dim:
@@ -73,21 +75,21 @@ class Training:
     def copies(self) -> Dim:
         if self.autocast is None:
             return 0
-        tally = self.cost.measures.tallies.of(self.cost.network.root)
+        tally = self.workload.measures.tallies.of(self.workload.network.root)
         casts = [sums.params for part in (tally.main, tally.aux) for sums in part.values() if sums.macs != 0]
         return sum(casts, 0) * self._narrow
 
     @property
     def input(self) -> Dim:
         whole: Dim = 0
-        for _, shape in self.cost.network.inputs:
+        for _, shape in self.workload.network.inputs:
             whole = whole + numel(shape)
-        return whole * (self.cost.item_bytes * self.cost.batch)
+        return whole * (self.workload.item_bytes * self.workload.batch)
 
     @property
     def saved(self) -> Dim:
-        kept = self._saves.network(self.cost.network.root)
-        return kept.bytes * self.cost.batch + kept.fixed
+        kept = self._saves.network(self.workload.network.root)
+        return kept.bytes * self.workload.batch + kept.fixed
 
     @property
     def standing(self) -> Dim:
@@ -100,10 +102,10 @@ class Training:
         from archdsl.analysis.training.timeline import Timeline, TooManyEvents
         from archdsl.analysis.training.worst_moment import worst_moment
 
-        cost = self.cost
+        work = self.workload
         try:
-            timeline = Timeline(cost.network.root, self._saves)
-            worst = worst_moment(timeline, cost.batch, self._narrow, cost.item_bytes)
+            timeline = Timeline(work.network.root, self._saves)
+            worst = worst_moment(timeline, work.batch, self._narrow, work.item_bytes)
             return self.standing + self.input + larger(worst + self.copies, self.gradients)
         except Undecided as error:
             return undecided(error)
@@ -130,11 +132,11 @@ class Training:
         }
 
 
-def _narrow(autocast: str, cost: Cost) -> int:
+def _narrow(autocast: str, workload: Workload) -> int:
     if autocast not in AUTOCASTS:
         raise UnknownChoice("type to cast to", autocast, AUTOCASTS)
-    if ITEM_BYTES[autocast] >= cost.item_bytes:
+    if ITEM_BYTES[autocast] >= workload.item_bytes:
         raise Refusal(
-            f"activations cannot be cast from {cost.dtype} to {autocast}, which is no narrower; leave one of them out"
+            f"activations cannot be cast from {workload.dtype} to {autocast}, which is no narrower; leave one of them out"
         )
     return ITEM_BYTES[autocast]

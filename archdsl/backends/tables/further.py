@@ -25,7 +25,7 @@ def formula_section(formulas: dict[str, Any]) -> Section:
 
 def training_section(training: Training) -> Section:
     """What a training step needs, part by part, and all of it at the worst moment."""
-    cost, checkpoint = training.cost, training.checkpoint
+    work, checkpoint = training.workload, training.checkpoint
     parts = [
         ("parameters", training.parameters),
         ("buffers", training.buffers),
@@ -42,7 +42,7 @@ def training_section(training: Training) -> Section:
     rows += [RULE, worst or ["at the worst moment", words.size(peak), words.number(peak)]]
     again = f", every {checkpoint} computed again in backward" if checkpoint else ""
     cast = f", activations {training.autocast}" if training.autocast else ""
-    head = f"training with {training.optimizer_name}, batch {cost.batch}, {cost.dtype}{cast}{again}"
+    head = f"training with {training.optimizer_name}, batch {work.batch}, {work.dtype}{cast}{again}"
     return (Column("memory"), Column("", right=True), Column("bytes", right=True)), rows, head
 
 

@@ -20,7 +20,7 @@ Spaces
     8. One space around `<`, `|`, `;`, binary operators and the `=` of `let` and `arch NEW = OLD`; none around the `=` of
        arguments, around `**`, behind a unary `-`, inside brackets. A product that begins with a number is written without
        spaces (`4*c`, `25*C**2`).
-    9. Spaces beyond that stay where they align (`archdsl.syntax.format.columns` says exactly when); all others go. Numbers align at
+    9. Spaces beyond that stay where they align (`columns` says exactly when); all others go. Numbers align at
        their right edge, everything else at its left.
 """
 

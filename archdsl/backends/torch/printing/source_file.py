@@ -138,8 +138,8 @@ class _File:
     # Parts of the file
 
     def _header(self) -> list[str]:
-        from archdsl import __version__
         from archdsl.backends.torch.printing.header import figures
+        from archdsl.version import __version__
 
         title = one_line(self._network.title or str(self._network.meta.get("title", ""))) or self._network.name
         lines = [f"Written by archdsl {__version__} from {self._file_name()}.", f"{title}: {figures(self._network)}"]

@@ -1,0 +1,24 @@
+"""Mistakes as an exception, and refusals. Must not find mistakes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archdsl.diagnostics.model import Diagnostic
+
+
+class ArchError(Exception):
+    """The program has mistakes; `diagnostics` lists every one of them, in the order of the text."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        from archdsl.diagnostics.terminal import draw_all
+
+        return "\n" + draw_all(self.diagnostics, color=False)
+
+
+class Refusal(ValueError):
+    """What was asked cannot be done; the message is one sentence that says why, or what would do."""

@@ -1,0 +1,54 @@
+"""The name that was most likely meant. The one rule for every suggestion: names, files, options, words. Must not word it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was most likely meant to be."""
+    return next(iter(nearest_few(name, known, 1)), None)
+
+
+def nearest_few(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names that `name` may have been meant to be, the likeliest first."""
+    from difflib import get_close_matches
+
+    candidates = sorted(set(known))
+    lowered = {candidate.lower(): candidate for candidate in candidates}
+    if name.lower() in lowered:
+        return [lowered[name.lower()]]
+    likely = [
+        found for found in get_close_matches(name, candidates, n=3, cutoff=0.6) if _is_likely(name.lower(), found.lower())
+    ]
+    return likely[:most]
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str, most: int = 3) -> str:
+    """`did you mean `a` or `b`?`, or what is said where nothing is near."""
+    near = nearest_few(name, known, most)
+    return "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else otherwise
+
+
+def _is_likely(written: str, meant: str) -> bool:
+    return _slips(written, meant) <= max(1, len(meant) // 3) or _starts(written, meant)
+
+
+def _starts(written: str, meant: str) -> bool:
+    """Whether one is the start of the other: `biases` for `bias`."""
+    shorter, longer = sorted((written, meant), key=len)
+    return len(shorter) > 2 and longer.startswith(shorter)
+
+
+def _slips(written: str, meant: str) -> int:
+    """How many letters were added, left out, changed or exchanged with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, letter in enumerate(written):
+        last, before, row = before, row, [i + 1]
+        for j, other in enumerate(meant):
+            slips = min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != other))
+            if i and j and letter == meant[j - 1] and written[i - 1] == other:
+                slips = min(slips, last[j - 1] + 1)
+            row.append(slips)
+    return row[-1]

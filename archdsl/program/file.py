@@ -1,0 +1,66 @@
+"""One file of a program: its text, its tree, what it imports. Must not read files or elaborate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from archdsl.program.cache import Results
+from archdsl.syntax import tree
+from archdsl.text import Source, Span
+
+
+class LoadedFile:
+    """One file: its text, its tree, and the files that its imports name.
+
+    Attributes:
+        folder: where its relative imports start; None for a text without a place.
+        root: the folder that its relative imports may not leave.
+        definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
+        imported: for each imported name the file that it comes from.
+        instances: results of instantiating it in this run, kept by the elaborator.
+        results: those that hold in other runs too.
+    """
+
+    __slots__ = (
+        "definitions",
+        "folder",
+        "head",
+        "imported",
+        "instances",
+        "results",
+        "root",
+        "shared",
+        "source",
+        "tree",
+        "values",
+    )
+
+    def __init__(self, source: Source, file: tree.File, folder: Path | None, root: Path | None) -> None:
+        self.source = source
+        self.tree = file
+        self.results = Results(())
+        self.folder = folder
+        self.root = root
+        self.imported: dict[str, tuple[LoadedFile, Span]] = {}
+        self.instances: dict[Any, Any] = {}
+        heads = [s for s in file.statements if isinstance(s, (tree.Arch, tree.DerivedArch))]
+        self.head = heads[0] if heads else None
+        self.definitions = {s.name.text: s for s in file.statements if isinstance(s, tree.Definition)}
+        self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedModule))
+        parameters = self.head.parameters if isinstance(self.head, tree.Arch) else ()
+        lets = (s.name.text for s in file.statements if isinstance(s, tree.Let))
+        self.values = frozenset((*(parameter.name.text for parameter in parameters), *lets))
+
+    def home(self, name: str) -> LoadedFile:
+        """The file in which an imported name that passes through imports is written."""
+        file = self.imported[name][0]
+        while name not in file.definitions and (file.head is None or file.head.name.text != name) and name in file.imported:
+            file = file.imported[name][0]
+        return file
+
+    @property
+    def exports(self) -> list[str]:
+        """Names that another file may import."""
+        own = list(self.definitions)
+        return [*own, self.head.name.text] if self.head is not None else own
