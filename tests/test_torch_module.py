@@ -19,12 +19,7 @@ from torch import Tensor, nn  # noqa: E402
 from torch_programs import PROGRAMS, network, network_of, zoo  # noqa: E402
 
 import archdsl  # noqa: E402
-from archdsl.backends.torch import (
-    load_weights,
-    module,
-    source,
-    verify,
-)
+from archdsl.backends.torch import load_weights, module, source, verify  # noqa: E402
 from archdsl.backends.torch.printing.identifiers import MODULE_ATTRIBUTES  # noqa: E402
 from archdsl.backends.torch.running.execute import FreeDimensions, TooLarge, build, modules_in  # noqa: E402
 from archdsl.backends.torch.running.expected import Expected  # noqa: E402

@@ -8,27 +8,18 @@ from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Mistake, Silent, mistake, together
 from archdsl.elaborate import statements
 from archdsl.elaborate.arguments import fill, is_one_too_many, offer
+from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
 from archdsl.elaborate.keys import key_of_names, plain_key
 from archdsl.expressions.evaluate import evaluate
-from archdsl.ir import Bound, Region
 from archdsl.ops.registry import find
-from archdsl.program import placing
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.callables import BodyArgument, Closure
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, Current, FromInput, ListValue, Origin, Unknown, Value, like, values_of
+from archdsl.program.values import Current, Unknown, Value, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.values import listed
-
-
-class Instance(NamedTuple):
-    """What elaborating a definition gave: its region, the outside values that it captures, and its result."""
-
-    region: Region
-    captured: tuple[Value, ...]
-    result: Current
 
 
 class _Kept(NamedTuple):
@@ -38,38 +29,19 @@ class _Kept(NamedTuple):
     called: frozenset[tuple[str, int]]
 
 
-FAILED: Any = Instance(None, (), UNKNOWN)  # type: ignore[arg-type]
-"""Stands in a memo for an elaboration that met a mistake, which was reported then."""
-
-
-def call_definition(
-    ctx: Context,
-    closure: Closure,
-    c: tree.Call,
-    scope: Scope,
-    builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
-) -> Current:
+def call_definition(ctx: Context, closure: Closure, c: tree.Call, scope: Scope, builder: Builder, at: At) -> Current:
     """Run a definition on the current value, once for each different (arguments, input shapes)."""
     given = _bind_definition(closure, c, scope)
     if isinstance(scope.current, Unknown):
         raise Silent
-    module = name or builder.name(c.name.text)
+    at = at._replace(name=at.name or builder.name(c.name.text))
     values = tuple(value for value in given.values() if isinstance(value, Value))
     key = (ctx.epoch, key_of(scope.current), tuple((n, key_of(v)) for n, v in given.items()))
-    instance = closure.memo.get(key)
-    if instance is None:
-        closure.memo[key] = FAILED
-        instance = closure.memo[key] = _instance(ctx, closure, c, given, scope, span)
-    if instance is FAILED:
-        raise Silent
-    return place_instance(instance, (*values_of(scope.current), *values), builder, module, role, label, span, c, scope.bound)
+    instance = instance_of(closure.memo, key, lambda: _instance(ctx, closure, c, given, scope, at.span))
+    return place_instance(instance, (*values_of(scope.current), *values), builder, at, c, scope.bound)
 
 
-def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance:
+def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance | None:
     """What an earlier run over the same text gave, where that holds here too; else what elaborating gives."""
     key, results = _key_of_every_run(ctx, closure, given, scope), closure.scope.file.results if closure.scope.file else None
     found: _Kept | None = results.get(key) if results is not None and key else None
@@ -79,8 +51,10 @@ def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any
     mistakes = len(ctx.report)
     with ctx.calls_apart() as called:
         called.add((closure.scope.source.name, closure.definition.start))
-        instance: Instance = _elaborate_definition(ctx, closure, c, given, scope, span)
-    is_alone = instance is not FAILED and not instance.captured and not instance.region.modules and not instance.region.outputs
+        instance = _elaborate_definition(ctx, closure, c, given, scope, span)
+    if instance is None:
+        return None
+    is_alone = not instance.captured and not instance.region.modules and not instance.region.outputs
     if results is not None and key and is_alone and len(ctx.report) == mistakes:
         results.keep(key, _Kept(instance, frozenset(called)))
     return instance
@@ -178,19 +152,9 @@ def _body_of(c: tree.Call, scope: Scope) -> BodyArgument:
     return BodyArgument(c.body.branches[0], scope, scope.span(c.body))
 
 
-def key_of(value: Any) -> object:
-    """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
-    if isinstance(value, Value):
-        pool = value.pool
-        return ("value", value.shape, (id(pool.home), pool.step) if pool is not None else None)
-    if isinstance(value, ListValue):
-        return ("list", tuple(item.shape for item in value.items))
-    if isinstance(value, tuple):
-        return (type(value), tuple(key_of(item) for item in value))
-    return (type(value), value)
-
-
-def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Any:
+def _elaborate_definition(
+    ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span
+) -> Instance | None:
     own = Builder()
     outside = (*values_of(scope.current), *(value for value in given.values() if isinstance(value, Value)))
     frame = Frame(
@@ -217,7 +181,7 @@ def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: d
     with ctx.deeper(span):
         statements.run_body(ctx, closure.definition.body, inner, own)
     if isinstance(inner.current, Unknown):
-        return FAILED
+        return None
     origin = (closure.scope.source.name, closure.definition.start)
     defined = Span(closure.scope.source, closure.definition.start, closure.definition.end)
     region = own.finish(
@@ -230,56 +194,3 @@ def _elaborate_definition(ctx: Context, closure: Closure, c: tree.Call, given: d
         definition=origin,
     )
     return Instance(region, tuple(own.order), inner.current)
-
-
-def entered(own: Builder, current: Current, keep_pool: bool = False) -> Any:
-    """The caller's value inside a definition: who fixed its axes is looked up through the call."""
-    inside_values = []
-    for value in values_of(current):
-        (inside,) = own.enter([value])
-        inside.origins = tuple(FromInput(inside.number, axis) for axis in range(len(value.shape)))
-        inside.pool = value.pool if keep_pool else None
-        inside_values.append(inside)
-    return like(current, tuple(inside_values))
-
-
-def place_instance(
-    instance: Instance,
-    inputs: tuple[Value, ...],
-    builder: Builder,
-    name: str,
-    role: str | None,
-    label: str | None,
-    span: Span,
-    c: tree.Call,
-    bound: Bound | None,
-) -> Current:
-    region = instance.region
-    results = values_of(instance.result)
-    origins = tuple(tuple(outside_origin(origin, inputs) for origin in value.origins) for value in results)
-    given = builder.add_use(
-        region,
-        inputs,
-        instance.captured,
-        origins,
-        name,
-        span,
-        call=c,
-        role=role,  # type: ignore[arg-type]
-        label=label,
-        bound=bound,
-    )
-    main = like(instance.result, tuple(given[: len(region.results)]))
-    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
-        if output.aux:
-            placing.export(builder, output.name, value, True, span)
-        elif isinstance(main, Value):
-            main.members[output.name] = value
-    return main
-
-
-def outside_origin(origin: Origin, inputs: tuple[Value, ...]) -> Origin:
-    if not isinstance(origin, FromInput) or origin.number >= len(inputs):
-        return origin if not isinstance(origin, FromInput) else None
-    outer = inputs[origin.number].origins
-    return outer[origin.axis] if origin.axis < len(outer) else None

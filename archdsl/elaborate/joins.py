@@ -13,7 +13,7 @@ from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import OPERATORS, find
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown, Value
@@ -161,7 +161,8 @@ def _starts(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Build
     for number in range(count):
         attributes = complete(operator, {"from": number * width, "to": (number + 1) * width}, (current.shape,))
         site = operator.site(attributes, (current.shape,))
-        starts.append(builder.add_node(operator, site, (current,), builder.name("slice"), scope.span(c.name), call=None))
+        at = At(builder.name("slice"), None, None, scope.span(c.name))
+        starts.append(builder.add_node(operator, site, (current,), at, call=None))
     return starts
 
 
@@ -220,7 +221,8 @@ def _joined(
     except Fact as fact:
         place = Place(join.operator, name, scope.span(c), spans, values, scope.frame, titles)
         raise with_shortcut_fix(explain(fact, place), fact, c, place) from None
-    return builder.add_node(join.operator, site, values, builder.name(c.name.text), scope.span(c), call=c, bound=scope.bound)
+    at = At(builder.name(c.name.text), None, None, scope.span(c))
+    return builder.add_node(join.operator, site, values, at, c, bound=scope.bound)
 
 
 def _tensors(arm: _Arm, name: Span) -> tuple[Value, ...]:

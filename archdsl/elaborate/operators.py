@@ -11,7 +11,7 @@ from archdsl.expressions.evaluate import undecided
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import ArgumentFact, DivisibilityFact, Fact, MissingArgumentFact
 from archdsl.ops.operator import REQUIRED, Operator
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.values import Current, ListValue, Unknown, Value
 from archdsl.shapes import Undecided, shape_text
@@ -29,10 +29,7 @@ def apply_operator(
     c: tree.Call,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
+    at: At,
 ) -> Current:
     """One node: bind the arguments, check the shapes, number the result."""
     values: dict[str, Value] = {}
@@ -69,19 +66,8 @@ def apply_operator(
     if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
         notes = [f"the output would be {shape_text(site.y)}"]
         raise mistake("number-too-large", "this grows past any network's size", scope.span(c), notes=notes)
-    module = name or builder.name(c.name.text)
-    return builder.add_node(
-        operator,
-        site,
-        inputs,
-        module,
-        scope.span(c),
-        call=c,
-        label=label,
-        role=role,  # type: ignore[arg-type]
-        written=tuple(written),
-        bound=scope.bound,
-    )
+    at = at._replace(name=at.name or builder.name(c.name.text), span=scope.span(c))
+    return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)
 
 
 def _mended(
@@ -93,7 +79,7 @@ def _mended(
         site = operator.site(complete(operator, {**written, argument: 1}, shapes), shapes)
     except (Fact, Undecided):
         return None
-    return builder.add_node(operator, site, inputs, "", span, call=None)
+    return builder.add_node(operator, site, inputs, At("", None, None, span), call=None)
 
 
 def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -> None:

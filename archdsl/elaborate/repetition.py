@@ -12,7 +12,7 @@ from archdsl.elaborate import steps
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.ops.arguments import Size
 from archdsl.program import placing
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Position
 from archdsl.program.scope import Pending, Scope
 from archdsl.program.state import Context
@@ -101,33 +101,31 @@ def repeat(
     count: int,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
+    at: At,
 ) -> Any:
     """`xN UNIT`: the runs in sequence. Runs that must be equal are one step with a count."""
     if count == 0:
         return scope.current
     if isinstance(scope.current, Unknown):
         count = 1
-    span = scope.span(s)
+    span = at.span
     own = Builder()
     start = scope.current
     current: Any = start if isinstance(start, Unknown) else placing.enter(own, start)
-    stage = stage_scope(ctx, s, scope) if role == "stage" else None
+    stage = stage_scope(ctx, s, scope) if at.role == "stage" else None
     outer = stage if stage is not None else scope
     number = 0
     while number < count:
         reads: set[str] = set()
         inner = Scope(outer, scope.source, current, pending=outer.pending if number == 0 else None)
-        inner.is_stage = role == "stage"
+        inner.is_stage = at.role == "stage"
         inner.names["index"] = Position("index", number, reads)
         inner.names["first"] = Position("first", number == 0, reads)
         inner.names["last"] = Position("last", number == count - 1, reads)
         waiting = inner.pending is not None and not inner.pending.taken
         before, steps_before = current, len(own.steps)
         with ctx.another_run(span) if number else nullcontext():
-            current = steps.run_unit(ctx, s.unit, inner, own, str(number), None, None, span, is_run=True)
+            current = steps.run_unit(ctx, s.unit, inner, own, At(str(number), None, None, span), is_run=True)
         if number == 0 and stage is not None:
             stage.current = current
             check_pending(ctx, stage, s, scope)
@@ -135,7 +133,7 @@ def repeat(
             raise Silent
         took = waiting and inner.pending is not None and inner.pending.taken
         equal = 0 if took else _equal_runs(reads, number, count, before, current)
-        if equal and label is not None and _members(current, own):
+        if equal and at.label is not None and _members(current, own):
             equal -= 1  # The last run stands apart: its outputs may be read.
         if equal and len(own.steps) == steps_before:
             if _same(before, current):
@@ -151,18 +149,14 @@ def repeat(
     if own.runs > _MOST_RUNS:
         notes = [f"what stands in it would run more than 10^{len(str(_MOST_RUNS)) - 1} times"]
         raise mistake("number-too-large", "this grows past any network's size", span, notes=notes)
-    region_name = name or builder.name("repeat")
-    members = _members(current, own) if label is not None else {}
+    members = _members(current, own) if at.label is not None else {}
     return placing.place(
         own,
         "repetition",
-        region_name,
+        at._replace(name=at.name or builder.name("repeat")),
         current,
         start,
         builder,
-        span,
-        role=role,
-        label=label,
         members=members,
         bound=scope.bound,
         times=s.repeat,

@@ -18,7 +18,7 @@ from archdsl.expressions.evaluate import bind_element, condition, evaluate, item
 from archdsl.ir import Shared
 from archdsl.ops.registry import find
 from archdsl.program import placing
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Closure, SharedModule
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
@@ -211,7 +211,7 @@ def _aux(ctx: Context, s: tree.Aux, scope: Scope, builder: Builder) -> None:
     name = builder.name(s.name.text, numbered=False)
     region = inner_builder.finish("aux", name, inner.current, scope.span(s), syntax=None)
     inputs, captured = values_of(scope.current), inner_builder.order
-    results = builder.add_use(region, inputs, captured, (), name, scope.span(s), call=None, aux=True)
+    results = builder.add_use(region, inputs, captured, (), At(name, None, None, scope.span(s)), call=None, aux=True)
     if len(region.results) != 1:
         raise mistake("value-is-list", "an auxiliary output is one value, and this one is a list", span)
     placing.export(builder, s.name.text, results[0], True, span)
@@ -257,14 +257,15 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
         name = _module_name(s, builder)
     role = s.role.text if s.role is not None else None
     label = s.label.text if s.label is not None else None
+    at = At(name, role, label, scope.span(s))
     before_step = scope.current
     if s.repeat is None:
         inner = scope if role != "stage" else repetition.stage_scope(ctx, s, scope)
-        result = steps.run_unit(ctx, s.unit, inner, builder, name, role, label, scope.span(s))
+        result = steps.run_unit(ctx, s.unit, inner, builder, at)
         if inner is not scope:
             repetition.check_pending(ctx, inner, s, scope)
     else:
-        result = repetition.repeat(ctx, s, repetition.times(s.repeat, scope), scope, builder, name, role, label)
+        result = repetition.repeat(ctx, s, repetition.times(s.repeat, scope), scope, builder, at)
     scope.current = result
     if label is not None:
         if isinstance(result, Value) and result is before_step:

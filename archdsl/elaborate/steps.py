@@ -8,15 +8,16 @@ from typing import Any
 from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake, Silent, mistake
 from archdsl.elaborate import joins, statements
+from archdsl.elaborate.called_archs import call_arch
 from archdsl.elaborate.definitions import call_definition
-from archdsl.elaborate.modules import call_arch, call_shared
 from archdsl.elaborate.operators import apply_operator
+from archdsl.elaborate.shared import call_shared
 from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.names import may_be_lost, reference
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import OPERATORS, find
 from archdsl.program import placing
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
@@ -35,18 +36,15 @@ def run_unit(
     unit: tree.Unit,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
+    at: At,
     is_run: bool = False,
 ) -> Current:
-    """Run one unit on the scope's current value; `name` is the module name where the step has one already."""
+    """Run one unit on the scope's current value; `at` says where it is."""
     if isinstance(unit, tree.Reference):
         return reference(unit, scope)
     if isinstance(unit, tree.Body):
-        return _group(ctx, unit, scope, builder, name, role, label, span, is_run)
-    return _call(ctx, unit, scope, builder, name, role, label, span)
+        return _group(ctx, unit, scope, builder, at, is_run)
+    return _call(ctx, unit, scope, builder, at)
 
 
 def _group(
@@ -54,23 +52,20 @@ def _group(
     body: tree.Body,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
+    at: At,
     is_run: bool,
 ) -> Current:
-    is_stage = role == "stage" or (is_run and scope.is_stage)
-    if name is None or (is_run and _is_one_step(body)):
+    is_stage = at.role == "stage" or (is_run and scope.is_stage)
+    if at.name is None or (is_run and _is_one_step(body)):
         inner = scope.child(scope.current)
-        inner.is_stage, inner.forced = is_stage, name
-        _nested(ctx, body, inner, builder, span)
+        inner.is_stage, inner.forced = is_stage, at.name
+        _nested(ctx, body, inner, builder, at.span)
         return inner.current
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
     inner.is_stage = is_stage
-    _nested(ctx, body, inner, own, span)
-    return placing.place(own, "group", name, inner.current, scope.current, builder, span, role=role, label=label)
+    _nested(ctx, body, inner, own, at.span)
+    return placing.place(own, "group", at, inner.current, scope.current, builder)
 
 
 def _nested(ctx: Context, body: tree.Body, inner: Scope, builder: Builder, span: Span) -> None:
@@ -96,31 +91,28 @@ def _call(
     c: tree.Call,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
+    at: At,
 ) -> Current:
     callee = resolve(c.name.text, scope)
     if isinstance(callee, (Closure, ArchClosure, SharedModule)) and c.over is not None:
         raise _no_join(c, "for", scope)
     match callee:
         case Closure():
-            return call_definition(ctx, callee, c, scope, builder, name, role, label, span)
+            return call_definition(ctx, callee, c, scope, builder, at)
         case ArchClosure():
-            return call_arch(ctx, callee, c, scope, builder, name, role, label, span)
+            return call_arch(ctx, callee, c, scope, builder, at)
         case SharedModule():
-            return call_shared(ctx, callee, c, scope, builder, name, role, label, span)
+            return call_shared(ctx, callee, c, scope, builder, at)
         case BodyArgument():
-            return _body_argument(ctx, callee, c, scope, builder, name, role, label, span)
+            return _body_argument(ctx, callee, c, scope, builder, at)
         case Unknown():
             raise Silent
         case joins.Join():
-            return _join(ctx, callee, c, scope, builder, name, role, label, span)
+            return _join(ctx, callee, c, scope, builder, at)
         case Operator():
             if c.body is not None or c.over is not None:
                 raise _no_join(c, "body" if c.body is not None else "for", scope)
-            return apply_operator(callee, c, scope, builder, name, role, label, span)
+            return apply_operator(callee, c, scope, builder, at)
     if c.name.text == "pick":
         return _pick(c, scope)
     raise _unknown_callee(c, scope)
@@ -187,24 +179,21 @@ def _body_argument(
     c: tree.Call,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
+    at: At,
 ) -> Current:
     """`body`: what the caller wrote, with the caller's names, from the current value here."""
     if c.arguments:
         raise mistake("unexpected-argument", "`body` takes no arguments", scope.span(c.arguments[0]))
-    own = builder if name is None else Builder()
-    start = scope.current if name is None else placing.enter(own, scope.current)
+    own = builder if at.name is None else Builder()
+    start = scope.current if at.name is None else placing.enter(own, scope.current)
     # What goes wrong inside is seen with the callee's frames around it.
     inner = Scope(body.scope, body.scope.source, start, frame=scope.frame)
     inner.pending = None
-    with ctx.deeper(span):
+    with ctx.deeper(at.span):
         statements.run(ctx, body.branch.statements, inner, own)
-    if name is None:
+    if at.name is None:
         return inner.current
-    return placing.place(own, "group", name, inner.current, scope.current, builder, span, role=role, label=label)
+    return placing.place(own, "group", at, inner.current, scope.current, builder)
 
 
 def _join(
@@ -213,18 +202,15 @@ def _join(
     c: tree.Call,
     scope: Scope,
     builder: Builder,
-    name: str | None,
-    role: str | None,
-    label: str | None,
-    span: Span,
+    at: At,
 ) -> Current:
     """A join opens no scope; with a label or role of its own it stands in one."""
-    if name is None:
+    if at.name is None:
         return joins.run_join(ctx, join, c, scope, builder)
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
     result = joins.run_join(ctx, join, c, inner, own)
-    return placing.place(own, "group", name, result, scope.current, builder, span, role=role, label=label)
+    return placing.place(own, "group", at, result, scope.current, builder)
 
 
 def _pick(c: tree.Call, scope: Scope) -> Current:

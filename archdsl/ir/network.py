@@ -15,7 +15,7 @@ from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Span
 
-Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
+Role = tree.Role
 
 
 class Bound(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from archdsl.ir import Bound, Declare, Node, Output, Region, Shared, Step, Use
 from archdsl.ir.network import Role
@@ -15,6 +15,15 @@ from archdsl.syntax import tree
 from archdsl.text import Span
 
 _ALONE = ("stem", "neck", "head")
+
+
+class At(NamedTuple):
+    """Where a step is: the name of its module where it has one already, its role, its label, its place in the text."""
+
+    name: str | None
+    role: Role | None
+    label: str | None
+    span: Span
 
 
 class Builder:
@@ -73,18 +82,26 @@ class Builder:
         operator: Operator,
         site: Site,
         inputs: tuple[Value, ...],
-        name: str,
-        span: Span,
+        at: At,
         call: tree.Call | None,
-        label: str | None = None,
-        role: Role | None = None,
         written: tuple[str, ...] = (),
         bound: Bound | None = None,
     ) -> Value:
+        assert at.name is not None
         numbers = tuple(self.local(value) for value in inputs)
-        result = self._number(site.y, _origins(site, inputs, span), span)
+        result = self._number(site.y, _origins(site, inputs, at.span), at.span)
         node = Node(
-            operator, site, name, numbers, result.number, span, call, label=label, role=role, written=written, bound=bound
+            operator,
+            site,
+            at.name,
+            numbers,
+            result.number,
+            at.span,
+            call,
+            label=at.label,
+            role=at.role,
+            written=written,
+            bound=bound,
         )
         self.steps.append(node)
         if operator.name == "maxpool":
@@ -112,34 +129,31 @@ class Builder:
         inputs: Iterable[Value],
         captured: Iterable[Value],
         origins: tuple[tuple[Origin, ...], ...],
-        name: str,
-        span: Span,
+        at: At,
         *,
         call: tree.Call | None,
-        label: str | None = None,
-        role: Role | None = None,
         shared: Shared | None = None,
         aux: bool = False,
         bound: Bound | None = None,
         times: tree.Expression | None = None,
     ) -> list[Value]:
         """Put a finished region here. Gives its results, then its outputs."""
+        assert at.name is not None
         numbers = tuple(self.local(value) for value in (*inputs, *captured))
         shapes = [*region.result_shapes, *(region.shapes[output.value] for output in region.outputs)]
         results = [
-            self._number(shape, origins[i] if i < len(origins) else (span,) * len(shape), span)
+            self._number(shape, origins[i] if i < len(origins) else (at.span,) * len(shape), at.span)
             for i, shape in enumerate(shapes)
         ]
-        outputs = tuple(result.number for result in results)
         use = Use(
             region,
-            name,
+            at.name,
             numbers,
-            outputs,
-            span,
+            tuple(result.number for result in results),
+            at.span,
             call,
-            label=label,
-            role=role,
+            label=at.label,
+            role=at.role,
             shared=shared,
             aux=aux,
             bound=bound,

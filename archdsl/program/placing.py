@@ -9,8 +9,7 @@ from typing import Any, Literal
 from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Silent, mistake
 from archdsl.ir import Bound, Node, Region, Use
-from archdsl.ir.network import Role
-from archdsl.program.builder import Builder
+from archdsl.program.builder import At, Builder
 from archdsl.program.values import Current, Unknown, Value, like, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -24,14 +23,11 @@ def enter(own: Builder, current: Current) -> Current:
 def place(
     own: Builder,
     kind: Literal["group", "repetition"],
-    name: str,
+    at: At,
     result: Current,
     start: Current,
     builder: Builder,
-    span: Span,
     *,
-    role: str | None = None,
-    label: str | None = None,
     members: Mapping[str, Value] = MappingProxyType({}),
     bound: Bound | None = None,
     times: tree.Expression | None = None,
@@ -42,22 +38,19 @@ def place(
     """
     if isinstance(result, Unknown):
         raise Silent
+    assert at.name is not None
     for member, value in members.items():
-        export(own, member, value, False, span)
+        export(own, member, value, False, at.span)
     # Whether a lone role's module has a number is known only at the end of the body; its region is the same either way.
-    called = role if role is not None and label is None else name
-    region = own.finish(kind, called, result, span, syntax=None)
-    results = values_of(result)
+    called = at.role if at.role is not None and at.label is None else at.name
+    region = own.finish(kind, called, result, at.span, syntax=None)
     given = builder.add_use(
         region,
         values_of(start),
         own.order,
-        tuple(value.origins for value in results),
-        name,
-        span,
+        tuple(value.origins for value in values_of(result)),
+        at,
         call=None,
-        role=_role(role),
-        label=label,
         bound=bound,
         times=times,
     )
@@ -68,10 +61,6 @@ def place(
         elif isinstance(placed, Value):
             placed.members[output.name] = value
     return placed
-
-
-def _role(role: str | None) -> Role | None:
-    return role  # type: ignore[return-value]
 
 
 def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:

@@ -181,10 +181,12 @@ class Builder:
     def label(self, c: Children) -> tree.Ident:
         return c[0]  # type: ignore[no-any-return]
 
-    def role(self, c: Children) -> tree.Ident:
-        return _ident(c[0])
+    def role(self, c: Children) -> tree.RoleName:
+        token = c[0]
+        return tree.RoleName(token.value, token.start, token.end)
 
-    name = role
+    def name(self, c: Children) -> tree.Ident:
+        return _ident(c[0])
 
     def times(self, c: Children) -> tree.Number:
         token = c[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple, Union
+from typing import Literal, NamedTuple, Union
 
 
 class Ident(NamedTuple):
@@ -15,6 +15,17 @@ class Ident(NamedTuple):
 
 
 # Expressions
+
+
+Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
+
+
+class RoleName(NamedTuple):
+    """A role where it stands."""
+
+    text: Role
+    start: int
+    end: int
 
 
 class Number(NamedTuple):
@@ -233,7 +244,7 @@ Unit = Union[Call, Body, Reference]
 
 class Step(NamedTuple):
     label: Ident | None
-    role: Ident | None
+    role: RoleName | None
     repeat: Expression | None
     unit: Unit
     start: int

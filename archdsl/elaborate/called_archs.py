@@ -1,0 +1,67 @@
+"""An arch called like a definition: the current value replaces its only input. Must not read files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl.elaborate.arch import run_as_definition
+from archdsl.elaborate.arguments import fill, offer
+from archdsl.elaborate.file_scope import parameters_of
+from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
+from archdsl.expressions.evaluate import evaluate
+from archdsl.program.builder import At, Builder
+from archdsl.program.callables import ArchClosure
+from archdsl.program.scope import Frame, Scope
+from archdsl.program.state import Context
+from archdsl.program.values import Current, ListValue, Unknown, values_of
+from archdsl.syntax import tree
+from archdsl.text import Span
+
+
+def call_arch(ctx: Context, arch: ArchClosure, c: tree.Call, scope: Scope, builder: Builder, at: At) -> Current:
+    """An arch called like a definition: the current value replaces its only input; aux heads, meta and expects are dropped."""
+    if c.body is not None:
+        raise mistake(
+            "unexpected-body", f"the arch `{arch.name}` takes no body", Span(scope.source, c.body.start, c.body.start + 1)
+        )
+    parameters = parameters_of(arch.file)
+    written: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    position = 0
+    for argument in c.arguments:
+        slot, position = fill(arch.name, parameters, argument, position, spans, scope)
+        spans[slot] = scope.span(argument)
+        written[slot] = evaluate(argument.value, scope)
+    if scope.pending is not None and not scope.pending.taken:
+        offer(scope.pending, arch.name, parameters, written, scope.span(c.name), spans)
+    current = scope.current
+    if isinstance(current, Unknown):
+        raise Silent
+    if isinstance(current, ListValue):
+        raise mistake("value-is-list", f"the arch `{arch.name}` takes one value, and the current one is a list", at.span)
+    at = at._replace(name=at.name or builder.name(c.name.text))
+    key = (key_of(current), tuple(sorted((n, key_of(v)) for n, v in written.items())))
+    instance = instance_of(arch.memo, key, lambda: _elaborate_arch(ctx, arch, c, written, scope, at.span))
+    return place_instance(instance, (current,), builder, at, c, scope.bound)
+
+
+def _elaborate_arch(
+    ctx: Context, arch: ArchClosure, c: tree.Call, written: dict[str, Any], scope: Scope, span: Span
+) -> Instance | None:
+    own = Builder()
+    frame = Frame(arch.name, scope.span(c), values_of(scope.current), scope.frame, drops_aux=True)
+    with ctx.deeper(span):
+        result = run_as_definition(ctx, arch.file, written, entered(own, scope.current), own, frame)
+    if isinstance(result, Unknown):
+        return None
+    region = own.finish(
+        "arch",
+        arch.name,
+        result,
+        span,
+        syntax=None,
+        arguments=tuple(written.items()),
+        definition=(arch.file.source.name, arch.name),
+    )
+    return Instance(region, tuple(own.order), result)

@@ -1,0 +1,96 @@
+"""Instances: what elaborating a definition, a shared module or a called arch gave for some arguments and input shapes.
+
+Each is elaborated once for what decides it, and used wherever that is the same. Must not know what is elaborated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from archdsl.diagnostics.mistake import Silent
+from archdsl.ir import Bound, Region, Shared
+from archdsl.program import placing
+from archdsl.program.builder import At, Builder
+from archdsl.program.values import Current, FromInput, ListValue, Origin, Value, like, values_of
+from archdsl.syntax import tree
+
+
+class Instance(NamedTuple):
+    """A region, the outside values that it captures, and its result."""
+
+    region: Region
+    captured: tuple[Value, ...]
+    result: Current
+
+
+Memo = dict[object, "Instance | None"]
+"""Instances by what decides them; None where elaborating met a mistake, which was reported then."""
+
+
+def instance_of(memo: Memo, key: object, elaborate: Callable[[], Instance | None]) -> Instance:
+    """The instance for the key, elaborated where it is the first.
+
+    Raises:
+        Silent: it met a mistake, here or before.
+    """
+    if key not in memo:
+        # A mistake that breaks off the first one is known to the second.
+        memo[key] = None
+        memo[key] = elaborate()
+    instance = memo[key]
+    if instance is None:
+        raise Silent
+    return instance
+
+
+def key_of(value: Any) -> object:
+    """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
+    if isinstance(value, Value):
+        pool = value.pool
+        return ("value", value.shape, (id(pool.home), pool.step) if pool is not None else None)
+    if isinstance(value, ListValue):
+        return ("list", tuple(item.shape for item in value.items))
+    if isinstance(value, tuple):
+        return (type(value), tuple(key_of(item) for item in value))
+    return (type(value), value)
+
+
+def entered(own: Builder, current: Current, keep_pool: bool = False) -> Current:
+    """The caller's value inside: who fixed its axes is looked up through the call."""
+    inside_values = []
+    for value in values_of(current):
+        (inside,) = own.enter([value])
+        inside.origins = tuple(FromInput(inside.number, axis) for axis in range(len(value.shape)))
+        inside.pool = value.pool if keep_pool else None
+        inside_values.append(inside)
+    return like(current, tuple(inside_values))
+
+
+def place_instance(
+    instance: Instance,
+    inputs: tuple[Value, ...],
+    builder: Builder,
+    at: At,
+    call: tree.Call,
+    bound: Bound | None,
+    shared: Shared | None = None,
+) -> Current:
+    """Use an instance on values; its named outputs become members of its result, its auxiliary ones go on."""
+    region = instance.region
+    origins = tuple(tuple(_outside_origin(origin, inputs) for origin in value.origins) for value in values_of(instance.result))
+    given = builder.add_use(region, inputs, instance.captured, origins, at, call=call, shared=shared, bound=bound)
+    main = like(instance.result, tuple(given[: len(region.results)]))
+    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
+        if output.aux:
+            placing.export(builder, output.name, value, True, at.span)
+        elif isinstance(main, Value):
+            main.members[output.name] = value
+    return main
+
+
+def _outside_origin(origin: Origin, inputs: tuple[Value, ...]) -> Origin:
+    if not isinstance(origin, FromInput) or origin.number >= len(inputs):
+        return origin if not isinstance(origin, FromInput) else None
+    outer = inputs[origin.number].origins
+    return outer[origin.axis] if origin.axis < len(outer) else None
