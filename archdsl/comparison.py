@@ -44,7 +44,7 @@ class Compared:
         Raises:
             ModuleNotFoundError: pandas is not there; the message has the command that installs it.
         """
-        from archdsl.analysis.reports.rows import data_frame
+        from archdsl.analysis.rows import data_frame
 
         return data_frame(self.rows)
 

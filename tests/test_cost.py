@@ -11,7 +11,7 @@ from archdsl.analysis.cost import SCHEMA, Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.named import measure
 from archdsl.analysis.metrics.parts import Missing, Part, find
-from archdsl.analysis.reports.rows import Scale, TooManyLayers, layers
+from archdsl.analysis.rows import Scale, TooManyLayers, layers
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.shapes import Formula
 

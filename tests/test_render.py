@@ -21,9 +21,9 @@ from archdsl.backends.render.layout.titles import text_width
 from archdsl.backends.render.output import picture
 from archdsl.backends.render.output.dot import escaped, unit_source
 from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
+from archdsl.backends.render.output.legend import keys, marks
 from archdsl.backends.render.scene.captions import axes_text, spread, value_text
 from archdsl.backends.render.scene.drawing import Level
-from archdsl.backends.render.scene.legend import keys, marks
 from archdsl.backends.render.scene.loads import measure
 from archdsl.backends.render.scene.outline import MANY
 from archdsl.backends.render.scene.paint import SymbolicCost, box_costs, by_cost, by_family, figure

@@ -20,7 +20,7 @@ from torch_programs import PROGRAMS, network, network_of, zoo  # noqa: E402
 
 import archdsl  # noqa: E402
 from archdsl.backends.torch import load_weights, module, source, verify  # noqa: E402
-from archdsl.backends.torch.printing.identifiers import MODULE_ATTRIBUTES  # noqa: E402
+from archdsl.backends.torch.expressions.identifiers import MODULE_ATTRIBUTES  # noqa: E402
 from archdsl.backends.torch.running.execute import FreeDimensions, TooLarge, build, modules_in  # noqa: E402
 from archdsl.backends.torch.running.expected import Expected  # noqa: E402
 from archdsl.backends.torch.running.verify import verify as compare  # noqa: E402

@@ -18,8 +18,7 @@ from torch_programs import PROGRAMS, network, network_of, zoo
 
 import archdsl
 from archdsl.backends.torch import source
-from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
-from archdsl.backends.torch.printing.identifiers import (
+from archdsl.backends.torch.expressions.identifiers import (
     MODULE_ATTRIBUTES,
     Names,
     class_name,
@@ -27,6 +26,7 @@ from archdsl.backends.torch.printing.identifiers import (
     one_line,
     titled_class_name,
 )
+from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
 from archdsl.backends.torch.printing.line_breaking import WIDTH, folded
 from archdsl.cli.output import MARK
 

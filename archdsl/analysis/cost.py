@@ -14,7 +14,7 @@ from archdsl.shapes import Dim
 if TYPE_CHECKING:
     from archdsl.analysis.metrics.peak import Moment
     from archdsl.analysis.metrics.receptive_field import Seen
-    from archdsl.analysis.reports.rows import Layer
+    from archdsl.analysis.rows import Layer
     from archdsl.analysis.training.memory import Training
 
 SCHEMA = "archdsl.cost/1"
@@ -124,7 +124,7 @@ class Cost(Workload):
         """One record a layer, each run by itself.
 
         Raises:
-            TooManyLayers: there are more than `archdsl.analysis.reports.rows.LIMIT`; `folded_rows` may have them all.
+            TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT`; `folded_rows` may have them all.
         """
         return self._rows(folded=False)
 
@@ -133,7 +133,7 @@ class Cost(Workload):
         """One record a layer, the runs of a repetition folded to one record with a count.
 
         Raises:
-            TooManyLayers: there are more than `archdsl.analysis.reports.rows.LIMIT` even so.
+            TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT` even so.
         """
         return self._rows(folded=True)
 
@@ -153,7 +153,7 @@ class Cost(Workload):
 
         Of a network with too many even then, `rows` is None and `unavailable` says why.
         """
-        from archdsl.analysis.reports.rows import TooManyLayers, plain
+        from archdsl.analysis.rows import TooManyLayers, plain
 
         metrics = {
             "params": self.params,
@@ -196,7 +196,7 @@ class Cost(Workload):
         Raises:
             ModuleNotFoundError: pandas is not there; the message has the command that installs it.
         """
-        from archdsl.analysis.reports.rows import data_frame
+        from archdsl.analysis.rows import data_frame
 
         return data_frame(self._records()[1])
 
@@ -205,7 +205,7 @@ class Cost(Workload):
         return f"<costs of {self.network.name}: {numbers}, batch {self.batch}, {self.dtype}>"
 
     def _records(self) -> tuple[bool, list[dict[str, Any]]]:
-        from archdsl.analysis.reports.rows import TooManyLayers, record
+        from archdsl.analysis.rows import TooManyLayers, record
 
         try:
             return False, [record(layer) for layer in self.rows]
@@ -214,7 +214,7 @@ class Cost(Workload):
 
     def _rows(self, folded: bool) -> list[Layer]:
         if folded not in self._layers:
-            from archdsl.analysis.reports.rows import Scale, layers
+            from archdsl.analysis.rows import Scale, layers
 
             self._layers[folded] = layers(self.measures, Scale(self.batch, self.item_bytes), folded)
         return self._layers[folded]

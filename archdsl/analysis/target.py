@@ -75,8 +75,25 @@ def _operator(name: str) -> str | None:
     return None if operator is None else operator.name
 
 
+_CALLED_ELSEWHERE = {
+    "parameters": "params",
+    "weights": "params",
+    "madds": "macs",
+    "mult_adds": "macs",
+    "gmacs": "macs",
+    "gflops": "flops",
+    "activations": "memory",
+    "layers": "depth",
+    "rf": "receptive_field",
+    "shape": "out",
+    "output": "out",
+}
+"""What papers and counters call the metrics."""
+
+
 def _unknown_metric(expectation: Expectation, word: str) -> Diagnostic:
-    near = nearest_few(word, NAMES)
+    meant = _CALLED_ELSEWHERE.get(word.lower())
+    near = [meant] if meant is not None else nearest_few(word, NAMES)
     notes = () if near else (f"metrics are {', '.join(f'`{name}`' for name in NAMES)}",)
     return _unknown("unknown-metric", expectation, f"there is no metric `{word}`", word, near, notes)
 

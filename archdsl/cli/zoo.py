@@ -172,7 +172,7 @@ def _cell(value: Any) -> str:
 def _json(entries: list[Entry]) -> str:
     from json import dumps
 
-    from archdsl.analysis.reports.rows import plain
+    from archdsl.analysis.rows import plain
 
     records = [{name: plain(value) for name, value in entry._asdict().items()} for entry in entries]
     return dumps({"schema": "archdsl.zoo/1", "entries": records}, indent=2)

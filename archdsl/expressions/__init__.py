@@ -1,0 +1,1 @@
+"""Expressions: exact arithmetic, names, functions. Must not run statements."""

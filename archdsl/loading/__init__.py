@@ -1,0 +1,1 @@
+"""Files that import files. Must not elaborate."""

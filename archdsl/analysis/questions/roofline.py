@@ -13,7 +13,7 @@ from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.totals import node_totals
 from archdsl.analysis.questions.devices import Device
-from archdsl.analysis.reports.rows import Layer
+from archdsl.analysis.rows import Layer
 from archdsl.diagnostics import Refusal
 from archdsl.shapes import Dim, numel
 

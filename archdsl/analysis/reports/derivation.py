@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archdsl.analysis.reports.rows import Layer
+from archdsl.analysis.rows import Layer
 from archdsl.ops.operator import Tensor
 from archdsl.ops.windows import extent, sides
 from archdsl.shapes import Dim, floor_divide, shape_text

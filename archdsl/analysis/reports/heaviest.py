@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.metrics.parts import Part
-from archdsl.analysis.reports.rows import Layer, Scale, TooManyLayers, layers
+from archdsl.analysis.rows import Layer, Scale, TooManyLayers, layers
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.ir import Node
 from archdsl.shapes import Dim

@@ -9,7 +9,7 @@ from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.receptive_field import Seen
 from archdsl.analysis.reports.conventions import Convention
-from archdsl.analysis.reports.rows import Layer
+from archdsl.analysis.rows import Layer
 from archdsl.shapes import Dim, Shape
 
 BY = ("layer", "block", "stage", "op", "role")

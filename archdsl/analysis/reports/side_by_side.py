@@ -40,7 +40,7 @@ class Comparison(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
-        from archdsl.analysis.reports.rows import plain
+        from archdsl.analysis.rows import plain
 
         rows = [{name: _plain(value, plain) for name, value in row.items()} for row in self.rows]
         facts = {"schema": "archdsl.compare/1", "batch": self.batch, "dtype": self.dtype}

@@ -114,7 +114,7 @@ class Training:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it, all in bytes."""
-        from archdsl.analysis.reports.rows import plain
+        from archdsl.analysis.rows import plain
 
         peak = self.peak
         return {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.reports.rows import Layer
+from archdsl.analysis.rows import Layer
 from archdsl.backends.charts.figure import INK, PALETTE, new_figure, quiet_axes, to_bytes
 from archdsl.diagnostics import Refusal
 

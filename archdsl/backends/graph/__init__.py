@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.metrics.totals import Tallies, node_totals
-from archdsl.analysis.reports.rows import TooManyLayers
+from archdsl.analysis.rows import TooManyLayers
 from archdsl.ir import Declare, Network, Node, Region, Shared, Use
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.reports.conventions import convention
 from archdsl.analysis.reports.rollup import operations
-from archdsl.analysis.reports.rows import Layer
+from archdsl.analysis.rows import Layer
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, Column, terminal, wrapped
 from archdsl.backends.tables.summary import heading

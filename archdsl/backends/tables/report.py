@@ -231,7 +231,7 @@ def _json(report: _Report) -> str:
     """The document of `Cost.to_dict`, with the groups under `groups` where they are no layers."""
     from json import dumps
 
-    from archdsl.analysis.reports.rows import plain
+    from archdsl.analysis.rows import plain
 
     document = report.cost.to_dict()
     document["convention"] = report.counted.name

@@ -1,0 +1,1 @@
+"""The one formatting of a text. Must not change what it means."""

@@ -1,0 +1,1 @@
+"""Pictures as files: DOT, Graphviz, svg. Must not move anything."""

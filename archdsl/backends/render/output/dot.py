@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from archdsl.backends.render.layout.geometry import Placed, Rect
 from archdsl.backends.render.layout.titles import narrow_heading, title_style
+from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, Mark
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing
-from archdsl.backends.render.scene.legend import KEY_SIZE, TITLE_SIZE, Mark
 from archdsl.backends.render.scene.paint import ROLES, Colours
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from archdsl.backends.render.layout.geometry import read_tile
 from archdsl.backends.render.layout.whole_picture import place
 from archdsl.backends.render.output.dot import free_source, placed_source, unit_source
 from archdsl.backends.render.output.engine import INSTALL, Engine, EngineFailed, find_engine
+from archdsl.backends.render.output.legend import Key, keys, marks
 from archdsl.backends.render.output.svg_text import finished_svg
 from archdsl.backends.render.scene.drawing import LEVELS, Drawing, Level, RenderError
-from archdsl.backends.render.scene.legend import Key, keys, marks
 from archdsl.backends.render.scene.loads import measure
 from archdsl.backends.render.scene.outline import outline
 from archdsl.backends.render.scene.paint import PAINTS, Colours, PaintBy, by_cost, by_family

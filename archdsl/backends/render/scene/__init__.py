@@ -1,0 +1,1 @@
+"""What a picture shows: boxes, frames, arrows, captions. Must not know where anything is."""

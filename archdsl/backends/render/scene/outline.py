@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archdsl.backends.render.layout.split_frames import split_frames
 from archdsl.backends.render.scene import captions
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing, Level, Line, Load, TooDetailed
 from archdsl.backends.render.scene.finishing import finish
 from archdsl.backends.render.scene.folding import Fold, fold_steps
 from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, folded
 from archdsl.backends.render.scene.size_only_inputs import gives_size, reads_size
+from archdsl.backends.render.scene.split_frames import split_frames
 from archdsl.ir import Network, Node, Region, Use
 
 LIMIT, ARROWS, MANY = 600, 3, 120

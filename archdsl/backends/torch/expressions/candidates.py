@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from archdsl.backends.torch.expressions.columns import Column, Missing
 from archdsl.backends.torch.expressions.terms import Binary, Item, Literal, Name, Term, Unevaluable, evaluate
-from archdsl.backends.torch.plan.templates import Column, Missing
 from archdsl.shapes import Formula
 
 Environments = Sequence[Mapping[str, Any]]

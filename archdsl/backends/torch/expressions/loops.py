@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 from archdsl.backends.torch.expressions import terms
+from archdsl.backends.torch.expressions.columns import MISSING, Column, Missing
 from archdsl.backends.torch.expressions.solver import Solving, fits
 from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, names_in
 from archdsl.backends.torch.expressions.written import Names, whole_divisions, written
-from archdsl.backends.torch.plan.templates import MISSING, Column, Missing
 from archdsl.shapes import Formula
 
 _LARGEST_DENOMINATOR = 1_000_000

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.candidates import flows, is_large, items, paddings
+from archdsl.backends.torch.expressions.columns import MISSING, Column, Missing
+from archdsl.backends.torch.expressions.identifiers import Names
 from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, same
 from archdsl.backends.torch.expressions.written import Names as Known
 from archdsl.backends.torch.expressions.written import Written, whole_divisions, written
-from archdsl.backends.torch.plan.templates import MISSING, Column, Missing
-from archdsl.backends.torch.printing.identifiers import Names
 from archdsl.ir import Use
 from archdsl.shapes import Formula
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Union
 
-from archdsl.backends.torch.printing.identifiers import quoted
+from archdsl.backends.torch.expressions.identifiers import quoted
 from archdsl.backends.torch.support.make_divisible import make_divisible
 from archdsl.shapes import Formula
 

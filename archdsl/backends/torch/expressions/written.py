@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from archdsl.backends.torch.expressions import terms
+from archdsl.backends.torch.expressions.columns import DEPTH, constant
 from archdsl.backends.torch.expressions.terms import Term
-from archdsl.backends.torch.plan.templates import DEPTH, constant
 from archdsl.ir import Bound, Node, Use
 from archdsl.ops.arguments import Size
 from archdsl.syntax import tree

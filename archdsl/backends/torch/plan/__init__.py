@@ -1,0 +1,1 @@
+"""Which classes there are and what each holds. Must not lay out lines."""

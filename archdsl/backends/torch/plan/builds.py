@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archdsl.backends.torch.expressions.identifiers import module_name
 from archdsl.backends.torch.plan.forms import Form, Forms, is_module
 from archdsl.backends.torch.plan.grouping import Groups
 from archdsl.backends.torch.plan.inplace import Overwriting
 from archdsl.backends.torch.plan.templates import Build, Chain, Make, Nothing, Repeat
-from archdsl.backends.torch.printing.identifiers import module_name
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.shapes import Dim, channels
 
 if TYPE_CHECKING:
-    from archdsl.backends.torch.printing.class_plan import Plan
+    from archdsl.backends.torch.plan.class_plan import Plan
 
 
 class Builds:

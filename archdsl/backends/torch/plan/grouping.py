@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from archdsl.backends.torch.plan import torch_defaults
+from archdsl.backends.torch.expressions import torch_defaults
 from archdsl.backends.torch.plan.forms import Form, Forms
 from archdsl.backends.torch.plan.optional_residual import without_tail
 from archdsl.ir import Declare, Node, Region, Use

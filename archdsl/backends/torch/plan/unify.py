@@ -6,19 +6,16 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from archdsl.backends.torch.expressions import torch_defaults
+from archdsl.backends.torch.expressions.columns import DEPTH, MISSING, Column, Missing, constant
 from archdsl.backends.torch.expressions.terms import same
-from archdsl.backends.torch.plan import torch_defaults
 from archdsl.backends.torch.plan.templates import (
-    DEPTH,
-    MISSING,
     OWN_CHANNELS,
     Build,
     Chain,
     ChainAll,
-    Column,
     Make,
     MakeAll,
-    Missing,
     Nothing,
     NothingAll,
     Perhaps,
@@ -27,7 +24,6 @@ from archdsl.backends.torch.plan.templates import (
     Template,
     Times,
     columns,
-    constant,
 )
 from archdsl.shapes import Formula
 

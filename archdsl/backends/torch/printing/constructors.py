@@ -6,24 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.backends.torch.expressions import terms
+from archdsl.backends.torch.expressions.columns import Column, Missing
 from archdsl.backends.torch.expressions.loops import Loop
 from archdsl.backends.torch.expressions.solver import GIVES, Solving, one_less
 from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, same
-from archdsl.backends.torch.plan.templates import (
-    ChainAll,
-    Column,
-    MakeAll,
-    Missing,
-    NothingAll,
-    Perhaps,
-    RepeatAll,
-    Template,
-    Times,
-)
-from archdsl.backends.torch.plan.torch_defaults import NoDefault
+from archdsl.backends.torch.expressions.torch_defaults import NoDefault
+from archdsl.backends.torch.plan.templates import ChainAll, MakeAll, NothingAll, Perhaps, RepeatAll, Template, Times
 
 if TYPE_CHECKING:
-    from archdsl.backends.torch.printing.class_plan import Plan
+    from archdsl.backends.torch.plan.class_plan import Plan
 
 IDENTITY = "nn.Identity()"
 

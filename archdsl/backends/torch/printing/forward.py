@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from archdsl.backends.torch.expressions.identifiers import module_name
+from archdsl.backends.torch.plan.class_plan import Printed
 from archdsl.backends.torch.plan.forms import Form, Forms
 from archdsl.backends.torch.plan.grouping import Groups
 from archdsl.backends.torch.printing.flow import Code, Flow, Op, call, expression
-from archdsl.backends.torch.printing.identifiers import module_name
-from archdsl.backends.torch.printing.local_names import Printed, printed
+from archdsl.backends.torch.printing.local_names import printed
 from archdsl.ir import Node, Region, Shared, Use
 from archdsl.ops.operator import TorchCall, TorchModule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archdsl.analysis.metrics.totals import Tallies, total
-from archdsl.backends.torch.printing.identifiers import one_line
+from archdsl.backends.torch.expressions.identifiers import one_line
 from archdsl.shapes import is_symbolic, shape_text
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archdsl.backends.torch.expressions.identifiers import Names
 from archdsl.backends.torch.plan.unused_inputs import value_arguments
-from archdsl.backends.torch.printing.identifiers import Names
 from archdsl.ir import Declare, Node, Region, Use
 
 

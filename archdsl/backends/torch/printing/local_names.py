@@ -6,17 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain, count
 from keyword import iskeyword
-from typing import NamedTuple
 
+from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names
+from archdsl.backends.torch.plan.class_plan import Printed
 from archdsl.backends.torch.printing.flow import Code, Flow, Op, Pending, Statement, Value, reads, statements
-from archdsl.backends.torch.printing.identifiers import GLOBALS, Names
-
-
-class Printed(NamedTuple):
-    """Statements, each with its depth of indentation, and the expressions of the results."""
-
-    lines: list[tuple[str, int]]
-    results: list[str]
 
 
 def printed(flow: Flow, inputs: Sequence[tuple[Value, str]], reserved: Sequence[str], inline_results: bool = True) -> Printed:

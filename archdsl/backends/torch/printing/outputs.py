@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.backends.torch.printing.identifiers import Names
+from archdsl.backends.torch.expressions.identifiers import Names
 from archdsl.backends.torch.printing.line_breaking import INDENT
 
 if TYPE_CHECKING:
-    from archdsl.backends.torch.printing.class_plan import Plan
+    from archdsl.backends.torch.plan.class_plan import Plan
     from archdsl.ir import Region
 
 _OPTIONAL = "Tensor | None"

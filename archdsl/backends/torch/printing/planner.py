@@ -7,17 +7,18 @@ from typing import Any
 
 from archdsl.backends.torch import support
 from archdsl.backends.torch.expressions import terms
-from archdsl.backends.torch.expressions.class_scope import Setup
+from archdsl.backends.torch.expressions.columns import Column, constant
+from archdsl.backends.torch.expressions.identifiers import MODULE_ATTRIBUTES, Names, module_name
 from archdsl.backends.torch.expressions.terms import Literal, Term
 from archdsl.backends.torch.plan.builds import Builds
+from archdsl.backends.torch.plan.class_plan import Plan
 from archdsl.backends.torch.plan.forms import Form, Forms, is_module
 from archdsl.backends.torch.plan.grouping import Group, Groups
-from archdsl.backends.torch.plan.templates import Column, NothingAll, constant
+from archdsl.backends.torch.plan.templates import NothingAll
 from archdsl.backends.torch.plan.unify import unify
-from archdsl.backends.torch.printing.class_plan import Plan
+from archdsl.backends.torch.printing.class_scope import Setup
 from archdsl.backends.torch.printing.constructors import Constructor
 from archdsl.backends.torch.printing.forward import Body
-from archdsl.backends.torch.printing.identifiers import MODULE_ATTRIBUTES, Names, module_name
 from archdsl.backends.torch.printing.input_names import Hints
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.ops.operator import TorchCall

@@ -12,16 +12,16 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archdsl.backends.torch import support
-from archdsl.backends.torch.expressions.class_scope import plain as plain_value
+from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names, checked, class_name, one_line, titled_class_name
 from archdsl.backends.torch.expressions.terms import literal
+from archdsl.backends.torch.expressions.torch_defaults import NoDefault
 from archdsl.backends.torch.plan.arch_parameters import Again, showing
+from archdsl.backends.torch.plan.class_plan import Plan
 from archdsl.backends.torch.plan.forms import Forms
 from archdsl.backends.torch.plan.grouping import Groups
-from archdsl.backends.torch.plan.torch_defaults import NoDefault
 from archdsl.backends.torch.plan.unused_inputs import trimmed
 from archdsl.backends.torch.printing import initialise
-from archdsl.backends.torch.printing.class_plan import Plan
-from archdsl.backends.torch.printing.identifiers import GLOBALS, Names, checked, class_name, one_line, titled_class_name
+from archdsl.backends.torch.printing.class_scope import plain as plain_value
 from archdsl.backends.torch.printing.import_lines import imports
 from archdsl.backends.torch.printing.input_names import Hints
 from archdsl.backends.torch.printing.line_breaking import INDENT, WIDTH, folded

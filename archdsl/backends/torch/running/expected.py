@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archdsl.backends.torch.expressions.identifiers import module_name
 from archdsl.backends.torch.plan.forms import Form, Forms, is_module
 from archdsl.backends.torch.plan.unused_inputs import trimmed_region
-from archdsl.backends.torch.printing.identifiers import module_name
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.shapes import Shape
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from archdsl.backends.torch.expressions.columns import constant
+from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names
 from archdsl.backends.torch.expressions.solver import Solver
 from archdsl.backends.torch.expressions.terms import Literal, Name, Term
 from archdsl.backends.torch.expressions.written import Names as Known
 from archdsl.backends.torch.expressions.written import default_value
 from archdsl.backends.torch.plan.grouping import Group
-from archdsl.backends.torch.plan.templates import constant
-from archdsl.backends.torch.printing.identifiers import GLOBALS, Names
 from archdsl.ir import Region
 from archdsl.shapes import Formula, Shape, channels
 from archdsl.syntax import tree

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from archdsl.backends.torch.expressions.columns import Column
 from archdsl.backends.torch.expressions.terms import Term
+from archdsl.backends.torch.expressions.torch_defaults import NO_DEFAULT, NoDefault
+from archdsl.backends.torch.plan.annotations import annotation
 from archdsl.backends.torch.plan.grouping import Group
-from archdsl.backends.torch.plan.templates import Column, Origin
-from archdsl.backends.torch.plan.torch_defaults import NO_DEFAULT, NoDefault
-from archdsl.backends.torch.printing.annotations import annotation
-from archdsl.backends.torch.printing.local_names import Printed
+from archdsl.backends.torch.plan.templates import Origin
 from archdsl.ir import Region
+
+
+class Printed(NamedTuple):
+    """Statements, each with its depth of indentation, and the expressions of the results."""
+
+    lines: list[tuple[str, int]]
+    results: list[str]
 
 
 class Parameter(NamedTuple):
