@@ -1,7 +1,7 @@
 """The operator tables of the language reference, made from the operators' own entries. Must not say anything twice.
 
-`pytest tests/test_reference.py --update-golden` writes them. Meaning, arguments and defaults come from the entry, what an
-example gives from the compiler; only the examples stand here.
+`pytest tests/test_reference.py --update-golden` writes them. All of it comes from the entries, and what an example gives from
+the compiler.
 """
 
 from __future__ import annotations
@@ -11,107 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from archdsl.api import Arch, loads
-from archdsl.ops import (
-    activation,
-    attention,
-    convolution,
-    joins,
-    linear,
-    normalization,
-    pooling,
-    regularization,
-    reshape,
-    resize,
-    scaling,
-    tokens,
-)
 from archdsl.ops.operator import Argument, Computed, Operator, Required
+from archdsl.ops.registry import FAMILIES, OPERATORS
 
 REFERENCE = Path(__file__).parent.parent / "grammar" / "README.md"
 BEGIN, END = "<!-- operators: made by tests/operator_table.py -->", "<!-- end of operators -->"
 
-FAMILIES: tuple[tuple[str, tuple[Operator, ...]], ...] = (
-    ("Convolutions", convolution.OPERATORS),
-    ("The linear layer", linear.OPERATORS),
-    ("Pools", pooling.OPERATORS),
-    ("Norms", normalization.OPERATORS),
-    ("Activations", activation.OPERATORS),
-    ("Only felt in training", regularization.OPERATORS),
-    ("Attention", attention.OPERATORS),
-    ("Tokens", tokens.OPERATORS),
-    ("Values rearranged", reshape.OPERATORS),
-    ("Interpolation", resize.OPERATORS),
-    ("Joins", joins.OPERATORS),
-    ("Factors and shifts", scaling.OPERATORS),
-)
-
-IMAGE, MAP, TOKENS, VECTOR = "[3, 224, 224]", "[64, 56, 56]", "[196, 768]", "[512]"
-EXAMPLES: dict[str, tuple[str, str]] = {
-    "conv": (IMAGE, "conv 7x7 64 stride=2"),
-    "dwconv": (MAP, "dwconv 3x3 stride=2"),
-    "deconv": (MAP, "deconv 2x2 32 stride=2"),
-    "linear": (VECTOR, "linear 1000"),
-    "maxpool": (MAP, "maxpool 3x3 stride=2 pad=1"),
-    "avgpool": (MAP, "avgpool 2x2"),
-    "adaptive_avgpool": (MAP, "adaptive_avgpool 7"),
-    "adaptive_maxpool": (MAP, "adaptive_maxpool [1, 2]"),
-    "gap": (MAP, "gap"),
-    "channel_avgpool": (MAP, "channel_avgpool"),
-    "channel_maxpool": (MAP, "concat < channel_avgpool | channel_maxpool >"),
-    "unpool": (MAP, "p: maxpool 2x2 ; unpool @p"),
-    "bn": (MAP, "bn"),
-    "layernorm": (TOKENS, "layernorm eps=1e-6"),
-    "groupnorm": (MAP, "groupnorm 16"),
-    "instancenorm": (MAP, "instancenorm"),
-    "lrn": (MAP, "lrn k=2"),
-    "l2norm": (VECTOR, "l2norm"),
-    "grn": (MAP, "grn"),
-    "relu": (MAP, "relu"),
-    "relu6": (MAP, "relu6"),
-    "silu": (MAP, "silu"),
-    "hardswish": (MAP, "hardswish"),
-    "hardsigmoid": (MAP, "hardsigmoid"),
-    "sigmoid": (MAP, "sigmoid"),
-    "tanh": (MAP, "tanh"),
-    "mish": (MAP, "mish"),
-    "leaky_relu": (MAP, "leaky_relu 0.1"),
-    "elu": (MAP, "elu"),
-    "gelu": (TOKENS, "gelu"),
-    "prelu": (MAP, "prelu"),
-    "softmax": (VECTOR, "softmax"),
-    "dropout": (VECTOR, "dropout 0.2"),
-    "droppath": (TOKENS, "residual < gelu ; droppath 0.1 >"),
-    "identity": (MAP, "add < relu | identity >"),
-    "attention": (TOKENS, "attention heads=12"),
-    "matmul": (TOKENS, "k: identity ; matmul @k transpose=true"),
-    "tokens": (MAP, "tokens"),
-    "grid": (TOKENS, "grid"),
-    "transpose": (TOKENS, "transpose"),
-    "class_token": (TOKENS, "class_token"),
-    "posembed": (TOKENS, "posembed"),
-    "select": (TOKENS, "select 0"),
-    "learned": (TOKENS, "learned 100 256"),
-    "flatten": (MAP, "flatten"),
-    "shuffle": (MAP, "shuffle groups=4"),
-    "pixelshuffle": (MAP, "pixelshuffle 2"),
-    "spacetodepth": (MAP, "spacetodepth 2"),
-    "slice": (MAP, "slice 0 32"),
-    "crop": (MAP, "crop 48"),
-    "pad": (MAP, "pad 1 channels=64"),
-    "upsample": (MAP, "upsample 2 mode=bilinear"),
-    "add": (MAP, "add < conv 3x3 64 | identity >"),
-    "mul": (MAP, "mul < identity | gap keep=true ; sigmoid >"),
-    "concat": (MAP, "concat < conv 1x1 32 | identity >"),
-    "scale": (TOKENS, "scale 0.125"),
-    "layerscale": (TOKENS, "layerscale"),
-    "affine": (TOKENS, "affine"),
-    "gain": (MAP, "gain"),
-}
-
 
 def tables() -> str:
     """All families, a heading and a table each."""
-    return "\n".join(f"#### {title}\n\n{_table(operators)}" for title, operators in FAMILIES)
+    return "\n".join(f"#### {family.TITLE}\n\n{_table(family.OPERATORS)}" for family in FAMILIES)
 
 
 def _table(operators: tuple[Operator, ...]) -> str:
@@ -157,14 +66,14 @@ def _listed(argument: Argument) -> str:
 
 
 def _example(operator: Operator) -> str:
-    shape, step = EXAMPLES[operator.name]
-    return f"{_code(step)} on {_code(shape)}"
+    shown = operator.example
+    return f"{_code(shown.steps)} on {_code(shown.input)}"
 
 
 def example(name: str) -> Arch:
     """The example of an operator, compiled."""
-    shape, step = EXAMPLES[name]
-    return loads(f"arch example\ninput x{shape}\n{step}\n")
+    shown = OPERATORS[name].example
+    return loads(f"arch example\ninput x{shown.input}\n{shown.steps}\n")
 
 
 def _given(operator: Operator) -> str:

@@ -6,7 +6,7 @@ from math import ceil, floor
 from typing import Any
 
 import pytest
-from samples.a import MAP, TOKENS
+from samples.normalization import MAP, TOKENS
 
 from archdsl.ops.binding import complete
 from archdsl.ops.operator import Saved, Site, Window

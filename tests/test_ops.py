@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from lowered import inputs_of, module_of, site_of  # noqa: E402
-from samples import BAD, SAMPLES, Bad, Sample  # noqa: E402
+from samples import BAD, SAMPLES, Bad, Sample, file_of  # noqa: E402
 from torch import Tensor  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
@@ -24,16 +24,19 @@ each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=str)
 
 
 def test_every_operator_has_a_sample_and_a_bad_use() -> None:
-    names = {operator.name for operator in OPERATORS.values()}
-    assert names - {row.operator for row in SAMPLES} == set()
-    with_arguments = {name for name in names if OPERATORS[name].arguments}
-    assert with_arguments - {row.operator for row in BAD} == set()
+    for operator in OPERATORS.values():
+        file = file_of(operator.name)
+        assert operator.name in {row.operator for row in SAMPLES}, f"`{operator.name}` has no row in SAMPLES of {file}"
+        if operator.arguments:
+            assert operator.name in {row.operator for row in BAD}, f"`{operator.name}` has no row in BAD of {file}"
 
 
 def test_every_argument_is_written_in_a_sample() -> None:
-    missing = {(operator.name, argument.name) for operator in OPERATORS.values() for argument in operator.arguments}
-    missing -= {(row.operator, name) for row in SAMPLES for name in row.written}
-    assert missing == set()
+    written = {(row.operator, name) for row in SAMPLES for name in row.written}
+    for operator in OPERATORS.values():
+        for argument in operator.arguments:
+            message = f"no row in SAMPLES of {file_of(operator.name)} writes `{argument.name}` of `{operator.name}`"
+            assert (operator.name, argument.name) in written, message
 
 
 def test_every_word_is_written_in_a_sample() -> None:
@@ -86,8 +89,10 @@ def test_saved(sample: Sample) -> None:
     output = kept.pop(_storage(y), None) is not None
     further = sum(x.untyped_storage().nbytes() for x in kept.values())
     saved = operator.saved(site)
-    assert (saved.inputs, saved.output) == (inputs, output)
-    assert 2 * saved.extra_bytes * CPU_BYTES.get(sample.operator, 1) + saved.fixed_bytes == further
+    kinds = ", ".join(f"{x.dtype} {tuple(x.shape)}" for x in kept.values()) or "nothing"
+    where = f"`saved` in the entry of `{sample.operator}`: autograd keeps of a batch of 2, beside inputs and output, {kinds}"
+    assert (saved.inputs, saved.output) == (inputs, output), where
+    assert 2 * saved.extra_bytes * CPU_BYTES.get(sample.operator, 1) + saved.fixed_bytes == further, where
 
 
 def test_the_fused_dropout_keeps_a_boolean_mask() -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from archdsl.diagnostics import Diagnostic
 from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.functions import FUNCTIONS
 from archdsl.limits import DEFAULTS
+from archdsl.ops import convolution
+from archdsl.ops.operator import ON_IMAGE
+from archdsl.ops.operator import Example as Shown
 from archdsl.ops.registry import OPERATORS
 from archdsl.program.scope import Scope
 from archdsl.program.values import UNKNOWN
@@ -148,16 +152,15 @@ def test_the_operator_tables_are_fresh(update_golden: bool) -> None:
 
 
 def test_every_operator_has_an_example() -> None:
-    names = {operator.name for operator in OPERATORS.values()}
-    assert set(operator_table.EXAMPLES) == names
-    assert {operator.name for _, family in operator_table.FAMILIES for operator in family} == names
-    for name in names:
-        calls = re.findall(r"[a-z_0-9]+", operator_table.EXAMPLES[name][1])
-        assert name in calls
+    for operator in OPERATORS.values():
+        calls = re.findall(r"[a-z_0-9]+", operator.example.steps)
+        assert operator.name in calls, f"the `example` in the entry of `{operator.name}` does not use it"
 
 
 def test_a_changed_entry_makes_the_tables_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(operator_table.EXAMPLES, "conv", ("[3, 224, 224]", "conv 7x7 65 stride=2"))
+    changed = replace(OPERATORS["conv"], example=Shown(ON_IMAGE, "conv 7x7 65 stride=2"))
+    monkeypatch.setattr(convolution, "OPERATORS", (changed, *convolution.OPERATORS[1:]))
+    monkeypatch.setitem(OPERATORS, "conv", changed)
     assert operator_table.put(PAGE) != PAGE
 
 

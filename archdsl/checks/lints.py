@@ -18,9 +18,6 @@ from archdsl.shapes import is_symbolic
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
-_BIASED = ("conv", "dwconv", "deconv", "linear")
-_PER_CHANNEL_NORMS = ("bn", "instancenorm")
-
 
 def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]:
     """All warnings, in the order of the text."""
@@ -188,7 +185,7 @@ def _in_region(region: Region, source: Source) -> Iterator[Diagnostic]:
     for number, node in makers.items():
         readers = uses.get(number, [])
         is_only_reader = len(readers) == 1 and number not in region.results
-        if is_only_reader and readers[0].operator.name in _PER_CHANNEL_NORMS and node.span.source is source:
+        if is_only_reader and readers[0].operator.centers_channels and node.span.source is source:
             yield from _bias(node, readers[0])
 
 
@@ -202,11 +199,7 @@ def _first_line(span: Span) -> Span:
 
 
 def _bias(node: Node, norm: Node) -> Iterator[Diagnostic]:
-    if (
-        node.operator.name not in ("conv", "dwconv", "deconv", "linear")
-        or not node.site.a.get("bias")
-        or "bias" in node.written
-    ):
+    if node.operator.depth != 1 or not node.site.a.get("bias") or "bias" in node.written:
         return
     end = node.span.end
     yield _warning(

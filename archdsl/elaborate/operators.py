@@ -39,7 +39,7 @@ def apply_operator(
         # The shapes are lost to an earlier mistake; what is written can still be wrong by itself.
         refuse_settings(operator, written, Place(operator, scope.span(c.name), scope.span(c), spans, (), scope.frame))
         raise Silent
-    if operator.name == "identity":
+    if not operator.computes:
         return current
     if isinstance(current, ListValue):
         raise mistake(
@@ -51,7 +51,7 @@ def apply_operator(
     inputs = (current, *values.values())
     shapes = tuple(value.shape for value in inputs)
     place = Place(operator, scope.span(c.name), scope.span(c), spans, inputs, scope.frame, _titles(values, scope, spans))
-    if operator.name == "unpool":
+    if operator.positions == "takes":
         inputs, shapes = _unpooled(values, current, place)
     try:
         attributes = complete(operator, written, shapes)

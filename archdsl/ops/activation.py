@@ -7,14 +7,20 @@ keep: those that can be derived from their result keep it, the others their inpu
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import count, flag, number, positive
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.operator import (
+    ON_MAP,
+    ON_TOKENS,
+    ON_VECTOR,
     POINT,
     Argument,
     Attributes,
+    Example,
+    Further,
     Operator,
     Saved,
     Site,
@@ -40,6 +46,7 @@ def _activation(
     shape: Callable[[Attributes, tuple[Shape, ...]], Shape] = lambda a, xs: xs[0],
     parameters: Callable[[Site], tuple[Tensor, ...]] = lambda s: (),
     in_place: bool = True,
+    **further: Unpack[Further],
 ) -> Operator:
     """An activation that counts `flops` an element (or a function of the site); `torch` is the module's name, or a lowering."""
     lowering = _plain(torch) if isinstance(torch, str) else torch
@@ -61,6 +68,7 @@ def _activation(
         view=lambda s: POINT,
         torch=lowering,
         symbol=Symbol("activation", lambda s: name),
+        **further,
     )
 
 
@@ -116,15 +124,41 @@ def _softmax_torch(s: Site) -> TorchLowering:
     return TorchCall(template if first else last, (("groups", s.a.groups),))
 
 
+TITLE = "Activations"
+"""Of the family, in the reference."""
 OPERATORS = (
-    _activation("relu", "max(x, 0)", operation_counts.RELU, OUTPUT, "nn.ReLU"),
-    _activation("relu6", "min(max(x, 0), 6)", operation_counts.RELU6, INPUT, "nn.ReLU6"),
-    _activation("silu", "x * sigmoid(x), swish", operation_counts.SILU, INPUT, "nn.SiLU"),
-    _activation("hardswish", "x * hardsigmoid(x)", operation_counts.HARDSWISH, INPUT, "nn.Hardswish"),
-    _activation("hardsigmoid", "min(max(x + 3, 0), 6) / 6", operation_counts.HARDSIGMOID, INPUT, "nn.Hardsigmoid"),
-    _activation("sigmoid", "1 / (1 + exp(-x))", operation_counts.SIGMOID, OUTPUT, "nn.Sigmoid"),
-    _activation("tanh", "the hyperbolic tangent", operation_counts.TANH, OUTPUT, "nn.Tanh"),
-    _activation("mish", "x * tanh(log(1 + exp(x)))", operation_counts.MISH, INPUT, "nn.Mish"),
+    _activation("relu", "max(x, 0)", operation_counts.RELU, OUTPUT, "nn.ReLU", example=Example(ON_MAP, "relu")),
+    _activation("relu6", "min(max(x, 0), 6)", operation_counts.RELU6, INPUT, "nn.ReLU6", example=Example(ON_MAP, "relu6")),
+    _activation(
+        "silu",
+        "x * sigmoid(x), swish",
+        operation_counts.SILU,
+        INPUT,
+        "nn.SiLU",
+        example=Example(ON_MAP, "silu"),
+        called_elsewhere=("swish",),
+    ),
+    _activation(
+        "hardswish",
+        "x * hardsigmoid(x)",
+        operation_counts.HARDSWISH,
+        INPUT,
+        "nn.Hardswish",
+        example=Example(ON_MAP, "hardswish"),
+    ),
+    _activation(
+        "hardsigmoid",
+        "min(max(x + 3, 0), 6) / 6",
+        operation_counts.HARDSIGMOID,
+        INPUT,
+        "nn.Hardsigmoid",
+        example=Example(ON_MAP, "hardsigmoid"),
+    ),
+    _activation(
+        "sigmoid", "1 / (1 + exp(-x))", operation_counts.SIGMOID, OUTPUT, "nn.Sigmoid", example=Example(ON_MAP, "sigmoid")
+    ),
+    _activation("tanh", "the hyperbolic tangent", operation_counts.TANH, OUTPUT, "nn.Tanh", example=Example(ON_MAP, "tanh")),
+    _activation("mish", "x * tanh(log(1 + exp(x)))", operation_counts.MISH, INPUT, "nn.Mish", example=Example(ON_MAP, "mish")),
     _activation(
         "leaky_relu",
         "x where positive, else slope * x",
@@ -132,6 +166,8 @@ OPERATORS = (
         INPUT,
         lambda s: TorchModule("nn.LeakyReLU", () if s.a.slope == 0.01 else (s.a.slope,)),
         (Argument("slope", number, 0.01),),
+        example=Example(ON_MAP, "leaky_relu 0.1"),
+        called_elsewhere=("leakyrelu",),
     ),
     _activation(
         "elu",
@@ -140,6 +176,7 @@ OPERATORS = (
         INPUT,
         lambda s: TorchModule("nn.ELU", () if s.a.alpha == 1 else (s.a.alpha,)),
         (Argument("alpha", positive, 1),),
+        example=Example(ON_MAP, "elu"),
     ),
     _activation(
         "gelu",
@@ -148,6 +185,7 @@ OPERATORS = (
         INPUT,
         _gelu_torch,
         (Argument("approximate", flag, False),),
+        example=Example(ON_TOKENS, "gelu"),
     ),
     _activation(
         "prelu",
@@ -157,6 +195,7 @@ OPERATORS = (
         _prelu_torch,
         (Argument("shared", flag, False),),
         parameters=_prelu_parameters,
+        example=Example(ON_MAP, "prelu"),
     ),
     _activation(
         "softmax",
@@ -167,5 +206,6 @@ OPERATORS = (
         (Argument("groups", count, 1),),
         shape=_softmax_shape,
         in_place=False,
+        example=Example(ON_VECTOR, "softmax"),
     ),
 )

@@ -11,9 +11,11 @@ from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import MismatchFact, RankFact, SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
+    ON_TOKENS,
     Argument,
     Attributes,
     Computed,
+    Example,
     Operator,
     Saved,
     Site,
@@ -205,6 +207,12 @@ ATTENTION = Operator(
     torch=_torch,
     symbol=Symbol("attention", _caption),
     scratch=attention_extent.scratch,
+    example=Example(ON_TOKENS, "attention heads=12"),
+    called_elsewhere=(
+        "mha",
+        "multiheadattention",
+        "self_attention",
+    ),
 )
 
 
@@ -240,6 +248,9 @@ MATMUL = Operator(
     view=lambda s: EVERYTHING,
     torch=lambda s: TorchCall("{0} @ {1}.transpose(1, 2)" if s.a.transpose else "{0} @ {1}"),
     symbol=Symbol("attention", lambda s: "matmul, transposed" if s.a.transpose else "matmul"),
+    example=Example(ON_TOKENS, "k: identity ; matmul @k transpose=true"),
 )
 
+TITLE = "Attention"
+"""Of the family, in the reference."""
 OPERATORS = (ATTENTION, MATMUL)

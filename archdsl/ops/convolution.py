@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import Word, count, flag, is_positive, offsets, size, stride
@@ -16,8 +16,12 @@ from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
+    ON_IMAGE,
+    ON_MAP,
     Argument,
     Attributes,
+    Example,
+    Further,
     Operator,
     Saved,
     Site,
@@ -45,7 +49,12 @@ def _standardize(value: object) -> Any:
 
 
 def _convolution(
-    name: str, meaning: str, arguments: tuple[Argument, ...], filters: _Filters, caption: Callable[[Site], str]
+    name: str,
+    meaning: str,
+    arguments: tuple[Argument, ...],
+    filters: _Filters,
+    caption: Callable[[Site], str],
+    **further: Unpack[Further],
 ) -> Operator:
     """A convolution with `filters`; `arguments` hold k, stride, pad, dilation and bias, maybe standardize."""
 
@@ -117,6 +126,7 @@ def _convolution(
         torch=torch,
         symbol=Symbol("conv", caption),
         macs_worked=macs_worked,
+        **further,
     )
 
 
@@ -143,6 +153,13 @@ CONV = _convolution(
     ),
     lambda a, x: (a.c, a.groups),
     lambda s: f"conv {windows.caption(s.a)}, {s.a.c}",
+    example=Example(ON_IMAGE, "conv 7x7 64 stride=2"),
+    called_elsewhere=(
+        "conv2d",
+        "convolution",
+        "convolution2d",
+        "patchify",
+    ),
 )
 
 DWCONV = _convolution(
@@ -151,6 +168,12 @@ DWCONV = _convolution(
     (Argument("k", size), Argument("mult", count, 1), *_WINDOW, Argument("bias", flag, True)),
     lambda a, x: (x[0] * a.mult, x[0]),
     lambda s: f"dwconv {windows.caption(s.a)}",
+    example=Example(ON_MAP, "dwconv 3x3 stride=2"),
+    called_elsewhere=(
+        "depthwise",
+        "depthwise_conv",
+        "depthwiseconv2d",
+    ),
 )
 
 
@@ -232,6 +255,15 @@ DECONV = Operator(
     torch=_deconv_torch,
     symbol=Symbol("conv", lambda s: f"deconv {windows.caption(s.a)}, {s.a.c}"),
     macs_worked=lambda s: f"{_times(s.x)} inputs * {quotient(s.a.c, s.a.groups)}*{s.a.k[0]}*{s.a.k[1]} products each",
+    example=Example(ON_MAP, "deconv 2x2 32 stride=2"),
+    called_elsewhere=(
+        "upconv",
+        "conv_transpose",
+        "convtranspose2d",
+        "conv2dtranspose",
+    ),
 )
 
+TITLE = "Convolutions"
+"""Of the family, in the reference."""
 OPERATORS = (CONV, DWCONV, DECONV)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 from archdsl.ops.arguments import flag, one_of
 from archdsl.ops.checks import require_equal
 from archdsl.ops.facts import MismatchFact, SettingFact
-from archdsl.ops.operator import POINT, Argument, Attributes, Operator, Saved, Site, Symbol, TorchCall
+from archdsl.ops.operator import ON_MAP, POINT, Argument, Attributes, Example, Further, Operator, Saved, Site, Symbol, TorchCall
 from archdsl.ops.reshape import CHANNELS
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, numel, shape_text
@@ -21,6 +22,7 @@ _CONCAT_RULE = "branches that are joined must agree on every axis but the {axis}
 
 def _join(
     name: str,
+    sign: str,
     meaning: str,
     shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
     flops: Callable[[Site], Dim],
@@ -28,7 +30,7 @@ def _join(
     torch: Callable[[Site], TorchCall],
     arguments: tuple[Argument, ...] = (),
     in_place: bool = False,
-    scratch: Callable[[Site], Dim] | None = None,
+    **further: Unpack[Further],
 ) -> Operator:
     return Operator(
         name=name,
@@ -47,8 +49,8 @@ def _join(
         view=lambda s: POINT,
         torch=torch,
         symbol=Symbol("join", lambda s: name),
-        joins=True,
-        scratch=scratch,
+        joins=sign,
+        **further,
     )
 
 
@@ -68,6 +70,7 @@ def _add_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 ADD = _join(
     "add",
+    "+",
     "the sum of the branches, all of one shape",
     _add_shape,
     _pairwise,
@@ -75,6 +78,11 @@ ADD = _join(
     lambda s: TorchCall(" + ".join(f"{{{i}}}" for i in range(len(s.xs)))),
     in_place=True,
     scratch=_result_so_far,
+    example=Example(ON_MAP, "add < conv 3x3 64 | identity >"),
+    called_elsewhere=(
+        "sum",
+        "plus",
+    ),
 )
 
 
@@ -134,12 +142,15 @@ def _lifted(x: Shape, full: Shape) -> str:
 
 MUL = _join(
     "mul",
+    "×",
     "the product of the branches; beside the full shape others may be `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`",
     _mul_shape,
     _pairwise,
     _mul_saved,
     _mul_torch,
     scratch=_result_so_far,
+    example=Example(ON_MAP, "mul < identity | gap keep=true ; sigmoid >"),
+    called_elsewhere=("multiply",),
 )
 
 
@@ -167,12 +178,20 @@ def _concat_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 CONCAT = _join(
     "concat",
+    "‖",
     "the branches side by side on the channel axis, or `axis=tokens`; `split` first cuts the value into a slice a branch",
     _concat_shape,
     lambda s: 0,
     lambda s: Saved(),
     lambda s: TorchCall("torch.cat([{all}], dim={dim})", (("dim", 1 + _concat_axis(s.a, s.x)),)),
     (Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")), Argument("split", flag, False)),
+    example=Example(ON_MAP, "concat < conv 1x1 32 | identity >"),
+    called_elsewhere=(
+        "cat",
+        "concatenate",
+    ),
 )
 
+TITLE = "Joins"
+"""Of the family, in the reference."""
 OPERATORS = (ADD, MUL, CONCAT)

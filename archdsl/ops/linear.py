@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archdsl.ops.arguments import count, flag
-from archdsl.ops.operator import POINT, Argument, Operator, Saved, Site, Symbol, Tensor, TorchModule
+from archdsl.ops.operator import ON_VECTOR, POINT, Argument, Example, Operator, Saved, Site, Symbol, Tensor, TorchModule
 from archdsl.shapes import channels, numel
 
 
@@ -35,6 +35,13 @@ LINEAR = Operator(
     torch=_torch,
     symbol=Symbol("linear", lambda s: f"linear {s.a.c}"),
     aliases=("fc",),
+    example=Example(ON_VECTOR, "linear 1000"),
+    called_elsewhere=(
+        "dense",
+        "fully_connected",
+    ),
 )
 
+TITLE = "The linear layer"
+"""Of the family, in the reference."""
 OPERATORS = (LINEAR,)

@@ -6,6 +6,7 @@ A batch norm's statistics are settled in inference, so it is a factor and a shif
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, positive, share
 from archdsl.ops.checks import quotient, require_divides
@@ -13,9 +14,14 @@ from archdsl.ops.facts import InputFact, SettingFact
 from archdsl.ops.operation_counts import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
 from archdsl.ops.operator import (
     EVERYTHING,
+    ON_MAP,
+    ON_TOKENS,
+    ON_VECTOR,
     POINT,
     Argument,
     Attributes,
+    Example,
+    Further,
     Operator,
     Saved,
     Site,
@@ -44,8 +50,7 @@ def _norm(
     torch: Callable[[Site], TorchLowering],
     parameters: Callable[[Site], tuple[Tensor, ...]],
     shape: Callable[[Attributes, tuple[Shape, ...]], Shape] = lambda a, xs: xs[0],
-    varies: bool = False,
-    aliases: tuple[str, ...] = (),
+    **further: Unpack[Further],
 ) -> Operator:
     """What all norms share: the shape stays, no multiply-accumulates, an output that `memory` does not count."""
     return Operator(
@@ -65,8 +70,7 @@ def _norm(
         view=view,
         torch=torch,
         symbol=Symbol("norm", lambda s: name),
-        varies=varies,
-        aliases=aliases,
+        **further,
     )
 
 
@@ -112,6 +116,15 @@ BN = _norm(
     torch=_bn_torch,
     parameters=_bn_parameters,
     varies=True,
+    centers_channels=True,
+    example=Example(ON_MAP, "bn"),
+    called_elsewhere=(
+        "batchnorm",
+        "batch_norm",
+        "batchnorm1d",
+        "batchnorm2d",
+        "batchnormalization",
+    ),
 )
 
 
@@ -139,6 +152,11 @@ LAYERNORM = _norm(
     torch=_layernorm_torch,
     parameters=_weight_and_bias,
     aliases=("ln",),
+    example=Example(ON_TOKENS, "layernorm eps=1e-6"),
+    called_elsewhere=(
+        "norm",
+        "layer_norm",
+    ),
 )
 
 
@@ -162,6 +180,8 @@ GROUPNORM = _norm(
     torch=lambda s: TorchModule("nn.GroupNorm", (s.a.groups, s.x[0]), tuple(_eps(s))),
     parameters=_weight_and_bias,
     aliases=("gn",),
+    example=Example(ON_MAP, "groupnorm 16"),
+    called_elsewhere=("group_norm",),
 )
 
 
@@ -188,6 +208,8 @@ INSTANCENORM = _norm(
     view=lambda s: EVERYTHING,
     torch=_instancenorm_torch,
     parameters=_weight_and_bias,
+    centers_channels=True,
+    example=Example(ON_MAP, "instancenorm"),
 )
 
 
@@ -222,6 +244,8 @@ LRN = _norm(
     view=lambda s: POINT,
     torch=_lrn_torch,
     parameters=lambda s: (),
+    example=Example(ON_MAP, "lrn k=2"),
+    called_elsewhere=("localresponsenorm",),
 )
 
 # Length 1: SSD's conv4_3 (Liu et al., ECCV 2016), embeddings (FaceNet, CVPR 2015), XCiT's keys and queries (NeurIPS 2021).
@@ -262,6 +286,11 @@ L2NORM = _norm(
     view=lambda s: EVERYTHING if s.a.axis == _TOKENS else POINT,
     torch=_l2norm_torch,
     parameters=lambda s: (),
+    example=Example(ON_VECTOR, "l2norm"),
+    called_elsewhere=(
+        "normalize",
+        "l2_norm",
+    ),
 )
 
 # Global response norm. Woo et al., "ConvNeXt V2: Co-designing and Scaling ConvNets with Masked Autoencoders", CVPR 2023,
@@ -291,6 +320,13 @@ GRN = _norm(
     view=lambda s: EVERYTHING,
     torch=_grn_torch,
     parameters=_weight_and_bias,
+    example=Example(ON_MAP, "grn"),
+    called_elsewhere=(
+        "globalresponsenorm",
+        "global_response_norm",
+    ),
 )
 
+TITLE = "Norms"
+"""Of the family, in the reference."""
 OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN, L2NORM, GRN)

@@ -1,7 +1,8 @@
 """What an operator is: one frozen entry with every facet. Must not know spans, graphs or frameworks.
 
 A facet is a small function of a `Site` (attributes and shapes of one use). Adding an operator is one entry in a family file
-(`archdsl/ops/linear.py` shows a complete one) and one row in `tests/samples.py`, from which every law is tested.
+(`archdsl/ops/linear.py` shows a complete one) and rows in the file of its family in `tests/samples/`, from which every law
+is tested.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, Union
+from typing import Any, Literal, NamedTuple, TypedDict, Union
+from typing import Required as Present
 
 from archdsl.ops.facts import Fact
 from archdsl.shapes import Dim, Shape, numel
@@ -157,6 +159,31 @@ class Symbol(NamedTuple):
     caption: Callable[[Site], str]
 
 
+ON_IMAGE, ON_MAP, ON_TOKENS, ON_VECTOR = "[3, 224, 224]", "[64, 56, 56]", "[196, 768]", "[512]"
+"""Inputs of examples."""
+
+
+class Example(NamedTuple):
+    """A use as the reference shows it: steps in the language, and the shape of the input that they are applied to."""
+
+    input: str
+    steps: str
+
+
+class Further(TypedDict, total=False):
+    """Facets that a family's constructor hands on as they are; `Operator` says what they mean."""
+
+    example: Present[Example]
+    called_elsewhere: tuple[str, ...]
+    aliases: tuple[str, ...]
+    varies: bool
+    scratch: Callable[[Site], Dim]
+    positions: Literal["gives", "takes"]
+    computes: bool
+    size_only: bool
+    centers_channels: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
     """One operator. Every field without a default is required, so that a gap fails at import.
@@ -178,9 +205,15 @@ class Operator:
         view: what one output position sees.
         torch: the PyTorch lowering.
         symbol: how pictures show it.
+        example: a use for the reference, which is compiled by a test.
+        called_elsewhere: its names in other frameworks and in papers, in small letters: who writes one is told this one.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
-        joins: it takes branches (`add`, `mul`, `concat`).
+        joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this sign.
+        positions: "gives" those of the largest values (`maxpool`), or "takes" them (`unpool`).
+        computes: whether it does anything; `identity` does not, so no node is made of it.
+        size_only: it takes no more than the size of its further inputs (`crop like=@x`).
+        centers_channels: it takes away each channel's mean, so that a bias before it is lost.
         scratch: numbers that are alive within it only, beside its inputs and its output (attention's projections); None: none.
     """
 
@@ -200,9 +233,15 @@ class Operator:
     view: Callable[[Site], View]
     torch: Callable[[Site], TorchLowering]
     symbol: Symbol
+    example: Example
+    called_elsewhere: tuple[str, ...] = ()
     macs_worked: Callable[[Site], str] | None = None
     aliases: tuple[str, ...] = ()
-    joins: bool = False
+    joins: str = ""
+    positions: Literal["", "gives", "takes"] = ""
+    computes: bool = True
+    size_only: bool = False
+    centers_channels: bool = False
     varies: bool = False
     scratch: Callable[[Site], Dim] | None = None
 
@@ -232,12 +271,18 @@ class Operator:
 
 __all__ = [
     "EVERYTHING",
+    "ON_IMAGE",
+    "ON_MAP",
+    "ON_TOKENS",
+    "ON_VECTOR",
     "POINT",
     "REQUIRED",
     "Argument",
     "Attributes",
     "Computed",
+    "Example",
     "Fact",
+    "Further",
     "Operator",
     "Paint",
     "Saved",

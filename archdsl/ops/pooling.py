@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import gcd
-from typing import Any
+from typing import Any, Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import flag, size, stride, value_argument
@@ -20,10 +20,13 @@ from archdsl.ops.facts import SettingFact
 from archdsl.ops.operation_counts import largest, mean
 from archdsl.ops.operator import (
     EVERYTHING,
+    ON_MAP,
     POINT,
     Argument,
     Attributes,
     Computed,
+    Example,
+    Further,
     Operator,
     Saved,
     Site,
@@ -51,6 +54,7 @@ def _pool(
     torch: Callable[[Site], TorchLowering],
     caption: Callable[[Site], str],
     ranks: tuple[int, ...] = (3,),
+    **further: Unpack[Further],
 ) -> Operator:
     """What all pools share: no parameters, no multiply-accumulates, an output of their own."""
     return Operator(
@@ -70,6 +74,7 @@ def _pool(
         view=view,
         torch=torch,
         symbol=Symbol("pool", caption),
+        **further,
     )
 
 
@@ -122,6 +127,7 @@ def _maxpool_torch(s: Site) -> TorchModule:
 
 MAXPOOL = _pool(
     name="maxpool",
+    positions="gives",
     meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts none in the right padding",
     arguments=(
         Argument("k", size),
@@ -136,6 +142,12 @@ MAXPOOL = _pool(
     view=lambda s: windows.window(s.a, s.x),
     torch=_maxpool_torch,
     caption=lambda s: f"max {windows.caption(s.a)}",
+    example=Example(ON_MAP, "maxpool 3x3 stride=2 pad=1"),
+    called_elsewhere=(
+        "pool",
+        "maxpool2d",
+        "maxpooling2d",
+    ),
 )
 
 
@@ -171,6 +183,11 @@ AVGPOOL = _pool(
     view=lambda s: windows.window(s.a, s.x),
     torch=_avgpool_torch,
     caption=lambda s: f"avg {windows.caption(s.a)}",
+    example=Example(ON_MAP, "avgpool 2x2"),
+    called_elsewhere=(
+        "avgpool2d",
+        "averagepooling2d",
+    ),
 )
 
 
@@ -239,6 +256,8 @@ ADAPTIVE_AVGPOOL = _pool(
     view=_adaptive_view,
     torch=_adaptive_avgpool_torch,
     caption=lambda s: f"avg to {s.a.size[0]}x{s.a.size[1]}",
+    example=Example(ON_MAP, "adaptive_avgpool 7"),
+    called_elsewhere=("adaptiveavgpool2d",),
 )
 
 ADAPTIVE_MAXPOOL = _pool(
@@ -251,6 +270,7 @@ ADAPTIVE_MAXPOOL = _pool(
     view=_adaptive_view,
     torch=lambda s: TorchModule("nn.AdaptiveMaxPool2d", (windows.printed(s.a.size),)),
     caption=lambda s: f"max to {s.a.size[0]}x{s.a.size[1]}",
+    example=Example(ON_MAP, "adaptive_maxpool [1, 2]"),
 )
 
 
@@ -281,13 +301,20 @@ GAP = _pool(
     view=lambda s: EVERYTHING,
     torch=_gap_torch,
     caption=lambda s: "global avg",
+    example=Example(ON_MAP, "gap"),
+    called_elsewhere=(
+        "global_avgpool",
+        "globalavgpool",
+        "global_pool",
+        "globalaveragepooling2d",
+    ),
 )
 
 
 # Over the channels. Woo et al., "CBAM: Convolutional Block Attention Module", ECCV 2018, section 3.
 
 
-def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: Saved, method: str) -> Operator:
+def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: Saved, method: str, example: str) -> Operator:
     return _pool(
         name=f"channel_{word}pool",
         meaning=f"{meaning} of each position's channels: `[C, H, W] -> [1, H, W]`, `[T, D] -> [T, 1]` (CBAM)",
@@ -299,11 +326,19 @@ def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: 
         view=lambda s: POINT,
         torch=lambda s: TorchCall(f"{{0}}.{method}({2 if len(s.x) == 2 else 1}, keepdim=True)"),
         caption=lambda s: f"channel {word}",
+        example=Example(ON_MAP, example),
     )
 
 
-CHANNEL_AVGPOOL = _channel_pool("avg", "mean", lambda s: mean(numel(s.x)), Saved(), "mean")
-CHANNEL_MAXPOOL = _channel_pool("max", "largest", lambda s: numel(s.x) - numel(s.y), Saved((0,), output=True), "amax")
+CHANNEL_AVGPOOL = _channel_pool("avg", "mean", lambda s: mean(numel(s.x)), Saved(), "mean", "channel_avgpool")
+CHANNEL_MAXPOOL = _channel_pool(
+    "max",
+    "largest",
+    lambda s: numel(s.x) - numel(s.y),
+    Saved((0,), output=True),
+    "amax",
+    "concat < channel_avgpool | channel_maxpool >",
+)
 
 
 # Unpooling.
@@ -329,6 +364,7 @@ def _factor(plane: Dim, pooled: Dim) -> int:
 
 UNPOOL = _pool(
     name="unpool",
+    positions="takes",
     meaning="each value to where the labelled `maxpool` found it, else 0: `[C, h, w] -> [C, H, W]` of the pool's input",
     arguments=(value_argument("pool"),),
     shape=_unpool_shape,
@@ -338,6 +374,9 @@ UNPOOL = _pool(
     view=_unpool_view,
     torch=lambda s: TorchCall("unpool({0}, {1}, {size})", (("size", (s.y[1], s.y[2])),), ("unpool",)),
     caption=lambda s: "unpool",
+    example=Example(ON_MAP, "p: maxpool 2x2 ; unpool @p"),
 )
 
+TITLE = "Pools"
+"""Of the family, in the reference."""
 OPERATORS = (MAXPOOL, AVGPOOL, ADAPTIVE_AVGPOOL, ADAPTIVE_MAXPOOL, GAP, CHANNEL_AVGPOOL, CHANNEL_MAXPOOL, UNPOOL)

@@ -20,20 +20,21 @@ from archdsl.ops import (
 )
 from archdsl.ops.operator import Operator
 
-_FAMILIES = (
-    convolution.OPERATORS,
-    linear.OPERATORS,
-    pooling.OPERATORS,
-    normalization.OPERATORS,
-    activation.OPERATORS,
-    regularization.OPERATORS,
-    attention.OPERATORS,
-    tokens.OPERATORS,
-    reshape.OPERATORS,
-    resize.OPERATORS,
-    joins.OPERATORS,
-    scaling.OPERATORS,
+FAMILIES = (
+    convolution,
+    linear,
+    pooling,
+    normalization,
+    activation,
+    regularization,
+    attention,
+    tokens,
+    reshape,
+    resize,
+    joins,
+    scaling,
 )
+"""Modules with a `TITLE` and `OPERATORS` each, in the order of the reference."""
 
 
 def _named(operators: Iterable[Operator]) -> dict[str, Operator]:
@@ -51,7 +52,7 @@ def _named(operators: Iterable[Operator]) -> dict[str, Operator]:
     return named
 
 
-OPERATORS: dict[str, Operator] = _named(operator for family in _FAMILIES for operator in family)
+OPERATORS: dict[str, Operator] = _named(operator for family in FAMILIES for operator in family.OPERATORS)
 """Operators by name, aliases included, family by family in the order of the reference."""
 
 WORDS: frozenset[str] = frozenset(

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 from archdsl.ops.arguments import probability
-from archdsl.ops.operator import POINT, REQUIRED, Argument, Operator, Saved, Site, Symbol, TorchCall, TorchLowering, TorchModule
+from archdsl.ops.operator import (
+    ON_MAP,
+    ON_TOKENS,
+    ON_VECTOR,
+    POINT,
+    REQUIRED,
+    Argument,
+    Example,
+    Further,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    TorchCall,
+    TorchLowering,
+    TorchModule,
+)
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import numel
 
@@ -17,6 +34,7 @@ def _passing(
     saved: Callable[[Site], Saved],
     torch: Callable[[Site], TorchLowering],
     is_view: bool,
+    **further: Unpack[Further],
 ) -> Operator:
     """An operator that passes its input on in inference."""
     return Operator(
@@ -36,10 +54,12 @@ def _passing(
         view=lambda s: POINT,
         torch=torch,
         symbol=Symbol("regularise", lambda s: name),
-        varies=bool(arguments),
+        **further,
     )
 
 
+TITLE = "Only felt in training"
+"""Of the family, in the reference."""
 OPERATORS = (
     _passing(
         "dropout",
@@ -49,6 +69,9 @@ OPERATORS = (
         lambda s: Saved(extra_bytes=numel(s.y) if s.a.p else 0),
         lambda s: TorchModule("nn.Dropout", (s.a.p,)),
         is_view=False,
+        varies=True,
+        example=Example(ON_VECTOR, "dropout 0.2"),
+        called_elsewhere=("dropout2d",),
     ),
     _passing(
         "droppath",
@@ -57,6 +80,21 @@ OPERATORS = (
         lambda s: Saved(extra_bytes=FLOAT_BYTES if s.a.p else 0),
         lambda s: TorchModule("DropPath", (s.a.p,)),
         is_view=False,
+        varies=True,
+        example=Example(ON_TOKENS, "residual < gelu ; droppath 0.1 >"),
+        called_elsewhere=(
+            "stochastic_depth",
+            "drop_path",
+        ),
     ),
-    _passing("identity", "the value itself", (), lambda s: Saved(), lambda s: TorchCall("{0}"), is_view=True),
+    _passing(
+        "identity",
+        "the value itself",
+        (),
+        lambda s: Saved(),
+        lambda s: TorchCall("{0}"),
+        is_view=True,
+        computes=False,
+        example=Example(ON_MAP, "add < relu | identity >"),
+    ),
 )

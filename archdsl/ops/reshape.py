@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, padding, size, value_argument, whole
 from archdsl.ops.checks import require_divides
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
+    ON_MAP,
     POINT,
     Argument,
     Attributes,
+    Example,
+    Further,
     Operator,
     Saved,
     Site,
@@ -44,6 +47,7 @@ def rearrangement(
     is_view: bool = False,
     view: Callable[[Site], View] = lambda s: POINT,
     caption: Callable[[Site], str] | None = None,
+    **further: Unpack[Further],
 ) -> Operator:
     """An operator that moves numbers and computes none."""
     return Operator(
@@ -63,6 +67,7 @@ def rearrangement(
         view=view,
         torch=torch,
         symbol=Symbol("reshape", caption or (lambda s: name)),
+        **further,
     )
 
 
@@ -74,6 +79,8 @@ FLATTEN = rearrangement(
     lambda s: TorchCall("{0}.flatten(1)"),
     is_view=True,
     view=lambda s: EVERYTHING,
+    example=Example(ON_MAP, "flatten"),
+    called_elsewhere=("reshape",),
 )
 
 
@@ -90,6 +97,8 @@ SHUFFLE = rearrangement(
     lambda s: TorchCall("{0}.unflatten(1, ({groups}, -1)).transpose(1, 2).flatten(1, 2)", (("groups", s.a.groups),)),
     (Argument("groups", count),),
     caption=lambda s: f"shuffle, {s.a.groups} groups",
+    example=Example(ON_MAP, "shuffle groups=4"),
+    called_elsewhere=("channel_shuffle",),
 )
 
 
@@ -108,6 +117,8 @@ PIXELSHUFFLE = rearrangement(
     (Argument("factor", count),),
     view=lambda s: Window((1, 1), (Fraction(1, s.a.factor), Fraction(1, s.a.factor))),
     caption=lambda s: f"pixelshuffle x{s.a.factor}",
+    example=Example(ON_MAP, "pixelshuffle 2"),
+    called_elsewhere=("pixel_shuffle",),
 )
 
 
@@ -127,6 +138,8 @@ SPACETODEPTH = rearrangement(
     (Argument("factor", count),),
     view=lambda s: Window((s.a.factor, s.a.factor), (s.a.factor, s.a.factor)),
     caption=lambda s: f"spacetodepth /{s.a.factor}",
+    example=Example(ON_MAP, "spacetodepth 2"),
+    called_elsewhere=("space_to_depth",),
 )
 
 
@@ -176,6 +189,7 @@ SLICE = rearrangement(
     ),
     is_view=True,
     caption=lambda s: f"slice {s.a['from']}:{s.a.to}",
+    example=Example(ON_MAP, "slice 0 32"),
 )
 
 
@@ -242,6 +256,8 @@ CROP = rearrangement(
     is_view=True,
     view=_crop_view,
     caption=lambda s: f"crop {s.y[1]}x{s.y[2]}",
+    size_only=True,
+    example=Example(ON_MAP, "crop 48"),
 )
 
 
@@ -271,6 +287,9 @@ PAD = rearrangement(
     _pad_torch,
     (Argument("amount", _amount, (0, 0, 0, 0)), Argument("channels", natural, 0)),
     view=lambda s: Window((1, 1), before=(s.a.amount[0], s.a.amount[2])),
+    example=Example(ON_MAP, "pad 1 channels=64"),
 )
 
+TITLE = "Values rearranged"
+"""Of the family, in the reference."""
 OPERATORS = (FLATTEN, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE, CROP, PAD)

@@ -8,7 +8,20 @@ from typing import Any
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
-from archdsl.ops.operator import EVERYTHING, Argument, Attributes, Operator, Saved, Site, Symbol, TorchCall, View, Window
+from archdsl.ops.operator import (
+    EVERYTHING,
+    ON_MAP,
+    Argument,
+    Attributes,
+    Example,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    TorchCall,
+    View,
+    Window,
+)
 from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
 
 NEAREST = Word("nearest")
@@ -119,6 +132,15 @@ UPSAMPLE = Operator(
     view=_view,
     torch=_torch,
     symbol=Symbol("resize", _caption),
+    size_only=True,
+    example=Example(ON_MAP, "upsample 2 mode=bilinear"),
+    called_elsewhere=(
+        "interpolate",
+        "resize",
+        "upsampling2d",
+    ),
 )
 
+TITLE = "Interpolation"
+"""Of the family, in the reference."""
 OPERATORS = (UPSAMPLE,)

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import number
-from archdsl.ops.operator import POINT, Argument, Operator, Saved, Site, Symbol, Tensor, TorchCall, TorchLowering, TorchModule
+from archdsl.ops.operator import (
+    ON_MAP,
+    ON_TOKENS,
+    POINT,
+    Argument,
+    Example,
+    Further,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    Tensor,
+    TorchCall,
+    TorchLowering,
+    TorchModule,
+)
 from archdsl.shapes import Shape, channels, numel
 
 
@@ -19,6 +35,7 @@ def _scaling(
     torch: Callable[[Site], TorchLowering],
     caption: Callable[[Site], str],
     keeps_input: bool = True,
+    **further: Unpack[Further],
 ) -> Operator:
     """Pointwise, of any rank; what is learned of the factor needs the input again."""
     return Operator(
@@ -38,6 +55,7 @@ def _scaling(
         view=lambda s: POINT,
         torch=torch,
         symbol=Symbol("norm", caption),
+        **further,
     )
 
 
@@ -64,6 +82,7 @@ SCALE = _scaling(
     lambda s: TorchCall("{0} * {value}", (("value", s.a.value),)),
     lambda s: f"scale {s.a.value:.4g}",
     keeps_input=False,
+    example=Example(ON_TOKENS, "scale 0.125"),
 )
 
 LAYERSCALE = _scaling(
@@ -74,6 +93,7 @@ LAYERSCALE = _scaling(
     operation_counts.MULTIPLY,
     _layerscale_torch,
     lambda s: "layerscale",
+    example=Example(ON_TOKENS, "layerscale"),
 )
 
 AFFINE = _scaling(
@@ -84,6 +104,7 @@ AFFINE = _scaling(
     operation_counts.SCALE_AND_SHIFT,
     _affine_torch,
     lambda s: "affine",
+    example=Example(ON_TOKENS, "affine"),
 )
 
 GAIN = _scaling(
@@ -94,6 +115,9 @@ GAIN = _scaling(
     operation_counts.MULTIPLY,
     lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,)),
     lambda s: "gain",
+    example=Example(ON_MAP, "gain"),
 )
 
+TITLE = "Factors and shifts"
+"""Of the family, in the reference."""
 OPERATORS = (SCALE, LAYERSCALE, AFFINE, GAIN)

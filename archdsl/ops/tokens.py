@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import isqrt
+from typing import Unpack
 
 from archdsl.ops.arguments import count, or_none, size, whole
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
+    ON_MAP,
+    ON_TOKENS,
     POINT,
     Argument,
     Attributes,
+    Example,
+    Further,
     Operator,
     Saved,
     Site,
@@ -31,6 +36,7 @@ TOKENS = rearrangement(
     lambda a, xs: (xs[0][1] * xs[0][2], xs[0][0]),
     lambda s: TorchCall("{0}.flatten(2).transpose(1, 2)"),
     is_view=True,
+    example=Example(ON_MAP, "tokens"),
 )
 
 
@@ -75,6 +81,7 @@ GRID = rearrangement(
     _grid_torch,
     (Argument("size", or_none(size), None, ("none",)),),
     is_view=True,
+    example=Example(ON_TOKENS, "grid"),
 )
 
 TRANSPOSE = rearrangement(
@@ -85,6 +92,7 @@ TRANSPOSE = rearrangement(
     lambda s: TorchCall("{0}.transpose(1, 2)"),
     is_view=True,
     view=lambda s: EVERYTHING,  # positions become channels, so whatever follows mixes them
+    example=Example(ON_TOKENS, "transpose"),
 )
 
 
@@ -105,6 +113,7 @@ SELECT = rearrangement(
     (Argument("i", whole),),
     is_view=True,
     caption=lambda s: f"select {s.a.i}",
+    example=Example(ON_TOKENS, "select 0"),
 )
 
 
@@ -118,6 +127,7 @@ def _learned_tensor(
     flops: Callable[[Site], Dim],
     torch: Callable[[Site], TorchModule],
     caption: Callable[[Site], str],
+    **further: Unpack[Further],
 ) -> Operator:
     """An operator that brings a learned tensor in; backward needs nothing for it."""
     return Operator(
@@ -137,6 +147,7 @@ def _learned_tensor(
         view=lambda s: POINT,
         torch=torch,
         symbol=Symbol("learned", caption),
+        **further,
     )
 
 
@@ -150,6 +161,8 @@ CLASS_TOKEN = _learned_tensor(
     lambda s: 0,
     lambda s: TorchModule("ClassToken", (s.x[1],) if s.a.n == 1 else (s.x[1], s.a.n)),
     lambda s: "class token" if s.a.n == 1 else f"{s.a.n} class tokens",
+    example=Example(ON_TOKENS, "class_token"),
+    called_elsewhere=("cls_token",),
 )
 
 POSEMBED = _learned_tensor(
@@ -162,6 +175,8 @@ POSEMBED = _learned_tensor(
     lambda s: numel(s.y),
     lambda s: TorchModule("PositionEmbedding", s.x),
     lambda s: "positions",
+    example=Example(ON_TOKENS, "posembed"),
+    called_elsewhere=("pos_embed",),
 )
 
 LEARNED = _learned_tensor(
@@ -174,6 +189,9 @@ LEARNED = _learned_tensor(
     lambda s: 0,
     lambda s: TorchModule("LearnedTokens", (s.a.t, s.a.d)),
     lambda s: f"learned {s.a.t}x{s.a.d}",
+    example=Example(ON_TOKENS, "learned 100 256"),
 )
 
+TITLE = "Tokens"
+"""Of the family, in the reference."""
 OPERATORS = (TOKENS, GRID, TRANSPOSE, CLASS_TOKEN, POSEMBED, SELECT, LEARNED)

@@ -104,7 +104,7 @@ class Builder:
             bound=bound,
         )
         self.steps.append(node)
-        if operator.name == "maxpool":
+        if operator.positions == "gives":
             result.pool = Pool(self, len(self.steps) - 1, site.x)
         return result
 

@@ -16,7 +16,6 @@ _STRIDE_FIRST = re.compile(r"^(\S+ \S+) (/\S+), (.+)$")
 _STRIDE = re.compile(r"^(\S+ \S+|\S+ pool \S+) (/\S+)$")
 _POOL = re.compile(r"\b(max|avg)\b")
 _MINOR = frozenset({"norm", "activation", "regularise", "reshape"})
-_JOINS = {"add": "+", "mul": "×", "concat": "‖"}
 _UNNAMED_ROLES = (None, "block", "branch")
 _LINES_IN_A_CLOSED_BOX = 3
 _LONGEST_TITLE = 42
@@ -54,7 +53,7 @@ def node_line(node: Node) -> Line:
 
 def join_sign(node: Node) -> str:
     """The sign in the circle of a join; its name where there is none."""
-    return _JOINS.get(node.operator.name, node.operator.name)
+    return node.operator.joins or node.operator.name
 
 
 def call_texts(region: Region) -> tuple[str, ...]:

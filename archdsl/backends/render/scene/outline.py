@@ -25,7 +25,6 @@ TOP, CLOSED = -1, 1
 _TRUNK = 5
 _MOST_OPEN = 6
 """More different blocks than these in a row stay closed: nobody reads ten almost equal ones."""
-_READS_ASIDE = frozenset({"unpool"})
 """Operators that take positions from their further inputs, not the values."""
 _FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
@@ -134,7 +133,7 @@ class _Outliner:
             source = sources[value]
             if reads_size(node, position):
                 continue
-            is_aside = position > 0 and node.operator.name in _READS_ASIDE
+            is_aside = position > 0 and node.operator.positions == "takes"
             piece.arrows.append(Arrow(source, box, piece.shape(source), "aside" if is_aside else "flow"))
         return box
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from archdsl.ir import Declare, Node, Region
 
-READERS_OF_SIZE = frozenset({"crop", "upsample"})
-"""Operators that take a size from their further inputs; their captions tell it."""
-
 
 def reads_size(node: Node, position: int) -> bool:
     """Whether a node takes only the size of its input at a position."""
-    return position > 0 and node.operator.name in READERS_OF_SIZE
+    return position > 0 and node.operator.size_only
 
 
 def gives_size(region: Region, value: int, known: dict[tuple[int, int], bool]) -> bool:

@@ -1,0 +1,48 @@
+"""Samples of the family `activation`: activations. Must not test anything itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from archdsl.ops.facts import ArgumentFact, DivisibilityFact, RankFact, UnknownArgumentFact
+from samples.sample import Bad, Sample, Word
+
+VECTOR = ((6,),)
+TOKENS = ((5, 6),)
+MAP = ((6, 11, 13),)
+RANKS = (VECTOR, TOKENS, MAP)
+_PLAIN = (
+    "relu",
+    "relu6",
+    "silu",
+    "hardswish",
+    "hardsigmoid",
+    "sigmoid",
+    "tanh",
+    "mish",
+    "leaky_relu",
+    "elu",
+    "gelu",
+    "softmax",
+)
+
+SAMPLES = [
+    *(Sample(name, x) for name in _PLAIN for x in RANKS),
+    Sample("leaky_relu", MAP, {"slope": Fraction(1, 10)}),
+    Sample("elu", MAP, {"alpha": 2}),
+    Sample("gelu", MAP, {"approximate": True}),
+    *(Sample("prelu", x) for x in RANKS),
+    *(Sample("prelu", x, {"shared": True}) for x in RANKS),
+    *(Sample("softmax", x, {"groups": 2}) for x in RANKS),
+]
+
+BAD = [
+    Bad("relu", ((1, 2, 3, 4),), {}, RankFact),
+    Bad("relu", MAP, {"slope": 1}, UnknownArgumentFact, "slope"),
+    Bad("leaky_relu", MAP, {"slope": "1"}, ArgumentFact, "slope"),
+    Bad("elu", MAP, {"alpha": -1}, ArgumentFact, "alpha"),
+    Bad("gelu", MAP, {"approximate": Word("tanh")}, ArgumentFact, "approximate"),
+    Bad("prelu", MAP, {"shared": 0}, ArgumentFact, "shared"),
+    Bad("softmax", MAP, {"groups": 4}, DivisibilityFact, "groups"),
+    Bad("softmax", TOKENS, {"groups": 0}, ArgumentFact, "groups"),
+]

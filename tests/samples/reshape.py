@@ -1,0 +1,76 @@
+"""Samples of the family `reshape`: values rearranged. Must not test anything itself."""
+
+from __future__ import annotations
+
+from archdsl.ops.facts import (
+    ArgumentFact,
+    DivisibilityFact,
+    MismatchFact,
+    MissingArgumentFact,
+    RankFact,
+    SettingFact,
+    UnknownArgumentFact,
+)
+from samples.sample import Bad, Sample, Size, Word
+
+CHANNELS, AXIS_TOKENS = Word("channels"), Word("tokens")
+VECTOR = ((6,),)
+TOKENS = ((5, 8),)
+MAP = ((8, 11, 13),)
+EVEN = ((8, 12, 12),)
+
+SAMPLES = [
+    Sample("flatten", VECTOR),
+    Sample("flatten", TOKENS),
+    Sample("flatten", MAP),
+    Sample("shuffle", MAP, {"groups": 4}),
+    Sample("pixelshuffle", MAP, {"factor": 2}),
+    Sample("spacetodepth", EVEN, {"factor": 2}),
+    Sample("spacetodepth", EVEN, {"factor": 3}),
+    Sample("slice", VECTOR, {"from": 1, "to": 4}),
+    Sample("slice", TOKENS, {"from": 2, "to": 8}),
+    Sample("slice", MAP, {"from": -3, "to": -1, "axis": CHANNELS}),
+    Sample("slice", TOKENS, {"from": 0, "to": 3, "axis": AXIS_TOKENS}),
+    Sample("slice", TOKENS, {"from": -4, "to": -1, "axis": AXIS_TOKENS}),
+    Sample("crop", MAP, {"size": 6}),
+    Sample("crop", MAP, {"size": Size((11, 4)), "offset": Word("centre"), "like": None}),
+    Sample("crop", MAP, {"size": Size((6, 4)), "offset": (5, 0)}),
+    Sample("crop", ((8, 11, 13), (3, 6, 8)), {"like": True}),
+    Sample("crop", ((8, 11, 13), (3, 6, 8)), {"like": True, "offset": 4, "size": None}),
+    Sample("pad", MAP, {"amount": 2}),
+    Sample("pad", MAP, {"amount": (1, 0, 2, 3)}),
+    Sample("pad", MAP, {"channels": 4}),
+    Sample("pad", MAP, {"amount": (0, 1), "channels": 1}),
+]
+
+BAD = [
+    Bad("flatten", MAP, {"axis": 1}, UnknownArgumentFact, "axis"),
+    Bad("shuffle", MAP, {"groups": 3}, DivisibilityFact, "groups"),
+    Bad("shuffle", TOKENS, {"groups": 1}, RankFact),
+    Bad("pixelshuffle", MAP, {"factor": 3}, DivisibilityFact),
+    Bad("pixelshuffle", MAP, {"factor": 0}, ArgumentFact, "factor"),
+    Bad("spacetodepth", MAP, {"factor": 2}, DivisibilityFact, "factor"),
+    Bad("spacetodepth", ((8, 12, 13),), {"factor": 2}, DivisibilityFact, "factor"),
+    Bad("slice", MAP, {"from": 8, "to": 9}, SettingFact, "from"),
+    Bad("slice", MAP, {"from": -9, "to": 2}, SettingFact, "from"),
+    Bad("slice", MAP, {"from": 0, "to": 9}, SettingFact, "to"),
+    Bad("slice", MAP, {"from": 3, "to": 3}, SettingFact, "to"),
+    Bad("slice", MAP, {"from": 3, "to": -6}, SettingFact, "to"),
+    Bad("slice", MAP, {"from": 0}, MissingArgumentFact, "to"),
+    Bad("slice", MAP, {"from": 0, "to": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
+    Bad("slice", VECTOR, {"from": 0, "to": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
+    Bad("slice", MAP, {"from": 0, "to": 2, "axis": Word("rows")}, ArgumentFact, "axis"),
+    Bad("crop", MAP, {}, SettingFact, "size"),
+    Bad("crop", (*MAP, *EVEN), {"size": 4, "like": True}, SettingFact, "size"),
+    Bad("crop", MAP, {"size": 12}, SettingFact, "size"),
+    Bad("crop", ((8, 11, 13), (8, 11, 14)), {"like": True}, SettingFact, "like"),
+    Bad("crop", (*MAP, *TOKENS), {"like": True}, MismatchFact),
+    Bad("crop", MAP, {"size": 6, "offset": 6}, SettingFact, "offset"),
+    Bad("crop", MAP, {"size": 6, "offset": -1}, ArgumentFact, "offset"),
+    Bad("crop", MAP, {"size": 6, "offset": Word("center")}, ArgumentFact, "offset"),
+    Bad("crop", TOKENS, {"size": 2}, RankFact),
+    Bad("pad", MAP, {"amount": -1}, ArgumentFact, "amount"),
+    Bad("pad", MAP, {"amount": Word("same")}, ArgumentFact, "amount"),
+    Bad("pad", MAP, {"channels": -1}, ArgumentFact, "channels"),
+    Bad("pad", TOKENS, {"amount": 1}, RankFact),
+]

@@ -1,0 +1,38 @@
+"""Samples of the family `resize`: interpolation. Must not test anything itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from archdsl.ops.facts import ArgumentFact, MismatchFact, RankFact, SettingFact
+from samples.sample import Bad, Sample, Size, Word
+
+NEAREST, BILINEAR = Word("nearest"), Word("bilinear")
+TOKENS = ((5, 8),)
+MAP = ((8, 11, 13),)
+EVEN = ((8, 12, 12),)
+
+SAMPLES = [
+    Sample("upsample", MAP),
+    Sample("upsample", MAP, {"scale": 3, "mode": BILINEAR}),
+    Sample("upsample", MAP, {"scale": Fraction(3, 2)}),
+    Sample("upsample", MAP, {"scale": 0.25}),
+    Sample("upsample", MAP, {"scale": Fraction(7, 5), "mode": BILINEAR, "align_corners": True}),
+    Sample("upsample", MAP, {"size": 20, "mode": BILINEAR}),
+    Sample("upsample", MAP, {"size": Size((4, 5)), "mode": NEAREST, "like": None}),
+    Sample("upsample", ((8, 11, 13), (3, 22, 30)), {"like": True, "mode": BILINEAR, "size": None}),
+    Sample("upsample", ((8, 11, 13), (3, 22, 39)), {"like": True, "mode": BILINEAR, "align_corners": True}),
+]
+
+BAD = [
+    Bad("upsample", MAP, {"scale": 0}, ArgumentFact, "scale"),
+    Bad("upsample", MAP, {"scale": -2}, ArgumentFact, "scale"),
+    Bad("upsample", MAP, {"scale": float("inf")}, ArgumentFact, "scale"),
+    Bad("upsample", MAP, {"scale": Fraction(1, 12)}, SettingFact, "scale"),
+    Bad("upsample", MAP, {"mode": Word("cubic")}, ArgumentFact, "mode"),
+    Bad("upsample", MAP, {"mode": "nearest"}, ArgumentFact, "mode"),
+    Bad("upsample", MAP, {"align_corners": True}, SettingFact, "align_corners"),
+    Bad("upsample", (*MAP, *EVEN), {"size": 4, "like": True}, SettingFact, "like"),
+    Bad("upsample", (*MAP, *TOKENS), {"like": True}, MismatchFact),
+    Bad("upsample", TOKENS, {}, RankFact),
+]

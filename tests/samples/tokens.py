@@ -1,0 +1,45 @@
+"""Samples of the family `tokens`: tokens. Must not test anything itself."""
+
+from __future__ import annotations
+
+from archdsl.ops.facts import ArgumentFact, MissingArgumentFact, RankFact, SettingFact
+from samples.sample import Bad, Sample, Size
+
+VECTOR = ((6,),)
+TOKENS = ((5, 8),)
+MAP = ((8, 11, 13),)
+
+SAMPLES = [
+    Sample("tokens", MAP),
+    Sample("grid", ((9, 8),), {}),
+    Sample("grid", ((12, 8),), {"size": Size((3, 4))}),
+    Sample("grid", ((16, 8),), {"size": None}),
+    Sample("transpose", TOKENS),
+    Sample("class_token", TOKENS),
+    Sample("class_token", TOKENS, {"n": 2}),
+    Sample("posembed", TOKENS),
+    Sample("posembed", MAP),
+    Sample("select", TOKENS, {"i": 0}),
+    Sample("select", TOKENS, {"i": -1}),
+    Sample("learned", VECTOR, {"t": 3, "d": 4}),
+    Sample("learned", TOKENS, {"t": 3, "d": 8}),
+    Sample("learned", MAP, {"t": 1, "d": 8}),
+]
+
+BAD = [
+    Bad("tokens", TOKENS, {}, RankFact),
+    Bad("grid", ((10, 8),), {}, SettingFact, "size"),
+    Bad("grid", ((12, 8),), {"size": Size((3, 5))}, SettingFact, "size"),
+    Bad("grid", ((12, 8),), {"size": 0}, ArgumentFact, "size"),
+    Bad("grid", MAP, {}, RankFact),
+    Bad("transpose", MAP, {}, RankFact),
+    Bad("class_token", MAP, {}, RankFact),
+    Bad("class_token", TOKENS, {"n": 0}, ArgumentFact, "n"),
+    Bad("posembed", VECTOR, {}, RankFact),
+    Bad("select", TOKENS, {"i": 5}, SettingFact, "i"),
+    Bad("select", TOKENS, {"i": -6}, SettingFact, "i"),
+    Bad("select", TOKENS, {"i": 0.5}, ArgumentFact, "i"),
+    Bad("select", MAP, {"i": 0}, RankFact),
+    Bad("learned", MAP, {"t": 1}, MissingArgumentFact, "d"),
+    Bad("learned", MAP, {"t": 0, "d": 1}, ArgumentFact, "t"),
+]
