@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archdsl.analysis.metrics.named import OTHERS
+from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.metrics.named import NAMES, OTHERS
 from archdsl.analysis.metrics.parts import Part, whole
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.analysis.workload import Workload
@@ -54,6 +55,16 @@ class Cost(Workload):
         self.name = network.name
         self.step = None if training is None else self.training(*training)
         self._layers: dict[bool, list[Layer]] = {}
+
+    def metric(self, name: str) -> Any:
+        """A metric of the language by its name, with this batch and dtype.
+
+        Raises:
+            UnknownChoice: there is none of this name.
+        """
+        if name not in NAMES:
+            raise UnknownChoice("metric", name, NAMES)
+        return getattr(self, name.replace(".", "_"))
 
     @property
     def params(self) -> Dim:
@@ -155,20 +166,7 @@ class Cost(Workload):
         """
         from archdsl.analysis.rows import TooManyLayers, plain
 
-        metrics = {
-            "params": self.params,
-            "params.aux": self.params_aux,
-            "buffers": self.main.buffers,
-            "macs": self.macs,
-            "macs.aux": self.macs_aux,
-            "flops": self.flops,
-            "memory": self.memory,
-            "peak": self.peak,
-            "depth": self.depth,
-            "receptive_field": self.receptive_field,
-            "stride": self.stride,
-            "out": self.out,
-        }
+        metrics = {name: self.metric(name) for name in NAMES} | {"buffers": self.main.buffers}
         missing = {name: value.reason for name, value in metrics.items() if isinstance(value, Unavailable)}
         rows: list[dict[str, Any]] | None = None
         folded = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archdsl.cli.options import UsageError, add_file
 from archdsl.cli.output import put
@@ -14,13 +15,39 @@ from archdsl.cli.screen import Screen, counted
 if TYPE_CHECKING:
     from archdsl.api import Arch
 
-ENDINGS = {"torch": ".py", "json": ".json", "cost": ".cost.json"}
+
+class Target(NamedTuple):
+    """What a network is lowered to: the ending of its file, and the text, which says near its start that archdsl wrote it."""
+
+    ending: str
+    lowered: Callable[[Arch], str]
+
+
+def _source(arch: Arch) -> str:
+    return arch.source()
+
+
+def _costs(arch: Arch) -> str:
+    from json import dumps
+
+    return dumps(arch.cost().to_dict(), indent=2) + "\n"
+
+
+def _document(arch: Arch) -> str:
+    from json import dumps
+
+    from archdsl.backends.dump import document
+
+    return dumps(document(arch.network), indent=2) + "\n"
+
+
+TARGETS = {"torch": Target(".py", _source), "json": Target(".json", _document), "cost": Target(".cost.json", _costs)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument("-o", metavar="OUT", dest="out", help="the file to write, or - for standard output")
-    parser.add_argument("--target", choices=tuple(ENDINGS), default="torch", help="PyTorch source, the IR, or the costs")
+    parser.add_argument("--target", choices=tuple(TARGETS), default="torch", help="PyTorch source, the IR, or the costs")
     parser.add_argument("--emit", choices=("tree", "ir"), help="stop after a pass and print what it made")
     parser.add_argument("--verify", action="store_true", help="build it, and compare shapes, parameters and operations")
     parser.add_argument("--force", action="store_true", help="replace a file that archdsl did not write")
@@ -48,7 +75,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     _summarise(arch, options.out == "-", screen)
     if options.verify and not _verify(arch, screen):
         return MISTAKES
-    _write(arch, _lowered(arch, options.target), options, screen)
+    _write(arch, TARGETS[options.target].lowered(arch), options, screen)
     return FINE
 
 
@@ -84,19 +111,6 @@ def _verify(arch: Arch, screen: Screen) -> bool:
     return report.agrees
 
 
-def _lowered(arch: Arch, target: str) -> str:
-    """The text of the target, marked as written by archdsl."""
-    if target == "torch":
-        return arch.source()
-    from json import dumps
-
-    if target == "cost":
-        return dumps(arch.cost().to_dict(), indent=2) + "\n"
-    from archdsl.backends.dump import document
-
-    return dumps(document(arch.network), indent=2) + "\n"
-
-
 def _emit_tree(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.backends.dump import tree_listing
     from archdsl.cli.loading import text_of
@@ -116,4 +130,4 @@ def _default_path(arch: Arch, target: str) -> Path:
     """NAME.py and its like, in the working folder."""
     if target == "torch" and arch.name in sys.stdlib_module_names | {"torch"}:
         raise UsageError(f"`{arch.name}.py` would hide the module `{arch.name}` from Python; name another file with `-o`")
-    return Path(arch.name + ENDINGS[target])
+    return Path(arch.name + TARGETS[target].ending)

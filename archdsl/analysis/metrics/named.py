@@ -147,6 +147,7 @@ OTHERS: dict[str, Callable[[Measures, Part], Metric]] = {
 BYTE_UNITS = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
 """As the language counts bytes."""
 NAMES = (*SUMS, *OTHERS)
+"""Adding a metric is an entry above and a property of `Cost`, whose name has `_` for `.`; JSON and tables have it by itself."""
 
 
 def measure(measures: Measures, name: str, part: Part, operator: str | None = None) -> Metric:

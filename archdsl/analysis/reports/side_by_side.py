@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
+from archdsl.analysis.metrics.named import NAMES
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 
 COLUMNS: dict[str, Callable[[Cost], Any]] = {
     "name": lambda cost: cost.name,
     "input": lambda cost: cost.network.inputs[0][1] if cost.network.inputs else None,
-    "out": lambda cost: cost.out,
-    "params": lambda cost: cost.params,
-    "macs": lambda cost: cost.macs,
-    "flops": lambda cost: cost.flops,
-    "memory": lambda cost: cost.memory,
-    "peak": lambda cost: cost.peak,
-    "depth": lambda cost: cost.depth,
-    "receptive_field": lambda cost: cost.receptive_field,
-    "stride": lambda cost: cost.stride,
+    **{name: methodcaller("metric", name) for name in ("out", *NAMES)},
     "accuracy": lambda cost: _accuracy(cost),
 }
 """Columns that every architecture has; further ones are the names in `meta` (`year`, `top1_error` …)."""
