@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archdsl import wording
 from archdsl.checks.circles import refuse_circles
 from archdsl.checks.structure import deciding_names
 from archdsl.checks.uncalled import check_uncalled_definitions
@@ -70,10 +71,10 @@ def elaborate_network(program: Program) -> None:
         else:
             program.network = build(ctx, file, program.overrides)
     except TooLarge as reached:
-        ctx.say(reached.wrong, Scope(None, file.source))
+        ctx.say(wording.limits.reached(reached.limit, reached.span), Scope(None, file.source))
     except RecursionError:
         whole = Span(file.source, 0, min(1, len(file.source.text)))
-        ctx.say(mistake("too-deep", "an expression or a body is nested too deeply", whole), Scope(None, file.source))
+        ctx.say(wording.limits.nested_too_deeply(whole), Scope(None, file.source))
     program.called = {start for name, start in ctx.called if name == program.source.name}
 
 

@@ -24,10 +24,12 @@ class Mistake(Exception):
 
 
 class TooLarge(Exception):
-    """A limit was reached: nothing further is elaborated."""
+    """A limit was reached, by its name in `archdsl.limits`: nothing further is elaborated."""
 
-    def __init__(self, wrong: Mistake) -> None:
-        self.wrong = wrong
+    def __init__(self, limit: str, span: Span) -> None:
+        self.limit = limit
+        self.span = span
+        super().__init__(limit)
 
 
 class Silent(Exception):

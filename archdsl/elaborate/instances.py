@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from archdsl.diagnostics.mistake import Silent
+from archdsl.elaborate import placing
 from archdsl.ir import Bound, Region, Shared
-from archdsl.program import placing
 from archdsl.program.builder import At, Builder
 from archdsl.program.values import Current, FromInput, ListValue, Origin, Value, like, values_of
 from archdsl.syntax import tree

@@ -8,10 +8,9 @@ from typing import Any
 
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Silent, mistake
-from archdsl.elaborate import steps
+from archdsl.elaborate import placing, steps
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.ops.arguments import Size
-from archdsl.program import placing
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Position
 from archdsl.program.scope import Pending, Scope

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Silent, mistake
-from archdsl.elaborate import statements
+from archdsl.elaborate import placing, statements
 from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
-from archdsl.program import placing
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import SharedModule
 from archdsl.program.scope import Frame, Scope

@@ -13,11 +13,10 @@ from typing import Any
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, Silent, mistake
 from archdsl.diagnostics.nearest import nearest
-from archdsl.elaborate import repetition, steps
+from archdsl.elaborate import placing, repetition, steps
 from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
 from archdsl.ir import Shared
 from archdsl.ops.registry import find
-from archdsl.program import placing
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Closure, SharedModule
 from archdsl.program.scope import Scope

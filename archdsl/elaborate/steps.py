@@ -7,7 +7,7 @@ from typing import Any
 
 from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake, Silent, mistake
-from archdsl.elaborate import joins, statements
+from archdsl.elaborate import joins, placing, statements
 from archdsl.elaborate.called_archs import call_arch
 from archdsl.elaborate.definitions import call_definition
 from archdsl.elaborate.operators import apply_operator
@@ -16,7 +16,6 @@ from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.names import may_be_lost, reference
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import OPERATORS, find
-from archdsl.program import placing
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
 from archdsl.program.scope import Scope

@@ -13,7 +13,7 @@ from archdsl.expressions import functions
 from archdsl.expressions.arithmetic import ARITHMETIC
 from archdsl.expressions.lists import arithmetic, fitting
 from archdsl.expressions.names import axis_of, look_up, may_be_lost, reference, unknown_name
-from archdsl.limits import how_to_raise, limit
+from archdsl.limits import limit
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import WORDS, find
@@ -300,8 +300,7 @@ def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Any, ...]:
     for item in items_of(e.source, scope):
         scope.budget.elements += 1
         if scope.budget.elements > most:
-            wrong = mistake("too-large", "too many elements are worked out", scope.span(e), notes=[how_to_raise("elements")])
-            raise TooLarge(wrong)
+            raise TooLarge("elements", scope.span(e))
         bind_targets(e.targets, item, inner, scope.span(e.source))
         if e.condition is None or condition(e.condition, inner):
             result.append(evaluate(e.element, inner))

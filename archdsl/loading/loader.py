@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from archdsl import wording
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.files import read_text, reason
-from archdsl.limits import how_to_raise, limit
+from archdsl.limits import limit
 from archdsl.program.cache import Parsed, parsed
 from archdsl.program.file import LoadedFile
 from archdsl.resources import zoo_names, zoo_path
@@ -82,7 +83,7 @@ class Loader:
         text = statement.path.value
         span = Span(file.source, statement.path.start, statement.path.end)
         if len(self.open) > limit("imports"):
-            raise mistake("too-large", "too many files import one another in a row", span, notes=[how_to_raise("imports")])
+            raise wording.limits.reached("imports", span)
         path, root = _zoo(text, span) if not text.endswith(".arch") else _relative(text, span, file)
         real = path.resolve()
         if real in self.files:

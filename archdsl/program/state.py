@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archdsl.diagnostics import CallStep, Diagnostic
-from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge, mistake
-from archdsl.limits import how_to_raise, limit
+from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge
+from archdsl.limits import limit
 from archdsl.program.scope import Budget, Frame, Scope
 from archdsl.text import Span
 
@@ -76,9 +76,7 @@ class Context:
         if self._repeated is not None:
             self._count_run(self._repeated)
         if self.steps > self._most_steps:
-            raise TooLarge(
-                mistake("too-large", "the network has too many different steps", span, notes=[how_to_raise("steps")])
-            )
+            raise TooLarge("steps", span)
 
     @contextmanager
     def another_run(self, span: Span) -> Iterator[None]:
@@ -104,17 +102,7 @@ class Context:
     def _count_run(self, span: Span) -> None:
         self.runs += 1
         if self.runs > self._most_runs:
-            raise TooLarge(
-                mistake(
-                    "too-large",
-                    "too many runs that differ from one another",
-                    span,
-                    notes=[
-                        "a repetition whose body keeps its shape and does not read `index` may be of any length",
-                        how_to_raise("unrolled"),
-                    ],
-                )
-            )
+            raise TooLarge("unrolled", span)
 
     @contextmanager
     def deeper(self, span: Span) -> Iterator[None]:
@@ -122,8 +110,7 @@ class Context:
         self.depth += 1
         try:
             if self.depth > self._most_nesting:
-                wrong = mistake("too-deep", "bodies and calls are nested too deeply", span, notes=[how_to_raise("nesting")])
-                raise TooLarge(wrong)
+                raise TooLarge("nesting", span)
             yield
         finally:
             self.depth -= 1

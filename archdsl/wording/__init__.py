@@ -1,1 +1,23 @@
-"""What mistakes are called: from facts to diagnostics with places. Must not find mistakes."""
+"""What archdsl says of a program: a function for each fact, in a module for each subject. Must not find mistakes.
+
+A pass says `raise wording.joins.nothing_to_join(…)`, with names, places and values. Most programs have no mistake, so each
+module comes in when it is first needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archdsl.wording import limits
+else:
+    # Only while running: mypy would take any name for granted that `__getattr__` may give.
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return import_module(f"{__name__}.{name}")
+
+
+__all__ = ["limits"]

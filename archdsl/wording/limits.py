@@ -1,0 +1,27 @@
+"""The words for what grows too large: limits that were reached, and networks past any size. Must not enforce limits."""
+
+from __future__ import annotations
+
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.limits import how_to_raise
+from archdsl.text import Span
+
+_REACHED = {
+    "nesting": "bodies and calls are nested too deeply",
+    "unrolled": "too many runs that differ from one another",
+    "steps": "the network has too many different steps",
+    "elements": "too many elements are worked out",
+    "imports": "too many files import one another in a row",
+}
+_HINTS = {"unrolled": ["a repetition whose body keeps its shape and does not read `index` may be of any length"]}
+
+
+def reached(limit: str, span: Span) -> Mistake:
+    """A limit of `archdsl.limits`, by its name."""
+    notes = [*_HINTS.get(limit, ()), how_to_raise(limit)]
+    return mistake("too-deep" if limit == "nesting" else "too-large", _REACHED[limit], span, notes=notes)
+
+
+def nested_too_deeply(span: Span) -> Mistake:
+    """The limit on the depth of one expression or body is Python's own."""
+    return mistake("too-deep", "an expression or a body is nested too deeply", span)
