@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
 from archdsl.checks.structure import deciding_names
 from archdsl.checks.uncalled import check_uncalled_definitions
 from archdsl.diagnostics import ArchError, Diagnostic
-from archdsl.diagnostics.mistake import TooLarge, mistake
+from archdsl.diagnostics.mistake import TooLarge
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
 from archdsl.ir import Network
@@ -22,9 +22,6 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.text import Source, Span
-
-if TYPE_CHECKING:
-    from archdsl.checks.input_sizes import Sizes
 
 
 class Program:
@@ -103,15 +100,10 @@ def suggest_sizes(program: Program) -> None:
     given = next(iter(overrides.inputs.values()))
     sizes = accepted_sizes(file, overrides.parameters) if len(given) == 3 else []
     if sizes:
-        note = "this network accepts " + "; ".join(f"{size}, nearest {_nearest(size, given)}" for size in sizes)
+        note = wording.sizes.accepted((str(size), size.nearest(given[size.axes[0]])) for size in sizes)
         program.report.sort(key=_order(program.source))
         first = program.report[0]
         program.report[0] = first._replace(notes=(*first.notes, note))
-
-
-def _nearest(sizes: Sizes, given: tuple[int, ...]) -> str:
-    axis = 2 if sizes.axes == "width" else 1
-    return " or ".join(map(str, sizes.nearest(given[axis])))
 
 
 PASSES: tuple[Callable[[Program], None], ...] = (
@@ -192,17 +184,7 @@ def network_of(program: Program) -> Network:
     if errors:
         raise ArchError(program.report)
     if program.network is None:
-        span = Span(program.source, 0, 0)
-        raise ArchError(
-            [
-                mistake(
-                    "no-arch",
-                    "this file has no `arch` line, so there is no network",
-                    span,
-                    notes=["it is a library of definitions"],
-                ).diagnostic
-            ]
-        )
+        raise ArchError([wording.arch.no_arch(Span(program.source, 0, 0)).diagnostic])
     return program.network
 
 

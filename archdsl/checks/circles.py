@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archdsl.diagnostics import Diagnostic, Label
+from archdsl import wording
+from archdsl.diagnostics import Diagnostic
 from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
@@ -66,22 +67,13 @@ def _walk(
         if target in path:
             circle = path[path.index(target) :]
             if not found & set(circle):
-                report.append(_circle(circle, target, at, definitions, source))
+                defined = definitions[target].name
+                closing, first = Span(source, at.start, at.end), Span(source, defined.start, defined.end)
+                report.append(wording.circles.definition_circle(circle, closing, first).diagnostic)
             found.update(circle)
         elif target not in done:
             stack.append((target, iter(calls[target])))
             path.append(target)
-
-
-def _circle(circle: list[str], target: str, at: Any, definitions: dict[str, tree.Definition], source: Source) -> Diagnostic:
-    first = definitions[circle[0]].name
-    chain = " -> ".join([*circle, target])
-    headline = f"`{target}` is defined by itself" if len(circle) == 1 else f"definitions call one another in a circle: {chain}"
-    labels = (
-        Label(Span(source, at.start, at.end), f"this calls `{target}` again", primary=True),
-        Label(Span(source, first.start, first.end), "defined here"),
-    )
-    return Diagnostic("definition-circle", "error", headline, labels, notes=("every program ends, so there is no recursion",))
 
 
 def _bodies(statements: tuple[tree.Statement, ...]) -> Iterator[tuple[tree.Statement, ...]]:

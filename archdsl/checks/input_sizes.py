@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from archdsl import wording
 from archdsl.diagnostics.mistake import TooLarge
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context
 
+_HEIGHT, _WIDTH = 1, 2
 _STRETCHES = (6, 40, 160, 640)
 """How far around the declared size is looked, wider while no period shows."""
 
 
 class Sizes(NamedTuple):
-    """The accepted sizes of one axis, or of both together: from `least` up, those whose rest by `period` is in `rests`."""
+    """The accepted sizes of an axis (1 the height, 2 the width) or of both: from `least` up, those with a rest in `rests`."""
 
-    axes: str
+    axes: tuple[int, ...]
     least: int
     period: int
     rests: tuple[int, ...]
@@ -39,16 +41,7 @@ class Sizes(NamedTuple):
         return tuple(dict.fromkeys(s for s in (below, above) if s is not None))
 
     def __str__(self) -> str:
-        if self.period == 1:
-            return f"{self.axes} from {self.least} up"
-        first, more = self.rests[0], len(self.rests) - 1
-        what = f"multiples of {self.period}" + (f" plus {first}" if first else "")
-        if not more:
-            return f"{self.axes} {what}, from {self.least} up"
-        if self.rests == tuple(range(first, first + more + 1)):
-            return f"{self.axes} {what}, or up to {more} more, from {self.least} up"
-        rests = ", ".join(map(str, self.rests))
-        return f"{self.axes} with rest {rests} by {self.period}, from {self.least} up"
+        return wording.sizes.stretch(self.axes, self.least, self.period, self.rests)
 
 
 def accepted_sizes(file: LoadedFile, parameters: Mapping[str, Any]) -> list[Sizes]:
@@ -71,18 +64,18 @@ def accepted_sizes(file: LoadedFile, parameters: Mapping[str, Any]) -> list[Size
             return False
 
     if height == width:
-        both = _along(lambda size: accepts(size, size), height, "height and width")
+        both = _along(lambda size: accepts(size, size), height, (_HEIGHT, _WIDTH))
         other = both.nearest(height + 1)[-1] if both is not None else height
         if both is not None and accepts(height, other) and accepts(other, height):
             return [both]
-    tall = _along(lambda size: accepts(size, width), height, "height")
-    wide = _along(lambda size: accepts(height, size), width, "width")
+    tall = _along(lambda size: accepts(size, width), height, (_HEIGHT,))
+    wide = _along(lambda size: accepts(height, size), width, (_WIDTH,))
     if tall is not None and wide is not None and tall[1:] == wide[1:]:
-        return [tall._replace(axes="height and width")]
+        return [tall._replace(axes=(_HEIGHT, _WIDTH))]
     return [sizes for sizes in (tall, wide) if sizes is not None]
 
 
-def _along(accepts: Callable[[int], bool], declared: int, axes: str) -> Sizes | None:
+def _along(accepts: Callable[[int], bool], declared: int, axes: tuple[int, ...]) -> Sizes | None:
     known = {declared: True}
     for stretch in _STRETCHES:
         sizes = range(max(1, declared - stretch), declared + stretch + 1)

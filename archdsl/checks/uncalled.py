@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl import wording
+from archdsl.diagnostics import Diagnostic
 from archdsl.elaborate.joins import JOINS
 from archdsl.ops.registry import find
 from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
-from archdsl.wording.callees import nearest_callee
-from archdsl.wording.operators import unknown_argument
 
 _BUILT_IN = frozenset({"pick", "body"})
 
@@ -68,16 +67,13 @@ def _call(call: tree.Call, names: set[str], source: Source, report: list[Diagnos
     name = call.name.text
     if name in names or name in _BUILT_IN or name in JOINS:
         return
-    span = Span(source, call.name.start, call.name.end)
     operator = find(name)
     if operator is None:
-        guess = nearest_callee(name, names)
-        fixes = (Fix(f"did you mean `{guess}`?", (Edit(span, guess),)),) if guess else ()
-        message = f"no operator or definition is called `{name}`"
-        report.append(Diagnostic("unknown-operator", "error", message, (Label(span, primary=True),), fixes=fixes))
+        span = Span(source, call.name.start, call.name.end)
+        report.append(wording.calls.unknown_callee(name, span, names).diagnostic)
         return
     known = tuple(argument.name for argument in operator.arguments)
     for argument in call.arguments:
         if argument.name is not None and argument.name.text not in known:
             place = Span(source, argument.start, argument.end)
-            report.append(unknown_argument(operator.name, argument.name.text, known, place).diagnostic)
+            report.append(wording.arguments.unknown_argument(operator.name, argument.name.text, known, place).diagnostic)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
-from archdsl.diagnostics import Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake
-from archdsl.diagnostics.nearest import nearest
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import statements
-from archdsl.elaborate.file_scope import file_scope, parameters_of, resolve_base, unknown_parameter
+from archdsl.elaborate.file_scope import file_scope, parameters_of, resolve_base
 from archdsl.elaborate.reuse import run_kept
 from archdsl.expressions.evaluate import evaluate, is_number, refuse_twice
 from archdsl.expressions.names import look_up
@@ -26,8 +24,6 @@ from archdsl.shapes import Formula, Shape
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
 from archdsl.text import Span
-from archdsl.wording.operators import whole
-from archdsl.wording.values import kind_of, quoted, show
 
 _MOST_DIM = 10**9
 
@@ -77,20 +73,17 @@ class _Run:
         computes = isinstance(statement, (tree.Step, tree.For, tree.If, tree.Aux, tree.OutputOf))
         if computes and not self.inputs and not self.file.tree.is_broken:
             later = any(isinstance(s, tree.Input) for s in self.file.tree.statements)
-            span = self.scope.span(statement)
-            text = "the `input` line comes later" if later else "for example `input image[3, 224, 224]`"
-            self.ctx.say(mistake("no-input", "a step needs an `input` line before it", span, notes=[text]), self.scope)
+            self.ctx.say(wording.inputs.step_without_input(self.scope.span(statement), later), self.scope)
             self.inputs.append(("", ()))
 
     def _input(self, s: tree.Input, replaced: Current | None) -> None:
         span = Span(self.scope.source, s.name.start, s.name.end)
         if self.builder.steps:
-            raise mistake("input-after-step", "`input` lines stand before the first step", self.scope.span(s))
+            raise wording.inputs.input_after_step(self.scope.span(s))
         name = s.name.text
         if name in self.scope.labels:
             first = self.scope.labels[name]
-            labels = [Label(first.step, "first here")] if isinstance(first, Value) and first.step is not None else []
-            raise mistake("duplicate-label", f"the input `{name}` is declared twice", span, labels=labels)
+            raise wording.inputs.input_twice(name, span, first.step if isinstance(first, Value) else None)
         self.inputs.append((name, ()))
         shape = self._shape(s, replaced)
         self.inputs[-1] = (name, shape)
@@ -104,7 +97,7 @@ class _Run:
         if len(self.inputs) == 1:
             self.scope.current = value
         elif replaced is not None:
-            raise mistake("too-many-inputs", "an arch that is called like a definition has one input", self.scope.span(s))
+            raise wording.inputs.second_input_of_called_arch(self.scope.span(s))
 
     def _shape(self, s: tree.Input, replaced: Current | None) -> Shape:
         span = self.scope.span(s)
@@ -118,27 +111,14 @@ class _Run:
                     self.scope.names[name] = Formula.symbol(name)
         shape = tuple(self._dim(dim) for dim in s.dims)
         if not 1 <= len(shape) <= 3:
-            raise mistake(
-                "bad-input-shape",
-                f"an input has 1, 2 or 3 axes, not {len(shape)}",
-                span,
-                notes=["without the batch: `[C, H, W]`, `[T, D]` or `[D]`"],
-            )
+            raise wording.inputs.bad_number_of_axes(len(shape), span)
         if given is None:
             return shape
         if len(given) != len(shape):
-            if replaced is not None:
-                frame = self.scope.frame
-                call = frame.call if frame is not None and frame.call is not None else span
-                raise mistake(
-                    "shape-mismatch",
-                    f"the arch `{frame.name if frame is not None else ''}` takes {show(shape)}, and this is {show(given)}",
-                    call,
-                    labels=[Label(span, "its input")] if call is not span else [],
-                )
-            raise mistake(
-                "bad-input-shape", f"the input `{s.name.text}` has {len(shape)} axes, and {show(given)} was given", span
-            )
+            frame = self.scope.frame
+            if replaced is not None and frame is not None and frame.call is not None:
+                raise wording.inputs.does_not_fit_called_arch(frame.name, shape, given, frame.call, span)
+            raise wording.inputs.other_number_of_axes(s.name.text, shape, given, span)
         self._solve(shape, given)
         return given
 
@@ -146,11 +126,7 @@ class _Run:
         value = evaluate(dim, self.scope)
         if isinstance(value, Formula) or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DIM):
             return value
-        most = f" up to {_MOST_DIM:,}" if isinstance(value, int) and value > _MOST_DIM else ""
-        span = self.scope.span(dim)
-        message = f"a dimension is a positive integer{most}, not {quoted(value)}"
-        fixes = [whole(span)] if isinstance(value, (Fraction, float)) else []
-        raise mistake("bad-input-shape", message, span, fixes=fixes)
+        raise wording.inputs.bad_dimension(value, _MOST_DIM, self.scope.span(dim))
 
     def _solve(self, shape: Shape, given: tuple[Any, ...]) -> None:
         """A size given for `2*H` fixes H."""
@@ -213,9 +189,11 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     builder = Builder()
     run = _Run(ctx, core, scope, builder, overrides.inputs)
     run.steps(replaced=None)
-    unknown = [name for name in overrides.inputs if name not in dict(run.inputs)]
-    for name in unknown:
-        ctx.say(_no_such_input(name, run.inputs, head, file), scope)
+    known = [name for name, _ in run.inputs]
+    for name in overrides.inputs:
+        if name not in known:
+            place = Span(file.source, head.name.start, head.name.end)
+            ctx.say(wording.inputs.unknown_input(head.name.text, name, known, place), scope)
     own = scope if core is file else _own_scope(ctx, file, scope)
     expectations = _expectations(ctx, file, own)
     meta = _meta(ctx, file, own)
@@ -223,20 +201,10 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     if not run.inputs and core.tree.is_broken:
         return None
     if not run.inputs:
-        ctx.say(
-            mistake(
-                "no-input",
-                f"the arch `{head.name.text}` has no `input` line",
-                span,
-                notes=["for example `input image[3, 224, 224]`"],
-            ),
-            scope,
-        )
+        ctx.say(wording.inputs.arch_without_input(head.name.text, span), scope)
         return None
     if isinstance(scope.current, ListValue):
-        ctx.say(
-            mistake("value-is-list", "the network ends in a list of values", span, notes=["join them, or `pick` one"]), scope
-        )
+        ctx.say(wording.value_lists.list_at_the_end(span), scope)
         return None
     if isinstance(scope.current, Unknown) or ctx.report:
         return None
@@ -267,28 +235,17 @@ def _frame_of_old(file: LoadedFile, core: LoadedFile) -> Frame | None:
 def _refuse_unknown(head: tree.Arch | tree.DerivedArch, known: list[str], overrides: Overrides, file: LoadedFile) -> None:
     for name in overrides.parameters:
         if name not in known:
-            raise unknown_parameter(head.name.text, name, known, Span(file.source, head.name.start, head.name.end))
+            place = Span(file.source, head.name.start, head.name.end)
+            raise wording.arch.unknown_parameter(head.name.text, name, known, place)
 
 
 def _refuse_second_head(ctx: Context, file: LoadedFile, scope: Scope) -> None:
     for statement in file.tree.statements:
         if isinstance(statement, (tree.Arch, tree.DerivedArch)) and statement is not file.head:
             assert file.head is not None
-            first = Label(Span(file.source, file.head.start, file.head.end), "first here")
+            first = Span(file.source, file.head.start, file.head.end)
             place = Span(file.source, statement.start, statement.end)
-            ctx.say(mistake("two-archs", "a file has at most one `arch` line", place, labels=[first]), scope)
-
-
-def _no_such_input(name: str, inputs: list[tuple[str, Shape]], head: Any, file: LoadedFile) -> Mistake:
-    known = [known for known, _ in inputs]
-    guess = nearest(name, known)
-    return mistake(
-        "unknown-input",
-        f"the arch `{head.name.text}` has no input `{name}`",
-        Span(file.source, head.name.start, head.name.end),
-        notes=["its inputs: " + ", ".join(f"`{n}`" for n in known)],
-        fixes=[Fix(f"did you mean `{guess}`?")] if guess else [],
-    )
+            ctx.say(wording.arch.two_archs(place, first), scope)
 
 
 def _own_scope(ctx: Context, file: LoadedFile, core: Scope) -> Scope:
@@ -300,15 +257,7 @@ def _own_scope(ctx: Context, file: LoadedFile, core: Scope) -> Scope:
         if isinstance(statement, tree.Let):
             statements.run(ctx, [statement], scope, Builder())
         elif not isinstance(statement, (tree.Meta, tree.Expect, tree.Import, tree.DerivedArch, tree.Definition, tree.Broken)):
-            ctx.say(
-                mistake(
-                    "misplaced-statement",
-                    "`arch NEW = OLD(…)` takes the structure of OLD, so no steps stand here",
-                    scope.span(statement),
-                    notes=["an arch may be called like a definition: `arch NEW(…)`, `input …`, then `OLD(…)`"],
-                ),
-                scope,
-            )
+            ctx.say(wording.statements.steps_beside_structure(scope.span(statement)), scope)
     return scope
 
 
@@ -329,9 +278,7 @@ def _meta(ctx: Context, file: LoadedFile, scope: Scope) -> dict[str, Any]:
             try:
                 value = evaluate(setting.value, scope)
                 if isinstance(value, (Value, ListValue, Closure, ArchClosure)):
-                    raise mistake(
-                        "bad-meta", f"a fact is a number, a string or a list, and this is {kind_of(value)}", scope.span(setting)
-                    )
+                    raise wording.arch.bad_fact(value, scope.span(setting))
                 meta[setting.name.text] = value
             except (Mistake, Silent) as wrong:
                 ctx.say(wrong, scope)
@@ -352,16 +299,10 @@ def _expectations(ctx: Context, file: LoadedFile, scope: Scope) -> tuple[Expecta
 def _expectation(s: tree.Expect, scope: Scope) -> Expectation:
     written = scope.source.text[s.value.start : s.value.end]
     if s.relation == "~=" and not isinstance(s.value, tree.Number):
-        raise mistake(
-            "approximate-needs-literal",
-            "`~=` compares with a number as it is written, so a literal stands on its right",
-            scope.span(s.value),
-            notes=["`expect macs ~= 4.1G` holds when the value rounds to two digits 4.1"],
-        )
+        raise wording.arch.approximate_without_literal(scope.span(s.value))
     value = evaluate(s.value, scope)
     if not (is_number(value) or (isinstance(value, tuple) and all(is_number(part) for part in value))):
-        message = f"a contract compares with a number or a shape, and this is {kind_of(value)}"
-        raise mistake("not-a-number", message, scope.span(s.value))
+        raise wording.arch.bad_contract(value, scope.span(s.value))
     digits = significant_digits(written) if isinstance(s.value, tree.Number) else 0
     operator = s.operator.text if s.operator is not None else None
     metric = Span(scope.source, s.start + len("expect"), s.metric_end)

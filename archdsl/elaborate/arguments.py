@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, together
-from archdsl.diagnostics.nearest import nearest
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent, together
 from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.names import look_up, may_be_lost
 from archdsl.ops.arguments import Word
 from archdsl.ops.operator import Argument, Operator
 from archdsl.ops.registry import WORDS, find
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
-from archdsl.program.scope import Pending, Scope
+from archdsl.program.scope import Pending, Refusing, Scope
 from archdsl.program.values import ListValue, Value
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.operators import unknown_argument
-from archdsl.wording.values import counted, kind_of, this_is
 
 
 def bind_operator(
@@ -66,36 +63,16 @@ def fill(
     span = scope.span(argument)
     if argument.name is None:
         if position >= len(known):
-            raise mistake(
-                "too-many-arguments",
-                f"`{callee}` takes {counted(len(known), 'argument')}",
-                span,
-                notes=[f"{'they are' if len(known) > 1 else 'it is'} {', '.join(f'`{name}`' for name in known)}"]
-                if known
-                else [],
-            )
+            raise wording.arguments.too_many_arguments(callee, known, span)
         slot = known[position]
         position += 1
     else:
         slot = argument.name.text
         if slot not in known:
-            raise unknown_argument(callee, slot, tuple(known), span)
+            raise wording.arguments.unknown_argument(callee, slot, known, span)
     if slot in filled:
-        raise argument_twice(callee, slot, known, argument, filled[slot], scope)
+        raise wording.arguments.argument_twice(callee, slot, known, span, filled[slot], argument.name is not None)
     return slot, position
-
-
-def argument_twice(callee: str, slot: str, known: list[str], argument: tree.Argument, first: Span, scope: Scope) -> Mistake:
-    """The argument fills the parameter `slot`, which `first` filled before."""
-    by_position = argument.name is None or "=" not in first.text
-    order = "arguments without a name fill the parameters in order: " + ", ".join(f"`{name}`" for name in known)
-    return mistake(
-        "argument-twice",
-        f"`{callee}` gets `{slot}` twice",
-        scope.span(argument),
-        labels=[Label(first, "first here")],
-        notes=[order] if by_position else [],
-    )
 
 
 def _operator_argument(
@@ -111,38 +88,18 @@ def _operator_argument(
         value = found.value
     else:
         if entry.words and isinstance(expression, tree.Variable) and _is_no_name(expression.name, scope):
-            raise _unknown_word(entry, expression, operator, scope)
+            raise wording.arguments.unknown_word(entry, operator, expression.name, scope.span(expression))
         value = evaluate(expression, scope)
     # A word that is an operator's name too was taken for the operator where a definition was called with it.
     if isinstance(value, (Operator, Closure)) and value.name in entry.words:
         return Word(value.name)
     if isinstance(value, (Value, ListValue)):
-        raise mistake(
-            "bad-argument",
-            f"`{entry.name}` of `{operator.name}` is a setting, and this is a value of the network",
-            scope.span(argument),
-            this_is(value),
-            notes=["its channels are read by `.c`: `in.c`, `@label.c`"],
-        )
+        raise wording.arguments.value_as_setting(entry, operator, value, scope.span(argument))
     return value
 
 
 def _is_no_name(name: str, scope: Scope) -> bool:
     return look_up(name, scope) is None and name not in WORDS and find(name) is None and not may_be_lost(name, scope)
-
-
-def _unknown_word(entry: Argument, expression: tree.Variable, operator: Operator, scope: Scope) -> Mistake:
-    """A bare name that is bound nowhere stands where one of a few words is taken."""
-    span = scope.span(expression)
-    guess = nearest(expression.name, entry.words)
-    words = ", ".join(f"`{word}`" for word in entry.words)
-    return mistake(
-        "bad-argument",
-        f"`{entry.name}` of `{operator.name}` has no word `{expression.name}`",
-        span,
-        notes=[f"its words are {words}" if len(entry.words) > 1 else f"its one word is {words}"],
-        fixes=[Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else [],
-    )
 
 
 def _is_callable(value: Any) -> bool:
@@ -160,26 +117,17 @@ def _value_argument(
         return True
     span = scope.span(expression)
     if isinstance(value, ListValue):
-        message = f"`{entry.name}` of `{operator.name}` is one value, and this is a list of {len(value.items)}"
-        raise mistake("value-is-list", message, span, notes=["`pick i` takes one of them"])
-    raise mistake(
-        "bad-argument",
-        f"`{entry.name}` of `{operator.name}` must be a value, written `@label`, not {kind_of(value)}",
-        span,
-        this_is(value),
-    )
+        raise wording.value_lists.list_for_argument(entry.name, operator.name, len(value.items), span)
+    raise wording.arguments.no_value(entry, operator, value, span)
 
 
 def offer(pending: Pending, callee: str, known: list[str], written: dict[str, Any], span: Span, spans: dict[str, Span]) -> None:
     """A stage's `downsample` goes to the first call that has all of its settings and sets none of them."""
-    missing = [name for name in pending.settings if name not in known]
-    own = [name for name in pending.settings if name in written]
+    lacks = tuple(name for name in pending.settings if name not in known)
+    sets = tuple(name for name in pending.settings if name in written)
     pending.known.update(known)
-    if missing:
-        pending.tried.append((callee, span, f"`{callee}` has no " + ", ".join(f"`{name}`" for name in missing)))
-        return
-    if own:
-        pending.tried.append((callee, span, f"`{callee}` sets " + ", ".join(f"`{name}`" for name in own) + " itself"))
+    if lacks or sets:
+        pending.tried.append(Refusing(callee, span, lacks, sets))
         return
     written.update(pending.settings)
     spans.update(dict.fromkeys(pending.settings, pending.span))

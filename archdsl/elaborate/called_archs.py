@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate.arch import run_as_definition
 from archdsl.elaborate.arguments import fill, offer
 from archdsl.elaborate.file_scope import parameters_of
@@ -22,9 +23,7 @@ from archdsl.text import Span
 def call_arch(ctx: Context, arch: ArchClosure, c: tree.Call, scope: Scope, builder: Builder, at: At) -> Current:
     """An arch called like a definition: the current value replaces its only input; aux heads, meta and expects are dropped."""
     if c.body is not None:
-        raise mistake(
-            "unexpected-body", f"the arch `{arch.name}` takes no body", Span(scope.source, c.body.start, c.body.start + 1)
-        )
+        raise wording.calls.body_for_arch(arch.name, scope.span(c.body))
     parameters = parameters_of(arch.file)
     written: dict[str, Any] = {}
     spans: dict[str, Span] = {}
@@ -39,7 +38,7 @@ def call_arch(ctx: Context, arch: ArchClosure, c: tree.Call, scope: Scope, build
     if isinstance(current, Unknown):
         raise Silent
     if isinstance(current, ListValue):
-        raise mistake("value-is-list", f"the arch `{arch.name}` takes one value, and the current one is a list", at.span)
+        raise wording.value_lists.list_for_arch(arch.name, at.span)
     at = at._replace(name=at.name or builder.name(c.name.text))
     key = (key_of(current), tuple(sorted((n, key_of(v)) for n, v in written.items())))
     instance = instance_of(arch.memo, key, lambda: _elaborate_arch(ctx, arch, c, written, scope, at.span))

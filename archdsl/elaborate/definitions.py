@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from archdsl.diagnostics import Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake, together
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent, together
 from archdsl.elaborate import statements
 from archdsl.elaborate.arguments import fill, is_one_too_many, offer
 from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
@@ -19,7 +19,6 @@ from archdsl.program.state import Context
 from archdsl.program.values import Current, Unknown, Value, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.values import listed
 
 
 class _Kept(NamedTuple):
@@ -109,21 +108,14 @@ def _where_defined(wrong: Mistake | Silent, closure: Closure) -> Mistake | Silen
     """With the place of a definition that hides an operator, which the call may have meant."""
     if isinstance(wrong, Silent) or not wrong.diagnostic.name.endswith(("-argument", "-arguments")) or not find(closure.name):
         return wrong
-    name = closure.definition.name
-    label = Label(Span(closure.scope.source, name.start, name.end), f"this definition hides the operator `{closure.name}`")
-    return Mistake(wrong.diagnostic._replace(labels=(*wrong.diagnostic.labels, label)), wrong.further)
+    defined = closure.scope.span(closure.definition.name)
+    return wording.arguments.beside_hidden_operator(wrong, closure.name, defined)
 
 
 def _missing(closure: Closure, lacking: list[tree.Parameter], c: tree.Call, scope: Scope) -> Mistake:
     needed = [p.name.text for p in closure.definition.parameters if p.default is None]
-    source = closure.scope.source
-    return mistake(
-        "missing-argument",
-        f"`{closure.name}` needs {listed([f'`{parameter.name.text}`' for parameter in lacking])}",
-        scope.span(c.name),
-        labels=[Label(Span(source, parameter.start, parameter.end), "it has no default") for parameter in lacking],
-        notes=[f"it is used as `{closure.name}({', '.join(needed)})`"],
-    )
+    places = [(parameter.name.text, closure.scope.span(parameter)) for parameter in lacking]
+    return wording.arguments.missing_parameters(closure.name, needed, places, scope.span(c.name))
 
 
 def _refuse_unused_body(closure: Closure, c: tree.Call, scope: Scope) -> None:
@@ -135,20 +127,14 @@ def _refuse_unused_body(closure: Closure, c: tree.Call, scope: Scope) -> None:
             return
         stack.extend(part for part in node if isinstance(part, tuple) and not isinstance(part, tree.Ident))
     assert c.body is not None
-    name = closure.definition.name
-    raise mistake(
-        "unexpected-body",
-        f"`{closure.name}` runs no `body`, so this one is lost",
-        Span(scope.source, c.body.start, c.body.start + 1),
-        labels=[Label(Span(closure.scope.source, name.start, name.end), "no step in here is `body`")],
-    )
+    defined = closure.scope.span(closure.definition.name)
+    raise wording.calls.body_never_run(closure.name, scope.span(c.body), defined)
 
 
 def _body_of(c: tree.Call, scope: Scope) -> BodyArgument:
     assert c.body is not None
     if len(c.body.branches) > 1:
-        span = Span(scope.source, c.body.start, c.body.start + 1)
-        raise mistake("branch-outside-join", f"`{c.name.text}` is no join, so its body has no branches", span)
+        raise wording.calls.branches_for_definition(c.name.text, scope.span(c.body))
     return BodyArgument(c.body.branches[0], scope, scope.span(c.body))
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake
-from archdsl.diagnostics.nearest import nearest
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import statements
-from archdsl.elaborate.arguments import argument_twice
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.program.builder import Builder
 from archdsl.program.callables import ArchClosure, LazyLet
@@ -21,7 +19,6 @@ from archdsl.program.values import NOT_YET, NOTHING, UNKNOWN
 from archdsl.resources import zoo_path
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.values import counted
 
 
 def parameters_of(file: LoadedFile) -> list[str]:
@@ -86,17 +83,11 @@ def _bind_parameters(ctx: Context, head: tree.Arch, given: Mapping[str, Any], sc
         ctx.say(wrong, scope)
     for parameter in head.parameters:
         name = parameter.name.text
-        span = Span(scope.source, parameter.start, parameter.end)
         try:
             if name in given:
                 scope.names[name] = given[name]
             elif parameter.default is None:
-                raise mistake(
-                    "parameter-without-default",
-                    f"the arch parameter `{name}` has no default",
-                    span,
-                    notes=["every arch parameter has one, so that the file stands by itself"],
-                )
+                raise wording.arch.parameter_without_default(name, scope.span(parameter))
             else:
                 scope.names[name] = evaluate(parameter.default, scope)
         except (Mistake, Silent) as wrong:
@@ -123,13 +114,20 @@ def resolve_base(ctx: Context, file: LoadedFile, given: Mapping[str, Any]) -> tu
         position = 0
         spans: dict[str, Span] = {}
         for argument in head.arguments:
-            name = argument.name.text if argument.name is not None else (known[position] if position < len(known) else "")
-            position += argument.name is None
+            place = scope.span(argument)
+            if argument.name is not None:
+                name = argument.name.text
+            elif position < len(known):
+                name = known[position]
+                position += 1
+            else:
+                raise wording.arch.too_many_parameters(head.base.text, known, place)
             if name not in known:
-                raise unknown_parameter(head.base.text, name, known, scope.span(argument))
+                raise wording.arch.unknown_parameter(head.base.text, name, known, place)
             if name in spans:
-                raise argument_twice(head.base.text, name, known, argument, spans[name], scope)
-            spans[name] = scope.span(argument)
+                is_named = argument.name is not None
+                raise wording.arguments.argument_twice(head.base.text, name, known, place, spans[name], is_named)
+            spans[name] = place
             settings.setdefault(name, evaluate(argument.value, scope))
         file = base
     return file, settings
@@ -138,27 +136,6 @@ def resolve_base(ctx: Context, file: LoadedFile, given: Mapping[str, Any]) -> tu
 def _no_arch(file: LoadedFile, head: tree.DerivedArch, span: Span) -> Mistake:
     name = head.base.text
     if name in file.imported:
-        notes = ["a definition is called in a body: it needs an `input` before it"]
-        return mistake("unknown-arch", f"`{name}` is a definition, not an arch", span, notes=notes)
-    line = f'from "{name}" import {name}'
-    at = Span(file.source, head.start, head.start)
-    fixes = [Fix("import it", (Edit(at, f"{line}\n"),))] if zoo_path(name) is not None else []
-    guess = nearest(name, file.imported)
-    if guess:
-        fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))]
-    notes = [] if fixes else [f"an import stands above: `{line}`, or a path that ends in `.arch`"]
-    return mistake("unknown-arch", f"no arch `{name}` is imported", span, notes=notes, fixes=fixes)
-
-
-def unknown_parameter(arch: str, name: str, known: list[str], span: Span) -> Mistake:
-    """The arch has no parameter `name`; where it is empty, a value by position is one too many."""
-    notes = ["its parameters: " + ", ".join(f"`{p}`" for p in known)] if known else ["it has no parameters"]
-    if not name:
-        return mistake("too-many-arguments", f"the arch `{arch}` takes {counted(len(known), 'parameter')}", span, notes=notes)
-    guess = nearest(name, known)
-    written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(f"{name}=") else None
-    edits = (Edit(written, guess),) if written and guess else ()
-    fixes = [Fix(f"did you mean `{guess}`?", edits)] if guess else []
-    return mistake(
-        "unknown-parameter", f"the arch `{arch}` has no parameter `{name}`", written or span, notes=notes, fixes=fixes
-    )
+        return wording.arch.definition_as_arch(name, span)
+    line = Span(file.source, head.start, head.end)
+    return wording.arch.unknown_arch(name, span, line, file.imported, is_in_zoo=zoo_path(name) is not None)

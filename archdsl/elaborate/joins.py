@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import statements
 from archdsl.elaborate.arguments import bind_operator
 from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Operator
-from archdsl.ops.registry import OPERATORS, find
+from archdsl.ops.registry import OPERATORS
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown, Value
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.operators import Place, explain, unknown_argument
-from archdsl.wording.shortcuts import with_shortcut_fix
+from archdsl.wording.origins import Operand, Place
 
 
 class Join(NamedTuple):
@@ -40,11 +39,10 @@ JOINS = {
 
 
 class _Arm(NamedTuple):
-    """One operand: its value and how a message calls it."""
+    """One operand: its value and which it is."""
 
     value: Current
-    title: str
-    remark: str
+    operand: Operand
 
 
 def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder) -> Current:
@@ -58,82 +56,44 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         is_plain = not _when(settings, scope)
         settings = ()
     elif join.operator is None and settings:
-        raise unknown_argument("parallel", _name_of(settings[0]), (), scope.span(settings[0]))
+        raise wording.joins.unknown_setting("parallel", settings[0], (), scope.span(settings[0]))
     written: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     if join.operator is not None and join.name != "residual":
         written, spans = bind_operator(join.operator, c, settings, scope, {})
     if references:
-        arms = [_Arm(scope.current, "current value", "")]
-        arms += [_Arm(evaluate(r.value, scope), r_text, "") for r in references for r_text in (scope.span(r).text,)]
+        arms = [_Arm(scope.current, Operand())]
+        arms += [_Arm(evaluate(r.value, scope), Operand(written=scope.span(r))) for r in references]
     else:
         starts = _starts(ctx, join, c, scope, builder, written)
         arms = _branches(ctx, c, scope, builder, starts, only_first=is_plain)
         if join.name == "residual" and len(arms) == 1 and not is_plain:
-            arms.append(_Arm(scope.current, "branch 2", "identity"))
+            arms.append(_Arm(scope.current, Operand(branch=2, is_identity=True)))
     return _joined(join, arms, c, scope, builder, written, spans, name)
-
-
-def _name_of(argument: tree.Argument) -> str:
-    return argument.name.text if argument.name is not None else "positional"
-
-
-def _joined_by(join: Join, c: tree.Call, scope: Scope) -> list[Fix]:
-    """`add skip` for `add @skip`, `residual conv 3x3 64` for `residual < conv 3x3 64 >`."""
-    if not c.arguments or c.touching:
-        return []
-    first = c.arguments[0]
-    labels = {label for inner in scope.chain() for label in inner.labels}
-    names = [a.value for a in c.arguments if isinstance(a.value, tree.Variable) and a.name is None]
-    if len(names) == len(c.arguments) and all(name.name in labels for name in names):
-        edits = tuple(Edit(Span(scope.source, name.start, name.start), "@") for name in names)
-        return [Fix("a value is used by `@` and its label", edits)]
-    if first.name is None and isinstance(first.value, tree.Variable) and find(first.value.name) is not None:
-        start, end = Span(scope.source, first.start, first.start), Span(scope.source, c.end, c.end)
-        return [Fix("its branch stands between `<` and `>`", (Edit(start, "< "), Edit(end, " >")))]
-    return []
 
 
 def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scope: Scope) -> None:
     if c.body is None and not has_references:
-        notes = [f"`{join.name} < a | b >` joins branches"]
-        if join.name == "residual":
-            notes = ["`residual < a >` adds the branch to the value that it starts from"]
-        elif join.name == "parallel":
-            notes = ["`parallel < a | b >` keeps the values of its branches side by side"]
-        else:
-            notes.append(f"`{join.name} @label` joins the current value and a labelled one")
-        raise mistake("no-branches", f"`{join.name}` has nothing to join", name, notes=notes, fixes=_joined_by(join, c, scope))
+        labels = {label for inner in scope.chain() for label in inner.labels}
+        raise wording.joins.nothing_to_join(join.name, c, name, labels)
     if c.body is not None and has_references:
-        notes = [f"a branch may be a reference: `{join.name} < @label | … >`"]
-        raise mistake("no-branches", f"`{join.name}` takes branches or references, not both", name, notes=notes)
+        raise wording.joins.branches_and_references(join.name, name)
     if has_references and join.name in ("residual", "parallel"):
-        note = f"a branch may be a reference: `{join.name} < @label | … >`"
-        if join.name == "residual":
-            note = "`add @label` adds a labelled value"
-        raise mistake("no-branches", f"`{join.name}` takes branches, not references", name, notes=[note])
+        raise wording.joins.references_for_branches(join.name, name)
     if c.body is None:
         return
     count = len(c.body.branches)
     if join.name == "residual" and (count > 2 or c.over is not None):
-        raise mistake(
-            "no-branches",
-            f"`residual` has one or two branches{f', not {count}' if count > 2 else ''}"
-            if c.over is None
-            else "`residual` has one or two branches, and so no `for`",
-            name,
-            notes=["`add` takes any number"],
-        )
+        raise wording.joins.too_many_for_residual(count, c.over is not None, name)
     if c.over is not None and count > 1:
-        notes = ["without `|` the body is the branch that is made for each element"]
-        raise mistake("no-branches", f"with `for` a join has one branch, not {count}", name, notes=notes)
+        raise wording.joins.branches_and_loop(count, name)
 
 
 def _when(settings: tuple[tree.Argument, ...], scope: Scope) -> bool:
     verdict = True
     for setting in settings:
         if setting.name is None or setting.name.text != "when":
-            raise unknown_argument("residual", _name_of(setting), ("when",), scope.span(setting))
+            raise wording.joins.unknown_setting("residual", setting, ("when",), scope.span(setting))
         verdict = condition(setting.value, scope)
     return verdict
 
@@ -148,13 +108,12 @@ def _starts(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Build
         raise Silent
     span = scope.span(c)
     if isinstance(current, ListValue):
-        raise mistake("value-is-list", "a list of values cannot be split", span)
+        raise wording.value_lists.list_to_split(span)
     axis = 0 if len(current.shape) == 3 else len(current.shape) - 1
     size = current.shape[axis]
     if size % count != 0 if count else True:
         setting = next((scope.span(a) for a in c.arguments if a.name is not None and a.name.text == "split"), span)
-        message = f"{size} channels cannot be split into {count} equal slices"
-        raise mistake("not-divisible", message, setting, notes=[f"each of the {count} branches gets a slice of its own"])
+        raise wording.joins.unequal_slices(size, count, setting)
     width = size // count
     operator = OPERATORS["slice"]
     starts: list[Current] = []
@@ -190,8 +149,7 @@ def _arm(ctx: Context, branch: tree.Branch, inner: Scope, builder: Builder, numb
     start = inner.current
     with ctx.deeper(inner.span(branch)):
         statements.run(ctx, branch.statements, inner, builder)
-    remark = "identity" if inner.current is start else ""
-    return _Arm(inner.current, f"branch {number + 1}", remark)
+    return _Arm(inner.current, Operand(branch=number + 1, is_identity=inner.current is start))
 
 
 def _joined(
@@ -205,7 +163,7 @@ def _joined(
     name: Span,
 ) -> Current:
     if not arms:
-        raise mistake("no-branches", f"`{join.name}` has no branch: the list is empty", name)
+        raise wording.joins.no_elements(join.name, name)
     if any(isinstance(arm.value, Unknown) for arm in arms):
         raise Silent
     if join.operator is None:
@@ -214,13 +172,14 @@ def _joined(
     if len(values) == 1:
         return values[0]
     shapes = tuple(value.shape for value in values)
-    titles = tuple((arm.title, arm.remark) for arm in arms)
+    operands = tuple(arm.operand for arm in arms)
     try:
         attributes = complete(join.operator, written, shapes)
         site = join.operator.site(attributes, shapes)
     except Fact as fact:
-        place = Place(join.operator, name, scope.span(c), spans, values, scope.frame, titles)
-        raise with_shortcut_fix(explain(fact, place), fact, c, place) from None
+        place = Place(join.operator, name, scope.span(c), spans, values, scope.frame, operands)
+        wrong = wording.operators.explain(fact, place)
+        raise wording.shortcuts.with_shortcut_fix(wrong, fact, c, place) from None
     at = At(builder.name(c.name.text), None, None, scope.span(c))
     return builder.add_node(join.operator, site, values, at, c, bound=scope.bound)
 
@@ -229,11 +188,5 @@ def _tensors(arm: _Arm, name: Span) -> tuple[Value, ...]:
     if isinstance(arm.value, Value):
         return (arm.value,)
     assert isinstance(arm.value, ListValue)
-    labels = [Label(value.step, "one of its values") for value in arm.value.items[:1] if value.step is not None]
-    raise mistake(
-        "value-is-list",
-        f"{arm.title} is a list of {len(arm.value.items)} values",
-        name,
-        labels=labels,
-        notes=["`pick i` takes one of them"],
-    )
+    items = arm.value.items
+    raise wording.value_lists.list_for_join(arm.operand, len(items), name, items[0].step if items else None)

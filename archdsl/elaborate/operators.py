@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from archdsl.diagnostics import Label
-from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate.arguments import bind_operator
 from archdsl.expressions.evaluate import undecided
 from archdsl.ops.binding import complete
@@ -14,10 +14,10 @@ from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.values import Current, ListValue, Unknown, Value
-from archdsl.shapes import Undecided, shape_text
+from archdsl.shapes import Undecided
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.operators import Place, explain, missing_argument
+from archdsl.wording.origins import Operand, Place
 
 _MOST_DIM = 10**12
 _SHAPELESS = ("heads", "groups")
@@ -42,30 +42,24 @@ def apply_operator(
     if not operator.computes:
         return current
     if isinstance(current, ListValue):
-        raise mistake(
-            "value-is-list",
-            f"`{operator.name}` takes one value, and the current one is a list of {len(current.items)}",
-            scope.span(c.name),
-            notes=["`pick i` takes one of them; `parallel for i in range(n) < pick i ; … >` treats each"],
-        )
+        raise wording.value_lists.list_for_operator(operator.name, len(current.items), scope.span(c.name))
     inputs = (current, *values.values())
     shapes = tuple(value.shape for value in inputs)
-    place = Place(operator, scope.span(c.name), scope.span(c), spans, inputs, scope.frame, _titles(values, scope, spans))
+    place = Place(operator, scope.span(c.name), scope.span(c), spans, inputs, scope.frame, _operands(values, spans))
     if operator.positions == "takes":
         inputs, shapes = _unpooled(values, current, place)
     try:
         attributes = complete(operator, written, shapes)
         site = operator.site(attributes, shapes)
     except Fact as fact:
-        wrong = explain(fact, place)
+        wrong = wording.operators.explain(fact, place)
         if isinstance(fact, DivisibilityFact) and fact.argument in _SHAPELESS:
             wrong.result = _mended(operator, written, fact.argument, inputs, builder, scope.span(c))
         raise wrong from None
     except Undecided as open_question:
         raise undecided(operator.name, open_question, scope.span(c)) from None
     if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
-        notes = [f"the output would be {shape_text(site.y)}"]
-        raise mistake("number-too-large", "this grows past any network's size", scope.span(c), notes=notes)
+        raise wording.limits.output_too_large(site.y, scope.span(c))
     at = at._replace(name=at.name or builder.name(c.name.text), span=scope.span(c))
     return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)
 
@@ -87,7 +81,7 @@ def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -
     for argument in operator.arguments:
         if argument.name not in written:
             if argument.default is REQUIRED:
-                raise explain(MissingArgumentFact(argument.name), place)
+                raise wording.operators.explain(MissingArgumentFact(argument.name), place)
             continue
         if argument.is_value:
             continue
@@ -95,20 +89,19 @@ def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -
             argument.take(written[argument.name])
         except ArgumentFact as fact:
             fact.argument = argument.name
-            raise explain(fact, place) from None
+            raise wording.operators.explain(fact, place) from None
 
 
-def _titles(values: dict[str, Value], scope: Scope, spans: dict[str, Span]) -> tuple[tuple[str, str], ...]:
-    return (("current value", ""), *((spans[name].text, "") for name in values))
+def _operands(values: dict[str, Value], spans: dict[str, Span]) -> tuple[Operand, ...]:
+    return (Operand(), *(Operand(written=spans[name]) for name in values))
 
 
 def _unpooled(values: dict[str, Value], current: Value, place: Place) -> tuple[tuple[Value, ...], Any]:
     """`unpool @pool`: the inputs are the value and the pool's positions; the shapes also have the pool's input."""
     if "pool" not in values:
-        raise missing_argument("unpool", place.operator.arguments, (), place.name)
+        raise wording.arguments.missing_argument("unpool", place.operator.arguments, (), place.name)
     pooled = values["pool"]
     if pooled.pool is None:
-        labels = [Label(pooled.step, "this is no `maxpool`")] if pooled.step is not None else []
-        raise mistake("not-a-pool", "`unpool` undoes a labelled `maxpool`", place.arguments["pool"], labels=labels)
+        raise wording.operators.no_pool(place.arguments["pool"], pooled.step)
     indices = pooled.pool.home.indices_of(pooled.pool)
     return (current, indices), (current.shape, pooled.shape, pooled.pool.input_shape)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
-from archdsl.diagnostics import Label
-from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Silent
 from archdsl.ir import Bound, Node, Region, Use
 from archdsl.program.builder import At, Builder
 from archdsl.program.values import Current, Unknown, Value, like, values_of
@@ -66,25 +66,14 @@ def place(
 def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:
     """Make a value an output of the region. Raises where the name was given before in this instance."""
     first = builder.export(name, value, aux, span)
-    if first is None:
-        return
-    again = first == span
-    raise mistake(
-        "duplicate-output",
-        f"the output `{name}` is given twice" + (": this line is executed more than once" if again else ""),
-        span,
-        labels=[] if again else [Label(first, "first here")],
-    )
+    if first is not None:
+        raise wording.outputs.output_twice(name, span, first)
 
 
 def refuse_repeated_outputs(own: Builder) -> None:
     """An output inside what runs several times would be given several times."""
     for name, (_, aux, span) in own.exported.items():
-        raise mistake(
-            "duplicate-output",
-            f"the {'auxiliary head' if aux else 'output'} `{name}` stands in a repetition, so it would be given several times",
-            span,
-        )
+        raise wording.outputs.output_in_repetition(name, aux, span)
 
 
 def parameter_shapes(region: Region) -> list[tuple[Any, ...]]:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from fractions import Fraction
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import placing, steps
 from archdsl.expressions.evaluate import evaluate, refuse_twice
-from archdsl.ops.arguments import Size
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Position
 from archdsl.program.scope import Pending, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import ListValue, Unknown, Value, like, values_of
 from archdsl.syntax import tree
-from archdsl.text import Span
-from archdsl.wording.operators import synonym, whole
-from archdsl.wording.values import kind_of, quoted, show
 
-_MOST_RUNS = 10**1000
+_MOST_ZEROS = 1000
+_MOST_RUNS = 10**_MOST_ZEROS
 """Of the nodes in one repetition: with more, not even the counts could be written."""
 
 
@@ -29,13 +25,7 @@ def times(expression: tree.Expression, scope: Scope) -> int:
     value = evaluate(expression, scope)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    words = kind_of(value) if isinstance(value, (tuple, Size)) else quoted(value)
-    raise mistake(
-        "bad-repetition",
-        f"a repetition is an integer of at least 0, not {words}",
-        scope.span(expression),
-        fixes=[whole(scope.span(expression))] if isinstance(value, (Fraction, float)) else [],
-    )
+    raise wording.repetition.bad_count(value, scope.span(expression))
 
 
 def stage_scope(ctx: Context, s: tree.Step, scope: Scope) -> Scope:
@@ -47,15 +37,7 @@ def stage_scope(ctx: Context, s: tree.Step, scope: Scope) -> Scope:
         [x for x in s.unit.branches[0].statements if isinstance(x, tree.Downsample)] if isinstance(s.unit, tree.Body) else []
     )
     if len(lines) > 1:
-        ctx.say(
-            mistake(
-                "downsample-twice",
-                "a stage has at most one `downsample`",
-                scope.span(lines[1]),
-                labels=[Label(scope.span(lines[0]), "first here")],
-            ),
-            scope,
-        )
+        ctx.say(wording.repetition.downsample_twice(scope.span(lines[1]), scope.span(lines[0])), scope)
     if lines:
         refuse_twice([x.name for x in lines[0].settings if x.name is not None], scope)
         settings = {x.name.text: evaluate(x.value, scope) for x in lines[0].settings if x.name is not None}
@@ -68,30 +50,7 @@ def check_pending(ctx: Context, inner: Scope, s: tree.Step, scope: Scope) -> Non
     pending = inner.pending
     if pending is None or pending.taken or isinstance(inner.current, Unknown) or inner.lost:
         return
-    settings = " ".join(f"{name}={show(value)}" for name, value in pending.settings.items())
-    labels = [Label(span, why) for _, span, why in pending.tried[:8]]
-    ctx.say(
-        mistake(
-            "downsample-unused",
-            f"no call in this stage can take `{settings}`",
-            pending.span,
-            labels=labels,
-            notes=[] if labels else ["the stage has no call"],
-            fixes=_renamed(pending),
-        ),
-        scope,
-    )
-
-
-def _renamed(pending: Pending) -> list[Fix]:
-    """The name that a call of the stage has, where the one that is written is a slip or another framework's."""
-    for name in pending.settings:
-        guess = synonym(name, pending.known) if name not in pending.known else None
-        at = pending.span.text.find(f" {name}") + 1
-        if guess and at:
-            written = Span(pending.span.source, pending.span.start + at, pending.span.start + at + len(name))
-            return [Fix(f"did you mean `{guess}`?", (Edit(written, guess),))]
-    return []
+    ctx.say(wording.repetition.downsample_unused(pending), scope)
 
 
 def repeat(
@@ -146,8 +105,7 @@ def repeat(
     if not own.steps:
         return _left(current, start, own)
     if own.runs > _MOST_RUNS:
-        notes = [f"what stands in it would run more than 10^{len(str(_MOST_RUNS)) - 1} times"]
-        raise mistake("number-too-large", "this grows past any network's size", span, notes=notes)
+        raise wording.limits.too_many_runs(_MOST_ZEROS, span)
     members = _members(current, own) if at.label is not None else {}
     return placing.place(
         own,

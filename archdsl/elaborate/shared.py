@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archdsl.diagnostics import Label
-from archdsl.diagnostics.mistake import Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import placing, statements
 from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
 from archdsl.program.builder import At, Builder
@@ -11,7 +11,6 @@ from archdsl.program.callables import SharedModule
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, Unknown, values_of
-from archdsl.shapes import shape_text
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -20,17 +19,11 @@ def call_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: Scope, 
     """Apply a shared module: the same parameters every time."""
     if c.arguments or c.body is not None:
         part = c.arguments[0] if c.arguments else c.body
-        raise mistake("unexpected-argument", f"the shared module `{shared.name}` takes no arguments", scope.span(part))
+        raise wording.shared.takes_no_arguments(shared.name, scope.span(part))
     if isinstance(scope.current, Unknown):
         raise Silent
     if shared.is_running:
-        raise mistake(
-            "definition-circle",
-            f"the shared module `{shared.name}` applies itself",
-            scope.span(c.name),
-            labels=[Label(shared.span, "declared here")],
-            notes=["every program ends, so there is no recursion"],
-        )
+        raise wording.circles.shared_circle(shared.name, scope.span(c.name), shared.span)
     key = (ctx.epoch, key_of(scope.current))
     instance = instance_of(shared.memo, key, lambda: _elaborate_shared(ctx, shared, c, scope, at.span))
     _check_fit(shared, instance, at.span)
@@ -47,9 +40,7 @@ def _elaborate_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: S
     if isinstance(inner.current, Unknown):
         return None
     for name, (_, _, place) in own.exported.items():
-        raise mistake(
-            "duplicate-output", f"the output `{name}` stands in a shared module, which is applied several times", place
-        )
+        raise wording.outputs.output_in_shared(name, place)
     region = own.finish("shared", shared.module.name, inner.current, shared.span, syntax=None)
     return Instance(region, tuple(own.order), inner.current)
 
@@ -62,11 +53,5 @@ def _check_fit(shared: SharedModule, instance: Instance, span: Span) -> None:
     first, first_span = shared.first
     if instance.region is first or placing.parameter_shapes(instance.region) == placing.parameter_shapes(first):
         return
-    shapes = [", ".join(shape_text(shape) for shape in region.input_shapes[:1]) for region in (first, instance.region)]
-    raise mistake(
-        "shared-mismatch",
-        f"the parameters of `{shared.name}` do not fit this input",
-        span,
-        f"the input is {shapes[1]}",
-        labels=[Label(first_span, f"it was built here, from {shapes[0]}"), Label(shared.span, "declared here")],
-    )
+    shapes, first_shapes = instance.region.input_shapes, first.input_shapes
+    raise wording.shared.does_not_fit(shared.name, shapes, span, first_shapes, first_span, shared.span)

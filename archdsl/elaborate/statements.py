@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake
-from archdsl.diagnostics.nearest import nearest
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import placing, repetition, steps
 from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
 from archdsl.ir import Shared
@@ -49,15 +48,8 @@ def run_body(ctx: Context, body: tree.Body, scope: Scope, builder: Builder) -> N
     """Run the one branch of a body that is no join's."""
     if len(body.branches) > 1:
         second = body.branches[1]
-        span = Span(scope.source, body.start, body.start + 1)
-        labels = [Label(scope.span(second), "a second branch")] if second.start >= 0 else []
-        raise mistake(
-            "branch-outside-join",
-            "only a join has branches",
-            span,
-            labels=labels,
-            notes=["the joins are `add`, `mul`, `concat`, `residual` and `parallel`"],
-        )
+        place = scope.span(second) if second.start >= 0 else None
+        raise wording.calls.branches_outside_join(scope.span(body), place)
     run(ctx, body.branches[0].statements, scope, builder)
 
 
@@ -115,24 +107,18 @@ def _let(ctx: Context, s: tree.Let, scope: Scope, builder: Builder) -> None:
 
 
 def _default(ctx: Context, s: tree.Default, scope: Scope, builder: Builder) -> None:
-    name = Span(scope.source, s.operator.start, s.operator.end)
-    operator = find(s.operator.text)
+    name = s.operator.text
+    operator = find(name)
     if operator is None:
-        known = nearest(s.operator.text, steps.operator_names())
-        bound = any(isinstance(inner.names.get(s.operator.text), Closure) for inner in scope.chain())
-        raise mistake(
-            "unknown-operator",
-            f"`default` changes an operator, and `{s.operator.text}` is {'a definition' if bound else 'no operator'}",
-            name,
-            notes=["the defaults of a definition stand in its own first line: `def unit(c, k=5)`"] if bound else [],
-            fixes=[Fix(f"did you mean `{known}`?", (Edit(name, known),))] if known and not bound else [],
-        )
+        if any(isinstance(inner.names.get(name), Closure) for inner in scope.chain()):
+            raise wording.statements.default_of_definition(name, scope.span(s.operator))
+        raise wording.statements.default_of_nothing(name, scope.span(s.operator))
     refuse_twice([setting.name for setting in s.settings if setting.name is not None], scope)
     for setting in s.settings:
         assert setting.name is not None
         if operator.argument(setting.name.text) is None:
-            span = Span(scope.source, setting.name.start, setting.name.end)
-            raise steps.unknown_argument_of(operator, setting.name.text, span)
+            known = [argument.name for argument in operator.arguments]
+            raise wording.arguments.unknown_argument(operator.name, setting.name.text, known, scope.span(setting.name))
 
 
 def _definition(ctx: Context, s: tree.Definition, scope: Scope, builder: Builder) -> None:
@@ -140,13 +126,10 @@ def _definition(ctx: Context, s: tree.Definition, scope: Scope, builder: Builder
     bound = scope.names.get(s.name.text)
     if isinstance(bound, Closure) and bound.definition is not s:
         imported = scope.file.imported.get(s.name.text) if scope.file is not None else None
-        first = bound.definition.name
-        raise mistake(
-            "defined-twice",
-            f"`{s.name.text}` is {'imported and defined' if imported else 'defined twice'} in one body",
-            Span(scope.source, s.name.start, s.name.end),
-            labels=[Label(imported[1] if imported else Span(scope.source, first.start, first.end), "first here")],
-        )
+        if imported is not None:
+            raise wording.statements.imported_and_defined(s.name.text, scope.span(s.name), imported[1])
+        first = scope.span(bound.definition.name)
+        raise wording.statements.defined_twice(s.name.text, scope.span(s.name), first)
 
 
 def _for(ctx: Context, s: tree.For, scope: Scope, builder: Builder) -> None:
@@ -174,9 +157,7 @@ def _shared(ctx: Context, s: tree.SharedModule, scope: Scope, builder: Builder) 
     span = Span(scope.source, s.name.start, s.name.end)
     existing = scope.names.get(s.name.text)
     if isinstance(existing, SharedModule):
-        raise mistake(
-            "defined-twice", f"`{s.name.text}` is declared twice in one body", span, labels=[Label(existing.span, "first here")]
-        )
+        raise wording.statements.shared_twice(s.name.text, span, existing.span)
     module = Shared(builder.name(s.name.text, numbered=False), span)
     builder.declare(module)
     scope.names[s.name.text] = SharedModule(s.name.text, s.body, scope, builder, module, span)
@@ -188,9 +169,7 @@ def _output(ctx: Context, s: tree.OutputOf, scope: Scope, builder: Builder) -> N
         raise Silent
     span = Span(scope.source, s.name.start, s.name.end)
     if isinstance(current, ListValue):
-        raise mistake(
-            "value-is-list", "an output is one value, and the current one is a list", span, notes=["`pick i` takes one of them"]
-        )
+        raise wording.value_lists.list_as_output(span)
     placing.export(builder, s.name.text, current, False, span)
 
 
@@ -212,26 +191,18 @@ def _aux(ctx: Context, s: tree.Aux, scope: Scope, builder: Builder) -> None:
     inputs, captured = values_of(scope.current), inner_builder.order
     results = builder.add_use(region, inputs, captured, (), At(name, None, None, scope.span(s)), call=None, aux=True)
     if len(region.results) != 1:
-        raise mistake("value-is-list", "an auxiliary output is one value, and this one is a list", span)
+        raise wording.value_lists.list_as_auxiliary_output(span)
     placing.export(builder, s.name.text, results[0], True, span)
 
 
 def _downsample(ctx: Context, s: tree.Downsample, scope: Scope, builder: Builder) -> None:
     if not scope.is_stage:
-        raise mistake(
-            "downsample-outside-stage",
-            "`downsample` stands directly in the body of a `stage`",
-            scope.span(s),
-            notes=["it gives its settings to the first call of the stage that can take them"],
-        )
+        raise wording.repetition.downsample_outside_stage(scope.span(s))
 
 
 def _expect_steps_in_arch(ctx: Context, s: Any, scope: Scope, builder: Builder) -> None:
-    word = {tree.Meta: "meta", tree.Expect: "expect", tree.Input: "input", tree.Import: "from", tree.Arch: "arch"}.get(
-        type(s), "arch"
-    )
     if scope.frame is not None or scope.file is None:
-        raise mistake("misplaced-statement", f"`{word}` stands at the top of a file, not inside a body", scope.span(s))
+        raise wording.statements.top_in_body(s, scope.span(s))
 
 
 def _broken(ctx: Context, s: tree.Broken, scope: Scope, builder: Builder) -> None:
@@ -243,13 +214,8 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
     ctx.count_step(scope.span(s))
     if s.label is not None and s.label.text in scope.labels and s.label.text not in scope.names:
         before = scope.labels[s.label.text]
-        labels = [Label(before.step, "first here")] if isinstance(before, Value) and before.step is not None else []
-        raise mistake(
-            "duplicate-label",
-            f"the label `{s.label.text}` is used twice in one body",
-            Span(scope.source, s.label.start, s.label.end),
-            labels=labels,
-        )
+        first = before.step if isinstance(before, Value) else None
+        raise wording.statements.label_twice(s.label.text, scope.span(s.label), first)
     forced, scope.forced = scope.forced, None
     name = forced
     if name is None:

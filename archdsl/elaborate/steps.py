@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import joins, placing, statements
 from archdsl.elaborate.called_archs import call_arch
 from archdsl.elaborate.definitions import call_definition
@@ -15,7 +14,7 @@ from archdsl.elaborate.shared import call_shared
 from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.names import may_be_lost, reference
 from archdsl.ops.operator import Operator
-from archdsl.ops.registry import OPERATORS, find
+from archdsl.ops.registry import find
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
 from archdsl.program.scope import Scope
@@ -23,9 +22,6 @@ from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.callees import nearest_callee
-from archdsl.wording.operators import unknown_argument
-from archdsl.wording.values import counted, kind_of, quoted, show, this_is
 
 _STEPS = (tree.Step, tree.For, tree.If, tree.Aux, tree.SharedModule)
 
@@ -77,14 +73,6 @@ def _is_one_step(body: tree.Body) -> bool:
     return len(steps) == 1 and isinstance(steps[0], tree.Step)
 
 
-def operator_names() -> Iterable[str]:
-    return OPERATORS
-
-
-def unknown_argument_of(operator: Operator, name: str, span: Span) -> Mistake:
-    return unknown_argument(operator.name, name, tuple(a.name for a in operator.arguments), span)
-
-
 def _call(
     ctx: Context,
     c: tree.Call,
@@ -94,7 +82,7 @@ def _call(
 ) -> Current:
     callee = resolve(c.name.text, scope)
     if isinstance(callee, (Closure, ArchClosure, SharedModule)) and c.over is not None:
-        raise _no_join(c, "for", scope)
+        raise wording.calls.loop_for_no_join(c.name.text, scope.span(c.over))
     match callee:
         case Closure():
             return call_definition(ctx, callee, c, scope, builder, at)
@@ -109,8 +97,10 @@ def _call(
         case joins.Join():
             return _join(ctx, callee, c, scope, builder, at)
         case Operator():
-            if c.body is not None or c.over is not None:
-                raise _no_join(c, "body" if c.body is not None else "for", scope)
+            if c.body is not None:
+                raise wording.calls.body_for_operator(c.name.text, scope.span(c.body))
+            if c.over is not None:
+                raise wording.calls.loop_for_no_join(c.name.text, scope.span(c.over))
             return apply_operator(callee, c, scope, builder, at)
     if c.name.text == "pick":
         return _pick(c, scope)
@@ -133,43 +123,24 @@ def resolve(name: str, scope: Scope) -> Any:
 def _unknown_callee(c: tree.Call, scope: Scope) -> Exception:
     if may_be_lost(c.name.text, scope):
         return Silent()
-    name = c.name.text
-    span = Span(scope.source, c.name.start, c.name.end)
+    name, span = c.name.text, scope.span(c.name)
     bound = next((inner.names[name] for inner in scope.chain() if name in inner.names), None)
     if name == "body":
         return _no_body(span, scope)
     if bound is not None:
-        return mistake("not-callable", f"`{name}` is {kind_of(bound)}, which does nothing as a step", span, this_is(bound))
+        return wording.calls.not_callable(name, bound, span)
     if any(name in inner.labels for inner in scope.chain()):
-        fix = Fix(f"use the value as `@{name}`", (Edit(span, f"@{name}"),))
-        return mistake("not-callable", f"`{name}` is a label, not a step", span, fixes=[fix])
+        return wording.calls.label_as_step(name, span)
     callables = [
         n for inner in scope.chain() for n, b in inner.names.items() if isinstance(b, (Closure, ArchClosure, SharedModule))
     ]
-    guess = nearest_callee(name, callables)
-    fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else []
-    notes = ["a repetition is written `x3` or `x(depth)`"] if name == "x" else []
-    return mistake("unknown-operator", f"no operator or definition is called `{name}`", span, notes=notes, fixes=fixes)
+    return wording.calls.unknown_callee(name, span, callables)
 
 
 def _no_body(span: Span, scope: Scope) -> Mistake:
     if scope.frame is None:
-        return mistake("no-body", "`body` stands for what a call hands over, and this is no definition", span)
-    name = scope.frame.name
-    notes = [f"a call hands one over: `{name} < … >`"]
-    return mistake("no-body", f"`{name}` was called without a body", span, "it would run here", notes=notes)
-
-
-def _no_join(c: tree.Call, what: str, scope: Scope) -> Mistake:
-    part = c.over if what == "for" else c.body
-    assert part is not None
-    takes = "`for` makes the branches of a join" if what == "for" else "only joins and definitions take a body"
-    return mistake(
-        "unexpected-body",
-        f"`{c.name.text}` takes no {'`for`' if what == 'for' else 'body'}",
-        Span(scope.source, part.start, part.start + (3 if what == "for" else 1)),
-        notes=[takes],
-    )
+        return wording.calls.body_outside_definition(span)
+    return wording.calls.called_without_body(scope.frame.name, span)
 
 
 def _body_argument(
@@ -182,7 +153,7 @@ def _body_argument(
 ) -> Current:
     """`body`: what the caller wrote, with the caller's names, from the current value here."""
     if c.arguments:
-        raise mistake("unexpected-argument", "`body` takes no arguments", scope.span(c.arguments[0]))
+        raise wording.calls.body_with_arguments(scope.span(c.arguments[0]))
     own = builder if at.name is None else Builder()
     start = scope.current if at.name is None else placing.enter(own, scope.current)
     # What goes wrong inside is seen with the callee's frames around it.
@@ -215,21 +186,14 @@ def _join(
 def _pick(c: tree.Call, scope: Scope) -> Current:
     span = scope.span(c)
     if len(c.arguments) != 1 or c.arguments[0].name is not None:
-        raise mistake("missing-argument", "`pick` needs the number of one value", span, notes=["it is used as `pick 0`"])
+        raise wording.value_lists.nothing_picked(span)
     index = evaluate(c.arguments[0].value, scope)
     current = scope.current
     if isinstance(current, Unknown):
         raise Silent
     if not isinstance(current, ListValue):
-        raise mistake(
-            "value-is-no-list",
-            "`pick` takes one value of a list, and the current value is no list",
-            span,
-            notes=["`parallel < … | … >` makes a list"],
-        )
-    if not isinstance(index, int) or isinstance(index, bool) or not -len(current.items) <= index < len(current.items):
-        message = f"`pick {show(index)}` is outside a list of {counted(len(current.items), 'value')}"
-        if not isinstance(index, int) or isinstance(index, bool):
-            message = f"`pick` takes an integer, not {quoted(index)}"
-        raise mistake("bad-index", message, scope.span(c.arguments[0]), notes=["the first value has the number 0"])
+        raise wording.value_lists.no_list_to_pick_from(span)
+    count = len(current.items)
+    if not isinstance(index, int) or isinstance(index, bool) or not -count <= index < count:
+        raise wording.value_lists.bad_pick(index, count, scope.span(c.arguments[0]))
     return current.items[index]

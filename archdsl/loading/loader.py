@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 
 from archdsl import wording
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, mistake
-from archdsl.diagnostics.nearest import nearest
+from archdsl.diagnostics import Diagnostic
+from archdsl.diagnostics.mistake import Mistake
 from archdsl.files import read_text, reason
 from archdsl.limits import limit
 from archdsl.program.cache import Parsed, parsed
@@ -62,21 +61,10 @@ class Loader:
     def _bind(self, file: LoadedFile, loaded: LoadedFile, name: tree.Ident) -> None:
         span = Span(file.source, name.start, name.end)
         if name.text not in loaded.exports and name.text not in loaded.imported and not loaded.tree.is_broken:
-            guess = nearest(name.text, loaded.exports)
-            fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else []
-            raise mistake(
-                "unknown-import",
-                f"`{loaded.source.name}` has no definition `{name.text}`",
-                span,
-                notes=["it has " + ", ".join(f"`{known}`" for known in loaded.exports)]
-                if loaded.exports
-                else ["it has no definitions"],
-                fixes=fixes,
-            )
+            raise wording.files.unknown_import(loaded.source.name, name.text, loaded.exports, span)
         other, first = file.imported.get(name.text, (loaded, span))
         if other is not loaded:
-            labels = [Label(first, "first here")]
-            raise mistake("defined-twice", f"`{name.text}` is imported from two files", span, labels=labels)
+            raise wording.statements.imported_twice(name.text, span, first)
         file.imported[name.text] = (loaded, span)
 
     def _find(self, file: LoadedFile, statement: tree.Import) -> LoadedFile:
@@ -88,12 +76,10 @@ class Loader:
         real = path.resolve()
         if real in self.files:
             return self.files[real]
-        for opened, name in self.open:
-            if opened is not None and opened == real:
-                circle = [n for _, n in self.open[[p for p, _ in self.open].index(opened) :]]
-                chain = " -> ".join([*circle, name])
-                message = f"`{name}` imports itself" if len(circle) == 1 else f"files import one another in a circle: {chain}"
-                raise mistake("import-circle", message, span, "this closes the circle" if circle[1:] else "")
+        paths = [opened for opened, _ in self.open]
+        if real in paths:
+            circle = [name for _, name in self.open[paths.index(real) :]]
+            raise wording.circles.import_circle(circle, span)
         loaded = self.load(parsed(_read(path, span, file)), real, root)
         self.files[real] = loaded
         return loaded
@@ -103,47 +89,25 @@ def _zoo(name: str, span: Span) -> tuple[Path, Path]:
     path = zoo_path(name)
     if path is not None:
         return path, path.parent
-    guess = nearest(name, zoo_names())
-    fixes = [Fix(f'did you mean "{guess}"?', (Edit(span, f'"{guess}"'),))] if guess else []
-    raise mistake(
-        "unknown-file",
-        f'the zoo has no "{name}"',
-        span,
-        notes=["a path ends in `.arch`; without it, it is the name of a zoo entry"],
-        fixes=fixes,
-    )
+    raise wording.files.not_in_zoo(name, zoo_names(), span)
 
 
 def _relative(text: str, span: Span, file: LoadedFile) -> tuple[Path, Path]:
     if file.folder is None or file.root is None:
-        raise mistake(
-            "unknown-file",
-            "a text without a place has no files beside it",
-            span,
-            notes=["import from the zoo by name, without `.arch`"],
-        )
-    outside = mistake(
-        "import-outside",
-        f'"{text}" lies outside the folder of the file that is being compiled',
-        span,
-        notes=["imports stay inside that folder; symbolic links do not lead out of it either"],
-    )
+        raise wording.files.no_place(span)
     if os.path.isabs(text) or "\\" in text or "\0" in text or ":" in text:
-        raise outside
+        raise wording.files.outside(text, span)
     path = file.folder / text
     root = file.root.resolve()
     lexical = Path(os.path.normpath(path.absolute()))
     if not lexical.is_relative_to(Path(os.path.normpath(file.root.absolute()))) or not _resolved(path).is_relative_to(root):
-        raise outside
+        raise wording.files.outside(text, span)
     if not path.is_file():
         others = {p.name for p in path.parent.glob("*.arch")} if path.parent.is_dir() else set()
-        near = nearest(path.name, others - {Path(file.source.name).name})
-        meant = text.removesuffix(path.name) + near if near else ""
-        fixes = [Fix(f'did you mean "{meant}"?', (Edit(span, f'"{meant}"'),))] if near else []
+        beside = others - {Path(file.source.name).name}
         in_zoo = text.removesuffix(".arch")
-        if not near and zoo_path(in_zoo) is not None:
-            fixes = [Fix("the zoo's is imported by its name", (Edit(span, f'"{in_zoo}"'),))]
-        raise mistake("unknown-file", f'no file "{text}" beside `{file.source.name}`', span, fixes=fixes)
+        entry = in_zoo if zoo_path(in_zoo) is not None else None
+        raise wording.files.no_file(text, path.name, file.source.name, beside, entry, span)
     return path, file.root
 
 
@@ -160,4 +124,4 @@ def _read(path: Path, span: Span, file: LoadedFile) -> Source:
     try:
         return Source(name, read_text(path))
     except (OSError, ValueError) as error:
-        raise mistake("unreadable-file", f'"{path.name}" cannot be read: {reason(error)}', span) from None
+        raise wording.files.unreadable(path.name, reason(error), span) from None

@@ -14,10 +14,19 @@ if TYPE_CHECKING:
     from archdsl.program.file import LoadedFile
 
 
+class Refusing(NamedTuple):
+    """A call that could not take a stage's `downsample`: it lacks parameters for settings of it, or sets these itself."""
+
+    callee: str
+    span: Span
+    lacks: tuple[str, ...]
+    sets: tuple[str, ...]
+
+
 class Pending:
     """A stage's `downsample`: the settings that wait for the first call that can take them.
 
-    `tried`: the calls that could not, and why; `known`: the parameters that these have.
+    `tried`: the calls that could not; `known`: the parameters that these have.
     """
 
     __slots__ = ("known", "settings", "span", "taken", "tried")
@@ -26,7 +35,7 @@ class Pending:
         self.settings = settings
         self.span = span
         self.taken = False
-        self.tried: list[tuple[str, Span, str]] = []
+        self.tried: list[Refusing] = []
         self.known: set[str] = set()
 
 

@@ -9,7 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archdsl.wording import limits
+    from archdsl.wording import (
+        arch,
+        arguments,
+        calls,
+        circles,
+        files,
+        inputs,
+        joins,
+        limits,
+        operators,
+        outputs,
+        repetition,
+        shared,
+        shortcuts,
+        sizes,
+        statements,
+        value_lists,
+    )
 else:
     # Only while running: mypy would take any name for granted that `__getattr__` may give.
     def __getattr__(name: str) -> object:
@@ -20,4 +37,21 @@ else:
         return import_module(f"{__name__}.{name}")
 
 
-__all__ = ["limits"]
+__all__ = [
+    "arch",
+    "arguments",
+    "calls",
+    "circles",
+    "files",
+    "inputs",
+    "joins",
+    "limits",
+    "operators",
+    "outputs",
+    "repetition",
+    "shared",
+    "shortcuts",
+    "sizes",
+    "statements",
+    "value_lists",
+]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.limits import how_to_raise
+from archdsl.shapes import Shape, shape_text
 from archdsl.text import Span
 
+_PAST_ANY = "this grows past any network's size"
 _REACHED = {
     "nesting": "bodies and calls are nested too deeply",
     "unrolled": "too many runs that differ from one another",
@@ -25,3 +27,12 @@ def reached(limit: str, span: Span) -> Mistake:
 def nested_too_deeply(span: Span) -> Mistake:
     """The limit on the depth of one expression or body is Python's own."""
     return mistake("too-deep", "an expression or a body is nested too deeply", span)
+
+
+def output_too_large(shape: Shape, span: Span) -> Mistake:
+    return mistake("number-too-large", _PAST_ANY, span, notes=[f"the output would be {shape_text(shape)}"])
+
+
+def too_many_runs(zeros: int, span: Span) -> Mistake:
+    """Of the nodes in a repetition: more than 1 with so many zeros."""
+    return mistake("number-too-large", _PAST_ANY, span, notes=[f"what stands in it would run more than 10^{zeros} times"])

@@ -30,7 +30,9 @@ def mismatch(fact: MismatchFact, at: Place) -> Mistake:
     """The diagnostic: every shape in a row, and for each differing axis the steps that fixed it."""
     rows = []
     for number, shape in enumerate(fact.shapes):
-        title, remark = at.titles[number] if number < len(at.titles) else (f"input {number + 1}", "")
+        operand = at.operands[number] if number < len(at.operands) else None
+        title = operand.title if operand is not None else f"input {number + 1}"
+        remark = "identity" if operand is not None and operand.is_identity else ""
         rows.append(ShapeLine(title, tuple(str(axis) for axis in shape), remark))
     axes = fact.axes if at.operator.name != "matmul" else ()
     long_rule = len(fact.rule) > _LONGEST_RULE
@@ -50,7 +52,7 @@ def _subject(at: Place) -> str:
     """`residual` cannot add its branches."""
     if at.operator.name in _SENTENCES:
         return _SENTENCES[at.operator.name]
-    operands = "branches" if at.titles and at.titles[0][0].startswith("branch") else "values"
+    operands = "branches" if at.operands and at.operands[0].branch else "values"
     name = at.name.text if at.operator.joins else at.operator.name
     article = "its" if operands == "branches" else "these"
     return f"`{name}` cannot {_VERBS.get(at.operator.name, 'combine')} {article} {operands}"

@@ -6,11 +6,10 @@ Those for shapes that do not fit together stand in `archdsl.wording.mismatches`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container
 from fractions import Fraction
 from math import gcd, isqrt
 
-from archdsl.diagnostics import Edit, Fix
+from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.facts import (
@@ -25,14 +24,13 @@ from archdsl.ops.facts import (
     UnknownArgumentFact,
     WindowFact,
 )
-from archdsl.ops.operator import REQUIRED, Argument
 from archdsl.shapes import Formula, Shape, is_symbolic, shape_text
 from archdsl.text import Span
+from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
 from archdsl.wording.origins import Place, made, used_here
-from archdsl.wording.values import either, listed, quoted
-
-__all__ = ["Place", "explain", "missing_argument", "unknown_argument", "whole"]
+from archdsl.wording.phrases import meant, whole
+from archdsl.wording.values import either, quoted
 
 _RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
 
@@ -87,7 +85,7 @@ def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> l
     got = fact.got
     if isinstance(got, str):
         guess = nearest(got, words)
-        return [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess and span.text != guess else []
+        return meant(guess, span) if span.text != guess else []
     if "integer" in fact.wanted and isinstance(got, (Fraction, float)):
         return [] if re.fullmatch(r"[\d.]+", span.text) else [whole(span)]
     if fact.wanted.startswith("`true` or `false`") and type(got) is int and got in (0, 1):
@@ -97,72 +95,6 @@ def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> l
         share = f"{float(got) / 100:g}"
         return [Fix(f"{float(got):g} % is {share}", (Edit(span, share),) if span.text == str(got) else ())]
     return []
-
-
-def whole(span: Span) -> Fix:
-    """How to make an integer of a fraction."""
-    slashes = list(re.finditer(r"(?<!/)/(?!/)", span.text))
-    if len(slashes) != 1:
-        return Fix("`round`, `floor` and `ceil` make an integer of it")
-    start = span.start + slashes[0].start()
-    return Fix("`//` divides and drops the rest", (Edit(Span(span.source, start, start + 1), "//"),))
-
-
-def missing_argument(callee: str, arguments: tuple[Argument, ...], given: Container[str], span: Span) -> Mistake:
-    """Arguments have no default and were not given."""
-    needed = [a for a in arguments if a.default is REQUIRED]
-    used = [f"@{a.name}" if a.is_value else a.name for a in needed]
-    lacking = listed([f"`{a.name}`" for a in needed if a.name not in given])
-    return mistake(
-        "missing-argument", f"`{callee}` needs {lacking}", span, notes=[f"it is used as `{' '.join([callee, *used])}`"]
-    )
-
-
-def unknown_argument(callee: str, name: str, known: tuple[str, ...], span: Span) -> Mistake:
-    """The callee has no argument `name`; `span` is where it is written, its value perhaps included."""
-    guess = synonym(name, known)
-    written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(name) else span
-    fixes = []
-    if guess:
-        fixes = [Fix(f"did you mean `{guess}`?", (Edit(written, guess),) if written.text == name else ())]
-    takes = "takes " + ", ".join(f"`{argument}`" for argument in known) if known else "takes no arguments"
-    notes = [f"`{callee}` {takes}"]
-    if name in _STEPS and not guess:
-        notes.append(f"{_STEPS[name]} a step of its own, behind a `;`")
-    return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=notes, fixes=fixes)
-
-
-def synonym(name: str, known: Collection[str]) -> str | None:
-    """The known argument that was meant: a near name, or what other frameworks call so."""
-    return nearest(name, known) or next((meant for meant in _SYNONYMS.get(name, ()) if meant in known), None)
-
-
-_SYNONYMS = {
-    "padding": ("pad",),
-    "kernel": ("k",),
-    "kernel_size": ("k",),
-    "size": ("k",),
-    "channels": ("c",),
-    "filters": ("c",),
-    "out_channels": ("c",),
-    "out_features": ("c",),
-    "features": ("c",),
-    "width": ("c", "d"),
-    "strides": ("stride",),
-    "num_heads": ("heads",),
-    "num_groups": ("groups",),
-    "epsilon": ("eps",),
-    "prob": ("p",),
-    "rate": ("p", "dilation"),
-    "negative_slope": ("slope",),
-    "ceil_mode": ("ceil",),
-    "count_include_pad": ("include_pad",),
-    "output_padding": ("output_pad",),
-    "scale_factor": ("scale", "factor"),
-    "block_size": ("factor",),
-    "dropout": ("p",),
-}
-_STEPS = {"activation": "an activation is", "act": "an activation is", "norm": "a norm is", "dropout": "dropout is"}
 
 
 # Settings
@@ -294,3 +226,12 @@ def _grids(tokens: object) -> list[tuple[str, str]]:
     if tokens > 1 and isqrt(tokens - 1) ** 2 == tokens - 1:
         return [("`grid` lays the tokens behind the class token out as a map", f"slice 1 {tokens} axis=tokens ; grid")]
     return []
+
+
+# Pools
+
+
+def no_pool(span: Span, made_by: Span | None) -> Mistake:
+    """`unpool` is given the value of something else."""
+    labels = [Label(made_by, "this is no `maxpool`")] if made_by is not None else []
+    return mistake("not-a-pool", "`unpool` undoes a labelled `maxpool`", span, labels=labels)

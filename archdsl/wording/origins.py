@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from archdsl.diagnostics import Label
 from archdsl.ops.operator import Operator
@@ -15,10 +16,30 @@ _INPUT_LINE = re.compile(r"\binput\s+$")
 _STEP_HEAD = re.compile(r"(?:[A-Za-z_]\w*\s*:\s*)?(?:(?:stem|stage|block|branch|neck|head)\s+)?(?:x\d+\s+|x\([^()\n]*\)\s+)?$")
 
 
-class Place:
-    """Where a fact was met: the call, its operator's name, the spans of its arguments, the inputs and their titles."""
+class Operand(NamedTuple):
+    """Which input of a call a value is: a join's branch, one that is written as an argument, or else the current value.
 
-    __slots__ = ("arguments", "call", "frame", "inputs", "name", "operator", "titles")
+    Attributes:
+        branch: its number from 1; 0 for none.
+        is_identity: the branch does nothing, so that its value is the one that it starts from.
+    """
+
+    branch: int = 0
+    written: Span | None = None
+    is_identity: bool = False
+
+    @property
+    def title(self) -> str:
+        """How a message calls it."""
+        if self.branch:
+            return f"branch {self.branch}"
+        return self.written.text if self.written is not None else "current value"
+
+
+class Place:
+    """Where a fact was met: the call, its operator's name, the spans of its arguments, and the inputs, each with what it is."""
+
+    __slots__ = ("arguments", "call", "frame", "inputs", "name", "operands", "operator")
 
     def __init__(
         self,
@@ -28,7 +49,7 @@ class Place:
         arguments: dict[str, Span],
         inputs: tuple[Value, ...],
         frame: Frame | None,
-        titles: tuple[tuple[str, str], ...] = (),
+        operands: tuple[Operand, ...] = (),
     ) -> None:
         self.operator = operator
         self.name = name
@@ -36,7 +57,7 @@ class Place:
         self.arguments = arguments
         self.inputs = inputs
         self.frame = frame
-        self.titles = titles
+        self.operands = operands
 
     def value_span(self, argument: str) -> Span | None:
         """Where an argument's value is written, without its name; None where it is not written."""

@@ -50,7 +50,7 @@ def _fix(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
     if factor is None:
         return None
     main = _main(c.body.branches[0], shape, factor, at)
-    if len(at.titles) > 1 and at.titles[1][1] == "identity":
+    if len(at.operands) > 1 and at.operands[1].is_identity:
         return _project(c.body, at.call.source, main)
     return _adjust(c.body.branches[-1], at.call.source, main, shape, other)
 
@@ -58,7 +58,7 @@ def _fix(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
 def _widened(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
     """Of tokens and vectors, where nothing projects: the last `linear` of the branch gives back the width that came in."""
     main, other = fact.shapes
-    if c.body is None or len(main) != len(other) or main[:-1] != other[:-1] or at.titles[1][1] != "identity":
+    if c.body is None or len(main) != len(other) or main[:-1] != other[:-1] or not at.operands[1].is_identity:
         return None
     steps = [s.unit for s in c.body.branches[0].statements if isinstance(s, tree.Step) and isinstance(s.unit, tree.Call)]
     maker = origin_span(at.inputs[0].origins[-1], at.frame)

@@ -1,0 +1,133 @@
+"""The words for arguments of calls: too many, unknown, missing, of a wrong kind. Must not bind them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Sequence
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.diagnostics.nearest import nearest
+from archdsl.ops.operator import REQUIRED, Argument, Operator
+from archdsl.text import Span
+from archdsl.wording.phrases import first_here, meant, quoted_names
+from archdsl.wording.values import counted, kind_of, listed, this_is
+
+# Which argument
+
+
+def too_many_arguments(callee: str, known: Sequence[str], span: Span) -> Mistake:
+    notes = [f"{'they are' if len(known) > 1 else 'it is'} {quoted_names(known)}"] if known else []
+    return mistake("too-many-arguments", f"`{callee}` takes {counted(len(known), 'argument')}", span, notes=notes)
+
+
+def argument_twice(callee: str, name: str, known: Sequence[str], span: Span, first: Span, is_named: bool) -> Mistake:
+    """The argument at `span` fills the parameter `name`, which the one at `first` filled before."""
+    order = f"arguments without a name fill the parameters in order: {quoted_names(known)}"
+    return mistake(
+        "argument-twice",
+        f"`{callee}` gets `{name}` twice",
+        span,
+        labels=first_here(first),
+        notes=[order] if not is_named or "=" not in first.text else [],
+    )
+
+
+def unknown_argument(callee: str, name: str, known: Sequence[str], span: Span) -> Mistake:
+    """The callee has no argument `name`; `span` is where it is written, its value perhaps included."""
+    guess = synonym(name, known)
+    written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(name) else span
+    notes = [f"`{callee}` {f'takes {quoted_names(known)}' if known else 'takes no arguments'}"]
+    if name in _STEPS and not guess:
+        notes.append(f"{_STEPS[name]} a step of its own, behind a `;`")
+    fixes = meant(guess, written if written.text == name else None)
+    return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=notes, fixes=fixes)
+
+
+def synonym(name: str, known: Collection[str]) -> str | None:
+    """The known argument that was meant: a near name, or what other frameworks call so."""
+    return nearest(name, known) or next((found for found in _SYNONYMS.get(name, ()) if found in known), None)
+
+
+_SYNONYMS = {
+    "padding": ("pad",),
+    "kernel": ("k",),
+    "kernel_size": ("k",),
+    "size": ("k",),
+    "channels": ("c",),
+    "filters": ("c",),
+    "out_channels": ("c",),
+    "out_features": ("c",),
+    "features": ("c",),
+    "width": ("c", "d"),
+    "strides": ("stride",),
+    "num_heads": ("heads",),
+    "num_groups": ("groups",),
+    "epsilon": ("eps",),
+    "prob": ("p",),
+    "rate": ("p", "dilation"),
+    "negative_slope": ("slope",),
+    "ceil_mode": ("ceil",),
+    "count_include_pad": ("include_pad",),
+    "output_padding": ("output_pad",),
+    "scale_factor": ("scale", "factor"),
+    "block_size": ("factor",),
+    "dropout": ("p",),
+}
+_STEPS = {"activation": "an activation is", "act": "an activation is", "norm": "a norm is", "dropout": "dropout is"}
+
+
+def missing_argument(callee: str, arguments: Sequence[Argument], given: Container[str], span: Span) -> Mistake:
+    """Arguments of an operator have no default and were not given."""
+    needed = [a for a in arguments if a.default is REQUIRED]
+    used = [f"@{a.name}" if a.is_value else a.name for a in needed]
+    lacking = listed([f"`{a.name}`" for a in needed if a.name not in given])
+    notes = [f"it is used as `{' '.join([callee, *used])}`"]
+    return mistake("missing-argument", f"`{callee}` needs {lacking}", span, notes=notes)
+
+
+def missing_parameters(definition: str, needed: Sequence[str], lacking: Sequence[tuple[str, Span]], span: Span) -> Mistake:
+    """Parameters of a definition have no default and were not given; `lacking` says where they are written."""
+    return mistake(
+        "missing-argument",
+        f"`{definition}` needs {listed([f'`{name}`' for name, _ in lacking])}",
+        span,
+        labels=[Label(place, "it has no default") for _, place in lacking],
+        notes=[f"it is used as `{definition}({', '.join(needed)})`"],
+    )
+
+
+def beside_hidden_operator(wrong: Mistake, name: str, defined: Span) -> Mistake:
+    """What is wrong with an argument of a definition that hides an operator, which the call may have meant."""
+    label = Label(defined, f"this definition hides the operator `{name}`")
+    return Mistake(wrong.diagnostic._replace(labels=(*wrong.diagnostic.labels, label)), wrong.further)
+
+
+# Of which kind
+
+
+def value_as_setting(argument: Argument, operator: Operator, value: object, span: Span) -> Mistake:
+    return mistake(
+        "bad-argument",
+        f"`{argument.name}` of `{operator.name}` is a setting, and this is a value of the network",
+        span,
+        this_is(value),
+        notes=["its channels are read by `.c`: `in.c`, `@label.c`"],
+    )
+
+
+def no_value(argument: Argument, operator: Operator, value: object, span: Span) -> Mistake:
+    """The argument is a value of the network, and this is none."""
+    message = f"`{argument.name}` of `{operator.name}` must be a value, written `@label`, not {kind_of(value)}"
+    return mistake("bad-argument", message, span, this_is(value))
+
+
+def unknown_word(argument: Argument, operator: Operator, word: str, span: Span) -> Mistake:
+    """A bare name that is bound nowhere stands where one of a few words is taken."""
+    words = quoted_names(argument.words)
+    return mistake(
+        "bad-argument",
+        f"`{argument.name}` of `{operator.name}` has no word `{word}`",
+        span,
+        notes=[f"its words are {words}" if len(argument.words) > 1 else f"its one word is {words}"],
+        fixes=meant(nearest(word, argument.words), span),
+    )

@@ -1,0 +1,97 @@
+"""The words for calls: of what does not exist or does nothing, and with a body that is not wanted. Must not resolve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archdsl.diagnostics import Edit, Fix, Label
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.text import Span
+from archdsl.wording.callees import nearest_callee
+from archdsl.wording.phrases import meant
+from archdsl.wording.values import kind_of, this_is
+
+# What is called
+
+
+def unknown_callee(name: str, span: Span, definitions: Iterable[str]) -> Mistake:
+    """`definitions`: what else could be called here."""
+    return mistake(
+        "unknown-operator",
+        f"no operator or definition is called `{name}`",
+        span,
+        notes=["a repetition is written `x3` or `x(depth)`"] if name == "x" else [],
+        fixes=meant(nearest_callee(name, definitions), span),
+    )
+
+
+def not_callable(name: str, value: object, span: Span) -> Mistake:
+    return mistake("not-callable", f"`{name}` is {kind_of(value)}, which does nothing as a step", span, this_is(value))
+
+
+def label_as_step(name: str, span: Span) -> Mistake:
+    fix = Fix(f"use the value as `@{name}`", (Edit(span, f"@{name}"),))
+    return mistake("not-callable", f"`{name}` is a label, not a step", span, fixes=[fix])
+
+
+# `body`
+
+
+def body_outside_definition(span: Span) -> Mistake:
+    return mistake("no-body", "`body` stands for what a call hands over, and this is no definition", span)
+
+
+def called_without_body(definition: str, span: Span) -> Mistake:
+    """The definition runs a `body`, and the call hands none over."""
+    notes = [f"a call hands one over: `{definition} < … >`"]
+    return mistake("no-body", f"`{definition}` was called without a body", span, "it would run here", notes=notes)
+
+
+def body_with_arguments(span: Span) -> Mistake:
+    return mistake("unexpected-argument", "`body` takes no arguments", span)
+
+
+# Bodies of calls
+
+
+def body_for_operator(name: str, body: Span) -> Mistake:
+    return _unexpected(f"`{name}` takes no body", _bracket(body), notes=["only joins and definitions take a body"])
+
+
+def loop_for_no_join(name: str, loop: Span) -> Mistake:
+    span = Span(loop.source, loop.start, loop.start + len("for"))
+    return _unexpected(f"`{name}` takes no `for`", span, notes=["`for` makes the branches of a join"])
+
+
+def body_for_arch(arch: str, body: Span) -> Mistake:
+    return _unexpected(f"the arch `{arch}` takes no body", _bracket(body))
+
+
+def body_never_run(definition: str, body: Span, defined: Span) -> Mistake:
+    labels = [Label(defined, "no step in here is `body`")]
+    return _unexpected(f"`{definition}` runs no `body`, so this one is lost", _bracket(body), labels=labels)
+
+
+def branches_for_definition(definition: str, body: Span) -> Mistake:
+    message = f"`{definition}` is no join, so its body has no branches"
+    return mistake("branch-outside-join", message, _bracket(body))
+
+
+def branches_outside_join(body: Span, second: Span | None) -> Mistake:
+    """`second`: the second branch, where it has a place."""
+    return mistake(
+        "branch-outside-join",
+        "only a join has branches",
+        _bracket(body),
+        labels=[Label(second, "a second branch")] if second is not None else [],
+        notes=["the joins are `add`, `mul`, `concat`, `residual` and `parallel`"],
+    )
+
+
+def _unexpected(message: str, span: Span, labels: Iterable[Label] = (), notes: Iterable[str] = ()) -> Mistake:
+    return mistake("unexpected-body", message, span, labels=labels, notes=notes)
+
+
+def _bracket(body: Span) -> Span:
+    """The `<` of a body."""
+    return Span(body.source, body.start, body.start + 1)

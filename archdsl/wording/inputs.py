@@ -1,0 +1,82 @@
+"""The words for `input` lines and the shapes that are given for them. Must not evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.diagnostics.nearest import nearest
+from archdsl.shapes import Shape
+from archdsl.text import Span
+from archdsl.wording.phrases import first_here, meant, quoted_names, whole
+from archdsl.wording.values import quoted, show
+
+_EXAMPLE = "for example `input image[3, 224, 224]`"
+
+# The line
+
+
+def step_without_input(span: Span, comes_later: bool) -> Mistake:
+    notes = ["the `input` line comes later" if comes_later else _EXAMPLE]
+    return mistake("no-input", "a step needs an `input` line before it", span, notes=notes)
+
+
+def arch_without_input(arch: str, span: Span) -> Mistake:
+    return mistake("no-input", f"the arch `{arch}` has no `input` line", span, notes=[_EXAMPLE])
+
+
+def input_after_step(span: Span) -> Mistake:
+    return mistake("input-after-step", "`input` lines stand before the first step", span)
+
+
+def input_twice(name: str, span: Span, first: Span | None) -> Mistake:
+    return mistake("duplicate-label", f"the input `{name}` is declared twice", span, labels=first_here(first))
+
+
+def second_input_of_called_arch(span: Span) -> Mistake:
+    return mistake("too-many-inputs", "an arch that is called like a definition has one input", span)
+
+
+# Its shape
+
+
+def bad_dimension(value: object, most: int, span: Span) -> Mistake:
+    limit = f" up to {most:,}" if isinstance(value, int) and value > most else ""
+    message = f"a dimension is a positive integer{limit}, not {quoted(value)}"
+    return mistake("bad-input-shape", message, span, fixes=[whole(span)] if isinstance(value, (Fraction, float)) else [])
+
+
+def bad_number_of_axes(number: int, span: Span) -> Mistake:
+    notes = ["without the batch: `[C, H, W]`, `[T, D]` or `[D]`"]
+    return mistake("bad-input-shape", f"an input has 1, 2 or 3 axes, not {number}", span, notes=notes)
+
+
+# What is given for it
+
+
+def unknown_input(arch: str, name: str, known: Sequence[str], span: Span) -> Mistake:
+    """From outside."""
+    return mistake(
+        "unknown-input",
+        f"the arch `{arch}` has no input `{name}`",
+        span,
+        notes=[f"its inputs: {quoted_names(known)}"],
+        fixes=meant(nearest(name, known), None),
+    )
+
+
+def other_number_of_axes(name: str, shape: Shape, given: tuple[int, ...], span: Span) -> Mistake:
+    """From outside."""
+    return mistake("bad-input-shape", f"the input `{name}` has {len(shape)} axes, and {show(given)} was given", span)
+
+
+def does_not_fit_called_arch(arch: str, shape: Shape, given: Shape, call: Span, line: Span) -> Mistake:
+    """The current value has other axes than the input of an arch that is called like a definition."""
+    return mistake(
+        "shape-mismatch",
+        f"the arch `{arch}` takes {show(shape)}, and this is {show(given)}",
+        call,
+        labels=[Label(line, "its input")] if call != line else [],
+    )

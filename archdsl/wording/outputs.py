@@ -1,0 +1,25 @@
+"""The words for outputs that would be given more than once. Must not know regions."""
+
+from __future__ import annotations
+
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.text import Span
+from archdsl.wording.phrases import first_here
+
+
+def output_twice(name: str, span: Span, first: Span) -> Mistake:
+    """Two lines give it, or one that is executed again."""
+    again = first == span
+    message = f"the output `{name}` is given twice" + (": this line is executed more than once" if again else "")
+    return mistake("duplicate-output", message, span, labels=first_here(None if again else first))
+
+
+def output_in_repetition(name: str, is_auxiliary: bool, span: Span) -> Mistake:
+    what = "auxiliary head" if is_auxiliary else "output"
+    message = f"the {what} `{name}` stands in a repetition, so it would be given several times"
+    return mistake("duplicate-output", message, span)
+
+
+def output_in_shared(name: str, span: Span) -> Mistake:
+    message = f"the output `{name}` stands in a shared module, which is applied several times"
+    return mistake("duplicate-output", message, span)

@@ -1,0 +1,83 @@
+"""The words for the network's values and lists of them, where one stands for the other. Must not join or pick values.
+
+Those for lists in expressions stand in `archdsl.wording.lists`.
+"""
+
+from __future__ import annotations
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.text import Span
+from archdsl.wording.origins import Operand
+from archdsl.wording.values import counted, quoted, show
+
+_PICK = "`pick i` takes one of them"
+
+
+def _is_list(message: str, span: Span, *notes: str, first: Span | None = None) -> Mistake:
+    """`first`: what made the first of its values."""
+    labels = [Label(first, "one of its values")] if first is not None else []
+    return mistake("value-is-list", message, span, labels=labels, notes=notes)
+
+
+def no_attribute(count: int, name: str, span: Span) -> Mistake:
+    return _is_list(f"the current value is a list of {count} values, which has no `.{name}`", span, _PICK)
+
+
+def list_for_operator(operator: str, count: int, span: Span) -> Mistake:
+    each = "; `parallel for i in range(n) < pick i ; … >` treats each"
+    return _is_list(f"`{operator}` takes one value, and the current one is a list of {count}", span, _PICK + each)
+
+
+def list_for_argument(argument: str, operator: str, count: int, span: Span) -> Mistake:
+    return _is_list(f"`{argument}` of `{operator}` is one value, and this is a list of {count}", span, _PICK)
+
+
+def list_for_arch(arch: str, span: Span) -> Mistake:
+    return _is_list(f"the arch `{arch}` takes one value, and the current one is a list", span)
+
+
+def list_for_join(operand: Operand, count: int, span: Span, first: Span | None) -> Mistake:
+    return _is_list(f"{operand.title} is a list of {count} values", span, _PICK, first=first)
+
+
+def list_to_split(span: Span) -> Mistake:
+    return _is_list("a list of values cannot be split", span)
+
+
+def list_as_output(span: Span) -> Mistake:
+    return _is_list("an output is one value, and the current one is a list", span, _PICK)
+
+
+def list_as_auxiliary_output(span: Span) -> Mistake:
+    return _is_list("an auxiliary output is one value, and this one is a list", span)
+
+
+def list_at_the_end(span: Span) -> Mistake:
+    """Of the network."""
+    return _is_list("the network ends in a list of values", span, "join them, or `pick` one")
+
+
+# `pick`
+
+
+def no_list_to_pick_from(span: Span) -> Mistake:
+    return mistake(
+        "value-is-no-list",
+        "`pick` takes one value of a list, and the current value is no list",
+        span,
+        notes=["`parallel < … | … >` makes a list"],
+    )
+
+
+def nothing_picked(span: Span) -> Mistake:
+    """`pick` without the number of one value."""
+    return mistake("missing-argument", "`pick` needs the number of one value", span, notes=["it is used as `pick 0`"])
+
+
+def bad_pick(index: object, count: int, span: Span) -> Mistake:
+    """The index is no integer, or outside the list."""
+    message = f"`pick {show(index)}` is outside a list of {counted(count, 'value')}"
+    if not isinstance(index, int) or isinstance(index, bool):
+        message = f"`pick` takes an integer, not {quoted(index)}"
+    return mistake("bad-index", message, span, notes=["the first value has the number 0"])
