@@ -7,7 +7,6 @@ from typing import Any
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate.arguments import bind_operator
-from archdsl.expressions.evaluate import undecided
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import ArgumentFact, DivisibilityFact, Fact, MissingArgumentFact
 from archdsl.ops.operator import REQUIRED, Operator
@@ -57,7 +56,7 @@ def apply_operator(
             wrong.result = _mended(operator, written, fact.argument, inputs, builder, scope.span(c))
         raise wrong from None
     except Undecided as open_question:
-        raise undecided(operator.name, open_question, scope.span(c)) from None
+        raise wording.expressions.undecided(operator.name, open_question, scope.span(c)) from None
     if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
         raise wording.limits.output_too_large(site.y, scope.span(c))
     at = at._replace(name=at.name or builder.name(c.name.text), span=scope.span(c))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix, Label
-from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge, mistake
-from archdsl.diagnostics.nearest import nearest
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge
 from archdsl.expressions import functions
 from archdsl.expressions.arithmetic import ARITHMETIC
 from archdsl.expressions.lists import arithmetic, fitting
@@ -23,7 +22,6 @@ from archdsl.program.values import NOT_YET, NOTHING, ListValue, Unknown, Value
 from archdsl.shapes import Formula, Undecided, decide
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.values import asked, kind_of, listed, show, this_is
 
 
 def evaluate(expression: tree.Expression, scope: Scope) -> Any:
@@ -41,21 +39,8 @@ def condition(expression: tree.Expression, scope: Scope) -> bool:
     value = evaluate(expression, scope)
     if isinstance(value, bool):
         return value
-    raise mistake(
-        "not-a-condition",
-        f"a condition is true or false, and this is {kind_of(value)}",
-        scope.span(expression),
-        this_is(value),
-        fixes=_compared(expression, scope) if is_number(value) else [],
-    )
-
-
-def _compared(expression: tree.Expression, scope: Scope) -> list[Fix]:
-    """A number as a condition most likely means that it is not 0."""
-    if not isinstance(expression, (tree.Variable, tree.Attribute, tree.Index)):
-        return []
-    end = Span(scope.source, expression.end, expression.end)
-    return [Fix("compare it with a number", (Edit(end, " != 0"),))]
+    is_named = isinstance(expression, (tree.Variable, tree.Attribute, tree.Index))
+    raise wording.expressions.no_condition(value, scope.span(expression), is_named and is_number(value))
 
 
 def is_number(value: object) -> bool:
@@ -80,13 +65,7 @@ def _variable(e: tree.Variable, scope: Scope) -> Any:
 def _current(e: tree.Current, scope: Scope) -> Any:
     current = scope.current
     if current is NOTHING or current is NOT_YET:
-        why = "a library has no current value" if current is NOTHING else "there is no current value yet"
-        raise mistake(
-            "no-current-value",
-            f"{why}, so `in` stands for nothing here",
-            scope.span(e),
-            notes=["`in` is read inside a definition, or in an arch behind its `input`"],
-        )
+        raise wording.names.no_current_value(scope.span(e), is_library=current is NOTHING)
     if isinstance(current, Unknown):
         raise Silent
     return current
@@ -98,13 +77,8 @@ def _attribute(e: tree.Attribute, scope: Scope) -> Any:
     if isinstance(value, Value):
         return axis_of(value, name, Span(scope.source, e.name.start, e.name.end))
     if isinstance(value, ListValue):
-        raise mistake(
-            "value-is-list",
-            f"the current value is a list of {len(value.items)} values, which has no `.{name}`",
-            scope.span(e),
-            notes=["`pick i` takes one of them"],
-        )
-    raise mistake("no-such-attribute", f"{kind_of(value)} has no `.{name}`", scope.span(e))
+        raise wording.value_lists.no_attribute(len(value.items), name, scope.span(e))
+    raise wording.names.no_attribute(value, name, scope.span(e))
 
 
 def _index(e: tree.Index, scope: Scope) -> Any:
@@ -112,20 +86,11 @@ def _index(e: tree.Index, scope: Scope) -> Any:
     if isinstance(value, ListValue):
         value = value.items
     if not isinstance(value, tuple):
-        raise mistake(
-            "not-a-list", f"only a list is indexed, and this is {kind_of(value)}", scope.span(e.value), this_is(value)
-        )
+        raise wording.lists.no_list_to_index(value, scope.span(e.value))
     if not isinstance(index, int) or isinstance(index, bool):
-        raise mistake(
-            "bad-index", f"an index is an integer, and this is {kind_of(index)}", scope.span(e.position), this_is(index)
-        )
+        raise wording.lists.no_index(index, scope.span(e.position))
     if not -len(value) <= index < len(value):
-        raise mistake(
-            "bad-index",
-            f"index {index} is outside a list of {len(value)}",
-            scope.span(e.position),
-            notes=[f"the list is {show(value)}", "the first element has index 0, the last one -1"],
-        )
+        raise wording.lists.index_outside(index, value, scope.span(e.position))
     return value[index]
 
 
@@ -134,10 +99,10 @@ def _unary(e: tree.Unary, scope: Scope) -> Any:
     if e.operator == "not":
         if isinstance(value, bool):
             return not value
-        raise mistake("not-a-condition", f"`not` wants true or false, and this is {kind_of(value)}", scope.span(e.operand))
+        raise wording.expressions.no_truth("not", value, scope.span(e.operand))
     if is_number(value):
         return -value
-    raise mistake("not-a-number", f"`-` wants a number, and this is {kind_of(value)}", scope.span(e.operand), this_is(value))
+    raise wording.expressions.no_number_to_negate(value, scope.span(e.operand))
 
 
 def _binary(e: tree.Binary, scope: Scope) -> Any:
@@ -146,36 +111,18 @@ def _binary(e: tree.Binary, scope: Scope) -> Any:
         return arithmetic(e, left, right, scope)
     for value, side in ((left, e.left), (right, e.right)):
         if not is_number(value):
-            raise mistake(
-                "not-a-number", f"`{e.operator}` wants numbers, and this is {kind_of(value)}", scope.span(side), this_is(value)
-            )
+            raise wording.expressions.no_number(e.operator, value, scope.span(side))
     try:
         result = ARITHMETIC[e.operator](left, right)
     except ZeroDivisionError:
-        raise mistake(
-            "division-by-zero", "this divides by zero", scope.span(e), f"this is `{show(left)} {e.operator} {show(right)}`"
-        ) from None
+        raise wording.expressions.divides_by_zero(left, e.operator, right, scope.span(e)) from None
     except (OverflowError, ValueError):
-        raise _too_large(e, scope) from None
+        raise wording.expressions.number_too_large(scope.span(e)) from None
     except TypeError:
         result = NotImplemented
     if result is NotImplemented or isinstance(result, complex):
-        raise mistake(
-            "no-exact-result",
-            "this has no value that the language can hold",
-            scope.span(e),
-            f"this is `{f'({show(left)})' if show(left).startswith('-') else show(left)} {e.operator} {show(right)}`",
-        )
+        raise wording.expressions.no_exact_result(left, e.operator, right, scope.span(e))
     return _simplified(result)
-
-
-def _too_large(e: Any, scope: Scope) -> Mistake:
-    return mistake(
-        "number-too-large",
-        "this number grows past any network's size",
-        scope.span(e),
-        notes=["a number may have up to 1,233 digits"],
-    )
 
 
 def _list(e: tree.ListOf, scope: Scope) -> tuple[Any, ...]:
@@ -199,9 +146,7 @@ def _logic_side(e: tree.Logic, side: tree.Expression, scope: Scope) -> bool:
     value = evaluate(side, scope)
     if isinstance(value, bool):
         return value
-    raise mistake(
-        "not-a-condition", f"`{e.operator}` wants true or false, and this is {kind_of(value)}", scope.span(side), this_is(value)
-    )
+    raise wording.expressions.no_truth(e.operator, value, scope.span(side))
 
 
 def _compare(e: tree.Compare, scope: Scope) -> bool:
@@ -220,16 +165,11 @@ def _related(relation: Any, left: Any, right: Any, left_e: Any, right_e: Any, sc
         try:
             return decide(relation, left, right)
         except Undecided:
-            raise mistake(
-                "undecided-condition",
-                f"`{span.text}` holds for some sizes of the input and fails for others",
-                span,
-                notes=[f"it compares `{show(left)}` with `{show(right)}`"],
-            ) from None
+            raise wording.expressions.undecided_comparison(left, right, span) from None
     if relation in ("==", "!="):
         is_equal: bool = _plain(left) == _plain(right)
         return is_equal if relation == "==" else not is_equal
-    raise mistake("not-a-number", f"`{relation}` orders numbers, not {kind_of(left)} and {kind_of(right)}", span)
+    raise wording.expressions.no_order(relation, left, right, span)
 
 
 def _plain(value: Any) -> Any:
@@ -250,7 +190,7 @@ def items_of(expression: tree.Expression, scope: Scope) -> tuple[Any, ...]:
     value = evaluate(expression, scope)
     if isinstance(value, tuple) and not isinstance(value, Size):
         return value
-    raise mistake("not-a-list", f"`for` goes over a list, and this is {kind_of(value)}", scope.span(expression), this_is(value))
+    raise wording.lists.no_list_to_go_over(value, scope.span(expression))
 
 
 def refuse_twice(names: Sequence[tree.Ident], scope: Scope) -> None:
@@ -258,12 +198,7 @@ def refuse_twice(names: Sequence[tree.Ident], scope: Scope) -> None:
     for number, name in enumerate(names):
         first = next((other for other in names[:number] if other.text == name.text), None)
         if first is not None:
-            raise mistake(
-                "named-twice",
-                f"`{name.text}` is named twice",
-                Span(scope.source, name.start, name.end),
-                labels=[Label(Span(scope.source, first.start, first.end), "first here")],
-            )
+            raise wording.names.named_twice(name.text, scope.span(name), scope.span(first))
 
 
 def bind_element(
@@ -283,12 +218,7 @@ def bind_targets(targets: tuple[tree.Ident, ...], item: Any, scope: Scope, span:
         scope.names[targets[0].text] = item
         return
     if not isinstance(item, tuple) or len(item) != len(targets):
-        raise mistake(
-            "cannot-unpack",
-            f"`{', '.join(target.text for target in targets)}` cannot be taken from {show(item)}",
-            span,
-            notes=[f"each element must be a list of {len(targets)}"],
-        )
+        raise wording.lists.cannot_unpack([target.text for target in targets], item, span)
     for target, part in zip(targets, item, strict=True):
         scope.names[target.text] = part
 
@@ -310,57 +240,32 @@ def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Any, ...]:
 def _function(e: tree.Function, scope: Scope) -> Any:
     name = e.name.text
     function = functions.FUNCTIONS.get(name)
-    span = Span(scope.source, e.name.start, e.name.end)
     if function is None:
-        raise _no_function(name, span, scope)
+        raise _no_function(name, scope.span(e.name), scope)
     for argument in e.arguments:
         if argument.name is not None:
-            raise mistake("named-function-argument", f"`{name}` takes its arguments by position", scope.span(argument))
+            raise wording.functions.named_argument(name, scope.span(argument))
     values = [evaluate(argument.value, scope) for argument in e.arguments]
     try:
         return _simplified(function(*values))
     except functions.Refused as refused:
-        raise mistake("bad-function-argument", f"`{name}` {refused}", scope.span(e), labels=_given(e, values, scope)) from None
+        raise wording.functions.refused(name, str(refused), scope.span(e), _arguments(e, values, scope)) from None
     except Undecided as open_question:
-        raise undecided(name, open_question, scope.span(e)) from None
+        raise wording.expressions.undecided(name, open_question, scope.span(e)) from None
     except (TypeError, OverflowError, ValueError, ZeroDivisionError):
-        usage = functions.USAGE[name].replace(", range", "`, `range").replace(" or ", "` or `")
-        given = listed([kind_of(value) for value in values]) if values else "nothing"
-        message = f"`{name}` is called as `{usage}`, not with {given}"
-        raise mistake("bad-function-argument", message, scope.span(e), labels=_given(e, values, scope)) from None
+        usage = functions.USAGE[name]
+        raise wording.functions.called_wrongly(name, usage, scope.span(e), _arguments(e, values, scope)) from None
 
 
-def _given(e: tree.Function, values: list[Any], scope: Scope) -> list[Label]:
-    """What the arguments came to, where that is not what is written."""
-    pairs = [(scope.span(argument.value), show(value)) for argument, value in zip(e.arguments, values, strict=True)]
-    return [Label(span, f"this is {text}") for span, text in pairs if span.text != text][:3]
-
-
-def undecided(name: str, question: Undecided, span: Span) -> Mistake:
-    """A function or operator asks what the free dimensions do not tell."""
-    message = f"`{name}` cannot be checked for every size of the input"
-    notes = [f"it hangs on {asked(question)}", "a number in place of the free dimension decides it"]
-    return mistake("undecided-condition", message, span, notes=notes)
+def _arguments(e: tree.Function, values: list[Any], scope: Scope) -> list[tuple[Span, Any]]:
+    return [(scope.span(argument.value), value) for argument, value in zip(e.arguments, values, strict=True)]
 
 
 def _no_function(name: str, span: Span, scope: Scope) -> Mistake:
     bound = look_up(name, scope)
     if find(name) is not None or (bound is not None and isinstance(bound.value, (Closure, Operator))):
-        return mistake(
-            "not-a-function",
-            f"`{name}` is a step of a network, not a function of expressions",
-            span,
-            notes=["a definition or operator is passed on by its bare name"],
-        )
-    guess = nearest(name, functions.FUNCTIONS)
-    fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else []
-    return mistake(
-        "unknown-function",
-        f"no function `{name}`",
-        span,
-        notes=["the functions are " + " ".join(f"`{known}`" for known in functions.FUNCTIONS)],
-        fixes=fixes,
-    )
+        return wording.functions.step_as_function(name, span)
+    return wording.functions.unknown_function(name, functions.FUNCTIONS, span)
 
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Any]] = {

@@ -1,4 +1,4 @@
-"""The functions of expressions. Must not know syntax: a call that cannot be is `Refused`, with the reason in words."""
+"""The functions of expressions. Must not know syntax: a call that cannot be is `Refused`, with the reason."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from archdsl import wording
 from archdsl.ops.arguments import Size
 from archdsl.shapes import Formula, decide, floor_divide
 
@@ -15,23 +16,23 @@ MOST_ITEMS = 100_000
 
 
 class Refused(Exception):
-    """Why the function has no value here, to be read behind its name."""
+    """Why the function has no value here, as `archdsl.wording.functions` says it behind its name."""
 
 
 def _numbers(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) == 1 and isinstance(values[0], tuple):
         values = values[0]
     if not values:
-        raise Refused("wants at least one number")
+        raise Refused(wording.functions.WANTS_ANY_NUMBER)
     for value in values:
         if isinstance(value, bool) or not isinstance(value, (int, Fraction, float, Formula)):
-            raise Refused("wants numbers or one list of numbers")
+            raise Refused(wording.functions.WANTS_NUMBERS)
     return values
 
 
 def _one_number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, Fraction, float, Formula)):
-        raise Refused("wants a number")
+        raise Refused(wording.functions.WANTS_A_NUMBER)
     return value
 
 
@@ -57,7 +58,7 @@ def _absolute(value: Any) -> Any:
 def _round(value: Any) -> Any:
     _one_number(value)
     if isinstance(value, Formula):
-        raise Refused("has no value while a dimension is free")
+        raise Refused(wording.functions.NO_VALUE_YET)
     return round(value)
 
 
@@ -77,57 +78,57 @@ def _ceil(value: Any) -> Any:
 def _sqrt(value: Any) -> float:
     _one_number(value)
     if isinstance(value, Formula):
-        raise Refused("has no value while a dimension is free")
+        raise Refused(wording.functions.NO_VALUE_YET)
     if value < 0:
-        raise Refused(f"has no value for {value}")
+        raise Refused(wording.functions.no_value_for(value))
     return math.sqrt(value)
 
 
 def _log(value: Any, base: Any = None) -> float:
     numbers = [_one_number(number) for number in ((value,) if base is None else (value, base))]
     if any(isinstance(number, Formula) for number in numbers):
-        raise Refused("has no value while a dimension is free")
+        raise Refused(wording.functions.NO_VALUE_YET)
     if any(number <= 0 for number in numbers):
-        raise Refused("wants numbers above 0")
+        raise Refused(wording.functions.WANTS_NUMBERS_ABOVE_0)
     if base is not None and base == 1:
-        raise Refused("wants a base other than 1")
+        raise Refused(wording.functions.WANTS_ANOTHER_BASE)
     return math.log(*(float(number) for number in numbers))
 
 
 def _sum(values: Any) -> Any:
     if not isinstance(values, tuple):
-        raise Refused("wants a list of numbers")
+        raise Refused(wording.functions.WANTS_A_LIST_OF_NUMBERS)
     return sum(_numbers((values,))) if values else 0
 
 
 def _len(values: Any) -> int:
     if not isinstance(values, tuple):
-        raise Refused("wants a list")
+        raise Refused(wording.functions.WANTS_A_LIST)
     return len(values)
 
 
 def _range(*values: Any) -> tuple[int, ...]:
     if not 1 <= len(values) <= 3 or not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-        raise Refused("wants one, two or three integers")
+        raise Refused(wording.functions.WANTS_INTEGERS)
     if len(values) == 3 and values[2] == 0:
-        raise Refused("wants a step that is not 0")
+        raise Refused(wording.functions.WANTS_A_STEP)
     result = range(*values)
     if (result.stop - result.start) // result.step > MOST_ITEMS:
-        raise Refused(f"would give more than the {MOST_ITEMS:,} elements that a list may have")
+        raise Refused(wording.functions.too_many_items(MOST_ITEMS))
     return tuple(result)
 
 
 def _zip(*lists: Any) -> tuple[Any, ...]:
     if not lists or not all(isinstance(items, tuple) and not isinstance(items, Size) for items in lists):
-        raise Refused("wants lists")
+        raise Refused(wording.functions.WANTS_LISTS)
     if len({len(items) for items in lists}) > 1:
-        raise Refused("wants lists of one length, and these have " + " and ".join(str(len(items)) for items in lists))
+        raise Refused(wording.functions.lengths_differ(map(len, lists)))
     return tuple(zip(*lists, strict=True))
 
 
 def _enumerate(values: Any) -> tuple[Any, ...]:
     if not isinstance(values, tuple) or isinstance(values, Size):
-        raise Refused("wants a list")
+        raise Refused(wording.functions.WANTS_A_LIST)
     return tuple(enumerate(values))
 
 
@@ -135,9 +136,9 @@ def make_divisible(value: Any, divisor: Any) -> int:
     """The multiple of d nearest v, halves up, at least d; one d more if that is under 0.9 v (the rule of MobileNet)."""
     numbers = (_one_number(value), _one_number(divisor))
     if any(isinstance(number, Formula) for number in numbers):
-        raise Refused("has no value while a dimension is free")
+        raise Refused(wording.functions.NO_VALUE_YET)
     if not isinstance(divisor, int) or divisor < 1:
-        raise Refused("wants a positive integer as its second argument")
+        raise Refused(wording.functions.WANTS_A_DIVISOR)
     exact = Fraction(value)
     result = max(divisor, math.floor((exact + Fraction(divisor, 2)) / divisor) * divisor)
     return result + divisor if result < Fraction(9, 10) * exact else result

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from archdsl.diagnostics.mistake import mistake
+from archdsl import wording
 from archdsl.expressions.functions import MOST_ITEMS
 from archdsl.ops.arguments import Size
 from archdsl.program.scope import Scope
 from archdsl.syntax import tree
-from archdsl.wording.values import kind_of
 
 
 def arithmetic(e: tree.Binary, left: Any, right: Any, scope: Scope) -> tuple[Any, ...]:
@@ -23,15 +22,10 @@ def arithmetic(e: tree.Binary, left: Any, right: Any, scope: Scope) -> tuple[Any
     elif e.operator == "*" and sorted(map(_is_times, (left, right))) == [0, 1]:
         items, times = (left, right) if isinstance(left, tuple) else (right, left)
         if times * len(items) > MOST_ITEMS:
-            raise mistake("list-too-long", f"a list may have up to {MOST_ITEMS:,} elements", scope.span(e))
+            raise wording.lists.too_long(MOST_ITEMS, scope.span(e))
         joined = tuple(items) * times
     else:
-        raise mistake(
-            "not-a-number",
-            f"`{e.operator}` does not take {kind_of(left)} and {kind_of(right)}",
-            scope.span(e),
-            notes=["lists are joined by `list + list` and repeated by `list * n`"],
-        )
+        raise wording.lists.no_list_arithmetic(e.operator, left, right, scope.span(e))
     return fitting(joined, e, scope)
 
 
@@ -43,9 +37,7 @@ def fitting(items: tuple[Any, ...], e: tree.Expression, scope: Scope) -> tuple[A
         inner = lists.pop()
         left -= len(inner)
         if left < 0:
-            notes = ["the elements of lists in it count too"] if len(items) <= MOST_ITEMS else []
-            message = f"a list may have up to {MOST_ITEMS:,} elements"
-            raise mistake("list-too-long", message, scope.span(e), notes=notes)
+            raise wording.lists.too_long(MOST_ITEMS, scope.span(e), has_lists=len(items) <= MOST_ITEMS)
         lists += [item for item in inner if isinstance(item, tuple)]
     return items
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from archdsl.diagnostics import Edit, Fix
-from archdsl.diagnostics.mistake import Mistake, Silent, mistake
-from archdsl.diagnostics.nearest import nearest
+from archdsl import wording
+from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.expressions import functions
-from archdsl.ops.registry import WORDS
 from archdsl.program.callables import LazyLet, Position
 from archdsl.program.scope import Scope
 from archdsl.program.values import ListValue, Unknown, Value
 from archdsl.shapes import channels
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.values import kind_of, show, this_is
 
-_LONG_NAMES = {"channels": "c", "height": "h", "width": "w", "tokens": "t", "size": "shape", "dim": "d"}
 _AXES = {"c": (3, 2, 1), "d": (3, 2, 1), "h": (3,), "w": (3,), "t": (2,)}
 
 
@@ -56,17 +52,10 @@ def may_be_lost(name: str, scope: Scope) -> bool:
 
 
 def unknown_name(name: str, span: Span, scope: Scope) -> Mistake:
-    known = [bound for inner in scope.chain() for bound in inner.names if bound.isidentifier()]
-    guess = nearest(name, known) or nearest(name, [*functions.FUNCTIONS, *WORDS, "true", "false", "none"])
-    fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else []
-    notes = []
-    if name in functions.FUNCTIONS:
-        fixes, notes = [], [f"`{name}` is a function: it is written `{name}(…)`"]
-    if any(name in inner.labels for inner in scope.chain()):
-        fixes, notes = [], [f"`{name}` is a label: its value is `@{name}`, its channels are `@{name}.c`"]
-    if name == "input":
-        fixes = [Fix("the current value is `in`", (Edit(span, "in"),))]
-    return mistake("unknown-name", f"no `{name}` is bound here", span, notes=notes, fixes=fixes)
+    """The name stands for nothing in the bodies around."""
+    bound = [known for inner in scope.chain() for known in inner.names if known.isidentifier()]
+    is_label = any(name in inner.labels for inner in scope.chain())
+    return wording.names.unknown_name(name, span, bound, functions.FUNCTIONS, is_label)
 
 
 def reference(e: tree.Reference, scope: Scope) -> Value | ListValue:
@@ -91,26 +80,17 @@ def reference(e: tree.Reference, scope: Scope) -> Value | ListValue:
         return member
     if isinstance(value, Value) and (e.member in _AXES or e.member == "shape"):
         return axis_of(value, e.member, scope.span(e))  # type: ignore[no-any-return]
-    guess = nearest(e.member, members)
-    notes = ["its outputs: " + ", ".join(f"`{m}`" for m in members)] if members else [f"`{e.label}` has no `output` inside"]
-    fixes = [Fix(f"did you mean `@{e.label}.{guess}`?", (Edit(scope.span(e), f"@{e.label}.{guess}"),))] if guess else []
-    raise mistake("unknown-output", f"`@{e.label}` has no output `{e.member}`", scope.span(e), notes=notes, fixes=fixes)
+    raise wording.names.unknown_output(e.label, e.member, members, scope.span(e))
 
 
 def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
     if may_be_lost(e.label, scope):
         return Silent()
-    known = [label for inner in scope.chain() for label in inner.labels]
-    span = scope.span(e)
-    guess = nearest(e.label, known)
-    fixes = [Fix(f"did you mean `@{guess}`?", (Edit(span, f"@{guess}"),))] if guess else []
-    notes = [] if guess else ["a step is labelled by a name and a colon: `skip: conv 3x3 64`"]
+    labels = [label for inner in scope.chain() for label in inner.labels]
     bound = look_up(e.label, scope)
     if bound is not None:
-        message = f"`@` wants the label of a value, and `{e.label}` is {kind_of(bound.value)}"
-        text = "" if kind_of(bound.value).startswith("the ") else this_is(bound.value)
-        return mistake("unknown-label", message, span, text, notes=notes, fixes=fixes)
-    return mistake("unknown-label", f"no value is labelled `{e.label}` before this point", span, notes=notes, fixes=fixes)
+        return wording.names.no_label(e.label, bound.value, scope.span(e), labels)
+    return wording.names.unknown_label(e.label, scope.span(e), labels)
 
 
 def axis_of(value: Value, name: str, span: Span) -> Any:
@@ -121,13 +101,7 @@ def axis_of(value: Value, name: str, span: Span) -> Any:
         return channels(shape)
     ranks = _AXES.get(name)
     if ranks is None:
-        guess = nearest(name, [*_AXES, "shape"])
-        fixes = [Fix(f"did you mean `{guess}`?", (Edit(span, guess),))] if guess else []
-        if not guess and name in _LONG_NAMES:
-            fixes = [Fix(f"it is written `.{_LONG_NAMES[name]}`", (Edit(span, _LONG_NAMES[name]),))]
-        notes = ["it has `.c`, `.d`, `.h`, `.w`, `.t` and `.shape`"]
-        raise mistake("no-such-attribute", f"a value has no `.{name}`", span, notes=notes, fixes=fixes)
+        raise wording.names.unknown_axis(name, [*_AXES, "shape"], span)
     if len(shape) not in ranks:
-        missing = {"h": "height", "w": "width", "t": "token count"}[name]
-        raise mistake("no-such-axis", f"a value of shape {show(shape)} has no {missing}", span)
+        raise wording.names.missing_axis(shape, name, span)
     return shape[{"h": 1, "w": 2, "t": 0}[name]]

@@ -1,0 +1,85 @@
+"""The words for functions of expressions: why one has no value, and how it is called. Must not evaluate.
+
+Why one has no value is read behind its name: `log` wants numbers above 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from archdsl.diagnostics import Label
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.diagnostics.nearest import nearest
+from archdsl.text import Span
+from archdsl.wording.phrases import meant
+from archdsl.wording.values import kind_of, listed, show
+
+WANTS_A_NUMBER = "wants a number"
+WANTS_ANY_NUMBER = "wants at least one number"
+WANTS_NUMBERS = "wants numbers or one list of numbers"
+WANTS_NUMBERS_ABOVE_0 = "wants numbers above 0"
+WANTS_ANOTHER_BASE = "wants a base other than 1"
+WANTS_A_LIST_OF_NUMBERS = "wants a list of numbers"
+WANTS_A_LIST = "wants a list"
+WANTS_LISTS = "wants lists"
+WANTS_INTEGERS = "wants one, two or three integers"
+WANTS_A_STEP = "wants a step that is not 0"
+WANTS_A_DIVISOR = "wants a positive integer as its second argument"
+NO_VALUE_YET = "has no value while a dimension is free"
+
+
+def no_value_for(value: object) -> str:
+    return f"has no value for {value}"
+
+
+def too_many_items(most: int) -> str:
+    return f"would give more than the {most:,} elements that a list may have"
+
+
+def lengths_differ(lengths: Iterable[int]) -> str:
+    return "wants lists of one length, and these have " + " and ".join(map(str, lengths))
+
+
+Arguments = Sequence[tuple[Span, object]]
+"""What stands in the brackets: where, and what it came to."""
+
+
+def refused(name: str, why: str, span: Span, arguments: Arguments) -> Mistake:
+    """`why`: one of the above."""
+    return mistake("bad-function-argument", f"`{name}` {why}", span, labels=_given(arguments))
+
+
+def called_wrongly(name: str, usage: str, span: Span, arguments: Arguments) -> Mistake:
+    forms = usage.replace(", range", "`, `range").replace(" or ", "` or `")
+    given = listed([kind_of(value) for _, value in arguments]) if arguments else "nothing"
+    message = f"`{name}` is called as `{forms}`, not with {given}"
+    return mistake("bad-function-argument", message, span, labels=_given(arguments))
+
+
+def _given(arguments: Arguments) -> list[Label]:
+    """What the arguments came to, where that is not what is written."""
+    shown = [(span, show(value)) for span, value in arguments]
+    return [Label(span, f"this is {text}") for span, text in shown if span.text != text][:3]
+
+
+def named_argument(name: str, span: Span) -> Mistake:
+    return mistake("named-function-argument", f"`{name}` takes its arguments by position", span)
+
+
+def step_as_function(name: str, span: Span) -> Mistake:
+    return mistake(
+        "not-a-function",
+        f"`{name}` is a step of a network, not a function of expressions",
+        span,
+        notes=["a definition or operator is passed on by its bare name"],
+    )
+
+
+def unknown_function(name: str, known: Collection[str], span: Span) -> Mistake:
+    return mistake(
+        "unknown-function",
+        f"no function `{name}`",
+        span,
+        notes=["the functions are " + " ".join(f"`{function}`" for function in known)],
+        fixes=meant(nearest(name, known), span),
+    )

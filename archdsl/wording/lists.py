@@ -1,0 +1,57 @@
+"""The words for lists in expressions: indexed, joined, unpacked, gone over. Must not evaluate.
+
+Those for lists of the network's values stand in `archdsl.wording.value_lists`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.text import Span
+from archdsl.wording.values import kind_of, show, this_is
+
+
+def no_list_to_index(value: object, span: Span) -> Mistake:
+    return mistake("not-a-list", f"only a list is indexed, and this is {kind_of(value)}", span, this_is(value))
+
+
+def no_index(value: object, span: Span) -> Mistake:
+    return mistake("bad-index", f"an index is an integer, and this is {kind_of(value)}", span, this_is(value))
+
+
+def index_outside(index: int, items: tuple[object, ...], span: Span) -> Mistake:
+    return mistake(
+        "bad-index",
+        f"index {index} is outside a list of {len(items)}",
+        span,
+        notes=[f"the list is {show(items)}", "the first element has index 0, the last one -1"],
+    )
+
+
+def no_list_to_go_over(value: object, span: Span) -> Mistake:
+    return mistake("not-a-list", f"`for` goes over a list, and this is {kind_of(value)}", span, this_is(value))
+
+
+def cannot_unpack(targets: Sequence[str], item: object, span: Span) -> Mistake:
+    return mistake(
+        "cannot-unpack",
+        f"`{', '.join(targets)}` cannot be taken from {show(item)}",
+        span,
+        notes=[f"each element must be a list of {len(targets)}"],
+    )
+
+
+def no_list_arithmetic(operator: str, left: object, right: object, span: Span) -> Mistake:
+    return mistake(
+        "not-a-number",
+        f"`{operator}` does not take {kind_of(left)} and {kind_of(right)}",
+        span,
+        notes=["lists are joined by `list + list` and repeated by `list * n`"],
+    )
+
+
+def too_long(most: int, span: Span, has_lists: bool = False) -> Mistake:
+    """`has_lists`: it is the elements of lists in it that make it so."""
+    notes = ["the elements of lists in it count too"] if has_lists else []
+    return mistake("list-too-long", f"a list may have up to {most:,} elements", span, notes=notes)
