@@ -15,7 +15,7 @@ from archdsl.resources import page_names, page_text
 PACKAGE = Path(__file__).parent.parent / "archdsl"
 CASES = cases()
 HEADLINE = re.compile(r"^(error|warning)\[([a-z-]+)\]: (.+)$", re.MULTILINE)
-SAID_WITH = {"mistake": 0, "Diagnostic": 0, "error": 0, "_warning": 0, "_say": 0, "_unknown": 0}
+SAID_WITH = {"mistake": 0, "Diagnostic": 0, "error": 0, "warning": 0, "_say": 0, "_unknown": 0}
 """What a diagnostic is made with, and which argument is its name."""
 
 NEVER = (

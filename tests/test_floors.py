@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from archdsl import wording
+
 PACKAGE = Path(__file__).parent.parent / "archdsl"
 FLOORS = [
     "version",
@@ -189,3 +191,25 @@ def test_files_stay_readable() -> None:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 400, path
         assert text.startswith(('"""', "r'''", 'r"""')), path
+
+
+WORDLESS = ("program", "loading", "expressions", "elaborate", "checks", "compiler")
+"""Where facts are found; `archdsl.wording` says what they mean."""
+
+
+def test_passes_find_facts_and_wording_words_them() -> None:
+    found = [
+        f"{path}:{node.lineno}"
+        for module, path in FILES.items()
+        if unit_of(module) in WORDLESS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in ("mistake", "warning", "Diagnostic", "Label", "Fix", "Edit")
+    ]
+    assert found == []
+
+
+def test_every_module_of_words_comes_in_when_it_is_named() -> None:
+    for name in wording.__all__:
+        assert getattr(wording, name).__name__ == f"archdsl.wording.{name}"
+    assert not hasattr(wording, "nothing")

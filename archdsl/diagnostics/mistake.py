@@ -59,3 +59,17 @@ def mistake(
     return Mistake(
         Diagnostic(name, "error", message, (primary, *labels), notes=tuple(notes), fixes=tuple(fixes), comparison=comparison)
     )
+
+
+def warning(
+    name: str,
+    message: str,
+    span: Span,
+    *,
+    labels: Iterable[Label] = (),
+    notes: Iterable[str] = (),
+    fixes: Iterable[Fix] = (),
+) -> Diagnostic:
+    """What is allowed and most likely not meant, with its primary place."""
+    primary = Label(span, primary=True)
+    return Diagnostic(name, "warning", message, (primary, *labels), notes=tuple(notes), fixes=tuple(fixes))

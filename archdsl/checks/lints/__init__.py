@@ -1,0 +1,20 @@
+"""Warnings: what is allowed and most likely not meant. Must not report what is wrong; only sound programs come here.
+
+Lints over the syntax see the root file; lints over the network see each different region once, and report only what the root
+file wrote, so an imported file is not blamed twice.
+"""
+
+from __future__ import annotations
+
+from archdsl.checks.lints.network import suspects_in_network
+from archdsl.checks.lints.syntax import suspects_in_text
+from archdsl.diagnostics import Diagnostic
+from archdsl.ir import Network
+from archdsl.program.file import LoadedFile
+
+
+def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]:
+    """All warnings, in the order of the text."""
+    found = [*suspects_in_text(file), *(suspects_in_network(network, file.source) if network is not None else ())]
+    unique = {(d.name, d.sort_key): d for d in found}
+    return sorted(unique.values(), key=lambda diagnostic: diagnostic.sort_key)

@@ -1,0 +1,94 @@
+"""Warnings that the network shows: steps without effect, biases taken away, windows that miss. Must not read syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archdsl import wording
+from archdsl.diagnostics import Diagnostic
+from archdsl.ir import Declare, Network, Node, Region, Use
+from archdsl.shapes import is_symbolic
+from archdsl.text import Source
+
+
+def suspects_in_network(network: Network, source: Source) -> Iterator[Diagnostic]:
+    """The warnings of a network, as far as the source wrote it."""
+    for region in _regions(network.root):
+        yield from _in_region(region, source)
+
+
+def _regions(root: Region) -> Iterator[Region]:
+    """Each different region once."""
+    seen: set[int] = set()
+    stack = [root]
+    while stack:
+        region = stack.pop()
+        if id(region) in seen:
+            continue
+        seen.add(id(region))
+        yield region
+        stack.extend(step.region for step in region.steps if isinstance(step, Use))
+
+
+def _in_region(region: Region, source: Source) -> Iterator[Diagnostic]:
+    used = {number for step in region.steps if not isinstance(step, Declare) for number in step.inputs}
+    used.update(region.results)
+    used.update(output.value for output in region.outputs)
+    makers: dict[int, Node] = {}
+    uses: dict[int, list[Node]] = {}
+    for step in region.steps:
+        if isinstance(step, Node):
+            makers[step.output] = step
+            for number in step.inputs:
+                uses.setdefault(number, []).append(step)
+        if isinstance(step, Declare) or step.span.source is not source:
+            continue
+        if not used.intersection(step.outputs) and not (isinstance(step, Use) and step.aux):
+            yield wording.lints.unused_result(step.span)
+        if isinstance(step, Use) and step.role == "stage" and not any(_computes(inner) for inner in step.region.steps):
+            yield wording.lints.empty_stage(step.span)
+        if isinstance(step, Node):
+            yield from _window(step)
+    for number, node in makers.items():
+        readers = uses.get(number, [])
+        is_only_reader = len(readers) == 1 and number not in region.results
+        if is_only_reader and readers[0].operator.centers_channels and node.span.source is source:
+            yield from _bias(node, readers[0])
+
+
+def _computes(step: Any) -> bool:
+    return not isinstance(step, Use) or not step.region.is_identity
+
+
+def _bias(node: Node, norm: Node) -> Iterator[Diagnostic]:
+    if node.operator.depth == 1 and node.site.a.get("bias") and "bias" not in node.written:
+        yield wording.lints.bias_before_norm(node.operator.name, node.span, norm.operator.name, norm.span)
+
+
+def _window(node: Node) -> Iterator[Diagnostic]:
+    a, operator = node.site.a, node.operator.name
+    if operator in ("maxpool", "avgpool") and tuple(a.get("k", ())) == (1, 1) == tuple(a.get("stride", ())):
+        yield wording.lints.window_of_one(operator, node.span)
+    if operator not in ("conv", "dwconv", "maxpool", "avgpool") or a.get("ceil"):
+        return
+    if "pad" in node.written:  # the text says how the border is treated: it is meant, as in many a published network
+        return
+    view = node.operator.view(node.site)
+    if view == "everything" or len(node.site.x) != 3:
+        return
+    for axis in (1, 2):
+        lost = _lost(node.site.x[axis], node.site.y[axis], view, axis - 1)
+        if lost:
+            kernel, stride, size = view.kernel[axis - 1], view.stride[axis - 1], node.site.x[axis]
+            yield wording.lints.truncated(operator, axis, lost, kernel, stride, size, node.span)
+            return
+
+
+def _lost(size: Any, out: Any, view: Any, axis: int) -> int:
+    """Input positions behind the last window, beyond the gap that the stride leaves between windows anyway."""
+    kernel, stride, before = view.kernel[axis], view.stride[axis], view.before[axis]
+    if any(is_symbolic(value) for value in (size, out, kernel, stride, before)):
+        return 0
+    seen = (out - 1) * stride - before + kernel
+    return max(0, int(size - seen - max(0, stride - kernel)))

@@ -1,0 +1,125 @@
+"""Warnings that the text alone shows: names that hide others, and names that nothing uses. Must not look at the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from archdsl import wording
+from archdsl.diagnostics import Diagnostic
+from archdsl.elaborate.joins import JOINS
+from archdsl.ops.registry import find
+from archdsl.program.file import LoadedFile
+from archdsl.syntax import tree
+from archdsl.text import Source, Span
+
+
+def suspects_in_text(file: LoadedFile) -> Iterator[Diagnostic]:
+    """The warnings of one file."""
+    yield from _hidden_operators(file)
+    yield from _unused_labels(file)
+    yield from _unused_names(file)
+    yield from _hidden_indices(file)
+
+
+def _hidden_operators(file: LoadedFile) -> Iterator[Diagnostic]:
+    for node in _nodes(file.tree.statements):
+        if isinstance(node, tree.Definition) and (find(node.name.text) is not None or node.name.text in JOINS):
+            yield wording.lints.hides_operator(node.name.text, Span(file.source, node.name.start, node.name.end))
+
+
+def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
+    used: set[str] = set()
+    labels: list[tree.Ident] = []
+    for node in _nodes(file.tree.statements):
+        if isinstance(node, tree.Reference):
+            used.add(node.label)
+        elif isinstance(node, tree.Expect):
+            used.update(node.path)
+        elif isinstance(node, tree.Step) and node.label is not None:
+            labels.append(node.label)
+    for label in labels:
+        if label.text not in used and not label.text.startswith("_"):
+            yield wording.lints.unused_label(label.text, Span(file.source, label.start, label.end))
+
+
+def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
+    """A `let`, a shared module or a further input that nothing in the file reads; one name read anywhere counts as read."""
+    read: set[str] = set()
+    inputs = [s.name for s in file.tree.statements if isinstance(s, tree.Input)]
+    bound: list[tuple[tree.Ident, wording.lints.Bound]] = [(name, "input") for name in inputs[1:]]
+    for node in _nodes(file.tree.statements):
+        match node:
+            case tree.Variable():
+                read.add(node.name)
+            case tree.Call():
+                read.add(node.name.text)
+            case tree.Reference():
+                read.add(node.label)
+            case tree.Let():
+                bound.append((node.name, "value"))
+            case tree.SharedModule():
+                bound.append((node.name, "shared module"))
+    for name, what in bound:
+        if name.text not in read and not name.text.startswith("_"):
+            yield wording.lints.unused_name(what, name.text, Span(file.source, name.start, name.end))
+
+
+class _Loop(NamedTuple):
+    """What binds `index` around a place; `is_named`: it goes over `enumerate(…)`, so its count has a name of its own."""
+
+    span: Span
+    outer: _Loop | None
+    is_named: bool = False
+
+    @property
+    def hidden(self) -> _Loop | None:
+        """The loop around it whose count can only be told by `index`."""
+        outer = self.outer
+        while outer is not None and outer.is_named:
+            outer = outer.outer
+        return outer
+
+
+def _hidden_indices(file: LoadedFile) -> Iterator[Diagnostic]:
+    """`index` in arithmetic where two loops around it bind one: the inner is meant, or was forgotten."""
+    stack: list[tuple[Any, _Loop | None]] = [(statement, None) for statement in reversed(file.tree.statements)]
+    while stack:
+        node, loop = stack.pop()
+        hidden = loop.hidden if loop is not None and isinstance(node, tree.Variable) and node.name == "index" else None
+        if loop is not None and hidden is not None:
+            place = Span(file.source, node.start, node.end)
+            yield wording.lints.hidden_index(place, read=loop.span, hidden=hidden.span)
+        stack.extend(_inside(node, loop, file.source))
+
+
+def _inside(node: Any, loop: _Loop | None, source: Source) -> list[tuple[Any, _Loop | None]]:
+    if isinstance(node, tree.Definition):
+        # A definition does not see its caller's `index`.
+        return [(node.body, None), *((parameter, None) for parameter in node.parameters)]
+    if isinstance(node, tree.Step) and node.repeat is not None:
+        inner = _Loop(Span(source, node.repeat.start, node.repeat.end), loop)
+        return [(node.unit, inner), (node.repeat, loop)]
+    if isinstance(node, tree.For):
+        inner = _Loop(Span(source, node.start, node.source.end), loop, _is_counted(node.source))
+        return [(node.body, inner), (node.source, loop)]
+    if isinstance(node, tree.Call) and node.over is not None:
+        over = Span(source, node.over.start, node.over.end)
+        inner = _Loop(over, loop, _is_counted(node.over.source))
+        parts: list[tuple[Any, _Loop | None]] = [(node.body, inner), (node.over.source, loop)]
+        return [*parts, *((argument, loop) for argument in node.arguments)]
+    if isinstance(node, tuple) and not isinstance(node, tree.Ident):
+        return [(part, loop) for part in reversed(node) if isinstance(part, tuple)]
+    return []
+
+
+def _is_counted(source: tree.Expression) -> bool:
+    return isinstance(source, tree.Function) and source.name.text == "enumerate"
+
+
+def _nodes(statements: tuple[tree.Statement, ...]) -> Iterator[Any]:
+    stack: list[Any] = [statements]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(part for part in node if isinstance(part, tuple) and not isinstance(part, tree.Ident))

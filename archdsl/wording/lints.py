@@ -1,0 +1,72 @@
+"""The words for warnings: what is allowed and most likely not meant. Must not look for it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.diagnostics.mistake import warning
+from archdsl.text import Span
+from archdsl.wording.origins import head
+
+Bound = Literal["input", "value", "shared module"]
+"""What a name that nothing uses is bound to."""
+
+# Of names
+
+
+def hides_operator(name: str, span: Span) -> Diagnostic:
+    return warning("hides-operator", f"this definition hides the operator `{name}`", span)
+
+
+def unused_label(label: str, span: Span) -> Diagnostic:
+    notes = ["a label that only names the module starts with `_`, or stands in an `expect`"]
+    return warning("unused-label", f"nothing uses the label `{label}`", span, notes=notes)
+
+
+def unused_name(what: Bound, name: str, span: Span) -> Diagnostic:
+    return warning("unused-value", f"nothing uses the {what} `{name}`", span)
+
+
+def hidden_index(span: Span, read: Span, hidden: Span) -> Diagnostic:
+    """`index` stands inside two loops that bind one."""
+    labels = [Label(read, "this one is read"), Label(hidden, "this one is hidden")]
+    return warning("hidden-index", "`index` of an inner loop hides that of an outer one", span, labels=labels)
+
+
+# Of steps
+
+
+def unused_result(step: Span) -> Diagnostic:
+    return warning("unused-value", "nothing uses the result of this step", head(step))
+
+
+def empty_stage(step: Span) -> Diagnostic:
+    return warning("empty-stage", "this stage changes nothing", head(step))
+
+
+def bias_before_norm(operator: str, span: Span, norm: str, norm_span: Span) -> Diagnostic:
+    end = Span(span.source, span.end, span.end)
+    return warning(
+        "bias-before-norm",
+        f"the bias of this `{operator}` is taken away again by `{norm}`",
+        span,
+        labels=[Label(norm_span, "this subtracts the mean of each channel")],
+        notes=["where it is meant, write `bias=true`"],
+        fixes=[Fix("leave it out", (Edit(end, " bias=false"),))],
+    )
+
+
+def window_of_one(operator: str, span: Span) -> Diagnostic:
+    return warning("window-of-one", f"`{operator}` with a window of 1 computes nothing", span)
+
+
+def truncated(operator: str, axis: int, lost: int, kernel: object, stride: object, size: object, span: Span) -> Diagnostic:
+    """So many positions at the end of the height (1) or the width (2) are in no window."""
+    what, where = ("row", "bottom") if axis == 1 else ("column", "right")
+    return warning(
+        "truncated-size",
+        f"`{operator}` never sees {lost} {what}{'s' if lost > 1 else ''} at the {where} of its input",
+        span,
+        notes=[f"windows of {kernel} with stride {stride} do not cover a size of {size}"],
+    )
