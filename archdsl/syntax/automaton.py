@@ -1,6 +1,7 @@
 """The LALR automaton: takes tokens one by one and builds nodes as rules are complete. Must not know the language.
 
-The stacks of states and values stand open, since recovery from a syntax mistake cuts them back.
+Why not lark at run time? Importing it would add a fifth to the time of a command, and tie whoever installs archdsl to those
+of its releases whose tables we know. Recovery from a syntax mistake cuts the stacks back, so they are open to the parser.
 """
 
 from __future__ import annotations
@@ -26,16 +27,16 @@ class Rules:
 
     def __init__(self, tables: Tables, builder: object) -> None:
         self.names = [rule[0] for rule in tables.rules]
-        self.sizes = [rule[1] for rule in tables.rules]
+        self.sizes = [len(rule[1]) for rule in tables.rules]
         self.builds = [_build(builder, *rule[1:]) for rule in tables.rules]
 
 
-def _build(builder: object, size: int, name: str, positions: tuple[int, ...], is_alone: bool) -> Build:
-    if is_alone and size == 1 and not positions:
+def _build(builder: object, parts: tuple[str, ...], name: str, positions: tuple[int, ...], is_alone: bool) -> Build:
+    if is_alone and len(parts) == 1 and not positions:
         return itemgetter(0)
     method: Build = getattr(builder, name)
     if positions:
-        return lambda parts: method([parts[position] if position >= 0 else None for position in positions])
+        return lambda given: method([given[position] if position >= 0 else None for position in positions])
     return method
 
 
