@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from archdsl.syntax.keywords import KINDS, SOFT, STARTS, kinds_of
 from archdsl.text import Source
 
 
@@ -25,9 +26,8 @@ class Token:
 
 
 class Terminals(NamedTuple):
-    """The grammar's terminals as the scanner needs them: words and signs by their text, and one pattern for all."""
+    """The grammar's terminals as the scanner needs them: signs by their text, and one pattern for all."""
 
-    words: dict[str, str]
     signs: dict[str, str]
     pattern: re.Pattern[str]
 
@@ -37,17 +37,12 @@ _FIRST = r"(?P<SPACE>[ \t\r]+|\#[^\n]*|\A\ufeff)|(?P<NEWLINE>\n)"
 _LAST = r"(?P<BAD_NUMBER>\d\w*(?:\.\w+)?)|(?P<BAD_STRING>\"[^\"\n]*)|(?P<BAD>[^\x00-\x7f]+|.)"
 _SIGNS_BY_CONTEXT = ("(", "[", "<", ">", ";")
 
-# A line that starts like this ends whatever bracket is still open: it is a statement, so the bracket was forgotten.
-_STATEMENT_LINE = re.compile(
-    r"(?:\s|\#[^\n]*\n)*(?:arch|from|input|let|default|def|shared|output|aux|meta|expect|downsample|stem|stage|block|neck|head)"
-    r"\b(?!\s*[=:,)\].])"
-)
+# A loop over branches calls its element `branch`, and an expression may go on in a line that begins with it.
+_STARTS = kinds_of(STARTS) - {"BRANCH"}
+_IS_NAME = re.compile(r"\s*[=:,)\].]")
+"""What comes after a soft word that is a name inside brackets, and starts no statement."""
 
-_TOUCHABLE = frozenset({"NAME", "CLOSE", "END_LIST", "NUMBER", "SIZE", "STRING", "REFERENCE"})
-_SOFT_WORDS = frozenset(
-    "ARCH FROM IMPORT INPUT LET DEFAULT DEF SHARED OUTPUT AUX META DOWNSAMPLE EXPECT STEM STAGE BLOCK BRANCH NECK HEAD".split()
-)
-_TOUCHES = _TOUCHABLE | _SOFT_WORDS
+_TOUCHES = kinds_of(SOFT) | {"NAME", "CLOSE", "END_LIST", "NUMBER", "SIZE", "STRING", "REFERENCE"}
 MOST_DEPTH = 200
 """How many bodies, or brackets, may be open at once: more than any network needs, and few enough for every later pass."""
 _BEFORE_A_NAME = frozenset({"DEF", "ARCH"})
@@ -59,23 +54,20 @@ _NO_SEPARATOR_AFTER = frozenset({"", "BEGIN", "BAR"})
 
 
 def terminals(patterns: list[tuple[str, str, bool]]) -> Terminals:
-    """Sort the grammar's (name, pattern, is a regular expression) into words, signs and one alternation."""
-    words: dict[str, str] = {}
+    """Sort the grammar's (name, pattern, is a regular expression) into signs and one alternation; words match as names."""
     signs: dict[str, str] = {}
     groups: list[str] = []
     for name, pattern, is_regexp in patterns:
         if is_regexp:
             groups.append(f"(?P<{name}>{pattern})")
-        elif pattern.isidentifier():
-            words[pattern] = name
         elif pattern == "x(":
             groups.insert(0, rf"(?P<{name}>x\()")
-        else:
+        elif pattern not in KINDS:
             signs[pattern] = name
     order = sorted([*signs, *_SIGNS_BY_CONTEXT], key=len, reverse=True)
     groups.append("(?P<SIGN>" + "|".join(re.escape(sign) for sign in order) + ")")
     groups.sort(key=lambda group: group.startswith("(?P<NAME>"))
-    return Terminals(words, signs, re.compile("|".join([_FIRST, *groups, _LAST]), re.ASCII))
+    return Terminals(signs, re.compile("|".join([_FIRST, *groups, _LAST]), re.ASCII))
 
 
 class Scanner:
@@ -93,7 +85,7 @@ class Scanner:
 
     def __iter__(self) -> Iterator[Token]:
         text = self.source.text
-        words, signs = self.table.words, self.table.signs
+        signs = self.table.signs
         last_type, last_end = "", 0
         bodies = 0
         separator: Token | None = None
@@ -103,15 +95,19 @@ class Scanner:
                 continue
             start, end = match.span()
             if kind == "NEWLINE":
-                if self.depth and _STATEMENT_LINE.match(text, end):
-                    self.depth = 0
                 if not self.depth and separator is None:
                     separator = Token("SEP", "\n", start, end)
                 continue
             value = match.group()
             assert kind is not None
             if kind == "NAME":
-                kind = words.get(value, kind)
+                kind = KINDS.get(value, kind)
+                if self.depth and kind in _STARTS and not _IS_NAME.match(text, end):
+                    line_end = text.find("\n", last_end if separator is None else separator.end, start)
+                    if line_end >= 0:
+                        # A statement on a new line, so whatever bracket is still open was forgotten.
+                        self.depth = 0
+                        separator = separator or Token("SEP", "\n", line_end, line_end + 1)
             elif kind == "SIGN":
                 if value == ";":
                     separator = Token("SEP", ";", start, end)

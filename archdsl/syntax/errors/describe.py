@@ -8,15 +8,16 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.syntax.errors.context import Brackets, Met, error, short
 from archdsl.syntax.errors.foreign_statements import other_forms
 from archdsl.syntax.errors.spelling import bad_token, other_languages
+from archdsl.syntax.keywords import CONSTANTS, ROLES, SOFT, kinds_of
 from archdsl.syntax.scanner import Token
 from archdsl.text import Source
 
-_ROLES = frozenset({"STEM", "STAGE", "BLOCK", "BRANCH", "NECK", "HEAD"})
+_ROLES = kinds_of(ROLES)
 _COMPARISONS = frozenset({"EQ", "NE", "LE", "GE", "NEARLY", "BARE_LESS", "BARE_MORE"})
 _COMPUTES = frozenset({"PLUS", "MINUS", "TIMES", "OVER", "FLOOR", "MODULO", "POWER"})
 _CLOSING = {"CLOSE": ("(", ")"), "END_LIST": ("[", "]"), "END": ("<", ">")}
-_OPERANDS = frozenset("NUMBER SIZE NAME STRING REFERENCE CLOSE END_LIST IN TRUE FALSE NONE".split())
-_SOFT = frozenset("ARCH FROM IMPORT INPUT LET DEFAULT DEF SHARED OUTPUT AUX META DOWNSAMPLE EXPECT".split()) | _ROLES
+_OPERANDS = kinds_of(CONSTANTS) | {"NUMBER", "SIZE", "NAME", "STRING", "REFERENCE", "CLOSE", "END_LIST", "IN"}
+_NAMES = kinds_of(SOFT) | {"NAME"}
 
 _LEFT = re.compile(r"(?:[\w.]+|\([^()\n]*\)|[\w.]+\[[^\[\]\n]*\])\s*$")
 _TERM = r"-?(?:[\w.]+(?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\([^()\n]*\))"
@@ -86,7 +87,7 @@ def _twice(met: Met) -> Diagnostic | None:
 
 
 def _late_label(met: Met) -> Diagnostic | None:
-    if met.token.type != "COLON" or met.last is None or met.last.type not in _SOFT | {"NAME"} or met.word in ("let", "def"):
+    if met.token.type != "COLON" or met.last is None or met.last.type not in _NAMES or met.word in ("let", "def"):
         return None
     if re.match(r"[A-Za-z_]\w*\s*:", met.before):
         return error("unexpected-token", "a step has at most one label", met.span)

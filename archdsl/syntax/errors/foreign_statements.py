@@ -6,9 +6,10 @@ import re
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.errors.context import Met, error
+from archdsl.syntax.keywords import CONSTANTS, ROLES, kinds_of
 
-_ROLES = "stem|stage|block|branch|neck|head"
-_ROLE = re.compile(rf"(?:{_ROLES})\b")
+_OPERANDS = kinds_of(CONSTANTS) | {"NUMBER", "SIZE", "NAME", "STRING", "REFERENCE", "IN", "LIST"}
+_ALL_ROLES = ", ".join(f"`{role}`" for role in ROLES[:-1]) + f" and `{ROLES[-1]}`"
 _NAMED_BY = {"def": "a definition", "shared": "a shared module", "aux": "an auxiliary head", "output": "an output"}
 _EXAMPLES = {
     "aux": "`aux aux1 < gap ; linear 10 >`",
@@ -52,12 +53,10 @@ def _dotted(met: Met) -> Diagnostic | None:
 
 def _role_as_name(met: Met) -> Diagnostic | None:
     """`def block(c) < … >`."""
-    if met.word not in _NAMED_BY or met.last is None or met.last.value != met.word or not _ROLE.fullmatch(met.token.value):
+    if met.word not in _NAMED_BY or met.last is None or met.last.value != met.word or met.token.value not in ROLES:
         return None
     message = f"`{met.token.value}` is a role, so it cannot be the name of {_NAMED_BY[met.word]}"
-    return error(
-        "unexpected-token", message, met.span, notes=("the roles are `stem`, `stage`, `block`, `branch`, `neck` and `head`",)
-    )
+    return error("unexpected-token", message, met.span, notes=(f"the roles are {_ALL_ROLES}",))
 
 
 def _no_name(met: Met) -> Diagnostic | None:
@@ -70,7 +69,7 @@ def _no_name(met: Met) -> Diagnostic | None:
 
 def _count(met: Met) -> Diagnostic | None:
     """`stage 2 < … >`."""
-    if met.token.type != "NUMBER" or met.last is None or not _ROLE.fullmatch(met.last.value) or not met.token.value.isdigit():
+    if met.token.type != "NUMBER" or met.last is None or met.last.value not in ROLES or not met.token.value.isdigit():
         return None
     fix = Fix(f"a repetition is written `x{met.token.value}`", (Edit(met.span, f"x{met.token.value}"),))
     return error("unexpected-token", f"a number cannot stand behind `{met.last.value}`", met.span, fixes=(fix,))
@@ -86,7 +85,7 @@ def _role_in_capitals(met: Met) -> Diagnostic | None:
         or met.before.strip() != last.value
     ):
         return None
-    if not _ROLE.fullmatch(last.value.lower()):
+    if last.value.lower() not in ROLES:
         return None
     span = met.at(last.start, last.end)
     fix = Fix(f"write `{last.value.lower()}`", (Edit(span, last.value.lower()),))
@@ -175,7 +174,7 @@ def _no_comma(met: Met) -> Diagnostic | None:
     last, inside = met.last, bool(met.open) and met.open[-1][0] in "(["
     if last is None or not inside or "COMMA" not in met.accepted or last.end == met.token.start:
         return None
-    if met.token.type not in ("NUMBER", "SIZE", "NAME", "STRING", "REFERENCE", "TRUE", "FALSE", "NONE", "IN", "LIST"):
+    if met.token.type not in _OPERANDS:
         return None
     fix = Fix("put a comma between them", (Edit(met.at(last.end, last.end), ","),))
     return error("unexpected-token", "a comma is missing in front of this", met.span, fixes=(fix,))

@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.errors.context import Met, error, short
+from archdsl.syntax.keywords import CONSTANTS, RESERVED, ROLES, kinds_of
 from archdsl.syntax.scanner import Token
 from archdsl.text import Span
 
@@ -37,8 +38,9 @@ _NOTES = {
     "~": "`~=` compares a metric with a number as it is written",
 }
 _PARTS = ("@", "!", "~")
-_VALUES = frozenset({"NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "NONE", "REFERENCE", "IN", "LIST"})
-_WORDS = frozenset({"IF", "ELIF", "ELSE", "FOR", "IN", "AND", "OR", "NOT", "TRUE", "FALSE", "NONE", "REPEAT", "REPEAT_OPEN"})
+_VALUES = kinds_of(CONSTANTS) | {"NUMBER", "SIZE", "STRING", "REFERENCE", "IN", "LIST"}
+_NO_NAMES = kinds_of(RESERVED) | {"REPEAT", "REPEAT_OPEN"}
+_ROLES = kinds_of(ROLES)
 _NUMBER_NOTE = "a number may end in `K M G T` (powers of 1000) or `KB MB GB` (powers of 1024); a name starts with a letter"
 
 
@@ -194,9 +196,10 @@ def _reserved(met: Met) -> Diagnostic | None:
         return _no_name(last.value, met.at(last.start, last.end))
     if met.last_type in ("DEF", "SHARED") and met.token.type != "NAME" and word.isidentifier():
         return _no_name(word, met.at(met.token.start, met.token.start + len(word)))
-    if met.token.type not in _WORDS or "NAME" not in met.accepted or met.is_at_start:
+    if met.token.type not in _NO_NAMES or "NAME" not in met.accepted or met.is_at_start:
         return None
-    if met.token.type in met.accepted or ("NUMBER" in met.accepted and met.last_type != "COMMA") or "STEM" not in met.accepted:
+    fits = met.token.type in met.accepted or ("NUMBER" in met.accepted and met.last_type != "COMMA")
+    if fits or _ROLES.isdisjoint(met.accepted):
         return None
     return _no_name(word, met.span)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Union
 
-from archdsl.syntax.format.trivia import CLOSERS, OPENERS, WORDS, Atom, Between
+from archdsl.syntax.format.trivia import CLOSERS, OPENERS, Atom, Between
+from archdsl.syntax.keywords import SOFT, kinds_of
 
 MOST_DEPTH = 200
+_SOFT = kinds_of(SOFT)
 
 
 class TooDeep(Exception):
@@ -310,7 +312,7 @@ def _glue(pieces: list[Piece], close: Atom, takes_comma: bool) -> None:
     They do not before `=`, `:`, `,`, `)`, `]` and `.`; but a comment in between hides these.
     """
     for number, piece in enumerate(pieces):
-        if not isinstance(piece, Atom) or piece.type not in WORDS:
+        if not isinstance(piece, Atom) or piece.type not in _SOFT:
             continue
         is_last = number + 1 == len(pieces)
         following = close if is_last else first_atom(pieces[number + 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from archdsl.syntax.keywords import CONSTANTS, SOFT, kinds_of
 from archdsl.syntax.scanner import Token
 from archdsl.text import Source
 
@@ -13,10 +14,7 @@ COMMENT_GAP = 2
 OPENERS = {"OPEN": "CLOSE", "CALL": "CLOSE", "REPEAT_OPEN": "CLOSE", "LIST": "END_LIST", "INDEX": "END_LIST", "BEGIN": "END"}
 CLOSERS = frozenset(OPENERS.values())
 
-WORDS = frozenset(
-    "ARCH FROM IMPORT INPUT LET DEFAULT DEF SHARED OUTPUT AUX META DOWNSAMPLE EXPECT STEM STAGE BLOCK BRANCH NECK HEAD".split()
-)
-_OPERANDS = WORDS | {"NAME", "NUMBER", "SIZE", "STRING", "REFERENCE", "TRUE", "FALSE", "NONE"}
+_OPERANDS = kinds_of(SOFT) | kinds_of(CONSTANTS) | {"NAME", "NUMBER", "SIZE", "STRING", "REFERENCE"}
 _ENDS_OPERAND = _OPERANDS | {"CLOSE", "END_LIST"}
 _CONTINUES_OPERAND = frozenset({"DOT", "CALL", "INDEX", "CLOSE", "END_LIST", "POWER"})
 _TIGHT_BEFORE = frozenset({"COMMA", "COLON", "DOT", "CALL", "INDEX", "CLOSE", "END_LIST"})
