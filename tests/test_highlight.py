@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import textmate_lists
 from programs import Writer
 from pygments.token import Error, _TokenType
 
-from archdsl.expressions.functions import FUNCTIONS
-from archdsl.ops.registry import OPERATORS
 from archdsl.resources import textmate_text
+from archdsl.syntax import keywords
 from archdsl.syntax.format.trivia import read
 from archdsl.syntax.highlight import ArchLexer, kind_of
 from archdsl.syntax.parser import scanner_terminals
@@ -27,8 +27,6 @@ from archdsl.text import Source
 ROOT = Path(__file__).parent.parent
 ZOO = sorted((ROOT / "zoo").glob("*.arch"))
 GRAMMAR: dict[str, Any] = loads(textmate_text())
-FORMS = {"residual", "parallel", "pick", "body"}
-"""What is called like an operator and is none."""
 
 
 class Piece(NamedTuple):
@@ -209,18 +207,24 @@ def test_words(text: str, word: str, scope: str) -> None:
     assert pygments_classes(text)[start.start()] is kind_of(scope)
 
 
-def _names(scope: str) -> set[str]:
-    pattern = next(
-        pattern for group in GRAMMAR["repository"].values() for pattern in group["patterns"] if pattern.get("name") == scope
-    )
-    listed = re.match(r"\(\?:([a-z0-9_|]+)\)", pattern["match"])
-    assert listed is not None
-    return set(listed.group(1).split("|"))
+def test_the_lists_of_words_are_fresh(update_golden: bool) -> None:
+    text = textmate_lists.FILE.read_text(encoding="utf-8")
+    fresh = textmate_lists.fresh(text)
+    if update_golden:
+        textmate_lists.FILE.write_text(fresh, encoding="utf-8")
+        return
+    assert text == fresh, "grammar/arch.tmLanguage.json is stale: `pytest tests/test_highlight.py --update-golden` writes it"
 
 
-def test_the_grammar_knows_every_operator_and_function() -> None:
-    assert _names("support.function.operator.arch") == set(OPERATORS) | FORMS
-    assert _names("support.function.builtin.arch") == set(FUNCTIONS)
+def test_a_stale_list_is_seen() -> None:
+    text = textmate_lists.FILE.read_text(encoding="utf-8")
+    for word in ("stage|", "expect|", "dwconv|", "residual|", "sqrt|", "elif|"):
+        assert word in text
+        assert textmate_lists.fresh(text.replace(word, "", 1)) == textmate_lists.fresh(text) == text
+
+
+def test_only_words_of_statements_give_a_name_its_colour() -> None:
+    assert {word for words in textmate_lists.NAMED.values() for word in words} <= set(keywords.STARTS)
 
 
 def test_pygments_finds_the_lexer() -> None:
