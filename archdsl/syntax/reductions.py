@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from archdsl.syntax import tree
 from archdsl.syntax.scanner import Token
@@ -21,6 +21,13 @@ _SUFFIXES = {
 }
 _MOST_DIGITS = 100
 _CONSTANTS = {"true": True, "false": False, "none": None}
+
+
+class _Repeat(NamedTuple):
+    """How often a step runs, and where its `x` is: of `x(depth - 1)` the node is the expression inside."""
+
+    times: tree.Expression
+    start: int
 
 
 class NumberTooLong(Exception):
@@ -175,8 +182,9 @@ class Builder:
     # Steps
 
     def step(self, c: Children) -> tree.Step:
+        label, role, repeat, unit = c
         start = next(part for part in c if part is not None).start
-        return tree.Step(c[0], c[1], c[2], c[3], start, c[3].end)
+        return tree.Step(label, role, repeat.times if repeat else None, unit, start, unit.end)
 
     def label(self, c: Children) -> tree.Ident:
         return c[0]  # type: ignore[no-any-return]
@@ -188,12 +196,12 @@ class Builder:
     def name(self, c: Children) -> tree.Ident:
         return _ident(c[0])
 
-    def times(self, c: Children) -> tree.Number:
+    def times(self, c: Children) -> _Repeat:
         token = c[0]
-        return tree.Number(number_value(token.value[1:]), token.start, token.end)
+        return _Repeat(tree.Number(number_value(token.value[1:]), token.start, token.end), token.start)
 
-    def times_of(self, c: Children) -> Any:
-        return c[1]
+    def times_of(self, c: Children) -> _Repeat:
+        return _Repeat(c[1], c[0].start)
 
     def bare_call(self, c: Children) -> tree.Call:
         name, bare, over, body = c
