@@ -19,7 +19,7 @@ from archdsl.program.callables import ArchClosure, Closure
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, Current, ListValue, Unknown, Value
+from archdsl.program.values import UNKNOWN, Current, InputName, ListValue, Unknown, Value
 from archdsl.shapes import Formula, Shape
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
@@ -88,7 +88,8 @@ class _Run:
         shape = self._shape(s, replaced)
         self.inputs[-1] = (name, shape)
         if replaced is None:
-            template = Value(self.builder, 0, shape, (span,) * len(shape), span)
+            origin = InputName(*span)
+            template = Value(self.builder, 0, shape, (origin,) * len(shape), origin)
             (value,) = self.builder.enter([template])
         else:
             assert isinstance(replaced, Value)

@@ -45,8 +45,8 @@ class _Arm(NamedTuple):
     operand: Operand
 
 
-def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder) -> Current:
-    """Run the branches, then join them; the result is the join's value."""
+def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder, step: Span) -> Current:
+    """Run the branches, then join them; the result is the join's value. `step` is the step that the call is."""
     references = [a for a in c.arguments if a.name is None and isinstance(a.value, tree.Reference)]
     settings = tuple(a for a in c.arguments if a not in references)
     name = Span(scope.source, c.name.start, c.name.end)
@@ -69,7 +69,7 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         arms = _branches(ctx, c, scope, builder, starts, only_first=is_plain)
         if join.name == "residual" and len(arms) == 1 and not is_plain:
             arms.append(_Arm(scope.current, Operand(branch=2, is_identity=True)))
-    return _joined(join, arms, c, scope, builder, written, spans, name)
+    return _joined(join, arms, c, scope, builder, written, spans, name, step)
 
 
 def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scope: Scope) -> None:
@@ -161,6 +161,7 @@ def _joined(
     written: dict[str, Any],
     spans: dict[str, Span],
     name: Span,
+    step: Span,
 ) -> Current:
     if not arms:
         raise wording.joins.no_elements(join.name, name)
@@ -177,7 +178,7 @@ def _joined(
         attributes = complete(join.operator, written, shapes)
         site = join.operator.site(attributes, shapes)
     except Fact as fact:
-        place = Place(join.operator, name, scope.span(c), spans, values, scope.frame, operands)
+        place = Place(join.operator, name, scope.span(c), step, spans, values, scope.frame, operands)
         wrong = wording.operators.explain(fact, place)
         raise wording.shortcuts.with_shortcut_fix(wrong, fact, c, place) from None
     at = At(builder.name(c.name.text), None, None, scope.span(c))

@@ -36,7 +36,7 @@ def apply_operator(
     current = scope.current
     if isinstance(current, Unknown):
         # The shapes are lost to an earlier mistake; what is written can still be wrong by itself.
-        refuse_settings(operator, written, Place(operator, scope.span(c.name), scope.span(c), spans, (), scope.frame))
+        refuse_settings(operator, written, Place(operator, scope.span(c.name), scope.span(c), at.span, spans, (), scope.frame))
         raise Silent
     if not operator.computes:
         return current
@@ -44,7 +44,7 @@ def apply_operator(
         raise wording.value_lists.list_for_operator(operator.name, len(current.items), scope.span(c.name))
     inputs = (current, *values.values())
     shapes = tuple(value.shape for value in inputs)
-    place = Place(operator, scope.span(c.name), scope.span(c), spans, inputs, scope.frame, _operands(values, spans))
+    place = Place(operator, scope.span(c.name), scope.span(c), at.span, spans, inputs, scope.frame, _operands(values, spans))
     if operator.positions == "takes":
         inputs, shapes = _unpooled(values, current, place)
     try:

@@ -39,9 +39,10 @@ def stage_scope(ctx: Context, s: tree.Step, scope: Scope) -> Scope:
     if len(lines) > 1:
         ctx.say(wording.repetition.downsample_twice(scope.span(lines[1]), scope.span(lines[0])), scope)
     if lines:
-        refuse_twice([x.name for x in lines[0].settings if x.name is not None], scope)
+        names = [x.name for x in lines[0].settings if x.name is not None]
+        refuse_twice(names, scope)
         settings = {x.name.text: evaluate(x.value, scope) for x in lines[0].settings if x.name is not None}
-        inner.pending = Pending(settings, scope.span(lines[0]))
+        inner.pending = Pending(settings, {name.text: scope.span(name) for name in names}, scope.span(lines[0]))
     return inner
 
 

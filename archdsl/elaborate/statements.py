@@ -22,10 +22,24 @@ from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import UNKNOWN, ListValue, Unknown, Value, values_of
 from archdsl.syntax import tree
+from archdsl.syntax.reductions import node_of
 from archdsl.text import Span
 
-_LEAVES_THE_VALUE = re.compile(r"\s*(?:from|import|def|let|default|meta|expect|output|aux|shared|downsample)\b(?!\s*[:=])")
-"""What statements start with that leave the current value alone, so that one of them that is broken does not lose it."""
+_LEAVE_THE_VALUE = frozenset(
+    {
+        tree.Import,
+        tree.Definition,
+        tree.Let,
+        tree.Default,
+        tree.Meta,
+        tree.Expect,
+        tree.OutputOf,
+        tree.Aux,
+        tree.SharedModule,
+        tree.Downsample,
+    }
+)
+"""Statements that leave the current value alone, so that one of them that is broken does not lose it."""
 
 
 def run(ctx: Context, statements: Iterable[tree.Statement], scope: Scope, builder: Builder) -> None:
@@ -206,7 +220,7 @@ def _expect_steps_in_arch(ctx: Context, s: Any, scope: Scope, builder: Builder) 
 
 
 def _broken(ctx: Context, s: tree.Broken, scope: Scope, builder: Builder) -> None:
-    if not _LEAVES_THE_VALUE.match(scope.source.text, s.start, s.end):
+    if node_of(s.word) not in _LEAVE_THE_VALUE:
         scope.current = UNKNOWN
 
 

@@ -176,10 +176,10 @@ def _join(
 ) -> Current:
     """A join opens no scope; with a label or role of its own it stands in one."""
     if at.name is None:
-        return joins.run_join(ctx, join, c, scope, builder)
+        return joins.run_join(ctx, join, c, scope, builder, at.span)
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
-    result = joins.run_join(ctx, join, c, inner, own)
+    result = joins.run_join(ctx, join, c, inner, own, at.span)
     return placing.place(own, "group", at, result, scope.current, builder)
 
 

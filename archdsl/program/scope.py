@@ -26,13 +26,15 @@ class Refusing(NamedTuple):
 class Pending:
     """A stage's `downsample`: the settings that wait for the first call that can take them.
 
-    `tried`: the calls that could not; `known`: the parameters that these have.
+    `names`: where the name of each setting is written; `tried`: the calls that could not take them; `known`: the parameters
+    that these have.
     """
 
-    __slots__ = ("known", "settings", "span", "taken", "tried")
+    __slots__ = ("known", "names", "settings", "span", "taken", "tried")
 
-    def __init__(self, settings: dict[str, Any], span: Span) -> None:
+    def __init__(self, settings: dict[str, Any], names: dict[str, Span], span: Span) -> None:
         self.settings = settings
+        self.names = names
         self.span = span
         self.taken = False
         self.tried: list[Refusing] = []

@@ -15,8 +15,14 @@ class FromInput(NamedTuple):
     axis: int
 
 
+class InputName(Span):
+    """The name in an `input` line, where what a step makes has the place of the step."""
+
+    __slots__ = ()
+
+
 Origin = Union[Span, FromInput, None]
-"""The step that fixed an axis, where it is known."""
+"""The step or input that fixed an axis, where it is known."""
 
 
 class Home(Protocol):
@@ -43,7 +49,7 @@ class Value:
         origins: for each axis the step that fixed it.
         pool: set where it is the result of a `maxpool`.
         members: the outputs that the caller of a definition reads as `@label.NAME`.
-        step: what made it, for messages.
+        step: what made it, for messages; an `InputName` where that was no step.
     """
 
     __slots__ = ("home", "members", "number", "origins", "pool", "shape", "step")

@@ -51,3 +51,12 @@ STATEMENTS = tuple(word for word in _words(_STATEMENTS) if word in SOFT)
 """The soft words in statements that are no steps, in the grammar's order: all but the roles."""
 STARTS = tuple(word for word in _words(parts[:1] for parts in _STATEMENTS) if word in SOFT) + ROLES
 """The soft words that a statement may start with."""
+
+
+def method_of(word: str) -> str | None:
+    """The builder's method (`archdsl.syntax.reductions`) for the statement that a word belongs to; None for other words."""
+    if word not in STATEMENTS:
+        return None
+    return next(
+        method for method, forms in _BUILT.items() if any(KINDS[word] in parts and parts in _STATEMENTS for parts in forms)
+    )

@@ -18,6 +18,7 @@ from archdsl.syntax.automaton import Automaton, Misfit, Rules
 from archdsl.syntax.errors.context import Brackets
 from archdsl.syntax.errors.describe import describe
 from archdsl.syntax.errors.unclosed import Unclosed, never_closed
+from archdsl.syntax.keywords import KINDS
 from archdsl.syntax.reductions import Builder, NumberTooLong, is_too_long
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
@@ -115,7 +116,7 @@ class _Run:
                 following = self._recover(token)
                 if following is None or (following is token and states == self.automaton.state_stack):
                     # Nothing of it could be read, or recovery stands still: what is left is given up.
-                    return tree.File((tree.Broken(0, len(self.source.text)),), True)
+                    return tree.File((tree.Broken(None, 0, len(self.source.text)),), True)
                 token = following
             except NumberTooLong:
                 self._say(
@@ -126,7 +127,7 @@ class _Run:
                 )
                 following = self._give_up(token)
                 if following is None:
-                    return tree.File((tree.Broken(0, len(self.source.text)),), True)
+                    return tree.File((tree.Broken(None, 0, len(self.source.text)),), True)
                 token = following
 
     # Recovery
@@ -199,7 +200,7 @@ class _Run:
     def _give_up(self, token: Token) -> Token | None:
         """Replace the statement by a `Broken` one; the token to go on with, or None where no body is open."""
         start = self.last.start if self.last else token.start
-        token = self._skip(token)
+        misfit, token = token, self._skip(token)
         while True:
             stack, values, after = self.automaton.state_stack, self.automaton.value_stack, self.automaton.after
             for size in range(len(stack), 0, -1):
@@ -213,11 +214,23 @@ class _Run:
                     lost = values[size - 1 :]
                     del values[size - 1 :]
                     start = next((part.start for part in lost if getattr(part, "start", -1) >= 0), start)
-                    self.automaton.feed(Token("BROKEN", "", start, token.start))
+                    self.automaton.feed(Token("BROKEN", self._first_word(lost, misfit), start, token.start))
                     return token
             if token.type == "$END":
                 return None
             token = self._skip(next(self.tokens))
+
+    def _first_word(self, lost: list[Any], misfit: Token) -> str:
+        """The word of the language that a lost statement starts with, from the parts before `misfit`; "" for none."""
+        if not lost or (len(lost) == 1 and misfit.type in ("EQUAL", "EQ")):
+            return ""  # In `let = 3` it was meant as a name.
+        word, first = "", lost[0]
+        if isinstance(first, Token):
+            word = first.value
+        elif isinstance(first, tree.Ident) and self.last is not None and self.last.start == first.start:
+            # No statement starts with `import`, so it was taken for a name before what comes after it misfits.
+            word = first.text
+        return word if word in KINDS else ""
 
     def _skip(self, token: Token) -> Token:
         """The next token that ends a statement, whole bodies passed over."""

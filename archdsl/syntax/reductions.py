@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 from archdsl.syntax import tree
+from archdsl.syntax.keywords import method_of
 from archdsl.syntax.scanner import Token
 
 Children = list[Any]
@@ -114,7 +115,7 @@ class Builder:
     # Statements
 
     def broken(self, c: Children) -> tree.Broken:
-        return tree.Broken(c[0].start, c[0].end)
+        return tree.Broken(c[0].value or None, c[0].start, c[0].end)
 
     def arch(self, c: Children) -> tree.Arch:
         parameters, end = c[2] or ((), c[1].end)
@@ -309,6 +310,15 @@ class Builder:
 
     def conditional(self, c: Children) -> tree.Conditional:
         return tree.Conditional(c[0], c[2], c[4], c[0].start, c[4].end)
+
+
+def node_of(word: str | None) -> type | None:
+    """The form of the statement that a word of the language belongs to (`let`: `tree.Let`); None for other words."""
+    method = method_of(word) if word is not None else None
+    if method is None:
+        return None
+    node: type = get_type_hints(getattr(Builder, method))["return"]
+    return node
 
 
 def _ident(token: Token) -> tree.Ident:

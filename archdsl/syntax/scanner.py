@@ -37,7 +37,9 @@ _FIRST = r"(?P<SPACE>[ \t\r]+|\#[^\n]*|\A\ufeff)|(?P<NEWLINE>\n)"
 _LAST = r"(?P<BAD_NUMBER>\d\w*(?:\.\w+)?)|(?P<BAD_STRING>\"[^\"\n]*)|(?P<BAD>[^\x00-\x7f]+|.)"
 _SIGNS_BY_CONTEXT = ("(", "[", "<", ">", ";")
 
-# A loop over branches calls its element `branch`, and an expression may go on in a line that begins with it.
+# In brackets a line that starts with one of these is a statement, so the bracket was forgotten. The parser cannot tell: for it
+# `let` is a name there, and `(c +` with `let a = 3` on the next line is right up to the `a`. Not `branch`: a loop over branches
+# calls its element so, and an expression may go on in a line that begins with it.
 _STARTS = kinds_of(STARTS) - {"BRANCH"}
 _IS_NAME = re.compile(r"\s*[=:,)\].]")
 """What comes after a soft word that is a name inside brackets, and starts no statement."""
@@ -105,7 +107,6 @@ class Scanner:
                 if self.depth and kind in _STARTS and not _IS_NAME.match(text, end):
                     line_end = text.find("\n", last_end if separator is None else separator.end, start)
                     if line_end >= 0:
-                        # A statement on a new line, so whatever bracket is still open was forgotten.
                         self.depth = 0
                         separator = separator or Token("SEP", "\n", line_end, line_end + 1)
             elif kind == "SIGN":

@@ -366,8 +366,9 @@ class Import(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A statement with a syntax mistake, already reported: what it would have done is unknown."""
+    """A statement with a syntax mistake, already reported, and the word of the language that it starts with, if any."""
 
+    word: str | None
     start: int
     end: int
 

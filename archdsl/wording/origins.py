@@ -8,12 +8,9 @@ from typing import NamedTuple
 from archdsl.diagnostics import Label
 from archdsl.ops.operator import Operator
 from archdsl.program.scope import Frame
-from archdsl.program.values import FromInput, Value
+from archdsl.program.values import FromInput, InputName, Value
 from archdsl.shapes import shape_text
 from archdsl.text import Span
-
-_INPUT_LINE = re.compile(r"\binput\s+$")
-_STEP_HEAD = re.compile(r"(?:[A-Za-z_]\w*\s*:\s*)?(?:(?:stem|stage|block|branch|neck|head)\s+)?(?:x\d+\s+|x\([^()\n]*\)\s+)?$")
 
 
 class Operand(NamedTuple):
@@ -37,15 +34,16 @@ class Operand(NamedTuple):
 
 
 class Place:
-    """Where a fact was met: the call, its operator's name, the spans of its arguments, and the inputs, each with what it is."""
+    """Where a fact was met: the step, its call, the operator's name, the spans of its arguments, the inputs and what each is."""
 
-    __slots__ = ("arguments", "call", "frame", "inputs", "name", "operands", "operator")
+    __slots__ = ("arguments", "call", "frame", "inputs", "name", "operands", "operator", "step")
 
     def __init__(
         self,
         operator: Operator,
         name: Span,
         call: Span,
+        step: Span,
         arguments: dict[str, Span],
         inputs: tuple[Value, ...],
         frame: Frame | None,
@@ -54,6 +52,7 @@ class Place:
         self.operator = operator
         self.name = name
         self.call = call
+        self.step = step
         self.arguments = arguments
         self.inputs = inputs
         self.frame = frame
@@ -64,16 +63,13 @@ class Place:
         span = self.arguments.get(argument)
         if span is None:
             return None
+        # It is the span of one argument, so a name and `=` can only be its first two tokens.
         found = re.match(rf"{re.escape(argument)}\s*=\s*", span.text)
         return Span(span.source, span.start + found.end(), span.end) if found else span
 
     def before_step(self) -> Span:
         """The empty place before the step that the call is: before its label, role and repetition too."""
-        text = self.call.source.text
-        start = text.rfind("\n", 0, self.call.start) + 1
-        found = _STEP_HEAD.search(text, start, self.call.start)
-        at = found.start() if found else self.call.start
-        return Span(self.call.source, at, at)
+        return Span(self.step.source, self.step.start, self.step.start)
 
 
 def made(at: Place) -> list[Label]:
@@ -98,7 +94,7 @@ def used_here(at: Place, primary: Span) -> list[Label]:
 
 def is_input(span: Span) -> bool:
     """Whether a span is the name in an `input` line."""
-    return _INPUT_LINE.search(span.source.text, max(0, span.start - 40), span.start) is not None
+    return isinstance(span, InputName)
 
 
 def head(span: Span) -> Span:

@@ -63,10 +63,8 @@ def _why(call: Refusing) -> str:
 
 def _renamed(pending: Pending) -> list[Fix]:
     """The name that a call of the stage has, where the one that is written is a slip or another framework's."""
-    for name in pending.settings:
+    for name, written in pending.names.items():
         guess = synonym(name, pending.known) if name not in pending.known else None
-        at = pending.span.text.find(f" {name}") + 1
-        if guess and at:
-            start = pending.span.start + at
-            return meant(guess, Span(pending.span.source, start, start + len(name)))
+        if guess:
+            return [Fix(f"did you mean `{guess}`?", (Edit(written, guess),))]
     return []
