@@ -34,7 +34,7 @@ class Operand(NamedTuple):
 
 
 class Place:
-    """Where a fact was met: the step, its call, the operator's name, the spans of its arguments, the inputs and what each is."""
+    """Where a fact was met: the step, its call, the operator's name, the spans of its arguments, the inputs."""
 
     __slots__ = ("arguments", "call", "frame", "inputs", "name", "operands", "operator", "step")
 

@@ -10,7 +10,7 @@ from archdsl.ops.arguments import Size
 from archdsl.program.scope import Pending, Refusing
 from archdsl.text import Span
 from archdsl.wording.arguments import synonym
-from archdsl.wording.phrases import first_here, meant, quoted_names, whole
+from archdsl.wording.phrases import first_here, quoted_names, whole
 from archdsl.wording.values import kind_of, quoted, show
 
 _MOST_CALLS = 8
@@ -66,5 +66,5 @@ def _renamed(pending: Pending) -> list[Fix]:
     for name, written in pending.names.items():
         guess = synonym(name, pending.known) if name not in pending.known else None
         if guess:
-            return [Fix(f"did you mean `{guess}`?", (Edit(written, guess),))]
+            return meant(guess, written)
     return []
