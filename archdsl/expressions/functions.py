@@ -16,7 +16,7 @@ MOST_ITEMS = 100_000
 
 
 class Refused(Exception):
-    """Why the function has no value here, as `archdsl.wording.functions` says it behind its name."""
+    """Why the function has no value here, as `archdsl.wording.functions` words it after its name."""
 
 
 def _numbers(values: tuple[Any, ...]) -> tuple[Any, ...]:

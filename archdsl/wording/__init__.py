@@ -1,6 +1,6 @@
 """What archdsl says of a program: a function for each fact, in a module for each subject. Must not find mistakes.
 
-A pass says `raise wording.joins.nothing_to_join(…)`, with names, places and values. Most programs have no mistake, so each
+A pass writes `raise wording.joins.nothing_to_join(…)`, with names, places and values. Most programs have no mistake, so each
 module comes in when it is first needed.
 """
 

@@ -1,6 +1,6 @@
 """The words for functions of expressions: why one has no value, and how it is called. Must not evaluate.
 
-Why one has no value is read behind its name: `log` wants numbers above 0.
+Why one has no value is read after its name: `log` wants numbers above 0.
 """
 
 from __future__ import annotations
