@@ -9,9 +9,10 @@ import os
 from collections.abc import Iterable, Mapping
 from io import TextIOBase
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, Union, cast
+from typing import IO, TYPE_CHECKING, Any, Union, cast
 
 from archdsl.diagnostics import ArchError, Diagnostic, Fix
+from archdsl.records import NamedTuple
 from archdsl.resources import SUFFIX
 from archdsl.text import Source
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from _thread import allocate_lock
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
@@ -21,6 +21,7 @@ from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
+from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
 
 
@@ -207,7 +208,7 @@ class _DeepRecursion:
     _FRAMES = 8000
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self._running = 0
         self._before = 0
 

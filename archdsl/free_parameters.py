@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from archdsl.compiler import compile_source
 from archdsl.diagnostics import ArchError, Refusal
 from archdsl.ir import Network
+from archdsl.records import replace
 from archdsl.shapes import Formula
 from archdsl.text import Source
 

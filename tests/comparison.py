@@ -5,7 +5,6 @@ What was measured is a `Compared`, which the certificate keeps (`certificate.py`
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from oracle import Oracle, difference, outputs, quick_depthwise, randomise, repeated_once, share, torch, without_chance
@@ -13,6 +12,7 @@ from oracle import Oracle, difference, outputs, quick_depthwise, randomise, repe
 import archdsl
 from archdsl.api import Arch
 from archdsl.ir import Network, Node, Region, Step, Use
+from archdsl.records import replace
 
 
 class Compared(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from archdsl.ir import Declare, Node, Region, Step, Use
+from archdsl.records import replace
 from archdsl.shapes import Dim, Shape, numel
 
 

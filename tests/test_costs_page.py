@@ -13,7 +13,7 @@ from archdsl.analysis.dtypes import ITEM_BYTES
 from archdsl.analysis.metrics.named import NAMES
 from archdsl.analysis.questions.devices import DEVICES
 from archdsl.analysis.reports.conventions import CONVENTIONS
-from archdsl.analysis.training.memory import AUTOCASTS, OPTIMIZERS
+from archdsl.analysis.training.choices import AUTOCASTS, OPTIMIZERS
 from archdsl.cli.main import main
 
 PATH = Path(__file__).parent.parent / "grammar" / "costs.md"

@@ -16,6 +16,7 @@ from archdsl import wording
 
 PACKAGE = Path(__file__).parent.parent / "archdsl"
 FLOORS = [
+    "records",
     "version",
     "text",
     "limits",

@@ -6,7 +6,6 @@ import io
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from archdsl.ops.operator import Example as Shown
 from archdsl.ops.registry import OPERATORS
 from archdsl.program.scope import Scope
 from archdsl.program.values import UNKNOWN
+from archdsl.records import replace
 from archdsl.syntax.format.formatter import format_source
 from archdsl.syntax.parser import parse_expression
 from archdsl.text import Source

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -29,6 +28,7 @@ from archdsl.backends.torch.expressions.identifiers import (
 from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
 from archdsl.backends.torch.printing.line_breaking import WIDTH, folded
 from archdsl.cli.output import MARK
+from archdsl.records import replace
 
 ZOO = ("alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "vit_b_16", "unet", "densenet121", "mobilenet_v2", "swin_t")
 STANDARD = {"__future__", "collections", "math", "typing"}

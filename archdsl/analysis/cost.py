@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.named import NAMES, OTHERS
@@ -10,6 +10,7 @@ from archdsl.analysis.metrics.parts import Part, whole
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.analysis.workload import Workload
 from archdsl.ir import Network
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim
 
 if TYPE_CHECKING:

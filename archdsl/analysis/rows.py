@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.metrics.paths import Row as PathRow
@@ -12,6 +12,7 @@ from archdsl.analysis.metrics.totals import node_totals
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Declare, Node, Region, Step, Use
 from archdsl.ir.network import Role
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Shape, Undecided, shape_text
 
 LIMIT = 50_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import Union
 
 from archdsl.analysis.metrics.named import NAMES, SUMS, Measures, Metric, measure, named_output
 from archdsl.analysis.metrics.parts import Missing, Part, find
@@ -10,6 +10,7 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.diagnostics.nearest import nearest_few
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
+from archdsl.records import NamedTuple
 from archdsl.text import Span
 
 

@@ -8,13 +8,14 @@ as in inference.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import TooLarge
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context
+from archdsl.records import NamedTuple
 
 _HEIGHT, _WIDTH = 1, 2
 _STRETCHES = (6, 40, 160, 640)

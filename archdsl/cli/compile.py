@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file
 from archdsl.cli.output import put
 from archdsl.cli.screen import Screen, counted
+from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.api import Arch

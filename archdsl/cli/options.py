@@ -66,8 +66,7 @@ def add_training(parser: argparse.ArgumentParser, meaning: str) -> None:
     """`--training`, and the options that say how a step is trained."""
     from typing import get_args
 
-    from archdsl.analysis.training.memory import AUTOCASTS, OPTIMIZERS
-    from archdsl.analysis.training.saved import Checkpoint
+    from archdsl.analysis.training.choices import AUTOCASTS, OPTIMIZERS, Checkpoint
 
     parser.add_argument("--training", action="store_true", help=meaning)
     parser.add_argument("--optimizer", choices=tuple(OPTIMIZERS), help="of the training step; sgd without it")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.cli.options import UsageError
 from archdsl.cli.screen import Screen
 from archdsl.diagnostics import ArchError, Diagnostic
 from archdsl.diagnostics.nearest import did_you_mean
+from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.api import Arch

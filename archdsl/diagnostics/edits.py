@@ -7,12 +7,12 @@ as it is, with what goes over `---`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from archdsl.diagnostics.canvas import Row
 from archdsl.diagnostics.frame import Gutter
 from archdsl.diagnostics.model import Edit, Fix
 from archdsl.diagnostics.strip import Strip
+from archdsl.records import NamedTuple
 from archdsl.text import Source
 
 MOST_LINES = 6

@@ -22,10 +22,10 @@ A mark over several lines gets a bar beside them, in a lane of its own:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from archdsl.diagnostics.canvas import Row, Style, paint
 from archdsl.diagnostics.strip import ELLIPSIS, Strip, show
+from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
 
 LONGEST_WHOLE_MARK = 5

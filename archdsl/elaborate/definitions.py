@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent, together
@@ -17,6 +17,7 @@ from archdsl.program.callables import BodyArgument, Closure
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, Unknown, Value, values_of
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
 

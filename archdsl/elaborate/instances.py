@@ -6,13 +6,14 @@ Each is elaborated once for what decides it, and used wherever that is the same.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import placing
 from archdsl.ir import Bound, Region, Shared
 from archdsl.program.builder import At, Builder
 from archdsl.program.values import Current, FromInput, ListValue, Origin, Value, like, values_of
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
@@ -17,6 +17,7 @@ from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown, Value
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.origins import Operand, Place

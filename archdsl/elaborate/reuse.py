@@ -6,7 +6,7 @@ so far, and the values of all names that it reads (`archdsl.program.cache`).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.elaborate import statements
 from archdsl.elaborate.keys import key_of_names
@@ -16,6 +16,7 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Origin, Value
+from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Span

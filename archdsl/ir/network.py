@@ -7,10 +7,10 @@ memoised on a region's identity costs what is *different* in a network, not what
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Union
+from typing import Any, Literal, Union
 
 from archdsl.ops.operator import Operator, Site
+from archdsl.records import NamedTuple, Record, fresh
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -34,8 +34,7 @@ class Bound(NamedTuple):
     outer: Bound | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(Record):
     """One use of an operator.
 
     Attributes:
@@ -70,17 +69,22 @@ class Node:
         return (self.output,) if self.indices is None else (self.output, self.indices)
 
 
-@dataclass(slots=True, eq=False)
 class Shared:
-    """A module that is declared once and applied often; compared by identity. `region` is its body for the first input."""
+    """A module that is declared once and applied often; compared by identity.
 
-    name: str
-    span: Span
-    region: Region | None = None
+    Attributes:
+        region: its body for the first input: assigned when it is first applied, the only thing here that is not frozen.
+    """
+
+    __slots__ = ("name", "region", "span")
+
+    def __init__(self, name: str, span: Span) -> None:
+        self.name = name
+        self.span = span
+        self.region: Region | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
+class Use(Record):
     """A region in its place.
 
     Attributes:
@@ -111,8 +115,7 @@ class Use:
     times: tree.Expression | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Declare:
+class Declare(Record):
     """The place where a shared module lives: its parameters belong to the region that holds this step."""
 
     shared: Shared
@@ -133,8 +136,7 @@ class Output(NamedTuple):
     aux: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Region:
+class Region(Record):
     """A scope of the program.
 
     Attributes:
@@ -171,7 +173,7 @@ class Region:
     modules: tuple[Shared, ...] = ()
     runs: int = 0
     definition: object = None
-    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    memo: dict[Any, Any] = fresh(dict)
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
@@ -204,8 +206,7 @@ class Expectation(NamedTuple):
     metric_span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Network:
+class Network(Record):
     """A whole architecture, checked.
 
     Attributes:
@@ -225,4 +226,4 @@ class Network:
     expectations: tuple[Expectation, ...]
     title: str = ""
     overridden: bool = False
-    symbols: tuple[str, ...] = field(default=())
+    symbols: tuple[str, ...] = ()

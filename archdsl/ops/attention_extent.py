@@ -6,12 +6,11 @@ C the width, d the attention's `dim`, h heads. With windows S = T and N = T / W;
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archdsl.ops import operation_counts
 from archdsl.ops.checks import quotient
 from archdsl.ops.operator import Attributes, Saved, Site
 from archdsl.ops.windows import FLOAT_BYTES
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Shape, Undecided, channels, decide, numel
 
 BIAS_MLP_WIDTH = 512

@@ -8,12 +8,12 @@ is tested.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, TypedDict, Union
+from typing import Any, Literal, TypedDict, Union
 from typing import Required as Present
 
 from archdsl.ops.facts import Fact
+from archdsl.records import NamedTuple, Record
 from archdsl.shapes import Dim, Shape, numel
 
 
@@ -184,8 +184,7 @@ class Further(TypedDict, total=False):
     centers_channels: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operator:
+class Operator(Record, kw_only=True):
     """One operator. Every field without a default is required, so that a gap fails at import.
 
     Attributes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from archdsl.ir import Bound, Declare, Node, Output, Region, Shared, Step, Use
 from archdsl.ir.network import Role
 from archdsl.ops.operator import Operator, Site
 from archdsl.program.values import Current, Origin, Pool, Value, values_of
+from archdsl.records import NamedTuple, replace
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Span

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from archdsl.diagnostics import Diagnostic
 from archdsl.limits import DEFAULTS, limit
+from archdsl.records import NamedTuple
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.ir import Bound
 from archdsl.program.values import UNKNOWN, Current, Value
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 

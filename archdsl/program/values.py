@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, Union
+from typing import Protocol, Union
 
+from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 from archdsl.text import Span
 

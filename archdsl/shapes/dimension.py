@@ -10,7 +10,9 @@ import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor as int_floor
-from typing import Any, Literal, NamedTuple, Union
+from typing import Any, Literal, Union
+
+from archdsl.records import NamedTuple
 
 Relation = Literal["==", "!=", "<", "<=", ">", ">="]
 _RELATIONS: dict[Relation, Callable[[Any, Any], bool]] = {

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.diagnostics import Diagnostic, Label
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.syntax.automaton import Automaton, Misfit, Rules
 from archdsl.syntax.errors.context import Brackets

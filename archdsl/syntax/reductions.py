@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, get_type_hints
 
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.syntax.keywords import method_of
 from archdsl.syntax.scanner import Token

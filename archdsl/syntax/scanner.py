@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from archdsl.records import NamedTuple
 from archdsl.syntax.keywords import KINDS, SOFT, STARTS, kinds_of
 from archdsl.text import Source
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Literal, NamedTuple, Union
+from typing import Literal, Union
 
-
-class Ident(NamedTuple):
-    """A name where it is written."""
-
-    text: str
-    start: int
-    end: int
-
-
-# Expressions
-
+from archdsl.records import NamedTuple
+from archdsl.syntax.expression_tree import Attribute as Attribute
+from archdsl.syntax.expression_tree import Binary as Binary
+from archdsl.syntax.expression_tree import Compare as Compare
+from archdsl.syntax.expression_tree import Comprehension as Comprehension
+from archdsl.syntax.expression_tree import Conditional as Conditional
+from archdsl.syntax.expression_tree import Constant as Constant
+from archdsl.syntax.expression_tree import Current as Current
+from archdsl.syntax.expression_tree import Expression as Expression
+from archdsl.syntax.expression_tree import Function as Function
+from archdsl.syntax.expression_tree import Ident as Ident
+from archdsl.syntax.expression_tree import Index as Index
+from archdsl.syntax.expression_tree import ListOf as ListOf
+from archdsl.syntax.expression_tree import Logic as Logic
+from archdsl.syntax.expression_tree import Number as Number
+from archdsl.syntax.expression_tree import Reference as Reference
+from archdsl.syntax.expression_tree import SizeLiteral as SizeLiteral
+from archdsl.syntax.expression_tree import String as String
+from archdsl.syntax.expression_tree import Unary as Unary
+from archdsl.syntax.expression_tree import Variable as Variable
 
 Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
 
@@ -26,160 +34,6 @@ class RoleName(NamedTuple):
     text: Role
     start: int
     end: int
-
-
-class Number(NamedTuple):
-    """An exact number; `digits` are the significant digits as written, for `~=`."""
-
-    value: int | Fraction
-    start: int
-    end: int
-
-
-class SizeLiteral(NamedTuple):
-    height: int
-    width: int
-    start: int
-    end: int
-
-
-class String(NamedTuple):
-    value: str
-    start: int
-    end: int
-
-
-class Constant(NamedTuple):
-    """`true`, `false`, `none`."""
-
-    value: bool | None
-    start: int
-    end: int
-
-
-class Variable(NamedTuple):
-    name: str
-    start: int
-    end: int
-
-
-class Current(NamedTuple):
-    """`in`."""
-
-    start: int
-    end: int
-
-
-class Reference(NamedTuple):
-    """`@label` or `@label.output`."""
-
-    label: str
-    member: str | None
-    start: int
-    end: int
-
-
-class ListOf(NamedTuple):
-    items: tuple[Expression, ...]
-    start: int
-    end: int
-
-
-class Comprehension(NamedTuple):
-    element: Expression
-    targets: tuple[Ident, ...]
-    source: Expression
-    condition: Expression | None
-    start: int
-    end: int
-
-
-class Unary(NamedTuple):
-    """`-a` or `not a`."""
-
-    operator: str
-    operand: Expression
-    start: int
-    end: int
-
-
-class Binary(NamedTuple):
-    operator: str
-    left: Expression
-    right: Expression
-    start: int
-    end: int
-
-
-class Logic(NamedTuple):
-    """`a and b`, `a or b`."""
-
-    operator: str
-    left: Expression
-    right: Expression
-    start: int
-    end: int
-
-
-class Compare(NamedTuple):
-    """`a < b`, or a chain `a < b <= c` as first operand and (relation, operand) pairs."""
-
-    first: Expression
-    rest: tuple[tuple[str, Expression], ...]
-    start: int
-    end: int
-
-
-class Conditional(NamedTuple):
-    value: Expression
-    condition: Expression
-    otherwise: Expression
-    start: int
-    end: int
-
-
-class Index(NamedTuple):
-    value: Expression
-    position: Expression
-    start: int
-    end: int
-
-
-class Attribute(NamedTuple):
-    value: Expression
-    name: Ident
-    start: int
-    end: int
-
-
-class Function(NamedTuple):
-    """`min(a, b)` inside an expression."""
-
-    name: Ident
-    arguments: tuple[Argument, ...]
-    start: int
-    end: int
-
-
-Expression = Union[
-    Number,
-    SizeLiteral,
-    String,
-    Constant,
-    Variable,
-    Current,
-    Reference,
-    ListOf,
-    Comprehension,
-    Unary,
-    Binary,
-    Logic,
-    Compare,
-    Conditional,
-    Index,
-    Attribute,
-    Function,
-]
 
 
 class Argument(NamedTuple):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from archdsl.diagnostics import Label
 from archdsl.ops.operator import Operator
 from archdsl.program.scope import Frame
 from archdsl.program.values import FromInput, InputName, Value
+from archdsl.records import NamedTuple
 from archdsl.shapes import shape_text
 from archdsl.text import Span
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake
 from archdsl.ops.facts import Fact, MismatchFact
+from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Source, Span

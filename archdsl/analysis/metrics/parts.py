@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Union
+from typing import Union
 
 from archdsl.analysis.metrics.receptive_field import Place
 from archdsl.ir import Declare, Network, Node, Region, Shared, Step, Use
+from archdsl.records import NamedTuple
 
 
 class Part(NamedTuple):

@@ -19,10 +19,10 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Node, Region, Use
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, numel
 
 POSITION_BYTES = 8

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import ceil, inf
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from archdsl.analysis.metrics.paths import START, Paths, Row
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.ops.operator import EVERYTHING
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Formula, Shape
 
 Reach = tuple[Any, Any, Any, Any, Any, Any]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from archdsl.ir import Declare, Node, Region, Use
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, numel
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.metrics.named import BYTE_UNITS
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Network
+from archdsl.records import NamedTuple
 
 MOST = 2**40
 

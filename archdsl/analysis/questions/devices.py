@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.analysis.dtypes import ITEM_BYTES, UnknownChoice
 from archdsl.diagnostics import Refusal
+from archdsl.records import NamedTuple
 
 
 class Device(NamedTuple):

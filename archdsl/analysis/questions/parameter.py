@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.analysis.contracts import holds
 from archdsl.analysis.metrics.named import Measures
@@ -12,6 +12,7 @@ from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import ArchError, Diagnostic, Refusal
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
+from archdsl.records import NamedTuple
 from archdsl.shapes import Formula
 
 MOST = 2**32

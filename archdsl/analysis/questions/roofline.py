@@ -7,7 +7,7 @@ bound from below: no start of kernels, no imperfect kernel.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
@@ -15,6 +15,7 @@ from archdsl.analysis.metrics.totals import node_totals
 from archdsl.analysis.questions.devices import Device
 from archdsl.analysis.rows import Layer
 from archdsl.diagnostics import Refusal
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, numel
 
 

@@ -8,10 +8,11 @@ other shapes are summed up: their changes follow from the others. So the changes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, shape_text
 
 Kind = Literal["structure", "runs", "argument", "setting", "follows"]
@@ -184,7 +185,7 @@ def _runs(use: Use) -> list[tuple[Node | Use, int]]:
 
 
 def _single(step: Node | Use) -> Node | Use:
-    from dataclasses import replace
+    from archdsl.records import replace
 
     return step if step.count == 1 else replace(step, count=1)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.totals import Totals, node_totals
 from archdsl.ir import Node
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, numel
 
 

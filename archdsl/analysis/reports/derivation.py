@@ -5,11 +5,10 @@ The formulas come from the operator's own facets: the window gives the output's 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archdsl.analysis.rows import Layer
 from archdsl.ops.operator import Tensor
 from archdsl.ops.windows import extent, sides
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, floor_divide, shape_text
 from archdsl.text import Source
 

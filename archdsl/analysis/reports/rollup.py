@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.receptive_field import Seen
 from archdsl.analysis.reports.conventions import Convention
 from archdsl.analysis.rows import Layer
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Shape
 
 BY = ("layer", "block", "stage", "op", "role")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from operator import methodcaller
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.named import NAMES
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
+from archdsl.records import NamedTuple
 
 COLUMNS: dict[str, Callable[[Cost], Any]] = {
     "name": lambda cost: cost.name,

@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from archdsl.analysis.dtypes import ITEM_BYTES, UnknownChoice
-from archdsl.analysis.training.saved import Checkpoint, Saves
+from archdsl.analysis.training.choices import AUTOCASTS, OPTIMIZERS, Checkpoint
+from archdsl.analysis.training.saved import Saves
 from archdsl.analysis.unavailable import Unavailable, larger, undecided
 from archdsl.diagnostics import Refusal
 from archdsl.shapes import Dim, Undecided, numel
 
 if TYPE_CHECKING:
     from archdsl.analysis.workload import Workload
-
-OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
-"""How many numbers an optimiser keeps for each parameter: momentum one average, Adam (Kingma and Ba 2015) and AdamW two."""
-AUTOCASTS = ("bfloat16", "float16")
-"""Types to which activations can be cast."""
 
 
 class Training:

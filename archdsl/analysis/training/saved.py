@@ -13,14 +13,12 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Literal, NamedTuple
 
+from archdsl.analysis.training.choices import Checkpoint
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Node, Region, Use
+from archdsl.records import NamedTuple, replace
 from archdsl.shapes import Dim, Shape, numel
-
-Checkpoint = Literal["stage", "block"]
 
 
 class Result(NamedTuple):

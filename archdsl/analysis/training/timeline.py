@@ -7,11 +7,12 @@ same amount each time and is largest at one of the ends: the runs between are on
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple, Union
+from typing import Union
 
 from archdsl.analysis.metrics.totals import Tallies, total
 from archdsl.analysis.training.saved import Saves
 from archdsl.ir import Declare, Node, Region, Use
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Shape
 
 ENDS = 2

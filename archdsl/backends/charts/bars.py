@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.rows import Layer
 from archdsl.backends.charts.figure import INK, PALETTE, new_figure, quiet_axes, to_bytes
 from archdsl.diagnostics import Refusal
+from archdsl.records import NamedTuple
 
 MOST = 40
 """With more layers than this a chart has a bar a stage."""

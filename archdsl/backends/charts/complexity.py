@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import pi, sqrt
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.backends.charts.figure import INK, PALETTE, QUIET, new_figure, quiet_axes, to_bytes
 from archdsl.backends.charts.labels import Bubble, place
 from archdsl.diagnostics import Refusal
+from archdsl.records import NamedTuple
 
 ACCURACIES = ("top1", "top5")
 LARGEST = 34.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, pi, sin
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.backends.charts.figure import INK, QUIET
+from archdsl.records import NamedTuple
 
 _ANGLES = tuple(pi * step / 8 for step in (0, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11))
 _GAPS = (3, 8, 16, 28, 44, 64, 90, 120, 160)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from archdsl.records import NamedTuple
 
 WIDTH = 100
 RULE = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
 from archdsl.elaborate.joins import JOINS
 from archdsl.ops.registry import find
 from archdsl.program.file import LoadedFile
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 

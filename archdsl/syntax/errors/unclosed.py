@@ -7,9 +7,9 @@ indented no further than the line of its `<`; lines that start with `|` or `>` b
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
 
 _CODE = re.compile(r'(?:"[^"\n]*"|[^"#\n])*')

@@ -8,8 +8,7 @@ each its gap. All other spaces are as many as the rules say.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from archdsl.records import NamedTuple
 from archdsl.syntax.format.lines import Line
 from archdsl.syntax.format.trivia import COMMENT
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from archdsl.records import NamedTuple
 from archdsl.syntax.keywords import CONSTANTS, SOFT, kinds_of
 from archdsl.syntax.scanner import Token
 from archdsl.text import Source

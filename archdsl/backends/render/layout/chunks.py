@@ -7,9 +7,8 @@ arrows run outside the units. An auxiliary head goes with what follows it, so th
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archdsl.backends.render.scene.drawing import Drawing, resolution
+from archdsl.records import NamedTuple
 
 
 class Unit(NamedTuple):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from archdsl.records import NamedTuple
 
 Point = tuple[float, float]
 

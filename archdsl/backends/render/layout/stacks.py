@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from archdsl.backends.render.layout.chunks import Unit
 from archdsl.backends.render.layout.geometry import Tile
 from archdsl.backends.render.scene.drawing import Drawing
+from archdsl.records import NamedTuple
 
 GUTTER = 28.0
 STACK = 22.0

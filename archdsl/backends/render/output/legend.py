@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from archdsl.backends.render.layout.geometry import Rect
 from archdsl.backends.render.layout.titles import text_room
 from archdsl.backends.render.scene.drawing import Drawing
 from archdsl.backends.render.scene.paint import FAMILIES, PLAIN, Colours, PaintBy, scale
+from archdsl.records import NamedTuple
 
 TITLE_SIZE, KEY_SIZE = 13, 8
 _SIGNS = {"+": "add", "×": "multiply", "‖": "concatenate"}

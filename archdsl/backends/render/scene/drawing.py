@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Union
+from typing import Literal, Union
 
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Node, Use
 from archdsl.ops.operator import Paint
+from archdsl.records import NamedTuple
 
 Level = Literal["stage", "block", "layer"]
 LEVELS: tuple[Level, ...] = ("stage", "block", "layer")

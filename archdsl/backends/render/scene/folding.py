@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple, Union
+from typing import Union
 
 from archdsl.ir import Declare, Node, Region, Use
+from archdsl.records import NamedTuple
 
 
 class Fold(NamedTuple):

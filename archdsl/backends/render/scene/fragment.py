@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from archdsl.backends.render.scene.captions import spread
 from archdsl.backends.render.scene.drawing import Arrow, Axes, Box, Cluster, Line, Load
+from archdsl.records import NamedTuple
 
 _MAJOR_SEPARATOR = " · "
 _LONGEST_MINOR = 30

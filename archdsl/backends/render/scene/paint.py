@@ -7,11 +7,12 @@ kind of colour vision tell apart; the captions repeat what the colours say. Cost
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from archdsl.backends.render.scene.drawing import Box, Drawing, RenderError
 from archdsl.ir import Node, Region, Step, Use
 from archdsl.ops.operator import Paint
+from archdsl.records import NamedTuple
 
 PaintBy = Literal["op", "params", "macs", "memory"]
 PAINTS: tuple[PaintBy, ...] = ("op", "params", "macs", "memory")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.backends.torch.expressions.terms import same
 from archdsl.ir import Node, Use
 from archdsl.ops.arguments import Size
+from archdsl.records import NamedTuple
 from archdsl.shapes import Formula
 
 

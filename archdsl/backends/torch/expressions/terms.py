@@ -9,10 +9,11 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from archdsl.backends.torch.expressions.identifiers import quoted
 from archdsl.backends.torch.support.make_divisible import make_divisible
+from archdsl.records import NamedTuple
 from archdsl.shapes import Formula
 
 

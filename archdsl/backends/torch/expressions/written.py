@@ -6,13 +6,14 @@ What was written is only the first guess; it counts where it gives the right val
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.columns import DEPTH, constant
 from archdsl.backends.torch.expressions.terms import Term
 from archdsl.ir import Bound, Node, Use
 from archdsl.ops.arguments import Size
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 
 _ATTRIBUTES = {

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from archdsl.ir import Network
+from archdsl.records import NamedTuple
 from archdsl.shapes import channels
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from archdsl.backends.torch.expressions.columns import Column
 from archdsl.backends.torch.expressions.terms import Term
@@ -12,6 +12,7 @@ from archdsl.backends.torch.plan.annotations import annotation
 from archdsl.backends.torch.plan.grouping import Group
 from archdsl.backends.torch.plan.templates import Origin
 from archdsl.ir import Region
+from archdsl.records import NamedTuple
 
 
 class Printed(NamedTuple):

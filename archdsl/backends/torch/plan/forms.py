@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum
 from typing import TypeGuard
 
 from archdsl.ir import Declare, Node, Region, Step, Use
 from archdsl.ops.operator import TorchCall, TorchLowering, TorchModule
+from archdsl.records import replace
 
 ALIAS = "{0}"
 """The template of an operator that passes its input on."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from archdsl.ir import Declare, Node, Region
+from archdsl.records import replace
 
 
 def without_tail(region: Region) -> Region | None:

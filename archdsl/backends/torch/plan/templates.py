@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from archdsl.backends.torch.expressions.columns import Column
 from archdsl.ir import Node, Use
+from archdsl.records import NamedTuple
 from archdsl.shapes import Dim
 
 Origin = tuple[str, "Node | Use | None"]

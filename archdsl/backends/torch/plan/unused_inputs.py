@@ -6,9 +6,8 @@ function of `@z`. As code it is then `self.k(z)`, often a sequence, and not a cl
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from archdsl.ir import Declare, Network, Region, Step, Use
+from archdsl.records import replace
 from archdsl.syntax import tree
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.columns import Column, Missing
@@ -12,6 +12,7 @@ from archdsl.backends.torch.expressions.solver import GIVES, Solving, one_less
 from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, same
 from archdsl.backends.torch.expressions.torch_defaults import NoDefault
 from archdsl.backends.torch.plan.templates import ChainAll, MakeAll, NothingAll, Perhaps, RepeatAll, Template, Times
+from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.class_plan import Plan

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+
+from archdsl.records import NamedTuple
 
 Value = Hashable
 _SLOT = re.compile(r"\{(\w+)\}")

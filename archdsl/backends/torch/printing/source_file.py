@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.backends.torch import support
 from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names, checked, class_name, one_line, titled_class_name
@@ -27,6 +27,7 @@ from archdsl.backends.torch.printing.input_names import Hints
 from archdsl.backends.torch.printing.line_breaking import INDENT, WIDTH, folded
 from archdsl.backends.torch.printing.outputs import Outputs
 from archdsl.backends.torch.printing.planner import Planner
+from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.grouping import Group

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archdsl.backends.torch.expressions.identifiers import module_name
 from archdsl.backends.torch.plan.forms import Form, Forms, is_module
 from archdsl.backends.torch.plan.unused_inputs import trimmed_region
 from archdsl.ir import Declare, Node, Region, Use
+from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 
 

@@ -6,10 +6,11 @@ PyTorch's own counter, and in training with batch 2 if there are auxiliary heads
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.metrics.totals import Tallies, total
 from archdsl.backends.torch.running.expected import Call, Expected
+from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.ir import Network

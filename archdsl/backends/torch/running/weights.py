@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from archdsl.diagnostics import Refusal
+from archdsl.records import NamedTuple
 
 Source = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 _WRAPPERS = ("state_dict", "model", "model_state_dict", "module")

@@ -1,0 +1,141 @@
+"""Frozen classes of fields that are made quickly: `NamedTuple` and `Record`. Must not know what is kept in them.
+
+Both are what the standard library has under other names, made in less time. Each cold start creates some two hundred such
+classes. `typing.NamedTuple` compiles every annotation, and `dataclasses` imports `inspect`; together that is a sixth of
+`archdsl cost`. Type checkers see the standard classes.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, dataclass_transform
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from typing import NamedTuple as NamedTuple
+else:
+
+    class _TupleType(type):
+        """Makes a `collections.namedtuple` of a class body."""
+
+        def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
+            fields = tuple(body.get("__annotations__", ()))
+            defaults = [body[field] for field in fields if field in body]
+            made = namedtuple(name, fields, defaults=defaults, module=body["__module__"])
+            for key, value in body.items():
+                if key not in fields and key not in ("__module__", "__qualname__"):
+                    setattr(made, key, value)
+            made.__qualname__ = body["__qualname__"]
+            return made
+
+    class _Tuple:
+        """What `class X(NamedTuple)` names; the class itself has no base but `tuple`."""
+
+        def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+            return (_BASE,)
+
+    _BASE = type.__new__(_TupleType, "NamedTuple", (), {})
+    NamedTuple = _Tuple()
+
+
+class _Fresh:
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+def fresh(make: Callable[[], T], *, init: Literal[False] = False) -> T:
+    """The default of a field that each record gets anew and that no one gives."""
+    return _Fresh(make)  # type: ignore[return-value]
+
+
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(fresh,))
+class _RecordType(type):
+    """Makes slots of the annotations, and an `__init__` that takes them in order."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], kw_only: bool = False) -> Any:
+        fields = tuple(body.get("__annotations__", ()))
+        defaults = {field: body.pop(field) for field in fields if field in body}
+        made = super().__new__(mcs, name, bases, {**body, "__slots__": fields})
+        if fields:
+            made._fields = fields  # type: ignore[attr-defined]
+            made._defaults = defaults  # type: ignore[attr-defined]
+            made.__init__ = _initializer(made, fields, defaults, kw_only)  # type: ignore[misc]
+        return made
+
+
+def _initializer(made: type, fields: tuple[str, ...], defaults: dict[str, Any], kw_only: bool) -> Callable[..., None]:
+    """`def __init__(self, a, b=…)`, compiled once, which sets each slot directly since the record itself is frozen."""
+    scope: dict[str, Any] = {}
+    heads, lines = [], []
+    for field in fields:
+        scope[f"set_{field}"] = getattr(made, field).__set__
+        default = defaults.get(field, _MISSING)
+        if isinstance(default, _Fresh):
+            scope[f"make_{field}"] = default.make
+            lines.append(f" set_{field}(self, make_{field}())")
+            continue
+        scope[f"default_{field}"] = default
+        heads.append(field if default is _MISSING else f"{field}=default_{field}")
+        lines.append(f" set_{field}(self, {field})")
+    head = ", ".join(["self", *(["*"] if kw_only else []), *heads])
+    # Only names of fields of our own classes get in here.
+    exec(f"def __init__({head}):\n" + "\n".join(lines), scope)
+    return scope["__init__"]  # type: ignore[no-any-return]
+
+
+_MISSING = object()
+
+
+class Record(metaclass=_RecordType):
+    """A frozen class of fields, compared by identity. Fields are the annotations of the class body, in their order."""
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            raise AttributeError(f"{type(self).__name__} is frozen; `replace` makes another one")
+
+        def __delattr__(self, name: str) -> None:
+            raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __repr__(self) -> str:
+        given = (name for name in fields(type(self)) if name not in _made_anew(type(self)))
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in given)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (type(self), {name: getattr(self, name) for name in fields(type(self))})
+
+
+def fields(kind: type[Record]) -> tuple[str, ...]:
+    """The names of a record's fields, in order."""
+    return kind._fields  # type: ignore[attr-defined, no-any-return]
+
+
+def default(kind: type[Record], field: str) -> Any:
+    """The default of a field; None where it has none."""
+    found = kind._defaults.get(field)  # type: ignore[attr-defined]
+    return found.make() if isinstance(found, _Fresh) else found
+
+
+def replace(record: R, **changes: Any) -> R:
+    """The record with other values for some fields; what each gets anew is new.
+
+    Raises:
+        TypeError: it has no such field.
+    """
+    kind: Any = type(record)
+    kept = {name: getattr(record, name) for name in kind._fields if name not in _made_anew(kind)}
+    return kind(**{**kept, **changes})  # type: ignore[no-any-return]
+
+
+def _made_anew(kind: type[Record]) -> set[str]:
+    return {name for name, value in kind._defaults.items() if isinstance(value, _Fresh)}  # type: ignore[attr-defined]
+
+
+def _rebuilt(kind: type[Record], values: dict[str, Any]) -> Record:
+    record = kind.__new__(kind)
+    for name, value in values.items():
+        getattr(kind, name).__set__(record, value)
+    return record
