@@ -171,3 +171,10 @@ Expression = Union[
     Attribute,
     Function,
 ]
+
+
+class Argument(NamedTuple):
+    name: Ident | None
+    value: Expression
+    start: int
+    end: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, Union
 
 from archdsl.records import NamedTuple
+from archdsl.syntax.expression_tree import Argument as Argument
 from archdsl.syntax.expression_tree import Attribute as Attribute
 from archdsl.syntax.expression_tree import Binary as Binary
 from archdsl.syntax.expression_tree import Compare as Compare
@@ -32,13 +33,6 @@ class RoleName(NamedTuple):
     """A role where it stands."""
 
     text: Role
-    start: int
-    end: int
-
-
-class Argument(NamedTuple):
-    name: Ident | None
-    value: Expression
     start: int
     end: int
 
