@@ -119,7 +119,7 @@ def flops(s: Site) -> Dim:
 
 
 def saved(s: Site) -> Saved:
-    """What PyTorch keeps on a CPU, measured at batches above 1 (`tests/test_saved_b.py`).
+    """What PyTorch keeps on a CPU, measured at batches above 1 (`tests/laws/test_training.py`).
 
     Fused attention keeps q, k, v, its result and a number a row; with a learned bias or head mixing the logits stay as well.
     """

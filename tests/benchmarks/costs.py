@@ -25,7 +25,7 @@ from startup import run  # noqa: E402
 
 COUNT = """
 import sys; sys.path.insert(0, {tests!r})
-from oracle import declare_torchvision; declare_torchvision()
+from helpers.oracle import declare_torchvision; declare_torchvision()
 import torch, torchvision
 from torch.utils.flop_counter import FlopCounterMode
 with torch.device("meta"):
@@ -52,7 +52,7 @@ def cold(runs: int) -> None:
 
 
 def in_process(runs: int) -> None:
-    from oracle import declare_torchvision
+    from helpers.oracle import declare_torchvision
 
     declare_torchvision()
     import torch

@@ -23,7 +23,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from oracle import declare_torchvision
+from helpers.oracle import declare_torchvision
 
 declare_torchvision()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from functools import cache
-from pathlib import Path
 
-from programs import Writer
+from helpers.folders import CASES
+from helpers.random_programs import Writer
 
 from archdsl.resources import zoo_names, zoo_path
 from fuzz.mutations import HOSTILE, mutated
@@ -15,9 +15,9 @@ from fuzz.networks import NetworkWriter
 
 @cache
 def good_texts() -> tuple[str, ...]:
-    """The zoo (entries of up to 4 kB) and the networks of `tests/expressiveness`."""
+    """The zoo (entries of up to 4 kB) and the networks of `tests/cases/expressiveness`."""
     paths = [path for path in map(zoo_path, zoo_names()) if path is not None]
-    paths += sorted((Path(__file__).parents[1] / "expressiveness").glob("*.arch"))
+    paths += sorted((CASES / "expressiveness").glob("*.arch"))
     return tuple(text for text in (path.read_text(encoding="utf-8") for path in paths) if len(text) < 4000)
 
 

@@ -1,6 +1,6 @@
 """Random networks that mostly make sense: operators on values of the right rank, definitions, joins, labels, stages.
 
-Must not care whether a program is right: a wrong one is as welcome. `tests/programs.py` writes texts that only have right syntax;
+Must not care whether a program is right: a wrong one is as welcome. `helpers/random_programs.py` writes texts that only have right syntax;
 these here reach the elaborator, the shape rules and the costs.
 """
 

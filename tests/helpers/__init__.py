@@ -1,0 +1,1 @@
+"""What tests compute with, and pages that tests keep fresh. Must not test anything itself."""

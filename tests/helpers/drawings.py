@@ -1,0 +1,50 @@
+"""Networks to draw, and their drawings, placed or not. Must not test anything itself."""
+
+from __future__ import annotations
+
+import archdsl
+from archdsl.backends.render import outline
+from archdsl.backends.render.layout.chunks import units
+from archdsl.backends.render.layout.geometry import Placed, read_tile
+from archdsl.backends.render.layout.whole_picture import place
+from archdsl.backends.render.output.dot import unit_source
+from archdsl.backends.render.output.engine import find_engine
+from archdsl.backends.render.scene.drawing import Box, Drawing, Level
+from archdsl.backends.render.scene.paint import by_family
+from archdsl.ir import Network
+from helpers.folders import CASES
+
+SAMPLES = ("alexnet", "vgg16", "resnet50", "googlenet", "vit_b_16", "unet", "segnet", "densenet121", "mobilenet_v2")
+FURTHER = ("inception_v3", "swin_t", "maxvit_t", "enet", "fcn8s", "lraspp_mobilenet_v3_large", "deeplabv3_resnet50", "dla34")
+"""Networks in which pictures go wrong first: deep nesting, long skips, auxiliary heads, trees."""
+
+
+def network(text: str) -> Network:
+    return archdsl.loads(text).network
+
+
+def zoo(name: str) -> Network:
+    return archdsl.load(name).network
+
+
+def program(name: str) -> Network:
+    """A program of the zoo, or of the tests."""
+    path = CASES / "expressiveness" / f"{name}.arch"
+    return archdsl.load(str(path) if path.exists() else name).network
+
+
+def words(box: Box) -> tuple[str, ...]:
+    return tuple(line.text for line in box.lines)
+
+
+def boxes(drawing: Drawing, kind: str = "operator") -> list[tuple[str, ...]]:
+    return [words(box) for box in drawing.boxes if box.kind == kind]
+
+
+def placed(net: Network, level: Level = "block") -> tuple[Drawing, Placed]:
+    drawing = outline(net, level)
+    cut = units(drawing)
+    engine = find_engine()
+    assert engine is not None, "the tests need Graphviz or pygraphviz"
+    laid = engine.layout([unit_source(drawing, by_family(drawing), unit.boxes) for unit in cut])
+    return drawing, place(drawing, cut, [read_tile(one) for one in laid])

@@ -1,0 +1,132 @@
+"""Receptive fields and strides: published ones, special forms by hand, and the footprint of a gradient."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.unrolled import Program
+
+import archdsl
+from archdsl.analysis.cost import Cost
+from archdsl.analysis.unavailable import Unavailable
+
+
+def cost(text: str) -> Cost:
+    return archdsl.loads(text).cost()
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "stride"),
+    [
+        # Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019, table of models:
+        # AlexNet 195, VGG-16 212, ResNet-50 483, ResNet-101 1027, ResNet-152 1507 (the paper's stride), Inception-v3 1311,
+        # Inception-v4 2071.
+        ("alexnet", 195, 32),
+        ("vgg16", 212, 32),
+        ("resnet50_v1", 483, 32),
+        ("resnet101_v1", 1027, 32),
+        ("resnet152_v1", 1507, 32),
+        ("inception_v3", 1311, 32),
+        ("inception_v4", 2071, 32),
+        # Stride on the 3x3: each of three stages sees 2 * (jump after - jump before) less; the sum 427 is in use.
+        ("resnet50", 427, 32),
+    ],
+)
+def test_published_receptive_fields(name: str, size: int, stride: int) -> None:
+    network = archdsl.load(name).cost()
+    assert network.receptive_field == (size, size)
+    assert network.stride == (stride, stride)
+
+
+def test_height_and_width_are_counted_apart() -> None:
+    costs = cost("arch a\ninput x[3, 32, 32]\nconv 1x7 4 stride=[1, 2]\nconv 3x1 4 dilation=2\n")
+    assert costs.receptive_field == (5, 7)
+    assert costs.stride == (1, 2)
+
+
+def test_a_join_sees_what_any_branch_sees_on_each_side() -> None:
+    # One branch looks up (two rows before), the other down: together five rows.
+    text = "arch a\ninput x[4, 9, 9]\nadd < conv 3x1 4 pad=[2, 0, 0, 0] | conv 3x1 4 pad=[0, 2, 0, 0] >"
+    assert cost(text).receptive_field == (5, 1)
+
+
+def test_a_gate_sees_everything_and_leaves_the_stride() -> None:
+    text = "arch a\ninput x[8, 40, 64]\nconv 3x3 8 stride=2\nmul < identity | gap keep=true ; conv 1x1 8 ; sigmoid >"
+    assert cost(text).receptive_field == (40, 64)
+    assert cost(text).stride == (2, 2)
+
+
+def test_enlarging_divides_the_stride() -> None:
+    text = "arch a\ninput x[8, 32, 32]\nskip: conv 3x3 8\nmaxpool 2x2\nconv 3x3 8\ndeconv 2x2 8 stride=2\nconcat @skip"
+    costs = cost(text)
+    # Below the pool: (3 - 1) + (2 - 1) + 2 * (3 - 1) + 1 = 8.
+    assert costs.receptive_field == (8, 8)
+    assert costs.stride == (1, 1)
+
+
+def test_tokens_show_the_last_picture() -> None:
+    vit = archdsl.load("vit_b_16").cost()
+    assert vit.receptive_field == (16, 16)
+    assert vit.stride == (16, 16)
+
+
+def test_a_vector_shows_the_last_picture_before_it() -> None:
+    text = "arch a\ninput x[3, 32, 32]\nconv 3x3 8\nmaxpool 2x2\nflatten\nx5 < linear 64 >"
+    assert cost(text).receptive_field == (4, 4)
+
+
+def test_the_last_picture_may_stand_inside_a_repetition() -> None:
+    # 8x8 positions as 64 tokens of one channel; each round makes a picture of them again.
+    text = "arch a\ninput x[2, 8, 8]\ntokens\nx3 < grid ; conv 3x3 2 ; tokens >\nlinear 5"
+    assert cost(text).receptive_field == (7, 7)
+
+
+def test_what_only_lends_its_size_is_not_seen() -> None:
+    # `like` takes the height and width of the wide branch, no number of it.
+    text = "arch a\ninput x[4, 32, 32]\nwide: conv 9x9 4\n@x\nmaxpool 2x2\nupsample like=@wide"
+    assert cost(text).receptive_field == (2, 2)
+
+
+def test_of_two_inputs_the_wider_view_counts() -> None:
+    text = "arch a\ninput x[4, 16, 16]\ninput y[4, 16, 16]\nconv 3x3 4\na: identity\n@y\nconv 7x7 4\nadd @a"
+    assert cost(text).receptive_field == (7, 7)
+
+
+def test_without_a_picture_it_is_unavailable() -> None:
+    assert isinstance(cost("arch a\ninput x[7, 8]\nlinear 3").receptive_field, Unavailable)
+
+
+FOOTPRINTS = {
+    "convolutions": "conv 3x3 2 ; conv 5x5 2 stride=2 ; conv 3x3 2 dilation=2 ; conv 1x7 2",
+    "pools": "maxpool 3x3 stride=2 pad=1 ; avgpool 2x2 ; conv 3x3 2",
+    "repeats": "x3 < residual < conv 3x3 2 ; conv 1x1 2 > > ; conv 3x3 2 stride=2 ; x4 conv 3x3 2",
+    "branches": "concat < conv 5x5 1 | maxpool 3x3 stride=1 pad=1 ; conv 1x1 1 > ; conv 3x3 2",
+    "hourglass": "skip: conv 3x3 2\nmaxpool 2x2 ; conv 3x3 2 ; upsample ; add @skip ; conv 3x3 2",
+    "transposed": "conv 3x3 2 stride=2 ; conv 3x3 2 ; deconv 2x2 2 stride=2 ; conv 3x3 2",
+}
+
+
+@pytest.mark.parametrize("body", FOOTPRINTS.values(), ids=list(FOOTPRINTS))
+def test_it_is_the_footprint_of_a_gradient(body: str) -> None:
+    """The widest footprint of one output position; positive weights and means for maxima, so every path counts."""
+    torch = pytest.importorskip("torch")
+    from helpers.lowered import module_of
+
+    arch = archdsl.loads(f"arch a\ninput x[2, 48, 48]\n{body}")
+    x = torch.ones(1, 2, 48, 48, dtype=torch.float64, requires_grad=True)
+    program = Program(arch.network.root)
+    values = {0: x}
+    for node, inputs, output in program.runs:
+        module = module_of(node.operator, node.site).double()
+        if isinstance(module, torch.nn.MaxPool2d):
+            module = torch.nn.AvgPool2d(module.kernel_size, module.stride, module.padding)
+        for parameter in module.parameters():
+            parameter.data.fill_(0.1)
+        values[output] = module(*(values[value] for value in inputs))
+    y = values[program.results[0]]
+    widest = [0, 0]
+    for position in range(y.shape[-1] // 2, y.shape[-1] // 2 + 4):
+        (gradient,) = torch.autograd.grad(y[0, 0, position, position], x, retain_graph=True)
+        touched = gradient[0].abs().sum(0).nonzero()
+        extents = (touched.max(0).values - touched.min(0).values + 1).tolist()
+        widest = [max(one, other) for one, other in zip(widest, extents, strict=True)]
+    assert arch.cost().receptive_field == tuple(widest)

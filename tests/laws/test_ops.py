@@ -1,0 +1,215 @@
+"""The laws of operators, each tested on every sample: what an entry says of itself agrees with PyTorch."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from helpers.lowered import inputs_of, module_of, site_of  # noqa: E402
+from samples import BAD, SAMPLES, Bad, Sample, file_of  # noqa: E402
+from torch import Tensor  # noqa: E402
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
+
+from archdsl.ops.binding import complete  # noqa: E402
+from archdsl.ops.facts import Fact  # noqa: E402
+from archdsl.ops.operator import Attributes, TorchModule  # noqa: E402
+from archdsl.ops.registry import OPERATORS  # noqa: E402
+from archdsl.shapes import Dim, Formula, Shape, Undecided, decide  # noqa: E402
+
+CPU_BYTES = {"dropout": 4}
+"""Operators whose masks are counted at 1 byte, as GPUs keep them, and are larger on a CPU: bytes a number."""
+
+each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=str)
+
+
+def test_every_operator_has_a_sample_and_a_bad_use() -> None:
+    for operator in OPERATORS.values():
+        file = file_of(operator.name)
+        assert operator.name in {row.operator for row in SAMPLES}, f"`{operator.name}` has no row in SAMPLES of {file}"
+        if operator.arguments:
+            assert operator.name in {row.operator for row in BAD}, f"`{operator.name}` has no row in BAD of {file}"
+
+
+def test_every_argument_is_written_in_a_sample() -> None:
+    written = {(row.operator, name) for row in SAMPLES for name in row.written}
+    for operator in OPERATORS.values():
+        for argument in operator.arguments:
+            message = f"no row in SAMPLES of {file_of(operator.name)} writes `{argument.name}` of `{operator.name}`"
+            assert (operator.name, argument.name) in written, message
+
+
+def test_every_word_is_written_in_a_sample() -> None:
+    words = {(o.name, argument.name, word) for o in OPERATORS.values() for argument in o.arguments for word in argument.words}
+    written = {
+        (row.operator, name, "none" if value is None else value) for row in SAMPLES for name, value in row.written.items()
+    }
+    assert {use for use in words if use not in written and use[2] != "none"} == set()
+
+
+@each_sample
+def test_shape(sample: Sample) -> None:
+    operator, site = site_of(sample)
+    y = module_of(operator, site).to("meta")(*inputs_of(sample, batch=2, device="meta"))
+    assert tuple(y.shape) == (2, *site.y)
+
+
+@each_sample
+def test_parameters(sample: Sample) -> None:
+    operator, site = site_of(sample)
+    module = module_of(operator, site)
+    learned = [(name, tuple(value.shape)) for name, value in module.named_parameters()]
+    assert [(tensor.name, tensor.shape) for tensor in site.parameters if tensor.learned] == learned
+    kept = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    assert [tensor.name for tensor in site.parameters] == list(kept)
+    assert {tensor.name: tensor.shape for tensor in site.parameters} == kept
+
+
+@each_sample
+def test_macs(sample: Sample) -> None:
+    operator, site = site_of(sample)
+    module = module_of(operator, site).to("meta").eval()
+    with FlopCounterMode(display=False) as counter:
+        module(*inputs_of(sample, device="meta"))
+    assert counter.get_total_flops() == 2 * operator.macs(site)
+
+
+@each_sample
+def test_saved(sample: Sample) -> None:
+    """Batch 2 tells what grows with the batch from what does not."""
+    operator, site = site_of(sample)
+    module = module_of(operator, site).train()
+    xs = [x.requires_grad_() * 1 if x.is_floating_point() else x for x in inputs_of(sample, batch=2)]
+    kept: dict[int, Tensor] = {}
+    with torch.autograd.graph.saved_tensors_hooks(lambda x: kept.setdefault(_storage(x), x) * 1, lambda x: x):
+        y = module(*xs)
+    for value in (*module.parameters(), *module.buffers(), *(x for x in xs if not x.is_floating_point())):
+        kept.pop(_storage(value), None)
+    inputs = tuple(number for number, x in enumerate(xs) if kept.pop(_storage(x), None) is not None)
+    output = kept.pop(_storage(y), None) is not None
+    further = sum(x.untyped_storage().nbytes() for x in kept.values())
+    saved = operator.saved(site)
+    kinds = ", ".join(f"{x.dtype} {tuple(x.shape)}" for x in kept.values()) or "nothing"
+    where = f"`saved` in the entry of `{sample.operator}`: autograd keeps of a batch of 2, beside inputs and output, {kinds}"
+    assert (saved.inputs, saved.output) == (inputs, output), where
+    assert 2 * saved.extra_bytes * CPU_BYTES.get(sample.operator, 1) + saved.fixed_bytes == further, where
+
+
+def test_the_fused_dropout_keeps_a_boolean_mask() -> None:
+    """The kernel of GPUs, here run on the CPU: a byte a number."""
+    _, mask = torch.native_dropout(torch.ones(8), 0.5, True)
+    assert mask.dtype == torch.bool
+
+
+def _storage(x: Tensor) -> int:
+    return x.untyped_storage().data_ptr()
+
+
+@each_sample
+def test_is_view(sample: Sample) -> None:
+    operator, site = site_of(sample)
+    xs = inputs_of(sample)
+    y = module_of(operator, site).eval()(*xs)
+    if operator.is_view or not operator.in_place:
+        assert (_storage(y) == _storage(xs[0])) == operator.is_view
+
+
+@each_sample
+def test_one_lowering_serves_every_size(sample: Sample) -> None:
+    """Where another size gives the same lowering (a shared module is applied to several), that is right there too."""
+    operator, site = site_of(sample)
+    other = sample._replace(inputs=tuple(_larger(shape) for shape in sample.inputs))
+    try:
+        _, there = site_of(other)
+    except Fact:
+        assert sample.operator in PARTICULAR
+        return
+    if operator.torch(site) != operator.torch(there):
+        assert sample.operator in SIZED, "the lowering depends on the size of the input"
+        return
+    y = module_of(operator, site).to("meta")(*inputs_of(other, batch=2, device="meta"))
+    assert tuple(y.shape) == (2, *there.y)
+
+
+SIZED = {"attention", "posembed", "unpool"}
+"""Operators whose lowering holds the size of their input: places of a pool, a table of positions."""
+
+PARTICULAR = {"attention", "crop", "grid", "matmul", "slice", "spacetodepth"}
+"""Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""
+
+
+def _larger(shape: Shape) -> Shape:
+    """12 more positions an axis, which whatever divided the first size mostly divides; an axis of 1 stays one."""
+    return tuple(size + 12 if letter in "THW" and size != 1 else size for letter, size in _lettered(shape))
+
+
+def _lettered(shape: Shape) -> list[tuple[str, Dim]]:
+    return list(zip({1: "D", 2: "TD", 3: "CHW"}[len(shape)], shape, strict=True))
+
+
+@each_sample
+def test_free_sizes(sample: Sample) -> None:
+    """Formulas of free height, width and tokens give the numbers when these are put in."""
+    operator, site = site_of(sample)
+    free = tuple(_freed(shape) for shape in sample.inputs)
+    values: dict[str, Dim] = {f"{letter}{size}": size for shape in sample.inputs for letter, size in _lettered(shape)}
+
+    def put(dim: Dim) -> Dim:
+        return dim.substitute(values) if isinstance(dim, Formula) else dim
+
+    try:
+        there = operator.site(complete(operator, sample.written, free), free)
+    except (Fact, Undecided):
+        assert sample.operator in PARTICULAR
+        return
+    assert tuple(map(put, there.y)) == site.y
+    assert [tuple(map(put, tensor.shape)) for tensor in there.parameters] == [tensor.shape for tensor in site.parameters]
+    assert put(operator.macs(there)) == operator.macs(site)
+    free_flops, flops = put(operator.flops(there)), operator.flops(site)
+    assert decide(">=" if sample.operator in BOUNDED else "==", free_flops, flops)
+    assert operator.saved(there).output == operator.saved(site).output
+    assert operator.view(there)
+
+
+BOUNDED = {"adaptive_avgpool", "adaptive_maxpool", "attention"}
+"""Operators whose operations depend on the divisors of a size, or on a map smaller than the window; formulas count the most."""
+
+
+def _freed(shape: Shape) -> Shape:
+    """The shape with a symbol for each size above 1 (`H12` for a height of 12, the same wherever that stands)."""
+    return tuple(
+        Formula.symbol(f"{letter}{size}") if letter in "THW" and size != 1 else size for letter, size in _lettered(shape)
+    )
+
+
+@each_sample
+def test_captions(sample: Sample) -> None:
+    operator, site = site_of(sample)
+    caption = operator.symbol.caption(site)
+    assert caption
+    assert "\n" not in caption
+    assert len(caption) < 40
+
+
+@pytest.mark.parametrize("bad", BAD, ids=str)
+def test_bad_use(bad: Bad) -> None:
+    operator = OPERATORS[bad.operator]
+    with pytest.raises(Fact) as raised:
+        operator.site(complete(operator, bad.written, bad.inputs), bad.inputs)
+    assert type(raised.value) is bad.fact
+    if bad.argument is not None:
+        assert getattr(raised.value, "argument", None) == bad.argument
+
+
+def test_attributes_stand_in_the_order_of_the_arguments() -> None:
+    operator = OPERATORS["conv"]
+    attributes = complete(operator, {"c": 4, "stride": 2, "k": 3}, ((3, 8, 8),))
+    assert isinstance(attributes, Attributes)
+    assert list(attributes) == [argument.name for argument in operator.arguments]
+    assert (attributes.k, attributes.stride, attributes.pad) == ((3, 3), (2, 2), "same")
+
+
+def test_a_pool_strides_by_its_window() -> None:
+    operator = OPERATORS["maxpool"]
+    assert complete(operator, {"k": 3}, ()).stride == (3, 3)
+    assert operator.torch(site_of(Sample("maxpool", ((2, 6, 6),), {"k": 3}))[1]) == TorchModule("nn.MaxPool2d", (3,))

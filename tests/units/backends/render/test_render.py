@@ -1,0 +1,441 @@
+"""The picture: what is drawn (without Graphviz), its colours and texts, and the files that come out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from helpers.drawings import SAMPLES, boxes, network, words, zoo
+
+import archdsl
+from archdsl.backends.render import NoEngine, RenderError, TooDetailed, outline, render, svg, to_dot
+from archdsl.backends.render.layout.chunks import units
+from archdsl.backends.render.layout.geometry import Rect, read_tile
+from archdsl.backends.render.layout.titles import text_width
+from archdsl.backends.render.output import picture
+from archdsl.backends.render.output.dot import escaped, unit_source
+from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
+from archdsl.backends.render.output.legend import keys, marks
+from archdsl.backends.render.scene.captions import axes_text, spread, value_text
+from archdsl.backends.render.scene.drawing import Level
+from archdsl.backends.render.scene.loads import measure
+from archdsl.backends.render.scene.outline import MANY
+from archdsl.backends.render.scene.paint import SymbolicCost, box_costs, by_cost, by_family, figure
+
+# What is drawn.
+
+
+def test_a_convolution_takes_in_its_norm_and_activation() -> None:
+    drawing = outline(network("arch t\ninput x[3, 8, 8]\nconv 3x3 16 stride=2 ; bn ; relu\nmaxpool 2x2\n"))
+    assert boxes(drawing) == [("conv 3×3, 16, /2", "bn · relu"), ("max pool 2×2, /2",)]
+    assert [arrow.label for arrow in drawing.arrows] == ["3×8×8", "16×4×4", "16×2×2"]
+
+
+def test_a_norm_in_front_goes_with_its_convolution() -> None:
+    drawing = outline(network("arch t\ninput x[3, 8, 8]\nresidual < bn ; relu ; conv 3x3 3 >\n"))
+    assert boxes(drawing) == [("bn · relu", "conv 3×3, 3")]
+
+
+def test_level_layer_shows_every_operator_by_itself() -> None:
+    drawing = outline(network("arch t\ninput x[3, 8, 8]\nconv 3x3 16 ; bn ; relu\n"), "layer")
+    assert boxes(drawing) == [("conv 3×3, 16",), ("bn",), ("relu",)]
+
+
+def test_a_residual_has_a_fork_a_join_and_a_skip() -> None:
+    drawing = outline(network("arch t\ninput x[4, 8, 8]\nresidual < conv 3x3 4 ; bn ; relu ; conv 3x3 4 > ; relu\n"))
+    kinds = [box.kind for box in drawing.boxes]
+    assert kinds == ["input", "fork", "operator", "operator", "join", "output"]
+    assert words(drawing.boxes[4]) == ("+", "relu")
+    skips = [(arrow.tail, arrow.head) for arrow in drawing.arrows if arrow.kind == "skip"]
+    assert skips == [(1, 4)]
+
+
+def test_resnet50_by_blocks() -> None:
+    drawing = outline(zoo("resnet50"))
+    frames = [(cluster.titles[0], cluster.times) for cluster in drawing.clusters]
+    assert frames == [
+        ("stem", 1),
+        *(
+            (f"stage{stage}", 1) if part == "stage" else (part, times)
+            for stage, c, times in _STAGES
+            for part, times in _parts(c, times)
+        ),
+        ("head", 1),
+    ]
+    notes = [note for cluster in drawing.clusters if cluster.role == "stage" for note in cluster.notes]
+    assert notes == ["3 × bottleneck", "4 × bottleneck", "6 × bottleneck", "3 × bottleneck"]
+    shapes = [arrow.label for arrow in drawing.arrows if arrow.label]
+    assert shapes[:3] == ["3×224×224", "64×112×112", "64×56×56"]
+    assert shapes[-1] == "1000"
+
+
+_STAGES = ((1, 64, 3), (2, 128, 4), (3, 256, 6), (4, 512, 3))
+
+
+def _parts(c: int, times: int) -> Sequence[tuple[str, int]]:
+    stride = 1 if c == 64 else 2
+    return (("stage", 1), (f"bottleneck(c={c}, stride={stride})", 1), (f"bottleneck(c={c}, stride=1)", times - 1))
+
+
+def test_resnet50_by_stages() -> None:
+    drawing = outline(zoo("resnet50"), "stage")
+    assert boxes(drawing, "block") == [
+        ("stem", "conv 7×7, 64, /2", "max pool 3×3, /2"),
+        ("stage1", "3 × bottleneck"),
+        ("stage2", "4 × bottleneck"),
+        ("stage3", "6 × bottleneck"),
+        ("stage4", "3 × bottleneck"),
+        ("head", "global avg pool", "linear 1000"),
+    ]
+    assert [arrow.label for arrow in drawing.arrows][2:4] == ["256×56×56", "512×28×28"]
+
+
+def test_googlenet_opens_its_inceptions_and_sets_its_heads_apart() -> None:
+    drawing = outline(zoo("googlenet"))
+    inceptions = [cluster for cluster in drawing.clusters if cluster.titles[-1] == "inception"]
+    assert inceptions[0].titles[0] == "inception(64, 96, 128, 16, 32, 32)"
+    assert len(inceptions) == 9
+    stages = [cluster.titles[0] for cluster in drawing.clusters if cluster.role == "stage"]
+    assert stages == ["stage1", "stage2", "stage2, continued", "stage3"]
+    joins = [number for number, box in enumerate(drawing.boxes) if box.kind == "join"]
+    assert [sum(arrow.head == join for arrow in drawing.arrows) for join in joins] == [4] * 9
+    heads = {cluster.titles[0] for cluster in drawing.clusters if cluster.aux}
+    assert heads == {"first", "second"}
+    assert sum(arrow.kind == "aux" for arrow in drawing.arrows) >= 2
+    assert {words(box) for box in drawing.boxes if box.kind == "output" and box.aux} == {("first",), ("second",)}
+
+
+def test_depth_costs_nothing() -> None:
+    text = "arch t(n=10)\ninput x[8, 8, 8]\nstage x(n) < residual < conv 3x3 8 ; bn > ; relu >\n"
+    shallow, deep = outline(network(text)), outline(archdsl.loads(text, n=1_000_000).network)
+    assert len(shallow.boxes) == len(deep.boxes)
+    assert max(cluster.times for cluster in deep.clusters) == 1_000_000
+
+
+def test_layers_that_only_grow_are_folded() -> None:
+    drawing = outline(zoo("densenet121"))
+    dense = [cluster for cluster in drawing.clusters if cluster.titles[-1] == "dense_layer"]
+    assert [cluster.times for cluster in dense] == [6, 12, 24]
+    assert drawing.clusters[-2].notes[-1] == "16 × dense_layer", "alone in its stage, it has its frame"
+    labels = {arrow.label for arrow in drawing.arrows}
+    assert "256×56×56" in labels, "what leaves the fold is the last one's result"
+
+
+def test_blocks_that_differ_in_more_than_shapes_are_not_folded() -> None:
+    body = "conv 3x3 c ; relu ; conv 1x1 c ; maxpool 3x3 stride=1 pad=1"
+    text = f"arch t\ninput x[8, 8, 8]\ndef f(c) < {body} >\nf(8) ; f(8) ; f(9)\n"
+    frames = [(cluster.titles[0], cluster.times) for cluster in outline(network(text)).clusters]
+    assert frames == [("f(c=8)", 2), ("f(c=9)", 1)]
+
+
+def test_many_different_blocks_stay_closed() -> None:
+    calls = " ; ".join(f"f({c})" for c in range(8, 16))
+    text = f"arch t\ninput x[8, 8, 8]\ndef f(c) < concat < conv 3x3 c | conv 1x1 c > >\nstage < {calls} >\n"
+    assert boxes(outline(network(text)), "block") == [(f"f(c={c})",) for c in range(8, 16)]
+
+
+def test_a_definition_inside_a_block_stays_closed() -> None:
+    drawing = outline(zoo("seresnet50"))
+    closed = boxes(drawing, "block")
+    assert closed
+    assert all(words_[0].startswith("se") for words_ in closed)
+
+
+def test_a_reference_that_gives_a_size_only_is_no_arrow() -> None:
+    text = "arch t\ninput x[3, 9, 9]\na: conv 3x3 4\nmaxpool 2x2\nupsample like=@a\n"
+    drawing = outline(network(text), "layer")
+    heads = [arrow.head for arrow in drawing.arrows]
+    assert len(heads) == len(set(heads))
+
+
+def test_a_closed_box_takes_no_arrow_for_a_size_either() -> None:
+    text = (
+        "arch t\ninput x[3, 9, 9]\na: conv 3x3 4\nstage < maxpool 2x2 >\nhead < conv 1x1 2 ; upsample like=@a ; conv 3x3 1 >\n"
+    )
+    drawing = outline(network(text), "stage")
+    assert [(arrow.tail, arrow.head) for arrow in drawing.arrows] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_positions_of_an_unpool_are_dashed() -> None:
+    kinds = [arrow.kind for arrow in outline(zoo("segnet")).arrows]
+    assert kinds.count("aside") == 4  # The innermost pool feeds its unpool itself.
+
+
+def test_too_much_is_refused_with_advice() -> None:
+    text = "arch t(n=400)\ninput x[3, 8, 8]\nfor i in range(n) < conv 3x3 (i + 1) ; maxpool 3x3 stride=1 pad=1 >\n"
+    with pytest.raises(TooDetailed, match=r"more than 600 boxes.*; draw it with `--level stage`"):
+        outline(network(text))
+    with pytest.raises(
+        TooDetailed, match=r"level `layer` the picture would have more than 600 boxes.*; draw it with `--level block`"
+    ):
+        outline(network(text), "layer")
+
+
+def test_regions_that_share_themselves_do_not_explode() -> None:
+    lines = ["def d0 < conv 3x3 8 ; relu ; conv 1x1 8 >"]
+    lines += [f"def d{n} < add < d{n - 1} | d{n - 1} ; relu > >" for n in range(1, 24)]
+    net = network("arch t\ninput x[8, 8, 8]\n" + "\n".join(lines) + "\nd23\n")
+    assert len(outline(net).boxes) < 20
+    with pytest.raises(TooDetailed):
+        outline(net, "layer")
+
+
+@pytest.mark.parametrize("level", ["stage", "block", "layer"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_drawing_is_in_order(name: str, level: Level) -> None:
+    drawing = outline(zoo(name), level)
+    assert all(arrow.tail < arrow.head for arrow in drawing.arrows)
+    assert all(cluster.parent is None or cluster.parent < number for number, cluster in enumerate(drawing.clusters))
+    fed = {arrow.head for arrow in drawing.arrows}
+    assert all(number in fed for number, box in enumerate(drawing.boxes) if box.kind != "input")
+    assert sorted(box for unit in units(drawing) for box in unit.boxes) == list(range(len(drawing.boxes)))
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("resnet50", 25_557_032),
+        ("googlenet", 6_998_552 + 6_379_728),  # The auxiliary heads are drawn too.
+        ("densenet121", 7_978_856),
+        ("vit_b_16", 86_567_656),
+    ],
+)
+@pytest.mark.parametrize("level", ["stage", "block", "layer"])
+def test_boxes_account_for_every_parameter(name: str, params: int, level: Level) -> None:
+    assert sum(box_costs(outline(zoo(name), level), measure("params"))) == params
+
+
+def test_a_crowd_of_blocks_in_blocks_stays_closed() -> None:
+    drawing = outline(zoo("maxvit_t"))
+    assert len(drawing.boxes) < MANY
+    assert ("attend(window=7, grid=true)",) in boxes(drawing, "block")
+
+
+def test_a_long_frame_goes_on_in_another() -> None:
+    text = "arch t\ninput x[8, 8, 8]\nstage < for i in range(70) < conv 3x3 (i + 1) > ; maxpool 2x2 >\n"
+    drawing = outline(network(text))
+    assert [cluster.titles[0] for cluster in drawing.clusters] == ["stage1", "stage1, continued"]
+    sizes = [sum(box.cluster == number for box in drawing.boxes) for number in (0, 1)]
+    assert sum(sizes) == 71
+    assert abs(sizes[0] - sizes[1]) <= 1
+
+
+def test_a_definition_alone_in_its_role_has_no_frame_of_its_own() -> None:
+    body = "concat < conv 3x3 8 | conv 1x1 8 ; relu ; conv 3x3 8 >"
+    alone = outline(network(f"arch t\ninput x[8, 8, 8]\ndef f(c) < {body} >\nstage < f(4) >\n"))
+    assert [(cluster.titles, cluster.notes) for cluster in alone.clusters] == [(("stage1",), ("f(c=4)", "f(4)", "f"))]
+    not_alone = outline(network(f"arch t\ninput x[8, 8, 8]\ndef f(c) < {body} >\nstage < f(4) ; maxpool 2x2 >\n"))
+    assert [cluster.titles[0] for cluster in not_alone.clusters] == ["stage1", "f(c=4)"]
+
+
+def test_graphviz_is_hurried_in_large_units_only() -> None:
+    drawing = outline(zoo("maxvit_t"), "layer")
+    sources = [unit_source(drawing, by_family(drawing), range(count)) for count in (5, 200)]
+    assert ["limit" in source for source in sources] == [False, True]
+
+
+# Colours and texts.
+
+
+def test_the_costliest_box_is_the_darkest() -> None:
+    drawing = outline(zoo("vgg16"))
+    colours = by_cost(drawing, "params", measure("params"))
+    darkest = min(colours, key=lambda colour: int(colour.fill[1:], 16))
+    assert (darkest.figure, darkest.text) == ("103M", "#ffffff")
+
+
+def test_costs_with_free_dimensions_have_no_colour() -> None:
+    drawing = outline(network("arch t\ninput x[C, H, W]\nconv 3x3 8\n"))
+    with pytest.raises(SymbolicCost, match="give them numbers"):
+        by_cost(drawing, "macs", measure("macs"))
+
+
+@pytest.mark.parametrize(
+    ("cost", "by", "text"),
+    [
+        (0, "macs", "0"),
+        (999, "params", "999"),
+        (1500, "params", "1.5K"),
+        (4_089_184_256, "macs", "4.09G"),
+        (2048, "memory", "2 KB"),
+        (999_999, "params", "1000K"),
+    ],
+)
+def test_figures(cost: int, by: str, text: str) -> None:
+    assert figure(cost, by) == text  # type: ignore[arg-type]
+
+
+def test_shapes_in_words() -> None:
+    assert axes_text(("C", "2*H", "H + 1")) == "C×2H×(H + 1)"
+    assert axes_text(("A*B", "12*(H + 1)", "H//2")) == "A·B×(12(H + 1))×H//2"
+    assert spread(("64", "56"), ("224", "56")) == ("64…224", "56")
+    assert spread(("64…96", "56"), ("128…224", "56")) == ("64…224", "56")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (None, "none"),
+        (0.25, "0.25"),
+        (Fraction(1, 10), "0.1"),
+        ("a\nb", '"a\nb"'),
+        ((1, (2, 3)), "[1, [2, 3]]"),
+        (object(), "…"),
+    ],
+)
+def test_values_in_words(value: object, text: str) -> None:
+    assert value_text(value) == text
+
+
+def test_text_of_strangers_is_text() -> None:
+    assert escaped('<b>&"\\N\n\x00') == "&lt;b&gt;&amp;&quot;\\\\N  "
+
+
+def test_text_of_strangers_stays_text_in_the_picture() -> None:
+    hostile = r"</b>&<i>\\N]b0->b1;}"
+    text = (
+        f'arch t\ninput x[8, 8, 8]\ndef f(s) < concat < conv 3x3 8 | conv 1x1 8 > >\nstage < f("{hostile}") ; maxpool 2x2 >\n'
+    )
+    image = svg(network(text))
+    shown = "".join(ElementTree.fromstring(image).itertext())
+    assert '"</b>&<i>\\N]b0->b1;}")' in shown
+    assert len(re.findall('class="edge"', image)) == len(outline(network(text)).arrows)
+
+
+def test_width_of_text_is_near_helvetica() -> None:
+    assert text_width("conv", 10) == pytest.approx(21.1, abs=0.5)
+    assert text_width("W" * 10, 10) > text_width("i" * 10, 10) * 3
+
+
+def test_the_legend_tells_what_is_in_the_picture() -> None:
+    drawing = outline(zoo("vit_b_16"))
+    told = [(key.text, key.sign) for key in keys(drawing, by_family(drawing), "op")]
+    assert told == [("convolution", ""), ("linear", ""), ("attention", ""), ("learned tensor", ""), ("add", "+")]
+    one_family = outline(network("arch t\ninput x[8, 8, 8]\nconv 3x3 8 ; conv 1x1 8\n"))
+    assert keys(one_family, by_family(one_family), "op") == []
+    heat = keys(drawing, by_cost(drawing, "params", measure("params")), "params")
+    assert len(heat[0].swatches) > 2
+    assert heat[0].text.endswith("darkest: 28.4M")
+
+
+def test_title_and_legend_stand_above_the_picture_and_no_wider() -> None:
+    drawing = outline(zoo("googlenet"))
+    area = Rect(0, -100, 150, 0)
+    above = marks("GoogLeNet", keys(drawing, by_family(drawing), "op"), area)
+    assert above[0].text == "GoogLeNet"
+    assert all(mark.rect.bottom > area.top and mark.rect.right <= area.right for mark in above)
+    assert not [(a, b) for a, b in combinations(above, 2) if a.rect.meets(b.rect)]
+
+
+# Files.
+
+
+@pytest.mark.parametrize(("form", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph")])
+def test_every_form(tmp_path: Path, form: str, start: bytes) -> None:
+    path = render(zoo("alexnet"), tmp_path / f"picture.{form}")
+    assert path.read_bytes().startswith(start)
+    assert [file.name for file in tmp_path.iterdir()] == [f"picture.{form}"]
+
+
+def test_the_svg_has_every_caption() -> None:
+    shown = "".join(ElementTree.fromstring(svg(zoo("alexnet"))).itertext())
+    for caption in ("conv 11×11, 64, /4", "max pool 3×3, /2", "linear 4096", "64×55×55", "stage2"):
+        assert caption in shown
+
+
+@pytest.mark.parametrize("engine", ["library", "program"])
+def test_a_line_of_several_pieces_is_one_text(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    program = shutil.which("dot")
+    if engine == "program" and program is None:
+        pytest.skip("there is no `dot` on the PATH")
+    monkeypatch.setattr(
+        picture, "find_engine", lambda: _Library() if program is None or engine == "library" else _Program(program)
+    )
+    image = svg(zoo("resnet50"))
+    assert re.search(r">stage2<tspan[^>]*>\s*</tspan><tspan[^>]*>4 × bottleneck</tspan></text>", image)
+
+
+def test_the_svg_does_not_trust_widths_and_shows_no_names_of_ours() -> None:
+    image = svg(zoo("alexnet"))
+    assert re.search(r'text-anchor="middle"[^>]*>conv 5×5, 192<', image)
+    assert "<title>AlexNet</title>" in image
+    assert not re.search(r"<title>(b\d|cluster)", image)
+
+
+def test_dot_needs_no_graphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(picture, "find_engine", lambda: None)
+    assert render(zoo("alexnet"), tmp_path / "a.dot").read_text("utf-8") == to_dot(zoo("alexnet"))
+
+
+def test_without_an_engine_the_dot_is_still_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(picture, "find_engine", lambda: None)
+    with pytest.raises(NoEngine, match="pip install pygraphviz") as caught:
+        render(zoo("alexnet"), tmp_path / "a.svg")
+    assert caught.value.written == tmp_path / "a.dot"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.dot"]
+
+
+def test_one_network_has_one_picture() -> None:
+    assert svg(zoo("googlenet")) == svg(archdsl.load("googlenet").network)
+
+
+def test_both_engines_lay_out_alike() -> None:
+    program = shutil.which("dot")
+    if program is None:
+        pytest.skip("there is no `dot` on the PATH")
+    drawing = outline(zoo("googlenet"))
+    sources = [unit_source(drawing, by_family(drawing), unit.boxes) for unit in units(drawing)]
+    ways = [[read_tile(one) for one in engine.layout(sources)] for engine in (_Program(program), _Library())]
+    for one, other in zip(*ways, strict=True):
+        assert one.boxes.keys() == other.boxes.keys()
+        assert one.bounds.width == pytest.approx(other.bounds.width, rel=0.2)
+
+
+def test_drawing_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
+    svg(zoo("alexnet"))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_failure_leaves_the_old_picture(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Broken:
+        def layout(self, sources: Sequence[str]) -> list[dict[str, object]]:
+            raise EngineFailed("`dot` failed: it is broken")
+
+        def draw(self, source: str, form: str) -> bytes:
+            raise AssertionError("never reached")
+
+    old = tmp_path / "a.svg"
+    old.write_text("old", "utf-8")
+    monkeypatch.setattr(picture, "find_engine", Broken)
+    with pytest.raises(RenderError, match="it is broken"):
+        render(zoo("alexnet"), old)
+    assert old.read_text("utf-8") == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "paint", "message"),
+    [
+        ("a.gif", "block", "op", "must end in"),
+        ("a.svg", "deep", "op", "level `deep`"),
+        ("a.svg", "block", "red", "paint `red`"),
+    ],
+)
+def test_unknown_settings(tmp_path: Path, name: str, level: str, paint: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        render(zoo("alexnet"), tmp_path / name, level, paint)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("paint", ["params", "macs", "memory"])
+def test_pictures_by_cost(tmp_path: Path, paint: str) -> None:
+    path = render(zoo("alexnet"), tmp_path / "a.svg", paint=paint)
+    shown = "".join(ElementTree.fromstring(path.read_text("utf-8")).itertext())
+    assert {"params": "37.8M", "macs": "224M", "memory": "756 KB"}[paint] in shown

@@ -1,0 +1,529 @@
+"""The command line: what goes where, exit codes, and bad endings that stay clean."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from helpers.folders import ROOT
+
+from archdsl import __version__
+from archdsl.cli.main import VERBS, main
+
+SMALL = """\
+arch small(width=8, depths=[1, 2])
+input image[3, 32, 32]
+stem < conv 3x3 (width) ; relu >
+stage x(depths[1]) < block < conv 3x3 (width) ; relu > >
+head < gap ; linear 10 >
+"""
+WRONG = SMALL.replace("linear 10", "linear tne")
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs commands inside the test's own folder."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capture = capture
+
+    def __call__(self, *arguments: str) -> Result:
+        code = main(list(arguments))
+        captured = self._capture.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(os.listdir(self.folder))
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path, capsys)
+
+
+def process(arguments: Sequence[str], folder: Path, **options: object) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-m", "archdsl", *arguments], cwd=folder, env=environment, **options)  # type: ignore[call-overload,no-any-return]
+
+
+# Without a verb
+
+
+def test_version_and_help_are_results(shell: Shell) -> None:
+    assert shell("--version") == Result(0, f"archdsl {__version__}\n", "")
+    assert shell("compile", "--version") == Result(0, f"archdsl {__version__}\n", "")
+    result = shell("--help")
+    assert result.code == 0
+    assert all(f"  {verb} " in result.out for verb in VERBS)
+
+
+def test_no_verb_is_wrong_usage(shell: Shell) -> None:
+    result = shell()
+    assert (result.code, result.out) == (2, "")
+    assert "usage: archdsl VERB" in result.err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(shell: Shell, verb: str) -> None:
+    result = shell(verb, "--help")
+    assert result.code == 0
+    assert result.out.startswith(f"usage: archdsl {verb}")
+
+
+def test_a_misspelt_verb_gets_the_near_one(shell: Shell) -> None:
+    assert shell("comple") == Result(2, "", "archdsl: there is no verb 'comple'; did you mean `compile`?\n")
+
+
+def test_options_may_stand_before_the_verb(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    assert shell("--color", "never", "-q", "check", "small.arch") == Result(0, "", "")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "small.arch", "--nonsense"], ["compile", "a", "b"], ["cost"]])
+def test_wrong_usage_is_2(shell: Shell, arguments: list[str]) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert "Traceback" not in result.err
+
+
+# check
+
+
+def test_a_sound_program(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    assert shell("check", "small.arch") == Result(0, "1 file: no mistakes\n", "")
+
+
+def test_a_wrong_program_is_said_on_standard_error(shell: Shell) -> None:
+    shell.write("wrong.arch", WRONG)
+    result = shell("check", "wrong.arch")
+    assert (result.code, result.out) == (1, "1 file: 1 error\n")
+    assert result.err.startswith("error[unknown-name]: ")
+    assert "wrong.arch:5:21" in result.err
+
+
+def test_a_failed_contract_is_1(shell: Shell) -> None:
+    shell.write("small.arch", SMALL + "expect params == 1\n")
+    result = shell("check", "small.arch")
+    assert result.code == 1
+    assert result.err.startswith("error[contract-failed]: ")
+
+
+def test_folders_are_walked_and_hidden_ones_are_not(shell: Shell) -> None:
+    shell.write("a/one.arch", SMALL)
+    shell.write("a/b/two.arch", WRONG)
+    shell.write("a/.hidden/three.arch", WRONG)
+    shell.write("a/notes.txt", "no arch")
+    result = shell("check", "a")
+    assert (result.code, result.out) == (1, "2 files: 1 error\n")
+    shell.write("empty/notes.txt", "no arch")
+    assert shell("check", "empty").code == 2
+
+
+def test_a_file_named_twice_is_checked_once(shell: Shell) -> None:
+    shell.write("a/one.arch", SMALL)
+    assert shell("check", "a/one.arch", "a").out == "1 file: no mistakes\n"
+
+
+def test_json_is_the_result(shell: Shell) -> None:
+    shell.write("wrong.arch", WRONG)
+    result = shell("check", "wrong.arch", "--format", "json")
+    assert (result.code, result.err) == (1, "")
+    document = json.loads(result.out)
+    assert document["schema"] == "archdsl.check/1"
+    assert [(d["name"], d["file"], d["line"], d["column"]) for d in document["diagnostics"]] == [
+        ("unknown-name", "wrong.arch", 5, 21)
+    ]
+    shell.write("small.arch", SMALL)
+    assert json.loads(shell("check", "small.arch", "--format", "json").out)["diagnostics"] == []
+
+
+def test_annotations_are_the_result(shell: Shell) -> None:
+    shell.write("wrong.arch", WRONG)
+    result = shell("check", "wrong.arch", "--format", "github")
+    assert result.out.startswith("::error file=wrong.arch,line=5,endLine=5,col=21,endColumn=24,title=unknown-name::")
+    assert result.err == ""
+
+
+def test_twenty_are_shown_and_verbose_shows_all(shell: Shell) -> None:
+    shell.write("many.arch", SMALL + "".join(f"let a{n} = b{n}b{n}\n" for n in range(30)))
+    few, all_of_them = shell("check", "many.arch"), shell("check", "many.arch", "-v")
+    assert few.out == "1 file: 30 errors\n"
+    assert few.err.count("error[") == 20
+    assert few.err.rstrip().endswith("and 10 more")
+    assert all_of_them.err.count("error[") == 30
+
+
+def test_standard_input(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def feed(text: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    feed(SMALL)
+    assert shell("check", "-").code == 0
+    feed(WRONG)
+    assert "<stdin>:5:21" in shell("check", "-").err
+    shell.write("parts.arch", "def unit(c) < conv 3x3 c >\n")
+    feed('from "parts.arch" import unit\narch x\ninput image[3, 8, 8]\nunit(4)\n')
+    assert shell("check", "-").code == 0
+
+
+# Files that are not there or cannot be read
+
+
+@pytest.mark.parametrize("verb", ["check", "compile", "cost", "render"])
+def test_a_file_that_is_not_there_is_wrong_usage(shell: Shell, verb: str) -> None:
+    result = shell(verb, "resnet5O")
+    assert (result.code, shell.files) == (2, [])
+    assert "error[unknown-file]: there is no file and no zoo entry `resnet5O`" in result.err
+    assert "help: did you mean `resnet50`?" in result.err
+
+
+def test_an_empty_name_is_none(shell: Shell) -> None:
+    for verb in ("check", "cost"):
+        assert shell(verb, "").code == 2
+
+
+def test_a_misspelt_path_gets_the_near_one(shell: Shell) -> None:
+    shell.write("nets/small.arch", SMALL)
+    result = shell("check", "nets/smal.arch")
+    assert result.code == 2
+    assert "did you mean `nets/small.arch`?" in result.err
+
+
+def test_what_cannot_be_read_is_a_mistake(shell: Shell) -> None:
+    (shell.folder / "latin.arch").write_bytes("# é\n".encode("latin-1"))
+    (shell.folder / "folder.arch").mkdir()
+    for name, reason in (("latin.arch", "not UTF-8"), ("folder.arch", "directory")):
+        result = shell("cost", name)
+        assert result.code == 1
+        assert "error[unreadable-file]" in result.err
+        assert reason in result.err
+
+
+@pytest.mark.parametrize("endless", ["/dev/zero", "-"])
+def test_an_endless_file_is_read_no_further_than_the_limit(tmp_path: Path, endless: str) -> None:
+    with Path("/dev/zero").open("rb") as zeros:
+        running = process(["check", endless], tmp_path, stdin=zeros, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert b"error[unreadable-file]" in err
+    assert b"ARCHDSL_LIMIT_FILE_BYTES" in err
+
+
+# --set and --input
+
+
+def test_set_gives_another_value(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    before = json.loads(shell("cost", "small.arch", "--format", "json").out)
+    after = json.loads(shell("cost", "small.arch", "--format", "json", "--set", "depths=[1,3]", "--set", "width=16").out)
+    assert len(after["rows"]) == len(before["rows"]) + 2
+    assert after["out"] == [10]
+
+
+def test_input_gives_another_shape(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("cost", "small.arch", "--format", "json", "--input", "image=3x64x48")
+    assert json.loads(result.out)["input"] == {"image": [3, 64, 48]}
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--set", "width"],
+        ["--set", "=3"],
+        ["--set", "width=2+2"],
+        ["--set", "width=__import__('os')"],
+        ["--set", "width=[1,"],
+        ["--set", "width=range(3)"],
+        ["--input", "image"],
+        ["--input", "image=3x-1x3"],
+        ["--input", "image=3x0x3"],
+        ["--input", "image=axb"],
+        ["--input", "image=" + "9" * 5000],
+    ],
+)
+def test_a_value_that_is_none_is_wrong_usage(shell: Shell, option: list[str]) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("cost", "small.arch", *option)
+    assert (result.code, result.out) == (2, "")
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(("option", "near"), [(["--set", "widht=16"], "width"), (["--input", "imaeg=3x64x64"], "image")])
+def test_a_name_that_the_arch_does_not_have_gets_the_near_one(shell: Shell, option: list[str], near: str) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("cost", "small.arch", *option)
+    assert result.code in (1, 2)
+    assert f"`{near}`" in result.err
+
+
+# compile
+
+
+def test_compile_writes_the_source_and_prints_the_summary(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("compile", "small.arch")
+    assert result.code == 0
+    assert "stage" in result.out
+    assert result.err == "wrote small.py\n"
+    assert "from torch import" in (shell.folder / "small.py").read_text()
+    assert shell("compile", "small.arch").code == 0
+
+
+def test_verify_compares_with_the_built_module(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("compile", "small.arch", "--verify")
+    assert result.code == 0
+    assert re.match(r"verified with PyTorch: \d+ shapes, \d+ tensors, 1,482 parameters and 1,400,912 MACs agree\n", result.err)
+    # A module that is another one is found out, and nothing is written.
+    from archdsl.backends.torch.printing import source_file
+
+    source = source_file.generate
+
+    def other(*arguments: object) -> object:
+        made = source(*arguments)  # type: ignore[arg-type]
+        return made._replace(text=made.text.replace("nn.Linear(8, 10)", "nn.Linear(8, 11)"))
+
+    monkeypatch.setattr("archdsl.backends.torch.running.execute.generate", other)
+    (shell.folder / "small.py").unlink()
+    wrong = shell("compile", "small.arch", "--verify")
+    assert wrong.code == 1
+    assert "archdsl compile: the network: parameters 1,482 expected, 1,491 found\n" in wrong.err
+    assert shell.files == ["small.arch"]
+
+
+def test_what_cannot_be_built_says_why(shell: Shell) -> None:
+    shell.write("deep.arch", "arch deep\ninput image[3, 8, 8]\nstage x1000000000 < conv 3x3 3 >\n")
+    result = shell("compile", "deep.arch", "--verify")
+    assert (result.code, shell.files) == (1, ["deep.arch"])
+    assert result.err.startswith("archdsl compile: the network has 1,000,000,000 modules")
+
+
+def test_a_wrong_program_writes_nothing(shell: Shell) -> None:
+    shell.write("wrong.arch", WRONG)
+    shell.write("failed.arch", SMALL + "expect params == 1\n")
+    for name in ("wrong.arch", "failed.arch"):
+        result = shell("compile", name)
+        assert (result.code, result.out) == (1, "")
+    assert shell.files == ["failed.arch", "wrong.arch"]
+
+
+def test_a_file_of_a_person_stays_without_force(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    shell.write("small.py", "mine")
+    result = shell("compile", "small.arch")
+    assert result.code == 2
+    assert "--force" in result.err
+    assert (shell.folder / "small.py").read_text() == "mine"
+    assert shell("compile", "small.arch", "--force").code == 0
+    assert (shell.folder / "small.py").read_text() != "mine"
+
+
+def test_to_standard_output_the_summary_steps_aside(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("compile", "small.arch", "-o", "-")
+    assert result.code == 0
+    compile(result.out, "small.py", "exec")
+    assert "stage" in result.err
+    assert shell("compile", "small.arch", "-o", "-", "-q") == result._replace(err="")
+    assert shell.files == ["small.arch"]
+
+
+@pytest.mark.parametrize(("target", "schema", "name"), [("json", "ir", "small.json"), ("cost", "cost", "small.cost.json")])
+def test_other_targets_are_json(shell: Shell, target: str, schema: str, name: str) -> None:
+    shell.write("small.arch", SMALL)
+    for _ in range(2):
+        assert shell("compile", "small.arch", "--target", target).code == 0
+    document = json.loads((shell.folder / name).read_text())
+    assert document["schema"] == f"archdsl.{schema}/1"
+    assert document["name"] == "small"
+
+
+def test_emit_stops_after_a_pass(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    tree, ir = shell("compile", "small.arch", "--emit", "tree"), shell("compile", "small.arch", "--emit", "ir")
+    assert tree.out.startswith("File\n  statements: [5]\n    Arch @1:1\n")
+    assert "conv(%0)" in ir.out
+    assert shell.files == ["small.arch"]
+
+
+def test_a_name_that_hides_a_module_of_python_is_refused(shell: Shell) -> None:
+    shell.write("torch.arch", SMALL.replace("arch small", "arch torch"))
+    result = shell("compile", "torch.arch")
+    assert (result.code, shell.files) == (2, ["torch.arch"])
+    assert "`-o`" in result.err
+    assert shell("compile", "torch.arch", "-o", "net.py").code == 0
+
+
+# The others
+
+
+def test_cost_is_a_result(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("cost", "small.arch")
+    assert (result.code, result.err) == (0, "")
+    assert "params" in result.out
+
+
+def test_render_writes_a_picture(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    assert shell("render", "small.arch") == Result(0, "", "wrote small.svg\n")
+    assert "<svg" in (shell.folder / "small.svg").read_text()
+    assert shell("render", "small.arch", "-o", "small.jpg").code == 2
+    assert shell("render", "small.arch", "-o", "missing/small.svg").code == 2
+    assert shell.files == ["small.arch", "small.svg"]
+
+
+def test_the_zoo_is_listed_shown_and_found(shell: Shell) -> None:
+    listed = shell("zoo")
+    assert re.search(r"^resnet50 +ResNet-50 +resnet +2015 +25,557,032 +4,089,184,256$", listed.out, re.MULTILINE)
+    path = shell("zoo", "path", "resnet50").out.strip()
+    assert shell("zoo", "show", "resnet50").out == Path(path).read_text(encoding="utf-8")
+    entries = json.loads(shell("zoo", "list", "--format", "json").out)["entries"]
+    assert {"name": "resnet18", "params": 11689512}.items() <= next(e for e in entries if e["name"] == "resnet18").items()
+
+
+@pytest.mark.parametrize("arguments", [["show"], ["path", "resnet5O"], ["list", "resnet50"], ["show", "../README"]])
+def test_zoo_asked_wrongly(shell: Shell, arguments: list[str]) -> None:
+    result = shell("zoo", *arguments)
+    assert (result.code, result.out) == (2, "")
+
+
+def test_explain_shows_the_page(shell: Shell) -> None:
+    result = shell("explain", "shape-mismatch")
+    assert result.code == 0
+    assert result.out.startswith("# shape-mismatch\n")
+    misspelt = shell("explain", "window-to-large")
+    assert (misspelt.code, misspelt.out) == (2, "")
+    assert misspelt.err.startswith("archdsl explain: there is no diagnostic `window-to-large`; did you mean `window-too-large`")
+
+
+def test_explain_wants_a_line_that_is_there(shell: Shell) -> None:
+    shell.write("three.arch", "arch three\ninput x[3, 8, 8]\nconv 3 8\n")
+    assert shell("explain", "three.arch").err == "archdsl explain: a step is named by its line, such as `three.arch:3`\n"
+    assert shell("explain", "three.arch:4").err == "archdsl explain: `three.arch` has 3 lines, and no line 4\n"
+    assert shell("explain", "three.arch:3").code == 0
+
+
+def test_the_sizes_that_would_do_stand_below_the_first_mistake(shell: Shell) -> None:
+    text = """
+def deeper < conv 3 8 stride=2 pad=valid >
+arch small
+input image[3, 40, 40]
+aux side < avgpool 30 >
+deeper ; deeper ; deeper
+"""
+    shell.write("small.arch", text)
+    first, _, _ = shell("check", "small.arch", "--input", "image=3x9x9").err.partition("\n\n")
+    assert "= this network accepts height and width from 15 up, nearest 15" in first
+
+
+# Colours
+
+
+def test_colours_only_where_they_are_wanted(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.write("wrong.arch", WRONG)
+    assert "\x1b[" not in shell("check", "wrong.arch").err
+    assert "\x1b[" in shell("check", "wrong.arch", "--color", "always").err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" in shell("check", "wrong.arch").err
+    assert "\x1b[" not in shell("check", "wrong.arch", "--color", "never").err
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in shell("check", "wrong.arch").err
+
+
+# Endings
+
+
+def test_a_closed_pipe_ends_without_a_word(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    running = process(["zoo", "show", "resnet50"], tmp_path, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    _, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (141, b"")
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        return
+    with full.open("wb") as out:
+        running = process(["zoo", "show", "resnet50"], tmp_path, stdout=out, stderr=subprocess.PIPE)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert err == b"archdsl: standard output: No space left on device\n"
+
+
+def test_ctrl_c_ends_without_a_word(tmp_path: Path) -> None:
+    running = process(["check", "-"], tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stdin is not None
+    # It waits for the end of its input; the signal comes when it surely does.
+    running.stdin.write(b"# waiting\n")
+    running.stdin.flush()
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.wait(timeout=3)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (130, b"", b"")
+
+
+def test_closed_streams_are_no_trouble(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m archdsl check resnet18 >&- 2>&- <&-"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_terminal_without_the_signs_gets_plain_ones(tmp_path: Path) -> None:
+    (tmp_path / "wrong.arch").write_text(WRONG, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "archdsl", "check", "wrong.arch"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"5 | head < gap ; linear tne >" in done.stderr
+    assert b"\\u2502" not in done.stderr
+
+
+def test_a_fault_of_ours_is_one_line_and_verbose_shows_where(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archdsl.cli import explain
+
+    def fault(*_: object) -> int:
+        raise AssertionError("broken\nin two lines")
+
+    monkeypatch.setattr(explain, "run", fault)
+    short = shell("explain", "shape-mismatch")
+    assert short.code == 1
+    assert short.err.splitlines() == [
+        "archdsl: a fault of archdsl itself, not of your program: AssertionError: broken (`-v` shows where)"
+    ]
+    assert "Traceback" in shell("explain", "shape-mismatch", "-v").err

@@ -1,0 +1,91 @@
+"""The zoo's networks give what torchvision's, timm's or plainly written ones give, with the same weights, in float64.
+
+A sample that covers every family runs by default, the others with `-m oracle_all`. What they found is kept, and the zoo's
+README shows it; `--record` writes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from helpers.oracle import declare_torchvision, difference, randomise, share  # noqa: E402
+
+declare_torchvision()
+pytest.importorskip("torchvision", reason="the judge is not installed")
+pytest.importorskip("timm", reason="the second judge is not installed")
+
+from helpers import certificate  # noqa: E402
+from helpers.certificate import TOLERANCE  # noqa: E402
+from helpers.comparison import compare, example  # noqa: E402
+from helpers.plain_networks import PLAIN  # noqa: E402
+from helpers.torchvision_networks import ORACLES  # noqa: E402
+
+import archdsl  # noqa: E402
+from archdsl.resources import zoo_names  # noqa: E402
+
+SAMPLE = (
+    "alexnet attention convnext_tiny deeplabv3_mobilenet_v3_large densenet121 efficientnet_b0 efficientnet_v2_s enet "
+    "googlenet_bn lraspp_mobilenet_v3_large maxvit_t mnasnet1_0 mobilenet_v2 mobilenet_v3_small nin preact_resnet50 "
+    "regnet_y_400mf resnet34_a resnet50 resnext50_32x4d segnet seresnet50 shufflenet_v2_x0_5 squeezenet1_1 swin_t swin_v2_t "
+    "unet vgg11_bn vit_b_32"
+).split()
+ALL = ORACLES | PLAIN
+REST = sorted(set(ALL) - set(SAMPLE))
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Threads wait for one another longer than these small products take: one is five times as fast on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("name", [*SAMPLE, *(pytest.param(name, marks=pytest.mark.oracle_all) for name in REST)])
+def test_same_weights_same_output(name: str, request: pytest.FixtureRequest) -> None:
+    found = compare(name, ALL[name])
+    assert found.difference < TOLERANCE
+    if request.config.getoption("--record"):
+        certificate.record(name, ALL[name], found)
+    else:
+        kept = certificate.kept()[name]
+        assert (kept["params"], kept["tensors"], kept["training"]) == found[:3]
+
+
+def test_every_entry_has_an_oracle() -> None:
+    assert set(ALL) == set(zoo_names())
+
+
+def test_the_sample_covers_every_family() -> None:
+    families = {name: archdsl.load(name).meta["family"] for name in ALL}
+    assert {families[name] for name in SAMPLE} == set(families.values())
+
+
+def test_the_comparison_can_fail() -> None:
+    """A network that differs in one setting without parameters (the epsilon of its normalisations) is told apart."""
+    mine = archdsl.load("efficientnet_b0", inputs={"image": (3, 64, 64)}, eps=1e-4).module().double().eval()
+    theirs = ORACLES["efficientnet_b0"].build().double().eval()
+    randomise(theirs)
+    share(mine, theirs)
+    x = example((3, 64, 64), 1)
+    with torch.no_grad():
+        assert difference(mine(x), theirs(x)) > 100 * TOLERANCE
+
+
+def test_attention_by_hand_is_the_operator() -> None:
+    """The lecture's formula, written out, and the operator: equal parameters, operations and outputs."""
+    hand, operator = (archdsl.load(name) for name in ("attention", "attention_op"))
+    assert (hand.cost().params, hand.cost().macs) == (operator.cost().params, operator.cost().macs)
+    written, built = (arch.module().double().eval() for arch in (hand, operator))
+    parts = list(written.parameters())
+    fused = torch.cat(parts[0:6:2]), torch.cat(parts[1:6:2]), *parts[6:]
+    with torch.no_grad():
+        for value, source in zip(built.parameters(), fused, strict=True):
+            value.copy_(source)
+        x = example((196, 64), 2)
+        assert difference(built(x), written(x)) < TOLERANCE
