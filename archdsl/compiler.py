@@ -13,7 +13,7 @@ from archdsl.checks.circles import refuse_circles
 from archdsl.checks.structure import deciding_names
 from archdsl.checks.uncalled import check_uncalled_definitions
 from archdsl.diagnostics import ArchError, Diagnostic
-from archdsl.diagnostics.mistake import TooLarge
+from archdsl.diagnostics.mistake import LimitReached
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
 from archdsl.ir import Network
@@ -68,7 +68,7 @@ def elaborate_network(program: Program) -> None:
             library(ctx, file)
         else:
             program.network = build(ctx, file, program.overrides)
-    except TooLarge as reached:
+    except LimitReached as reached:
         ctx.say(wording.limits.reached(reached.limit, reached.span), Scope(None, file.source))
     except RecursionError:
         whole = Span(file.source, 0, min(1, len(file.source.text)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.metrics.paths import Row as PathRow
-from archdsl.analysis.metrics.receptive_field import Place, Reach, Seen
+from archdsl.analysis.metrics.receptive_field import Reach, Seen, UnrolledPlace
 from archdsl.analysis.metrics.totals import node_totals
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Declare, Node, Region, Step, Use
@@ -105,7 +105,7 @@ def layers(measures: Measures, scale: Scale, folded: bool = True, limit: int = L
     Raises:
         TooManyLayers: not folded, and there are more than `limit`.
     """
-    walk = _Walk(measures, scale, folded)
+    walk = _LayerWalk(measures, scale, folded)
     root = measures.network.root
     many = walk.records.of(root)
     if many > limit:
@@ -144,7 +144,7 @@ class _Amounts(NamedTuple):
     memory: Dim
 
 
-class _Walk:
+class _LayerWalk:
     def __init__(self, measures: Measures, scale: Scale, folded: bool) -> None:
         self.measures, self.folded = measures, folded
         self.records = _Records(folded)
@@ -157,7 +157,7 @@ class _Walk:
             self.sees = False
 
     def inputs(self, region: Region) -> list[PathRow[Reach]]:
-        return self.measures.fields.inputs(Place()) if self.sees else [{} for _ in range(region.inputs)]
+        return self.measures.fields.inputs(UnrolledPlace()) if self.sees else [{} for _ in range(region.inputs)]
 
     def region(self, region: Region, inputs: list[PathRow[Reach]], scope: _Scope) -> Iterator[Layer]:
         paths = self.measures.fields.paths

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Union
 
 from archdsl.analysis.metrics.named import NAMES, SUMS, Measures, Metric, measure, named_output
-from archdsl.analysis.metrics.parts import Missing, Part, find
+from archdsl.analysis.metrics.parts import NoSuchPart, Part, find
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.diagnostics.nearest import nearest_few
 from archdsl.ir import Network
@@ -37,7 +37,7 @@ def resolve(network: Network, expectation: Expectation) -> Union[Asked, Diagnost
     if metric is None:
         return _unknown_metric(expectation, path[-1])
     part = find(network, part_path)
-    if isinstance(part, Missing):
+    if isinstance(part, NoSuchPart):
         return _unknown_part(expectation, part)
     if output is not None:
         known = [one.name for one in getattr(part.target, "outputs", ())]
@@ -99,7 +99,7 @@ def _unknown_metric(expectation: Expectation, word: str) -> Diagnostic:
     return _unknown("unknown-metric", expectation, f"there is no metric `{word}`", word, near, notes)
 
 
-def _unknown_part(expectation: Expectation, missing: Missing) -> Diagnostic:
+def _unknown_part(expectation: Expectation, missing: NoSuchPart) -> Diagnostic:
     where = f"in `{missing.scope}`" if missing.scope else "in this network"
     near = nearest_few(missing.word, missing.known)
     shown = ", ".join(f"`{name}`" for name in missing.known[:12])

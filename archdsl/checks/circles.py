@@ -101,7 +101,7 @@ def _names(definition: tree.Definition) -> Iterator[tuple[str, Any]]:
             found.append((item.name.text, item.name))
         elif isinstance(item, tree.Variable):
             found.append((item.name, item))
-        elif isinstance(item, (tree.Definition, tree.Let, tree.SharedModule)):
+        elif isinstance(item, (tree.Definition, tree.Let, tree.SharedLine)):
             own.add(item.name.text)
         elif isinstance(item, (tree.For, tree.Over, tree.Comprehension)):
             own.update(target.text for target in item.targets)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from archdsl import wording
-from archdsl.diagnostics.mistake import TooLarge
+from archdsl.diagnostics.mistake import LimitReached
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context
@@ -61,7 +61,7 @@ def accepted_sizes(file: LoadedFile, parameters: Mapping[str, Any]) -> list[Size
     def accepts(h: int, w: int) -> bool:
         try:
             return build(Context([], drops_aux=True), file, Overrides(parameters, {name: (channels, h, w)})) is not None
-        except TooLarge:
+        except LimitReached:
             return False
 
     if height == width:

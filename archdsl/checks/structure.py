@@ -41,7 +41,7 @@ def _decided_in(statement: tree.Statement) -> set[str]:
             case tree.For(source=source) | tree.Over(source=source):
                 found |= _names(source)
                 own |= {target.text for target in node.targets}
-            case tree.Argument(name=tree.Ident(text="when"), value=value):
+            case tree.WrittenArgument(name=tree.Ident(text="when"), value=value):
                 found |= _names(value)
             case tree.Definition(parameters=parameters):
                 own |= {parameter.name.text for parameter in parameters}

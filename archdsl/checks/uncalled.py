@@ -26,7 +26,7 @@ def check_uncalled_definitions(file: LoadedFile, called: set[int], report: list[
     if file.tree.is_broken:
         return
     names = {*file.definitions, *file.imported}
-    names |= {p.name.text for p in file.head.parameters} if isinstance(file.head, tree.Arch) else set()
+    names |= {p.name.text for p in file.head.parameters} if isinstance(file.head, tree.ArchLine) else set()
     for statement in file.tree.statements:
         if isinstance(statement, tree.Let):
             names.add(statement.name.text)
@@ -52,7 +52,7 @@ def _bound(definition: tree.Definition) -> set[str]:
     stack: list[Any] = [definition.body]
     while stack:
         node = stack.pop()
-        if isinstance(node, (tree.Definition, tree.Let, tree.SharedModule)):
+        if isinstance(node, (tree.Definition, tree.Let, tree.SharedLine)):
             names.add(node.name.text)
         if isinstance(node, tree.Definition):
             names |= {parameter.name.text for parameter in node.parameters}

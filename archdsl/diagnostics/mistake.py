@@ -23,7 +23,7 @@ class Mistake(Exception):
         super().__init__(diagnostic.message)
 
 
-class TooLarge(Exception):
+class LimitReached(Exception):
     """A limit was reached, by its name in `archdsl.limits`: nothing further is elaborated."""
 
     def __init__(self, limit: str, span: Span) -> None:

@@ -40,7 +40,7 @@ class Overrides:
         self.inputs = dict(inputs or {})
 
 
-class _Run:
+class _ArchRun:
     """One run over the statements of a file."""
 
     __slots__ = ("builder", "ctx", "file", "given_inputs", "inputs", "scope", "symbols")
@@ -65,7 +65,7 @@ class _Run:
                 except (Mistake, Silent) as wrong:
                     self.ctx.say(wrong, self.scope)
                     self.scope.current = UNKNOWN
-            elif not isinstance(statement, (tree.Meta, tree.Expect, tree.Import, tree.Arch, tree.DerivedArch)):
+            elif not isinstance(statement, (tree.Meta, tree.Expect, tree.Import, tree.ArchLine, tree.DerivedArch)):
                 self._before_input(statement)
                 run_kept(self.ctx, self.file, statement, self.scope, self.builder)
 
@@ -169,7 +169,7 @@ def run_as_definition(
     """An arch called like a definition: its steps on `current`."""
     core, settings = resolve_base(ctx, file, written)
     inner = file_scope(ctx, core, settings, frame)
-    run = _Run(ctx, core, inner, own, {})
+    run = _ArchRun(ctx, core, inner, own, {})
     run.steps(replaced=current)
     return inner.current
 
@@ -188,7 +188,7 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     scope = file_scope(ctx, core, settings, _frame_of_old(file, core))
     _refuse_second_head(ctx, file, scope)
     builder = Builder()
-    run = _Run(ctx, core, scope, builder, overrides.inputs)
+    run = _ArchRun(ctx, core, scope, builder, overrides.inputs)
     run.steps(replaced=None)
     known = [name for name, _ in run.inputs]
     for name in overrides.inputs:
@@ -210,7 +210,7 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     if isinstance(scope.current, Unknown) or ctx.report:
         return None
     parameters = {name: scope.names.get(name) for name in parameters_of(core)}
-    arch = core.head if isinstance(core.head, tree.Arch) else None
+    arch = core.head if isinstance(core.head, tree.ArchLine) else None
     root = builder.finish("arch", head.name.text, scope.current, span, syntax=arch, arguments=tuple(parameters.items()))
     return Network(
         name=head.name.text,
@@ -233,7 +233,7 @@ def _frame_of_old(file: LoadedFile, core: LoadedFile) -> Frame | None:
     return Frame(head.base.text, Span(file.source, head.base.start, head.end), (), None)
 
 
-def _refuse_unknown(head: tree.Arch | tree.DerivedArch, known: list[str], overrides: Overrides, file: LoadedFile) -> None:
+def _refuse_unknown(head: tree.ArchLine | tree.DerivedArch, known: list[str], overrides: Overrides, file: LoadedFile) -> None:
     for name in overrides.parameters:
         if name not in known:
             place = Span(file.source, head.name.start, head.name.end)
@@ -242,7 +242,7 @@ def _refuse_unknown(head: tree.Arch | tree.DerivedArch, known: list[str], overri
 
 def _refuse_second_head(ctx: Context, file: LoadedFile, scope: Scope) -> None:
     for statement in file.tree.statements:
-        if isinstance(statement, (tree.Arch, tree.DerivedArch)) and statement is not file.head:
+        if isinstance(statement, (tree.ArchLine, tree.DerivedArch)) and statement is not file.head:
             assert file.head is not None
             first = Span(file.source, file.head.start, file.head.end)
             place = Span(file.source, statement.start, statement.end)

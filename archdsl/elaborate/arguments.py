@@ -12,7 +12,7 @@ from archdsl.expressions.names import look_up, may_be_lost
 from archdsl.ops.arguments import Word
 from archdsl.ops.operator import Argument, Operator
 from archdsl.ops.registry import WORDS, find
-from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
+from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.scope import Pending, Refusing, Scope
 from archdsl.program.values import ListValue, Value
 from archdsl.syntax import tree
@@ -22,7 +22,7 @@ from archdsl.text import Span
 def bind_operator(
     operator: Operator,
     c: tree.Call,
-    arguments: Iterable[tree.Argument],
+    arguments: Iterable[tree.WrittenArgument],
     scope: Scope,
     values: dict[str, Value],
 ) -> tuple[dict[str, Any], dict[str, Span]]:
@@ -57,7 +57,7 @@ def is_one_too_many(found: Mistake | Silent) -> bool:
 
 
 def fill(
-    callee: str, known: list[str], argument: tree.Argument, position: int, filled: dict[str, Span], scope: Scope
+    callee: str, known: list[str], argument: tree.WrittenArgument, position: int, filled: dict[str, Span], scope: Scope
 ) -> tuple[str, int]:
     """The parameter that an argument fills, and the next free position."""
     span = scope.span(argument)
@@ -76,7 +76,7 @@ def fill(
 
 
 def _operator_argument(
-    entry: Argument, argument: tree.Argument, operator: Operator, scope: Scope, values: dict[str, Value]
+    entry: Argument, argument: tree.WrittenArgument, operator: Operator, scope: Scope, values: dict[str, Value]
 ) -> Any:
     expression = argument.value
     if entry.is_value:
@@ -103,7 +103,7 @@ def _is_no_name(name: str, scope: Scope) -> bool:
 
 
 def _is_callable(value: Any) -> bool:
-    return isinstance(value, (Operator, Closure, ArchClosure, SharedModule, BodyArgument))
+    return isinstance(value, (Operator, Closure, ArchClosure, SharedClosure, BodyArgument))
 
 
 def _value_argument(

@@ -24,7 +24,7 @@ from archdsl.text import Span
 def parameters_of(file: LoadedFile) -> list[str]:
     """Names of a file's arch parameters; those of OLD for `arch NEW = OLD(…)`."""
     head = file.head
-    if isinstance(head, tree.Arch):
+    if isinstance(head, tree.ArchLine):
         return [parameter.name.text for parameter in head.parameters]
     base = base_file(file)
     return parameters_of(base) if base is not None else []
@@ -57,7 +57,7 @@ def file_scope(ctx: Context, file: LoadedFile, given: Mapping[str, Any], frame: 
     scope.file = file
     for name in file.imported:
         scope.names[name] = _imported(ctx, file.home(name), name)
-    if isinstance(file.head, tree.Arch):
+    if isinstance(file.head, tree.ArchLine):
         _bind_parameters(ctx, file.head, given, scope)
     statements.hoist(file.tree.statements, scope)
     for name in file.instances.get("circular", ()):
@@ -76,7 +76,7 @@ def _imported(ctx: Context, home: LoadedFile, name: str) -> Any:
     return UNKNOWN
 
 
-def _bind_parameters(ctx: Context, head: tree.Arch, given: Mapping[str, Any], scope: Scope) -> None:
+def _bind_parameters(ctx: Context, head: tree.ArchLine, given: Mapping[str, Any], scope: Scope) -> None:
     try:
         refuse_twice([parameter.name for parameter in head.parameters], scope)
     except Mistake as wrong:

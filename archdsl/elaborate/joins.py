@@ -20,7 +20,7 @@ from archdsl.program.values import Current, ListValue, Unknown, Value
 from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.origins import Operand, Place
+from archdsl.wording.origins import CallSite, Operand
 
 
 class Join(NamedTuple):
@@ -90,7 +90,7 @@ def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scop
         raise wording.joins.branches_and_loop(count, name)
 
 
-def _when(settings: tuple[tree.Argument, ...], scope: Scope) -> bool:
+def _when(settings: tuple[tree.WrittenArgument, ...], scope: Scope) -> bool:
     verdict = True
     for setting in settings:
         if setting.name is None or setting.name.text != "when":
@@ -179,7 +179,7 @@ def _joined(
         attributes = complete(join.operator, written, shapes)
         site = join.operator.site(attributes, shapes)
     except Fact as fact:
-        place = Place(join.operator, name, scope.span(c), step, spans, values, scope.frame, operands)
+        place = CallSite(join.operator, name, scope.span(c), step, spans, values, scope.frame, operands)
         wrong = wording.operators.explain(fact, place)
         raise wording.shortcuts.with_shortcut_fix(wrong, fact, c, place) from None
     at = At(builder.name(c.name.text), None, None, scope.span(c))

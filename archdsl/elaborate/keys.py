@@ -15,7 +15,7 @@ from archdsl.shapes import Formula
 from archdsl.syntax import tree
 
 _PLAIN = frozenset({int, float, bool, str, Word, Fraction, Size, Formula, type(None)})
-_IMPURE = frozenset({tree.Reference, tree.OutputOf, tree.Aux, tree.SharedModule, tree.Broken})
+_IMPURE = frozenset({tree.Reference, tree.OutputOf, tree.Aux, tree.SharedLine, tree.Broken})
 
 
 def key_of_names(file: LoadedFile, node: Any, scope: Scope) -> tuple[Any, ...] | None:

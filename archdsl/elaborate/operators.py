@@ -16,7 +16,7 @@ from archdsl.program.values import Current, ListValue, Unknown, Value
 from archdsl.shapes import Undecided
 from archdsl.syntax import tree
 from archdsl.text import Span
-from archdsl.wording.origins import Operand, Place
+from archdsl.wording.origins import CallSite, Operand
 
 _MOST_DIM = 10**12
 _SHAPELESS = ("heads", "groups")
@@ -36,7 +36,9 @@ def apply_operator(
     current = scope.current
     if isinstance(current, Unknown):
         # The shapes are lost to an earlier mistake; what is written can still be wrong by itself.
-        refuse_settings(operator, written, Place(operator, scope.span(c.name), scope.span(c), at.span, spans, (), scope.frame))
+        refuse_settings(
+            operator, written, CallSite(operator, scope.span(c.name), scope.span(c), at.span, spans, (), scope.frame)
+        )
         raise Silent
     if not operator.computes:
         return current
@@ -44,7 +46,7 @@ def apply_operator(
         raise wording.value_lists.list_for_operator(operator.name, len(current.items), scope.span(c.name))
     inputs = (current, *values.values())
     shapes = tuple(value.shape for value in inputs)
-    place = Place(operator, scope.span(c.name), scope.span(c), at.span, spans, inputs, scope.frame, _operands(values, spans))
+    place = CallSite(operator, scope.span(c.name), scope.span(c), at.span, spans, inputs, scope.frame, _operands(values, spans))
     if operator.positions == "takes":
         inputs, shapes = _unpooled(values, current, place)
     try:
@@ -75,7 +77,7 @@ def _mended(
     return builder.add_node(operator, site, inputs, At("", None, None, span), call=None)
 
 
-def refuse_settings(operator: Operator, written: dict[str, Any], place: Place) -> None:
+def refuse_settings(operator: Operator, written: dict[str, Any], place: CallSite) -> None:
     """Raise for a setting that no input could make right: one of a wrong kind, or one that is missing."""
     for argument in operator.arguments:
         if argument.name not in written:
@@ -95,7 +97,7 @@ def _operands(values: dict[str, Value], spans: dict[str, Span]) -> tuple[Operand
     return (Operand(), *(Operand(written=spans[name]) for name in values))
 
 
-def _unpooled(values: dict[str, Value], current: Value, place: Place) -> tuple[tuple[Value, ...], Any]:
+def _unpooled(values: dict[str, Value], current: Value, place: CallSite) -> tuple[tuple[Value, ...], Any]:
     """`unpool @pool`: the inputs are the value and the pool's positions; the shapes also have the pool's input."""
     if "pool" not in values:
         raise wording.arguments.missing_argument("unpool", place.operator.arguments, (), place.name)

@@ -7,7 +7,7 @@ from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import placing, statements
 from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
 from archdsl.program.builder import At, Builder
-from archdsl.program.callables import SharedModule
+from archdsl.program.callables import SharedClosure
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, Unknown, values_of
@@ -15,7 +15,7 @@ from archdsl.syntax import tree
 from archdsl.text import Span
 
 
-def call_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: Scope, builder: Builder, at: At) -> Current:
+def call_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: Scope, builder: Builder, at: At) -> Current:
     """Apply a shared module: the same parameters every time."""
     if c.arguments or c.body is not None:
         part = c.arguments[0] if c.arguments else c.body
@@ -31,7 +31,7 @@ def call_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: Scope, 
     return place_instance(instance, values_of(scope.current), builder, at, c, scope.bound, shared.module)
 
 
-def _elaborate_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: Scope, span: Span) -> Instance | None:
+def _elaborate_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: Scope, span: Span) -> Instance | None:
     own = Builder()
     frame = Frame(shared.name, scope.span(c), values_of(scope.current), scope.frame)
     inner = Scope(shared.scope, shared.scope.source, entered(own, scope.current), frame=frame)
@@ -45,7 +45,7 @@ def _elaborate_shared(ctx: Context, shared: SharedModule, c: tree.Call, scope: S
     return Instance(region, tuple(own.order), inner.current)
 
 
-def _check_fit(shared: SharedModule, instance: Instance, span: Span) -> None:
+def _check_fit(shared: SharedClosure, instance: Instance, span: Span) -> None:
     if shared.first is None:
         shared.first = (instance.region, span)
         shared.module.region = instance.region

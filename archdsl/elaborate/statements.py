@@ -17,7 +17,7 @@ from archdsl.expressions.evaluate import bind_element, condition, evaluate, item
 from archdsl.ir import Shared
 from archdsl.ops.registry import find
 from archdsl.program.builder import At, Builder
-from archdsl.program.callables import Closure, SharedModule
+from archdsl.program.callables import Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import UNKNOWN, ListValue, Unknown, Value, values_of
@@ -35,7 +35,7 @@ _LEAVE_THE_VALUE = frozenset(
         tree.Expect,
         tree.OutputOf,
         tree.Aux,
-        tree.SharedModule,
+        tree.SharedLine,
         tree.Downsample,
     }
 )
@@ -97,7 +97,7 @@ def _forget(statement: tree.Statement, scope: Scope) -> None:
         scope.current = UNKNOWN
         if isinstance(statement, tree.Step) and statement.label is not None:
             scope.labels.setdefault(statement.label.text, UNKNOWN)
-    elif isinstance(statement, tree.SharedModule):
+    elif isinstance(statement, tree.SharedLine):
         scope.names[statement.name.text] = UNKNOWN
 
 
@@ -167,14 +167,14 @@ def _if(ctx: Context, s: tree.If, scope: Scope, builder: Builder) -> None:
     scope.current = inner.current
 
 
-def _shared(ctx: Context, s: tree.SharedModule, scope: Scope, builder: Builder) -> None:
+def _shared(ctx: Context, s: tree.SharedLine, scope: Scope, builder: Builder) -> None:
     span = Span(scope.source, s.name.start, s.name.end)
     existing = scope.names.get(s.name.text)
-    if isinstance(existing, SharedModule):
+    if isinstance(existing, SharedClosure):
         raise wording.statements.shared_twice(s.name.text, span, existing.span)
     module = Shared(builder.name(s.name.text, numbered=False), span)
     builder.declare(module)
-    scope.names[s.name.text] = SharedModule(s.name.text, s.body, scope, builder, module, span)
+    scope.names[s.name.text] = SharedClosure(s.name.text, s.body, scope, builder, module, span)
 
 
 def _output(ctx: Context, s: tree.OutputOf, scope: Scope, builder: Builder) -> None:
@@ -273,7 +273,7 @@ _RUN: dict[type, Callable[[Context, Any, Scope, Builder], None]] = {
     tree.Definition: _definition,
     tree.For: _for,
     tree.If: _if,
-    tree.SharedModule: _shared,
+    tree.SharedLine: _shared,
     tree.OutputOf: _output,
     tree.Aux: _aux,
     tree.Downsample: _downsample,
@@ -282,6 +282,6 @@ _RUN: dict[type, Callable[[Context, Any, Scope, Builder], None]] = {
     tree.Expect: _expect_steps_in_arch,
     tree.Input: _expect_steps_in_arch,
     tree.Import: _expect_steps_in_arch,
-    tree.Arch: _expect_steps_in_arch,
+    tree.ArchLine: _expect_steps_in_arch,
     tree.DerivedArch: _expect_steps_in_arch,
 }

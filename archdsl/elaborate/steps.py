@@ -16,14 +16,14 @@ from archdsl.expressions.names import may_be_lost, reference
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import find
 from archdsl.program.builder import At, Builder
-from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
+from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown
 from archdsl.syntax import tree
 from archdsl.text import Span
 
-_STEPS = (tree.Step, tree.For, tree.If, tree.Aux, tree.SharedModule)
+_STEPS = (tree.Step, tree.For, tree.If, tree.Aux, tree.SharedLine)
 
 
 def run_unit(
@@ -81,14 +81,14 @@ def _call(
     at: At,
 ) -> Current:
     callee = resolve(c.name.text, scope)
-    if isinstance(callee, (Closure, ArchClosure, SharedModule)) and c.over is not None:
+    if isinstance(callee, (Closure, ArchClosure, SharedClosure)) and c.over is not None:
         raise wording.calls.loop_for_no_join(c.name.text, scope.span(c.over))
     match callee:
         case Closure():
             return call_definition(ctx, callee, c, scope, builder, at)
         case ArchClosure():
             return call_arch(ctx, callee, c, scope, builder, at)
-        case SharedModule():
+        case SharedClosure():
             return call_shared(ctx, callee, c, scope, builder, at)
         case BodyArgument():
             return _body_argument(ctx, callee, c, scope, builder, at)
@@ -114,7 +114,7 @@ def resolve(name: str, scope: Scope) -> Any:
         bound = inner.names.get(name)
         if isinstance(bound, Operator):
             return joins.JOINS.get(bound.name, bound)
-        if isinstance(bound, (Closure, ArchClosure, SharedModule, BodyArgument, Unknown)):
+        if isinstance(bound, (Closure, ArchClosure, SharedClosure, BodyArgument, Unknown)):
             return bound
         inner = inner.parent
     return joins.JOINS.get(name) or find(name)
@@ -132,7 +132,7 @@ def _unknown_callee(c: tree.Call, scope: Scope) -> Exception:
     if any(name in inner.labels for inner in scope.chain()):
         return wording.calls.label_as_step(name, span)
     callables = [
-        n for inner in scope.chain() for n, b in inner.names.items() if isinstance(b, (Closure, ArchClosure, SharedModule))
+        n for inner in scope.chain() for n, b in inner.names.items() if isinstance(b, (Closure, ArchClosure, SharedClosure))
     ]
     return wording.calls.unknown_callee(name, span, callables)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from archdsl import wording
-from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge
+from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
 from archdsl.expressions import functions
 from archdsl.expressions.arithmetic import ARITHMETIC
 from archdsl.expressions.lists import arithmetic, fitting
@@ -230,7 +230,7 @@ def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Any, ...]:
     for item in items_of(e.source, scope):
         scope.budget.elements += 1
         if scope.budget.elements > most:
-            raise TooLarge("elements", scope.span(e))
+            raise LimitReached("elements", scope.span(e))
         bind_targets(e.targets, item, inner, scope.span(e.source))
         if e.condition is None or condition(e.condition, inner):
             result.append(evaluate(e.element, inner))

@@ -166,7 +166,7 @@ class Region(Record):
     steps: tuple[Step, ...]
     results: tuple[int, ...]
     span: Span
-    syntax: tree.Definition | tree.Arch | None
+    syntax: tree.Definition | tree.ArchLine | None
     outputs: tuple[Output, ...] = ()
     captures: int = 0
     arguments: tuple[tuple[str, Any], ...] = ()

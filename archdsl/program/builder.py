@@ -211,7 +211,7 @@ class Builder:
         result: Current,
         span: Span,
         *,
-        syntax: tree.Definition | tree.Arch | None,
+        syntax: tree.Definition | tree.ArchLine | None,
         arguments: tuple[tuple[str, Any], ...] = (),
         definition: object = None,
     ) -> Region:

@@ -40,7 +40,7 @@ class BodyArgument:
         self.span = span
 
 
-class SharedModule:
+class SharedClosure:
     """`shared NAME < body >`: built from its first input, then applied with the same parameters."""
 
     __slots__ = ("body", "builder", "first", "is_running", "memo", "module", "name", "scope", "span")

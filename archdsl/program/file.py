@@ -44,11 +44,11 @@ class LoadedFile:
         self.root = root
         self.imported: dict[str, tuple[LoadedFile, Span]] = {}
         self.instances: dict[Any, Any] = {}
-        heads = [s for s in file.statements if isinstance(s, (tree.Arch, tree.DerivedArch))]
+        heads = [s for s in file.statements if isinstance(s, (tree.ArchLine, tree.DerivedArch))]
         self.head = heads[0] if heads else None
         self.definitions = {s.name.text: s for s in file.statements if isinstance(s, tree.Definition)}
-        self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedModule))
-        parameters = self.head.parameters if isinstance(self.head, tree.Arch) else ()
+        self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedLine))
+        parameters = self.head.parameters if isinstance(self.head, tree.ArchLine) else ()
         lets = (s.name.text for s in file.statements if isinstance(s, tree.Let))
         self.values = frozenset((*(parameter.name.text for parameter in parameters), *lets))
 

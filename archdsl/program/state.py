@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archdsl.diagnostics import CallStep, Diagnostic
-from archdsl.diagnostics.mistake import Mistake, Silent, TooLarge
+from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
 from archdsl.limits import limit
 from archdsl.program.scope import Budget, Frame, Scope
 from archdsl.text import Span
@@ -76,7 +76,7 @@ class Context:
         if self._repeated is not None:
             self._count_run(self._repeated)
         if self.steps > self._most_steps:
-            raise TooLarge("steps", span)
+            raise LimitReached("steps", span)
 
     @contextmanager
     def another_run(self, span: Span) -> Iterator[None]:
@@ -102,7 +102,7 @@ class Context:
     def _count_run(self, span: Span) -> None:
         self.runs += 1
         if self.runs > self._most_runs:
-            raise TooLarge("unrolled", span)
+            raise LimitReached("unrolled", span)
 
     @contextmanager
     def deeper(self, span: Span) -> Iterator[None]:
@@ -110,7 +110,7 @@ class Context:
         self.depth += 1
         try:
             if self.depth > self._most_nesting:
-                raise TooLarge("nesting", span)
+                raise LimitReached("nesting", span)
             yield
         finally:
             self.depth -= 1

@@ -147,7 +147,7 @@ class Function(NamedTuple):
     """`min(a, b)` inside an expression."""
 
     name: Ident
-    arguments: tuple[Argument, ...]
+    arguments: tuple[WrittenArgument, ...]
     start: int
     end: int
 
@@ -173,7 +173,7 @@ Expression = Union[
 ]
 
 
-class Argument(NamedTuple):
+class WrittenArgument(NamedTuple):
     name: Ident | None
     value: Expression
     start: int

@@ -20,7 +20,7 @@ from archdsl.syntax.errors.context import Brackets
 from archdsl.syntax.errors.describe import describe
 from archdsl.syntax.errors.unclosed import Unclosed, never_closed
 from archdsl.syntax.keywords import KINDS
-from archdsl.syntax.reductions import Builder, NumberTooLong, is_too_long
+from archdsl.syntax.reductions import NumberTooLong, Reductions, is_too_long
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
 from archdsl.text import Source, Span
@@ -41,7 +41,7 @@ class _Engine(NamedTuple):
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
     tables = load()
-    return _Engine(terminals(tables.terminals), tables, Rules(tables, Builder()))
+    return _Engine(terminals(tables.terminals), tables, Rules(tables, Reductions()))
 
 
 def scanner_terminals() -> Terminals:
@@ -54,7 +54,7 @@ def parse(source: Source, report: list[Diagnostic]) -> tree.File:
     ends: list[int] = []
     unclosed: dict[int, Diagnostic] = {}
     while True:
-        run = _Run(source, "file", [], ends)
+        run = _Parse(source, "file", [], ends)
         result = run.run()
         missing = run.unclosed
         if missing is None or not missing.is_before_more or missing.begin in unclosed or len(ends) == _MOST_ENDS:
@@ -70,7 +70,7 @@ def parse(source: Source, report: list[Diagnostic]) -> tree.File:
 def parse_expression(source: Source, report: list[Diagnostic]) -> tree.Expression | None:
     """The tree of one expression; None where the text is not one (and `report` says why)."""
     before = len(report)
-    result = _Run(source, "expression", report).run()
+    result = _Parse(source, "expression", report).run()
     return None if len(report) > before else result
 
 
@@ -83,7 +83,7 @@ def _with_ends(tokens: Iterator[Token], ends: Sequence[int]) -> Iterator[Token]:
         yield token
 
 
-class _Run:
+class _Parse:
     """One parse: the automaton, the tokens to come, and what was already said."""
 
     def __init__(self, source: Source, start: str, report: list[Diagnostic], ends: Sequence[int] = ()) -> None:

@@ -80,7 +80,7 @@ def _unescape(text: str) -> str:
     return text.replace('\\"', '"').replace("\\\\", "\\") if "\\" in text else text
 
 
-class Builder:
+class Reductions:
     """Called by the parser with a rule's children: tokens (all kept) and nodes, None for an optional part that is missing."""
 
     def file(self, c: Children) -> tree.File:
@@ -118,9 +118,9 @@ class Builder:
     def broken(self, c: Children) -> tree.Broken:
         return tree.Broken(c[0].value or None, c[0].start, c[0].end)
 
-    def arch(self, c: Children) -> tree.Arch:
+    def arch(self, c: Children) -> tree.ArchLine:
         parameters, end = c[2] or ((), c[1].end)
-        return tree.Arch(_ident(c[1]), parameters, c[0].start, end)
+        return tree.ArchLine(_ident(c[1]), parameters, c[0].start, end)
 
     def derived_arch(self, c: Children) -> tree.DerivedArch:
         end = c[6].end if c[6] else c[3].end
@@ -155,8 +155,8 @@ class Builder:
         end = c[5].end if c[5] else arms[-1][1].end
         return tree.If(arms, c[5], c[0].start, end)
 
-    def shared(self, c: Children) -> tree.SharedModule:
-        return tree.SharedModule(_ident(c[1]), c[2], c[0].start, c[2].end)
+    def shared(self, c: Children) -> tree.SharedLine:
+        return tree.SharedLine(_ident(c[1]), c[2], c[0].start, c[2].end)
 
     def output(self, c: Children) -> tree.OutputOf:
         return tree.OutputOf(c[1], c[0].start, c[1].end)
@@ -231,15 +231,15 @@ class Builder:
             return tree.Branch((), -1, -1)
         return tree.Branch(statements, statements[0].start, statements[-1].end)
 
-    def positional(self, c: Children) -> tree.Argument:
-        return tree.Argument(None, c[0], c[0].start, c[0].end)
+    def positional(self, c: Children) -> tree.WrittenArgument:
+        return tree.WrittenArgument(None, c[0], c[0].start, c[0].end)
 
-    def named(self, c: Children) -> tree.Argument:
-        return tree.Argument(c[0], c[2], c[0].start, c[2].end)
+    def named(self, c: Children) -> tree.WrittenArgument:
+        return tree.WrittenArgument(c[0], c[2], c[0].start, c[2].end)
 
-    def named_negative(self, c: Children) -> tree.Argument:
+    def named_negative(self, c: Children) -> tree.WrittenArgument:
         value = tree.Unary("-", c[3], c[2].start, c[3].end)
-        return tree.Argument(c[0], value, c[0].start, c[3].end)
+        return tree.WrittenArgument(c[0], value, c[0].start, c[3].end)
 
     def parameters(self, c: Children) -> tuple[tuple[tree.Parameter, ...], int]:
         """The parameters, and where their bracket closes."""
@@ -318,7 +318,7 @@ def node_of(word: str | None) -> type | None:
     method = method_of(word) if word is not None else None
     if method is None:
         return None
-    node: type = get_type_hints(getattr(Builder, method))["return"]
+    node: type = get_type_hints(getattr(Reductions, method))["return"]
     return node
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal, Union
 
 from archdsl.records import NamedTuple
-from archdsl.syntax.expression_tree import Argument as Argument
 from archdsl.syntax.expression_tree import Attribute as Attribute
 from archdsl.syntax.expression_tree import Binary as Binary
 from archdsl.syntax.expression_tree import Compare as Compare
@@ -25,6 +24,7 @@ from archdsl.syntax.expression_tree import SizeLiteral as SizeLiteral
 from archdsl.syntax.expression_tree import String as String
 from archdsl.syntax.expression_tree import Unary as Unary
 from archdsl.syntax.expression_tree import Variable as Variable
+from archdsl.syntax.expression_tree import WrittenArgument as WrittenArgument
 
 Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
 
@@ -76,7 +76,7 @@ class Call(NamedTuple):
     """`name args`, `name(args)`, with the loop and the body of a join, or the body handed to a definition."""
 
     name: Ident
-    arguments: tuple[Argument, ...]
+    arguments: tuple[WrittenArgument, ...]
     touching: bool
     over: Over | None
     body: Body | None
@@ -108,7 +108,7 @@ class Let(NamedTuple):
 
 class Default(NamedTuple):
     operator: Ident
-    settings: tuple[Argument, ...]
+    settings: tuple[WrittenArgument, ...]
     start: int
     end: int
 
@@ -136,7 +136,7 @@ class If(NamedTuple):
     end: int
 
 
-class SharedModule(NamedTuple):
+class SharedLine(NamedTuple):
     name: Ident
     body: Body
     start: int
@@ -157,13 +157,13 @@ class Aux(NamedTuple):
 
 
 class Meta(NamedTuple):
-    settings: tuple[Argument, ...]
+    settings: tuple[WrittenArgument, ...]
     start: int
     end: int
 
 
 class Downsample(NamedTuple):
-    settings: tuple[Argument, ...]
+    settings: tuple[WrittenArgument, ...]
     start: int
     end: int
 
@@ -187,7 +187,7 @@ class Input(NamedTuple):
     end: int
 
 
-class Arch(NamedTuple):
+class ArchLine(NamedTuple):
     """`arch NAME(parameters)`."""
 
     name: Ident
@@ -201,7 +201,7 @@ class DerivedArch(NamedTuple):
 
     name: Ident
     base: Ident
-    arguments: tuple[Argument, ...]
+    arguments: tuple[WrittenArgument, ...]
     start: int
     end: int
 
@@ -228,14 +228,14 @@ Statement = Union[
     Definition,
     For,
     If,
-    SharedModule,
+    SharedLine,
     OutputOf,
     Aux,
     Meta,
     Downsample,
     Expect,
     Input,
-    Arch,
+    ArchLine,
     DerivedArch,
     Import,
     Broken,

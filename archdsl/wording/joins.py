@@ -80,7 +80,7 @@ def _no_branches(message: str, span: Span, notes: Iterable[str] = (), fixes: Ite
     return mistake("no-branches", message, span, notes=notes, fixes=fixes)
 
 
-def unknown_setting(join: str, setting: tree.Argument, known: Sequence[str], span: Span) -> Mistake:
+def unknown_setting(join: str, setting: tree.WrittenArgument, known: Sequence[str], span: Span) -> Mistake:
     """`residual` has no setting but `when`, and `parallel` none."""
     name = setting.name.text if setting.name is not None else "positional"
     return unknown_argument(join, name, known, span)

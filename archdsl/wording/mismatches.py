@@ -9,7 +9,7 @@ from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.ops.facts import MismatchFact
 from archdsl.shapes import Shape
 from archdsl.text import Span
-from archdsl.wording.origins import Place, head, is_input, made_by, origin_span
+from archdsl.wording.origins import CallSite, head, is_input, made_by, origin_span
 from archdsl.wording.values import listed
 
 _AXIS_NAMES = {3: ("channels", "height", "width"), 2: ("tokens", "channels"), 1: ("channels",)}
@@ -26,7 +26,7 @@ _SENTENCES = {
 }
 
 
-def mismatch(fact: MismatchFact, at: Place) -> Mistake:
+def mismatch(fact: MismatchFact, at: CallSite) -> Mistake:
     """The diagnostic: every shape in a row, and for each differing axis the steps that fixed it."""
     rows = []
     for number, shape in enumerate(fact.shapes):
@@ -48,7 +48,7 @@ def mismatch(fact: MismatchFact, at: Place) -> Mistake:
     )
 
 
-def _subject(at: Place) -> str:
+def _subject(at: CallSite) -> str:
     """`residual` cannot add its branches."""
     if at.operator.name in _SENTENCES:
         return _SENTENCES[at.operator.name]
@@ -58,7 +58,7 @@ def _subject(at: Place) -> str:
     return f"`{name}` cannot {_VERBS.get(at.operator.name, 'combine')} {article} {operands}"
 
 
-def _difference(fact: MismatchFact, at: Place) -> str:
+def _difference(fact: MismatchFact, at: CallSite) -> str:
     ranks = {len(shape) for shape in fact.shapes}
     if len(ranks) > 1 and not fact.axes:
         return "they have different numbers of axes"
@@ -70,7 +70,7 @@ def _difference(fact: MismatchFact, at: Place) -> str:
     return f"their {listed(names)} differ" if names else "their shapes differ"
 
 
-def _transposed(fact: MismatchFact, at: Place) -> list[Fix]:
+def _transposed(fact: MismatchFact, at: CallSite) -> list[Fix]:
     """Rows of both factors that agree: the other factor is most likely meant transposed."""
     if at.operator.name != "matmul" or any(len(shape) != 2 for shape in fact.shapes) or 0 not in fact.axes:
         return []
@@ -83,7 +83,7 @@ def _transposed(fact: MismatchFact, at: Place) -> list[Fix]:
 # Who fixed what
 
 
-def _labels(fact: MismatchFact, at: Place) -> list[Label]:
+def _labels(fact: MismatchFact, at: CallSite) -> list[Label]:
     if len({len(shape) for shape in fact.shapes}) > 1 and not fact.axes:
         return _unique(label for value in at.inputs[: len(fact.shapes)] for label in made_by(value, at))
     found: list[Label] = []
@@ -92,7 +92,7 @@ def _labels(fact: MismatchFact, at: Place) -> list[Label]:
     return _unique(found)
 
 
-def _together(fact: MismatchFact, at: Place) -> list[tuple[int, ...]]:
+def _together(fact: MismatchFact, at: CallSite) -> list[tuple[int, ...]]:
     """The differing axes; height and width as one where the same steps fixed both at the same size."""
     if 1 not in fact.axes or 2 not in fact.axes or len(fact.shapes[0]) != 3:
         return [(axis,) for axis in fact.axes]
@@ -101,13 +101,13 @@ def _together(fact: MismatchFact, at: Place) -> list[tuple[int, ...]]:
     return [*((axis,) for axis in fact.axes if axis == 0), *([(1, 2)] if is_square and same else [(1,), (2,)])]
 
 
-def _origin(at: Place, number: int, axis: int) -> Span | None:
+def _origin(at: CallSite, number: int, axis: int) -> Span | None:
     if number >= len(at.inputs) or axis >= len(at.inputs[number].origins):
         return None
     return origin_span(at.inputs[number].origins[axis], at.frame)
 
 
-def _fixed_by(shapes: tuple[Shape, ...], axes: tuple[int, ...], at: Place) -> list[Label]:
+def _fixed_by(shapes: tuple[Shape, ...], axes: tuple[int, ...], at: CallSite) -> list[Label]:
     """For each different size of the axes a step that fixed it; none where one step fixed all."""
     found: dict[object, Label] = {}
     for number, shape in enumerate(shapes):

@@ -28,14 +28,14 @@ from archdsl.shapes import Formula, Shape, is_symbolic, shape_text
 from archdsl.text import Span
 from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
-from archdsl.wording.origins import Place, made, used_here
+from archdsl.wording.origins import CallSite, made, used_here
 from archdsl.wording.phrases import meant, whole
 from archdsl.wording.values import either, quoted
 
 _RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
 
 
-def explain(fact: Fact, at: Place) -> Mistake:
+def explain(fact: Fact, at: CallSite) -> Mistake:
     """The diagnostic for a fact."""
     match fact:
         case ArgumentFact():
@@ -65,7 +65,7 @@ def explain(fact: Fact, at: Place) -> Mistake:
 # Arguments
 
 
-def _argument(fact: ArgumentFact, at: Place) -> Mistake:
+def _argument(fact: ArgumentFact, at: CallSite) -> Mistake:
     name = fact.argument or "argument"
     span = at.value_span(name) or at.call
     argument = at.operator.argument(name)
@@ -100,7 +100,7 @@ def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> l
 # Settings
 
 
-def _setting(fact: SettingFact, at: Place) -> Mistake:
+def _setting(fact: SettingFact, at: CallSite) -> Mistake:
     operator, written = at.operator.name, at.arguments.get(fact.argument)
     message = f"`{operator}` cannot have this `{fact.argument}`: {fact.reason}"
     if written is None:
@@ -111,7 +111,7 @@ def _setting(fact: SettingFact, at: Place) -> Mistake:
     return mistake("bad-setting", message, span, labels=[*made(at), *used_here(at, span)])
 
 
-def _window(fact: WindowFact, at: Place) -> Mistake:
+def _window(fact: WindowFact, at: CallSite) -> Mistake:
     axis = "height" if fact.axis == 1 else "width"
     shape = at.inputs[0].shape if at.inputs else ()
     padded = ", padding included" if len(shape) == 3 and shape[fact.axis] != fact.size else ""
@@ -125,7 +125,7 @@ def _window(fact: WindowFact, at: Place) -> Mistake:
     )
 
 
-def _divisibility(fact: DivisibilityFact, at: Place) -> Mistake:
+def _divisibility(fact: DivisibilityFact, at: CallSite) -> Mistake:
     what = fact.what
     if what.startswith("the width of all heads"):
         what = "`dim`" if "dim" in at.arguments else "the channels"
@@ -142,7 +142,7 @@ def _divisibility(fact: DivisibilityFact, at: Place) -> Mistake:
     )
 
 
-def _divisor_fixes(fact: DivisibilityFact, at: Place, written: Span | None) -> list[Fix]:
+def _divisor_fixes(fact: DivisibilityFact, at: CallSite, written: Span | None) -> list[Fix]:
     if fact.argument not in ("heads", "groups") or is_symbolic(fact.value) or is_symbolic(fact.divisor):
         return []
     numbers = _shared_by_groups(fact, at)
@@ -162,7 +162,7 @@ def _divisor_fixes(fact: DivisibilityFact, at: Place, written: Span | None) -> l
     return [Fix(f"{near} is the nearest number that divides {shown}", edits)]
 
 
-def _shared_by_groups(fact: DivisibilityFact, at: Place) -> list[int]:
+def _shared_by_groups(fact: DivisibilityFact, at: CallSite) -> list[int]:
     """What the groups must divide: of a convolution its input and its output channels. Empty where these are not all plain."""
     if at.operator.name not in ("conv", "deconv"):
         return [int(fact.value)]  # type: ignore[arg-type]
@@ -182,7 +182,7 @@ def _nearest_divisor(value: int, divisor: int) -> int | None:
 # The first input
 
 
-def _rank(fact: RankFact, at: Place) -> Mistake:
+def _rank(fact: RankFact, at: CallSite) -> Mistake:
     wanted = either([_RANKS[rank] for rank in sorted(fact.ranks, reverse=True)])
     return mistake(
         "wrong-rank",
@@ -193,7 +193,7 @@ def _rank(fact: RankFact, at: Place) -> Mistake:
     )
 
 
-def _rank_fixes(shape: Shape, ranks: tuple[int, ...], at: Place) -> list[Fix]:
+def _rank_fixes(shape: Shape, ranks: tuple[int, ...], at: CallSite) -> list[Fix]:
     """Steps before this one that would give it what it takes."""
 
     def before(message: str, steps: str) -> Fix:

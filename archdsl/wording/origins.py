@@ -33,7 +33,7 @@ class Operand(NamedTuple):
         return self.written.text if self.written is not None else "current value"
 
 
-class Place:
+class CallSite:
     """Where a fact was met: the step, its call, the operator's name, the spans of its arguments, the inputs."""
 
     __slots__ = ("arguments", "call", "frame", "inputs", "name", "operands", "operator", "step")
@@ -72,12 +72,12 @@ class Place:
         return Span(self.step.source, self.step.start, self.step.start)
 
 
-def made(at: Place) -> list[Label]:
+def made(at: CallSite) -> list[Label]:
     """Who made the first input, as a secondary place."""
     return made_by(at.inputs[0], at) if at.inputs else []
 
 
-def made_by(value: Value, at: Place) -> list[Label]:
+def made_by(value: Value, at: CallSite) -> list[Label]:
     """Who made a value."""
     span = value.step
     if span is None or span == at.call or _overlap(span, at.name):
@@ -86,7 +86,7 @@ def made_by(value: Value, at: Place) -> list[Label]:
     return [Label(head(span), f"{subject} {shape_text(value.shape)}")]
 
 
-def used_here(at: Place, primary: Span) -> list[Label]:
+def used_here(at: CallSite, primary: Span) -> list[Label]:
     """The call, where the setting that fails is written elsewhere: by a `default` or a `downsample`."""
     is_inside = primary.source is at.call.source and at.call.start <= primary.start < at.call.end
     return [] if is_inside else [Label(at.name, f"this `{at.name.text}` has it")]

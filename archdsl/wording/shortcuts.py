@@ -9,13 +9,13 @@ from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
-from archdsl.wording.origins import Place, origin_span
+from archdsl.wording.origins import CallSite, origin_span
 
 _CONVOLUTIONS = {"conv": ("k", "c", "stride"), "dwconv": ("k", "mult", "stride")}
 """What the shortcut can be changed in, with its first parameters in order."""
 
 
-def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: Place) -> Mistake:
+def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: CallSite) -> Mistake:
     """Add the fix to the diagnostic where one is likely."""
     fix = _fix(fact, c, at) if isinstance(fact, MismatchFact) and at.operator.name == "add" else None
     if fix is None:
@@ -37,7 +37,7 @@ class _Main(NamedTuple):
         return f"conv 1x1 {self.width}{stride}" + (" ; bn" if self.ends_in_norm else "")
 
 
-def _fix(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
+def _fix(fact: MismatchFact, c: tree.Call, at: CallSite) -> Fix | None:
     if len(fact.shapes) == 2 and len(fact.shapes[0]) < 3:
         return _widened(fact, c, at)
     if len(fact.shapes) != 2 or any(len(shape) != 3 for shape in fact.shapes) or c.body is None or c.over is not None:
@@ -54,7 +54,7 @@ def _fix(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
     return _adjust(c.body.branches[-1], at.call.source, main, shape, other)
 
 
-def _widened(fact: MismatchFact, c: tree.Call, at: Place) -> Fix | None:
+def _widened(fact: MismatchFact, c: tree.Call, at: CallSite) -> Fix | None:
     """Of tokens and vectors, where nothing projects: the last `linear` of the branch gives back the width that came in."""
     main, other = fact.shapes
     if c.body is None or len(main) != len(other) or main[:-1] != other[:-1] or not at.operands[1].is_identity:
@@ -83,7 +83,7 @@ def _factor(main: Shape, other: Shape) -> int | None:
     return factors.pop() if len(factors) == 1 else None
 
 
-def _main(branch: tree.Branch, shape: Shape, factor: int, at: Place) -> _Main:
+def _main(branch: tree.Branch, shape: Shape, factor: int, at: CallSite) -> _Main:
     calls = [s.unit for s in branch.statements if isinstance(s, tree.Step) and isinstance(s.unit, tree.Call)]
     source = at.call.source
     width = _written(calls, "c", origin_span(at.inputs[0].origins[0], at.frame), source) or str(shape[0])

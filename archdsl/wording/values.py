@@ -9,7 +9,7 @@ from typing import Any
 
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
-from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedModule
+from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.values import ListValue, Value
 from archdsl.shapes import Formula, Undecided, shape_text
 
@@ -43,7 +43,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (int, "a number"),
     (Value, "a value of the network"),
     (ListValue, "a list of values of the network"),
-    (SharedModule, "a shared module"),
+    (SharedClosure, "a shared module"),
     (BodyArgument, "a body"),
 )
 
@@ -98,7 +98,7 @@ def _written(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (Closure, ArchClosure, Operator, SharedModule)):
+    if isinstance(value, (Closure, ArchClosure, Operator, SharedClosure)):
         return value.name
     if isinstance(value, Value):
         return shape_text(value.shape)

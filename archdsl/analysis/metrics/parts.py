@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Union
 
-from archdsl.analysis.metrics.receptive_field import Place
+from archdsl.analysis.metrics.receptive_field import UnrolledPlace
 from archdsl.ir import Declare, Network, Node, Region, Shared, Step, Use
 from archdsl.records import NamedTuple
 
@@ -24,7 +24,7 @@ class Part(NamedTuple):
     name: str
     target: Node | Region
     step: Step | None = None
-    place: Place | None = Place()
+    place: UnrolledPlace | None = UnrolledPlace()
     run: int = 0
 
     @property
@@ -32,7 +32,7 @@ class Part(NamedTuple):
         return self.step.shared if isinstance(self.step, (Use, Declare)) else None
 
 
-class Missing(NamedTuple):
+class NoSuchPart(NamedTuple):
     """A name that no part has: the part where it was looked for, the word, and the words that are there."""
 
     scope: str
@@ -44,16 +44,16 @@ def whole(network: Network) -> Part:
     return Part("", network.root)
 
 
-def find(network: Network, path: Sequence[str]) -> Union[Part, Missing]:
+def find(network: Network, path: Sequence[str]) -> Union[Part, NoSuchPart]:
     """The part with this module name; the empty path is the network."""
     part = whole(network)
-    place: Place | None = Place()
+    place: UnrolledPlace | None = UnrolledPlace()
     for word in path:
         region = part.target if isinstance(part.target, Region) else None
         step, run = _step(region, word) if region is not None else (None, 0)
         target = _target(step)
         if target is None or step is None:
-            return Missing(part.name, word, tuple(_words(region)) if region is not None else ())
+            return NoSuchPart(part.name, word, tuple(_words(region)) if region is not None else ())
         part = Part(f"{part.name}.{word}" if part.name else word, target, step, place, run)
         place = place.inner(step, run) if isinstance(step, Use) and place is not None else None
     return part

@@ -42,7 +42,7 @@ class Held(NamedTuple):
     owned: bool
 
 
-class Ran(NamedTuple):
+class PeakRun(NamedTuple):
     """A region that ran: its worst moment and the level at its end, both above that at its start, and where its results are.
 
     A result is the number of one of the storages of the inputs, or beyond these of one of the `fresh`, whose bytes are given.
@@ -74,9 +74,9 @@ class Peaks:
         homes = tuple(range(region.inputs))
         return self.run(region, (homes, (Held(0, False),) * region.inputs)).worst
 
-    def run(self, region: Region, entry: Entry) -> Ran:
+    def run(self, region: Region, entry: Entry) -> PeakRun:
         key = ("ran", self.item_bytes, entry)
-        known: Ran | None = region.memo.get(key)
+        known: PeakRun | None = region.memo.get(key)
         if known is None:
             known = region.memo[key] = _Frame(self, region, entry).run()
         return known
@@ -126,7 +126,7 @@ class _Frame:
         self.level: Dim = 0
         self.worst = Moment(0)
 
-    def run(self) -> Ran:
+    def run(self) -> PeakRun:
         self._die({value for value in range(self.region.inputs) if self.last[value] < 0})
         for position, step in runs(self.region):
             self._step(step, position)
@@ -138,7 +138,7 @@ class _Frame:
             if storage >= self.inputs and storage not in fresh:
                 fresh.append(storage)
             results.append(storage if storage < self.inputs else self.inputs + fresh.index(storage))
-        return Ran(self.worst, self.level, tuple(results), tuple(self.sizes[storage] for storage in fresh))
+        return PeakRun(self.worst, self.level, tuple(results), tuple(self.sizes[storage] for storage in fresh))
 
     def _step(self, step: Node | Use, position: int) -> None:
         """All runs of a step. Once a run is entered like one before it, the runs between are repeated and change nothing."""

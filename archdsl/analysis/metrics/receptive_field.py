@@ -105,14 +105,14 @@ def _wider(left: Any, right: Any) -> Any:
     return inf if left == inf or right == inf else larger(left, right)
 
 
-class Place(NamedTuple):
+class UnrolledPlace(NamedTuple):
     """A region inside the network: the steps that lead to it, from outside in, and which run of each it is (from 0)."""
 
     steps: tuple[Use, ...] = ()
     runs: tuple[int, ...] = ()
 
-    def inner(self, step: Use, run: int) -> Place:
-        return Place((*self.steps, step), (*self.runs, run))
+    def inner(self, step: Use, run: int) -> UnrolledPlace:
+        return UnrolledPlace((*self.steps, step), (*self.runs, run))
 
 
 class Fields:
@@ -121,42 +121,42 @@ class Fields:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.paths = Paths[Reach](Windows())
-        self._inputs: dict[Place, list[Row[Reach]]] = {}
-        self._values: dict[Place, list[Row[Reach]]] = {}
+        self._inputs: dict[UnrolledPlace, list[Row[Reach]]] = {}
+        self._values: dict[UnrolledPlace, list[Row[Reach]]] = {}
 
-    def inputs(self, place: Place) -> list[Row[Reach]]:
+    def inputs(self, place: UnrolledPlace) -> list[Row[Reach]]:
         """The rows of the inputs of the region at the place, seen from the network's inputs."""
         known = self._inputs.get(place)
         if known is None:
             known = self._inputs[place] = self._find_inputs(place)
         return known
 
-    def _find_inputs(self, place: Place) -> list[Row[Reach]]:
+    def _find_inputs(self, place: UnrolledPlace) -> list[Row[Reach]]:
         if not place.steps:
             return self.paths.ports(self.network.root.inputs)
-        outer = Place(place.steps[:-1], place.runs[:-1])
+        outer = UnrolledPlace(place.steps[:-1], place.runs[:-1])
         step = place.steps[-1]
         values = self.values(outer)
         return self.paths.advance(step, [values[value] for value in step.inputs], place.runs[-1])
 
-    def values(self, place: Place) -> list[Row[Reach]]:
+    def values(self, place: UnrolledPlace) -> list[Row[Reach]]:
         """The rows of all values of the region at the place."""
         known = self._values.get(place)
         if known is None:
             known = self._values[place] = self.paths.values(self.region(place), self.inputs(place))
         return known
 
-    def region(self, place: Place) -> Region:
+    def region(self, place: UnrolledPlace) -> Region:
         return place.steps[-1].region if place.steps else self.network.root
 
-    def last(self, place: Place, values: Sequence[int]) -> Seen | None:
+    def last(self, place: UnrolledPlace, values: Sequence[int]) -> Seen | None:
         """What the last spatial value on the way to these values sees; None where no picture comes in."""
         found = _search(self, self.region(place), values)
         if isinstance(found, frozenset):
             if not place.steps or not found:
                 return None
             step = place.steps[-1]
-            return self.last(Place(place.steps[:-1], place.runs[:-1]), [step.inputs[port] for port in sorted(found)])
+            return self.last(UnrolledPlace(place.steps[:-1], place.runs[:-1]), [step.inputs[port] for port in sorted(found)])
         steps, value = found
         for step in steps:
             place = place.inner(step, step.count - 1)

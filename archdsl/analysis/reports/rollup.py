@@ -15,7 +15,7 @@ from archdsl.shapes import Dim, Shape
 BY = ("layer", "block", "stage", "op", "role")
 
 
-class Group(NamedTuple):
+class Subtotal(NamedTuple):
     """Layers that belong together; the numbers are sums over all of their runs.
 
     Attributes:
@@ -39,7 +39,7 @@ class Group(NamedTuple):
     aux: bool
 
 
-def rollup(cost: Cost, by: str, counted: Convention) -> list[Group]:
+def rollup(cost: Cost, by: str, counted: Convention) -> list[Subtotal]:
     """The groups in the order in which they first run; those of auxiliary heads last.
 
     Raises:
@@ -68,10 +68,10 @@ KEYS: dict[str, tuple[Callable[[Layer], str], bool]] = {
 """For each roll-up: what a layer is counted under, and whether layers under one name follow each other."""
 
 
-def _group(layers: list[Layer], name: str, times: int, counted: Convention, batch: int, ordered: bool = True) -> Group:
+def _group(layers: list[Layer], name: str, times: int, counted: Convention, batch: int, ordered: bool = True) -> Subtotal:
     many = sum(layer.times for layer in layers) // times
     caption = layers[0].caption if len(layers) == 1 and many == 1 else f"{many:,} layers"
-    return Group(
+    return Subtotal(
         name=name,
         times=times,
         caption=caption,

@@ -25,7 +25,7 @@ COLUMNS: dict[str, Callable[[Cost], Any]] = {
 USUAL = ("name", "year", "input", "params", "macs", "flops", "memory", "peak", "depth", "top1_error", "top5_error")
 
 
-class Comparison(NamedTuple):
+class SideBySide(NamedTuple):
     """A row an architecture; a value that one does not have is None."""
 
     columns: tuple[str, ...]
@@ -42,7 +42,7 @@ class Comparison(NamedTuple):
         return {**facts, "columns": list(self.columns), "rows": rows}
 
 
-def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: str | None = None) -> Comparison:
+def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: str | None = None) -> SideBySide:
     """The columns asked for (else the usual ones that somebody has), sorted by one of all columns; `-params` sorts downwards.
 
     Raises:
@@ -60,7 +60,7 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
     if sort:
         ordered = _sorted(ordered, sort.removeprefix("-"), downwards=sort.startswith("-"))
     rows = tuple({name: value_of(cost, name) for name in chosen} for cost in ordered)
-    return Comparison(chosen, rows, costs[0].batch, costs[0].dtype)
+    return SideBySide(chosen, rows, costs[0].batch, costs[0].dtype)
 
 
 def value_of(cost: Cost, name: str) -> Any:

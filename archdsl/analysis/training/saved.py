@@ -74,7 +74,7 @@ class Saves:
         key = (id(region), grads)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = (region, _Walk(self, region, grads).run())
+            known = self._known[key] = (region, _SavedWalk(self, region, grads).run())
         return known[1]
 
     def more(self, step: Node | Use, grads: tuple[bool, ...], count: int) -> tuple[Dim, Dim]:
@@ -92,7 +92,7 @@ class Saves:
         else:
             again = replace(step, inputs=inside, outputs=outputs, count=count)
         alone = Region("group", step.name, (*shapes, *made), len(shapes), (again,), outputs[:1], step.span, None)
-        return _Walk(self, alone, grads).run()
+        return _SavedWalk(self, alone, grads).run()
 
 
 _STEADY = 4
@@ -103,7 +103,7 @@ def _leaving(region: Region) -> list[Shape]:
     return [region.shapes[value] for value in (*region.results, *(output.value for output in region.outputs))]
 
 
-class _Walk:
+class _SavedWalk:
     def __init__(self, saves: Saves, region: Region, grads: tuple[bool, ...]) -> None:
         self.saves, self.region = saves, region
         self.values: dict[int, _Storage] = {

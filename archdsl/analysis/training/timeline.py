@@ -27,7 +27,7 @@ class TooManyEvents(Exception):
     """Repetitions are nested too deeply for a step to be followed event by event."""
 
 
-class Ran(NamedTuple):
+class RunEvent(NamedTuple):
     """A node runs on values of the whole program; `owner` says whose parameters it uses where a shared module is applied."""
 
     node: Node
@@ -54,7 +54,7 @@ class Segment(NamedTuple):
     params: Dim
 
 
-Event = Union[Ran, Between, Segment]
+Event = Union[RunEvent, Between, Segment]
 
 
 class Timeline:
@@ -107,7 +107,7 @@ class Timeline:
         if isinstance(step, Node):
             grad = any(tensor.learned for tensor in step.site.parameters) or any(self.grads[value] for value in inputs)
             outputs = [self._new(step.site.y, grad) for _ in step.outputs]
-            self.events.append(Ran(step, tuple(inputs), tuple(outputs), owner and (owner, id(step))))
+            self.events.append(RunEvent(step, tuple(inputs), tuple(outputs), owner and (owner, id(step))))
             return outputs
         if step.shared is not None:
             owner = (owner, id(step.shared))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archdsl.analysis.training.timeline import Between, Event, Ran, Segment, Timeline
+from archdsl.analysis.training.timeline import Between, Event, RunEvent, Segment, Timeline
 from archdsl.analysis.unavailable import larger
 from archdsl.shapes import Dim, numel
 
@@ -55,7 +55,7 @@ class _Step:
         if isinstance(event, Between):
             self._rise(event.kept * self.batch + event.fixed)
             return
-        if isinstance(event, Ran):
+        if isinstance(event, RunEvent):
             self._run(position, event)
         else:
             for value in event.outputs:
@@ -77,7 +77,7 @@ class _Step:
             return
         outputs = [value for value in event.outputs if value in self.grads]
         if outputs:
-            if isinstance(event, Ran):
+            if isinstance(event, RunEvent):
                 self._differentiate(event, outputs[0])
             else:
                 self._again(event)
@@ -85,10 +85,10 @@ class _Step:
                 self._release(self.grads.pop(value))
         for storage in self.kept.pop(id(event), ()):
             self._release(storage)
-        if isinstance(event, Ran):
+        if isinstance(event, RunEvent):
             self._rise(-self._beside(event))
 
-    def _run(self, position: int, event: Ran) -> None:
+    def _run(self, position: int, event: RunEvent) -> None:
         node, first = event.node, event.inputs[0] if event.inputs else -1
         operator, site = node.operator, node.site
         grad = self.timeline.grads[event.outputs[0]]
@@ -106,14 +106,14 @@ class _Step:
             self._keep(event, [*kept, self.home[event.outputs[0]]] if saved.output else kept)
             self._rise(self._beside(event))
 
-    def _beside(self, event: Ran) -> Dim:
+    def _beside(self, event: RunEvent) -> Dim:
         """Bytes that the node keeps beside its inputs and its output."""
         if not self.timeline.grads[event.outputs[0]]:
             return 0
         saved = event.node.operator.saved(event.node.site)
         return saved.extra_bytes * self.batch + saved.fixed_bytes
 
-    def _differentiate(self, event: Ran, output: int) -> None:
+    def _differentiate(self, event: RunEvent, output: int) -> None:
         operator, site = event.node.operator, event.node.site
         grad = self.grads[output]
         for value in event.inputs:
@@ -123,7 +123,7 @@ class _Step:
             self._accumulate(value, self._hold(grad) if passes else self._new(self._bytes(value)))
         self._parameters(event)
 
-    def _parameters(self, event: Ran) -> None:
+    def _parameters(self, event: RunEvent) -> None:
         if event.owner is not None:
             if event.owner in self.summed:
                 return

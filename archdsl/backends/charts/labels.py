@@ -15,7 +15,7 @@ _BETWEEN = 5
 """Pixels between two names, so that each is read with its own bubble."""
 
 
-class Box(NamedTuple):
+class LabelBox(NamedTuple):
     """A rectangle in pixels."""
 
     left: float
@@ -23,15 +23,15 @@ class Box(NamedTuple):
     right: float
     top: float
 
-    def overlap(self, other: Box) -> float:
+    def overlap(self, other: LabelBox) -> float:
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return width * height if width > 0 and height > 0 else 0.0
 
-    def widened(self, by: float) -> Box:
-        return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
+    def widened(self, by: float) -> LabelBox:
+        return LabelBox(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
-    def outside(self, frame: Box) -> float:
+    def outside(self, frame: LabelBox) -> float:
         """The part of the area that is not in the frame."""
         inside = self.overlap(frame)
         return (self.right - self.left) * (self.top - self.bottom) - inside
@@ -46,7 +46,7 @@ class Bubble(NamedTuple):
     name: str
 
 
-def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[Box]:
+def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[LabelBox]:
     """Write every name next to its bubble, where it covers neither a name nor a bubble, with a line where it is far off.
 
     The largest bubbles come last: a name may lie on the edge of its own large bubble's neighbours sooner than on a small one.
@@ -57,11 +57,11 @@ def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[Box]:
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     extent = axes.get_window_extent(renderer)
-    frame = Box(extent.x0, extent.y0, extent.x1, extent.y1)
+    frame = LabelBox(extent.x0, extent.y0, extent.x1, extent.y1)
     centres = [tuple(axes.transData.transform((bubble.x, bubble.y))) for bubble in bubbles]
     discs = [_disc(centre, bubble.radius) for centre, bubble in zip(centres, bubbles, strict=True)]
-    placed: list[Box] = []
-    apart: list[Box] = []
+    placed: list[LabelBox] = []
+    apart: list[LabelBox] = []
     for index in sorted(range(len(bubbles)), key=lambda one: bubbles[one].radius):
         bubble, (x, y) = bubbles[index], centres[index]
         text = axes.text(0, 0, bubble.name, fontsize=size, color=INK, transform=None, zorder=4)
@@ -77,22 +77,22 @@ def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[Box]:
     return placed
 
 
-def _disc(centre: tuple[float, ...], radius: float) -> Box:
+def _disc(centre: tuple[float, ...], radius: float) -> LabelBox:
     # The square inside the circle: a name may touch a bubble's edge.
     side = radius * 0.7
-    return Box(centre[0] - side, centre[1] - side, centre[0] + side, centre[1] + side)
+    return LabelBox(centre[0] - side, centre[1] - side, centre[0] + side, centre[1] + side)
 
 
 def _best(
-    centre: tuple[float, float], radius: float, width: float, height: float, frame: Box, taken: Sequence[Box]
-) -> tuple[Box, float]:
+    centre: tuple[float, float], radius: float, width: float, height: float, frame: LabelBox, taken: Sequence[LabelBox]
+) -> tuple[LabelBox, float]:
     """The nearest place that is free, else the one that covers least."""
-    best: tuple[float, Box, float] | None = None
+    best: tuple[float, LabelBox, float] | None = None
     for gap in _GAPS:
         for angle in _ANGLES:
             x = centre[0] + cos(angle) * (radius + gap + width / 2)
             y = centre[1] + sin(angle) * (radius + gap + height / 2)
-            box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            box = LabelBox(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             cost = sum(box.overlap(other) for other in taken) + 4 * box.outside(frame)
             if cost == 0:
                 return box, gap

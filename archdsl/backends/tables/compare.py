@@ -9,9 +9,9 @@ from typing import Any
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.totals import NOTHING, Totals
 from archdsl.analysis.reports.changes import Change, diff, memory_more, whole_difference
-from archdsl.analysis.reports.side_by_side import Comparison
+from archdsl.analysis.reports.side_by_side import SideBySide
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, WIDTH, Column, markup, terminal
+from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal
 from archdsl.ir import Network
 
 FORMATS = ("table", "csv", "json", "markdown", "html")
@@ -21,7 +21,7 @@ _LAST = ("input", "memory", "peak", "depth", "year")
 _TITLES = {"macs": "MACs", "flops": "FLOPs", "receptive_field": "receptive field"}
 
 
-def comparison(table: Comparison, format: str = "table", width: int | None = WIDTH) -> str:
+def comparison(table: SideBySide, format: str = "table", width: int | None = WIDTH) -> str:
     """Architectures side by side.
 
     Args:
@@ -49,8 +49,8 @@ def comparison(table: Comparison, format: str = "table", width: int | None = WID
     return f"<p>{head}</p>\n{markup(columns, rows, 'html')}"
 
 
-def _column(name: str, right: bool) -> Column:
-    return Column(_TITLES.get(name, name.replace("_", " ")), right, _LAST.index(name) + 1 if name in _LAST else 0)
+def _column(name: str, right: bool) -> TableColumn:
+    return TableColumn(_TITLES.get(name, name.replace("_", " ")), right, _LAST.index(name) + 1 if name in _LAST else 0)
 
 
 def _cell(name: str, value: Any) -> str:
@@ -71,7 +71,7 @@ def _decimal(value: float | Fraction) -> str:
     return f"{float(value):.10g}"
 
 
-def _csv(table: Comparison) -> str:
+def _csv(table: SideBySide) -> str:
     import csv
     from io import StringIO
 
@@ -96,7 +96,11 @@ def difference(first: Network, second: Network, width: int = WIDTH) -> str:
     title = f"{first.name} -> {second.name}"
     if not changes:
         return f"{title}: no difference in what they compute"
-    columns = (Column("where"), Column("change"), *(Column(name, right=True) for name in ("params", "MACs", "memory")))
+    columns = (
+        TableColumn("where"),
+        TableColumn("change"),
+        *(TableColumn(name, right=True) for name in ("params", "MACs", "memory")),
+    )
     rows: list[list[str] | None] = [_row(where, text, more, memory) for where, text, more, memory in _folded(changes)]
     rows += [RULE, _row("in all", "", whole, whole.outputs * 4)]
     return "\n".join([f"{title}, batch 1, float32", "", terminal(columns, rows, width)])

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 from archdsl.analysis.reports.rollup import KEYS
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, Column
+from archdsl.backends.tables.grid import RULE, TableColumn
 
 if TYPE_CHECKING:
     from archdsl.analysis.questions.roofline import Roofline, Timing
     from archdsl.analysis.training.memory import Training
 
-Section = tuple[tuple[Column, ...], list[list[str] | None], str]
+Section = tuple[tuple[TableColumn, ...], list[list[str] | None], str]
 """Columns, rows, and the line above."""
 
 
 def formula_section(formulas: dict[str, Any]) -> Section:
     """Every metric as a formula."""
     rows: list[list[str] | None] = [[name, words.number(value)] for name, value in formulas.items()]
-    return (Column("metric"), Column("formula")), rows, "formulas of what is free, batch 1, float32"
+    return (TableColumn("metric"), TableColumn("formula")), rows, "formulas of what is free, batch 1, float32"
 
 
 def training_section(training: Training) -> Section:
@@ -43,17 +43,17 @@ def training_section(training: Training) -> Section:
     again = f", every {checkpoint} computed again in backward" if checkpoint else ""
     cast = f", activations {training.autocast}" if training.autocast else ""
     head = f"training with {training.optimizer_name}, batch {work.batch}, {work.dtype}{cast}{again}"
-    return (Column("memory"), Column("", right=True), Column("bytes", right=True)), rows, head
+    return (TableColumn("memory"), TableColumn("", right=True), TableColumn("bytes", right=True)), rows, head
 
 
 _TIME = (
-    Column("what"),
-    Column("FLOPs", right=True),
-    Column("bytes moved", right=True),
-    Column("FLOPs a byte", right=True, rank=1),
-    Column("time", right=True),
-    Column("share", right=True),
-    Column("bound by"),
+    TableColumn("what"),
+    TableColumn("FLOPs", right=True),
+    TableColumn("bytes moved", right=True),
+    TableColumn("FLOPs a byte", right=True, rank=1),
+    TableColumn("time", right=True),
+    TableColumn("share", right=True),
+    TableColumn("bound by"),
 )
 
 

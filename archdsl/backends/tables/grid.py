@@ -11,7 +11,7 @@ RULE = None
 """In place of a row: a line between what is listed and the totals."""
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A heading; whether its cells stand to the right; its rank: where a table is too wide, the highest rank goes first."""
 
     title: str
@@ -19,7 +19,7 @@ class Column(NamedTuple):
     rank: int = 0
 
 
-def terminal(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], width: int | None = WIDTH) -> str:
+def terminal(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None], width: int | None = WIDTH) -> str:
     """The table as lines of at most `width` characters: columns of high rank are left out, then first cells are cut."""
     kept = list(range(len(columns)))
     while width is not None and _width(columns, rows, kept) > width and any(columns[one].rank for one in kept):
@@ -48,7 +48,7 @@ def wrapped(lines: Sequence[str], width: int) -> list[str]:
     return broken
 
 
-def markup(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], style: str) -> str:
+def markup(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None], style: str) -> str:
     """The table as Markdown (`github`) or HTML (`html`), whole; cells are escaped."""
     from tabulate import tabulate
 
@@ -63,7 +63,7 @@ def _escaped(cell: str, style: str) -> str:
     return cell.replace("|", "\\|").replace("\n", " ") if style == "github" else cell
 
 
-def _line(cells: Sequence[str], columns: Sequence[Column], kept: Sequence[int], widths: Sequence[int]) -> str:
+def _line(cells: Sequence[str], columns: Sequence[TableColumn], kept: Sequence[int], widths: Sequence[int]) -> str:
     parts = []
     for cell, one, width in zip(cells, kept, widths, strict=True):
         cell = _cut(cell, width)
@@ -78,9 +78,9 @@ def _cut(cell: str, width: int) -> str:
     return f"{cell[: width - 1 - tail]}…{cell[len(cell) - tail :]}"
 
 
-def _column_width(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], one: int) -> int:
+def _column_width(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None], one: int) -> int:
     return max(len(columns[one].title), max((len(row[one]) for row in rows if row is not None), default=0))
 
 
-def _width(columns: Sequence[Column], rows: Sequence[Sequence[str] | None], kept: Sequence[int]) -> int:
+def _width(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None], kept: Sequence[int]) -> int:
     return sum(_column_width(columns, rows, one) for one in kept) + 2 * (len(kept) - 1)

@@ -11,21 +11,21 @@ from archdsl.analysis.reports.conventions import convention
 from archdsl.analysis.reports.rollup import operations
 from archdsl.analysis.rows import Layer
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, Column, terminal, wrapped
+from archdsl.backends.tables.grid import RULE, TableColumn, terminal, wrapped
 from archdsl.backends.tables.summary import heading
 from archdsl.ir import Network
 from archdsl.shapes import Shape
 
 _COLUMNS = (
-    Column("layer"),
-    Column("C in", right=True),
-    Column("H/W", right=True),
-    Column("filters", right=True),
-    Column("kernel", right=True),
-    Column("stride", right=True),
-    Column("pad", right=True),
-    Column("C out", right=True, rank=1),
-    Column("H/W", right=True),
+    TableColumn("layer"),
+    TableColumn("C in", right=True),
+    TableColumn("H/W", right=True),
+    TableColumn("filters", right=True),
+    TableColumn("kernel", right=True),
+    TableColumn("stride", right=True),
+    TableColumn("pad", right=True),
+    TableColumn("C out", right=True, rank=1),
+    TableColumn("H/W", right=True),
 )
 _FIGURES = (("memory (KB)", 1024), ("params (K)", 1000), ("flop (M)", 10**6))
 _FORMULAS = (("memory (B)", 1), ("params", 1), ("flop", 1))
@@ -53,7 +53,7 @@ def lecture(network: Network, cost: Cost, width: int) -> str:
         rows.append([*_setting(layer), *_figures(of_runs, units)])
         memory, params, flop = memory + of_runs[0], params + of_runs[1], flop + of_runs[2]
     rows += [RULE, ["total", *[""] * 8, *_figures((memory, params, flop), units)]]
-    columns = [*_COLUMNS, *(Column(title, right=True) for title, _ in units)]
+    columns = [*_COLUMNS, *(TableColumn(title, right=True) for title, _ in units)]
     head = [
         heading(network, cost),
         f"counted as lecture: {counted.says}",

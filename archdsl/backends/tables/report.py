@@ -9,10 +9,10 @@ from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.reports.conventions import Convention
 from archdsl.analysis.reports.conventions import convention as find_convention
-from archdsl.analysis.reports.rollup import Group, rollup
+from archdsl.analysis.reports.rollup import Subtotal, rollup
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, WIDTH, Column, markup, terminal, wrapped
+from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal, wrapped
 from archdsl.backends.tables.summary import heading
 from archdsl.ir import Network
 from archdsl.shapes import Formula
@@ -77,7 +77,7 @@ class _Report:
         cost: Cost,
         by: str,
         counted: Convention,
-        groups: list[Group],
+        groups: list[Subtotal],
         width: int,
         times: Roofline | None,
         formulas: dict[str, Any] | None,
@@ -87,18 +87,22 @@ class _Report:
         self.whole = _sum(group.operations for group in groups if not group.aux)
 
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[TableColumn]:
         first = {"layer": "layer", "block": "block", "stage": "stage", "op": "operator", "role": "role"}[self.by]
-        columns = [Column(first), Column("what", rank=3), Column("output", rank=1)]
+        columns = [TableColumn(first), TableColumn("what", rank=3), TableColumn("output", rank=1)]
         # Formulas are long, and the last lines have the FLOPs as well.
         last = 6 if isinstance(self.whole, Formula) else 0
-        columns += [Column("params", right=True), Column("MACs", right=True), Column("FLOPs", right=True, rank=last)]
+        columns += [
+            TableColumn("params", right=True),
+            TableColumn("MACs", right=True),
+            TableColumn("FLOPs", right=True, rank=last),
+        ]
         if self.counted.unit not in ("MACs", "FLOPs"):
-            columns.append(Column(self.counted.unit, right=True))
-        share = Column(f"of {self.counted.unit}", right=True, rank=2)
-        return [*columns, share, Column("memory", right=True, rank=4), Column("sees", right=True, rank=5)]
+            columns.append(TableColumn(self.counted.unit, right=True))
+        share = TableColumn(f"of {self.counted.unit}", right=True, rank=2)
+        return [*columns, share, TableColumn("memory", right=True, rank=4), TableColumn("sees", right=True, rank=5)]
 
-    def cells(self, group: Group) -> list[str]:
+    def cells(self, group: Subtotal) -> list[str]:
         name = f"{group.name} x{group.times:,}" if group.times != 1 else group.name
         return [
             name + (" (aux)" if group.aux else ""),
@@ -223,7 +227,7 @@ def _csv(report: _Report) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def _values(group: Group) -> list[Any]:
+def _values(group: Subtotal) -> list[Any]:
     return [getattr(group, field) for field in _FIELDS]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.metrics.totals import Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, WIDTH, Column, terminal, wrapped
+from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, terminal, wrapped
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
 from archdsl.shapes import Dim
 
@@ -15,11 +15,11 @@ SCREEN = 30
 """With more steps than this, what has neither parameters nor multiply-accumulates is counted with the step before it."""
 
 _COLUMNS = (
-    Column("step"),
-    Column("output"),
-    Column("params", right=True),
-    Column("MACs", right=True),
-    Column("share of MACs", right=True),
+    TableColumn("step"),
+    TableColumn("output"),
+    TableColumn("params", right=True),
+    TableColumn("MACs", right=True),
+    TableColumn("share of MACs", right=True),
 )
 
 

@@ -59,7 +59,7 @@ def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
                 read.add(node.label)
             case tree.Let():
                 bound.append((node.name, "value"))
-            case tree.SharedModule():
+            case tree.SharedLine():
                 bound.append((node.name, "shared module"))
     for name, what in bound:
         if name.text not in read and not name.text.startswith("_"):

@@ -9,7 +9,7 @@ each its gap. All other spaces are as many as the rules say.
 from __future__ import annotations
 
 from archdsl.records import NamedTuple
-from archdsl.syntax.format.lines import Line
+from archdsl.syntax.format.lines import FormattedLine
 from archdsl.syntax.format.trivia import COMMENT
 
 _NUMBERS = frozenset({"NUMBER", "SIZE"})
@@ -42,7 +42,7 @@ class _Row:
 
     __slots__ = ("atoms", "extra", "indent", "laid_end", "laid_position", "written_indent")
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: FormattedLine) -> None:
         self.atoms = [*line.atoms, line.comment] if line.comment is not None else line.atoms
         self.indent = line.indent
         self.extra: dict[int, int] = {}
@@ -73,7 +73,7 @@ class _Row:
         return "".join(parts).rstrip()
 
 
-def align(lines: list[Line]) -> str:
+def align(lines: list[FormattedLine]) -> str:
     """The text of the lines, columns aligned."""
     rows = [_Row(line) for line in lines]
     columns: dict[_Column, list[_Member]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Union
 
-from archdsl.syntax.format.trivia import CLOSERS, OPENERS, Atom, Between
+from archdsl.syntax.format.trivia import CLOSERS, OPENERS, Atom, Gap
 from archdsl.syntax.keywords import SOFT, kinds_of
 
 MOST_DEPTH = 200
@@ -18,7 +18,7 @@ class TooDeep(Exception):
         self.atom = atom
 
 
-class Statement:
+class StatementGroup:
     """The pieces of one statement, or of a row in a bracket.
 
     `chained`: each `elif` and `else` starts a line, but for those behind a body on several lines.
@@ -36,22 +36,22 @@ class Statement:
         return position > 0 and not self.in_bracket and first_atom(self.pieces[position]).type in ("ELIF", "ELSE")
 
 
-class Row:
+class StatementRow:
     """The statements of one line, `signs` the `;` between them; inside a bracket always one."""
 
     __slots__ = ("comment", "signs", "statements")
 
-    def __init__(self, statements: list[Statement], comment: Atom | None = None) -> None:
+    def __init__(self, statements: list[StatementGroup], comment: Atom | None = None) -> None:
         self.statements = statements
         self.signs: list[Atom] = []
         self.comment = comment
 
 
-Entry = Union[Row, Atom, None]
+Entry = Union[StatementRow, Atom, None]
 """A row, an own-line comment, or a blank line."""
 
 
-class Branch:
+class BranchGroup:
     """What stands between `<`, `|` and `>`. `comment` stands behind the `<` or `|` on its line."""
 
     __slots__ = ("bar", "comment", "entries")
@@ -62,7 +62,7 @@ class Branch:
         self.entries: list[Entry] = []
 
 
-class Body:
+class BodyGroup:
     """`< a | b >`, or a whole file, which has no brackets. `broken`: it stands on several lines; `width`: if on one."""
 
     __slots__ = ("branches", "broken", "close", "open", "width")
@@ -70,7 +70,7 @@ class Body:
     def __init__(self, open: Atom) -> None:
         self.open = open
         self.close = open
-        self.branches = [Branch()]
+        self.branches = [BranchGroup()]
         self.broken = False
         self.width = 0
 
@@ -97,20 +97,20 @@ class Bracket:
     @property
     def takes_comma(self) -> bool:
         """Whether a comma may stand behind the last item."""
-        rows = [entry for entry in self.entries if isinstance(entry, Row)]
+        rows = [entry for entry in self.entries if isinstance(entry, StatementRow)]
         return self.open.takes_comma and bool(rows) and not any(_has_for(row.statements[0].pieces) for row in rows)
 
     def explode(self) -> None:
         """Put what is inside on lines of its own, with a comma at the end where one may stand."""
         self.broken = True
-        rows = [entry for entry in self.entries if isinstance(entry, Row)]
+        rows = [entry for entry in self.entries if isinstance(entry, StatementRow)]
         self.hugs = bool(rows) and first_atom(rows[0].statements[0].pieces[0]).glued
         if self.takes_comma:
             rows[-1].statements[0].pieces.append(Atom("COMMA", ",", gap=0))
 
 
-Group = Union[Body, Bracket]
-Piece = Union[Atom, Body, Bracket]
+Group = Union[BodyGroup, Bracket]
+Piece = Union[Atom, BodyGroup, Bracket]
 
 
 def first_atom(piece: Piece) -> Atom:
@@ -118,7 +118,7 @@ def first_atom(piece: Piece) -> Atom:
 
 
 def is_broken_body(piece: Piece | None) -> bool:
-    return isinstance(piece, Body) and piece.broken
+    return isinstance(piece, BodyGroup) and piece.broken
 
 
 def may_start_line(pieces: list[Piece], position: int) -> bool:
@@ -127,13 +127,13 @@ def may_start_line(pieces: list[Piece], position: int) -> bool:
     return not atom.glued and (position == 0 or atom.gap > 0)
 
 
-def nest(atoms: list[Atom]) -> Body:
+def nest(atoms: list[Atom]) -> BodyGroup:
     """The file as a body without brackets.
 
     Raises:
         TooDeep: more than 200 bodies and brackets inside one another.
     """
-    stack: list[_Open] = [_OpenBody(Body(Atom("", "")))]
+    stack: list[_Open] = [_OpenBody(BodyGroup(Atom("", "")))]
     for atom in atoms:
         top = stack[-1]
         if atom.before is not None:
@@ -142,7 +142,7 @@ def nest(atoms: list[Atom]) -> Body:
             stack.pop()
             group = top.close(atom)
             if not stack:
-                assert isinstance(group, Body)
+                assert isinstance(group, BodyGroup)
                 return group
             # A body on several lines cannot stand in one that is on one line.
             stack[-1].broken |= top.broken
@@ -151,7 +151,7 @@ def nest(atoms: list[Atom]) -> Body:
         elif len(stack) > MOST_DEPTH:
             raise TooDeep(atom)
         elif atom.type == "BEGIN":
-            stack.append(_OpenBody(Body(atom)))
+            stack.append(_OpenBody(BodyGroup(atom)))
             top.put(atom, stack[-1].group)
         else:
             stack.append(_OpenBracket(Bracket(atom)))
@@ -162,12 +162,12 @@ def nest(atoms: list[Atom]) -> Body:
 class _OpenBody:
     """A body while it is read; `row` is the row that the next statement joins, if its line goes on."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: BodyGroup) -> None:
         self.group = body
-        self.row: Row | None = None
+        self.row: StatementRow | None = None
         self.broken = False
 
-    def end_line(self, atom: Atom, between: Between) -> None:
+    def end_line(self, atom: Atom, between: Gap) -> None:
         self.broken = True
         if atom.type in ("ELIF", "ELSE") and self.row is not None:
             return
@@ -182,22 +182,22 @@ class _OpenBody:
     def put(self, atom: Atom, piece: Piece) -> None:
         branches = self.group.branches
         if atom.type == "BAR":
-            branches.append(Branch(atom))
+            branches.append(BranchGroup(atom))
             self.row = None
             return
         if self.row is None:
-            self.row = Row([Statement([])])
+            self.row = StatementRow([StatementGroup([])])
             branches[-1].entries.append(self.row)
         elif atom.separator is not None:
             self.row.signs.append(atom.separator)
-            self.row.statements.append(Statement([]))
+            self.row.statements.append(StatementGroup([]))
         statement = self.row.statements[-1]
         last = statement.pieces[-1] if statement.pieces else None
         if atom.type in ("ELIF", "ELSE") and atom.before is not None and not is_broken_body(last):
             statement.chained = True
         statement.pieces.append(piece)
 
-    def close(self, atom: Atom) -> Body:
+    def close(self, atom: Atom) -> BodyGroup:
         body = self.group
         body.close = atom
         for branch in body.branches:
@@ -214,10 +214,10 @@ class _OpenBracket:
     def __init__(self, bracket: Bracket) -> None:
         self.group = bracket
         self.pieces: list[Piece] = []
-        self.ends: dict[int, Between] = {}
+        self.ends: dict[int, Gap] = {}
         self.broken = False
 
-    def end_line(self, atom: Atom, between: Between) -> None:
+    def end_line(self, atom: Atom, between: Gap) -> None:
         self.broken = True
         self.ends[len(self.pieces)] = between
 
@@ -242,14 +242,14 @@ class _OpenBracket:
         """What stands behind the comma that goes away belongs to what stood before it."""
         before, behind = self.ends.get(position), self.ends.pop(position + 1, None)
         if before and behind:
-            self.ends[position] = Between(before.trailing, (*before.own, behind.trailing, *behind.own))
+            self.ends[position] = Gap(before.trailing, (*before.own, behind.trailing, *behind.own))
         elif behind:
             self.ends[position] = behind
 
     def _split(self) -> bool:
         """Cut the pieces into rows where lines end; False where all is one line."""
         bracket, pieces = self.group, self.pieces
-        waiting: list[Between] = []
+        waiting: list[Gap] = []
         start, is_split = 0, False
         for position in range(len(pieces) + 1):
             if position in self.ends:
@@ -258,13 +258,13 @@ class _OpenBracket:
                 continue
             trailing, own = _together(waiting)
             if position > start:
-                bracket.entries.append(Row([Statement(pieces[start:position], in_bracket=True)], trailing))
+                bracket.entries.append(StatementRow([StatementGroup(pieces[start:position], in_bracket=True)], trailing))
             else:
                 bracket.comment = trailing
             bracket.entries.extend(own)
             start, waiting, is_split = position, [], True
         if start < len(pieces):
-            bracket.entries.append(Row([Statement(pieces[start:], in_bracket=True)]))
+            bracket.entries.append(StatementRow([StatementGroup(pieces[start:], in_bracket=True)]))
         _trim(bracket.entries, at_end=True)
         return is_split
 
@@ -272,7 +272,7 @@ class _OpenBracket:
 _Open = Union[_OpenBody, _OpenBracket]
 
 
-def _together(waiting: list[Between]) -> tuple[Atom | None, list[Entry]]:
+def _together(waiting: list[Gap]) -> tuple[Atom | None, list[Entry]]:
     """The comments of several line ends at one: the first that stood behind something stays there."""
     first, *others = waiting
     own: list[Entry] = [*first.own]
@@ -289,10 +289,10 @@ def _trim(entries: list[Entry], *, at_end: bool) -> None:
         del entries[-1]
 
 
-def _branch_width(branch: Branch) -> int:
+def _branch_width(branch: BranchGroup) -> int:
     width = 2 if branch.bar else 0
     for entry in branch.entries:
-        assert isinstance(entry, Row)
+        assert isinstance(entry, StatementRow)
         width += sum(_width(statement.pieces) for statement in entry.statements) + 2 * len(entry.signs)
     return width
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archdsl.syntax.format.groups import (
-    Body,
+    BodyGroup,
     Bracket,
-    Branch,
+    BranchGroup,
     Entry,
     Group,
     Piece,
-    Row,
-    Statement,
+    StatementGroup,
+    StatementRow,
     first_atom,
     is_broken_body,
     may_start_line,
@@ -26,7 +26,7 @@ WIDTH = 120
 INDENT = 2
 
 
-class Line:
+class FormattedLine:
     """Atoms in order; `paragraph` numbers the lines of one body without a blank line between, whose columns may align."""
 
     __slots__ = ("atoms", "blank_before", "comment", "indent", "paragraph")
@@ -39,7 +39,7 @@ class Line:
         self.comment: Atom | None = None
 
 
-def lay_out(file: Body) -> list[Line]:
+def lay_out(file: BodyGroup) -> list[FormattedLine]:
     """The lines of a file."""
     printer = _Printer()
     printer.entries(file.branches[0].entries, 0)
@@ -48,17 +48,17 @@ def lay_out(file: Body) -> list[Line]:
 
 class _Printer:
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[FormattedLine] = []
         self.paragraph = 0
         self.paragraphs = 0
         self.blank = False
 
     @property
-    def line(self) -> Line:
+    def line(self) -> FormattedLine:
         return self.lines[-1]
 
     def start(self, indent: int) -> None:
-        self.lines.append(Line(indent, self.paragraph, blank_before=self.blank and bool(self.lines)))
+        self.lines.append(FormattedLine(indent, self.paragraph, blank_before=self.blank and bool(self.lines)))
         self.blank = False
 
     def new_paragraph(self) -> None:
@@ -81,18 +81,18 @@ class _Printer:
                     self.row(row, indent)
                     on_line = False
 
-    def row(self, row: Row, indent: int) -> None:
+    def row(self, row: StatementRow, indent: int) -> None:
         for number, statement in enumerate(row.statements):
             if number:
                 self.line.atoms.append(row.signs[number - 1])
             self.statement(statement, indent)
         self.line.comment = row.comment or self.line.comment
 
-    def statement(self, statement: Statement, indent: int) -> None:
+    def statement(self, statement: StatementGroup, indent: int) -> None:
         for position, piece in enumerate(statement.pieces):
             if _starts_line(statement, position):
                 self.chain_break(first_atom(piece), _arm_indent(statement, position, indent))
-                if not isinstance(statement.pieces[position - 1], Body):
+                if not isinstance(statement.pieces[position - 1], BodyGroup):
                     # Further in than the lines around it: none of its columns are theirs.
                     self.paragraphs += 1
                     self.line.paragraph = self.paragraphs
@@ -125,7 +125,7 @@ class _Printer:
         self.line.atoms.append(group.open)
         around = self.paragraph
         self.new_paragraph()
-        if isinstance(group, Body):
+        if isinstance(group, BodyGroup):
             for branch in group.branches:
                 self.branch(branch, indent)
         else:
@@ -135,19 +135,19 @@ class _Printer:
         self.start(indent)
         self.line.atoms.append(group.close)
 
-    def branch(self, branch: Branch, indent: int) -> None:
+    def branch(self, branch: BranchGroup, indent: int) -> None:
         on_line = False
         if branch.bar is not None:
             self.start(indent)
             self.line.atoms.append(branch.bar)
-            on_line = branch.comment is None and isinstance(branch.entries[0] if branch.entries else None, Row)
+            on_line = branch.comment is None and isinstance(branch.entries[0] if branch.entries else None, StatementRow)
         self.line.comment = branch.comment or self.line.comment
         self.entries(branch.entries, indent + INDENT, on_line=on_line)
 
 
 def _flat(group: Group) -> Iterator[Atom]:
     yield group.open
-    if isinstance(group, Body):
+    if isinstance(group, BodyGroup):
         for branch in group.branches:
             if branch.bar is not None:
                 yield branch.bar
@@ -159,7 +159,7 @@ def _flat(group: Group) -> Iterator[Atom]:
 
 def _flat_rows(entries: list[Entry]) -> Iterator[Atom]:
     for entry in entries:
-        assert isinstance(entry, Row)
+        assert isinstance(entry, StatementRow)
         for number, statement in enumerate(entry.statements):
             if number:
                 yield entry.signs[number - 1]
@@ -173,11 +173,11 @@ def _flat_rows(entries: list[Entry]) -> Iterator[Atom]:
 def _inside(bracket: Bracket) -> list[Piece]:
     """The pieces of a bracket in which no line ends directly."""
     row = bracket.entries[0]
-    assert isinstance(row, Row)
+    assert isinstance(row, StatementRow)
     return row.statements[0].pieces
 
 
-def _starts_line(statement: Statement, position: int) -> bool:
+def _starts_line(statement: StatementGroup, position: int) -> bool:
     """Whether a line ends before this `elif` or `else`: behind a body on several lines only for a comment."""
     if not statement.is_arm(position):
         return False
@@ -187,9 +187,9 @@ def _starts_line(statement: Statement, position: int) -> bool:
     return statement.chained and not is_broken_body(statement.pieces[position - 1])
 
 
-def _arm_indent(statement: Statement, position: int, indent: int) -> int:
+def _arm_indent(statement: StatementGroup, position: int, indent: int) -> int:
     """The `else` of an expression stands further in than that of bodies."""
-    return indent if isinstance(statement.pieces[position - 1], Body) else indent + INDENT
+    return indent if isinstance(statement.pieces[position - 1], BodyGroup) else indent + INDENT
 
 
 # Lines that are too long
@@ -208,7 +208,7 @@ class _Stretch:
         """Bodies and brackets that stand on it whole."""
         self.opened: list[Bracket] = []
         """Brackets that begin on it and hold a broken one."""
-        self.chains: list[Statement] = []
+        self.chains: list[StatementGroup] = []
 
     def add(self, atom: Atom, width: int) -> None:
         self.width += width if self.is_start else width + atom.gap
@@ -218,7 +218,7 @@ class _Stretch:
 class _Stretches:
     """The stretches of a row."""
 
-    def __init__(self, row: Row, indent: int) -> None:
+    def __init__(self, row: StatementRow, indent: int) -> None:
         self.indent = indent
         self.found = [_Stretch(indent)]
         for number, statement in enumerate(row.statements):
@@ -261,12 +261,12 @@ def _holds_something(group: Group) -> bool:
     return any(branch.entries or branch.bar for branch in group.branches)
 
 
-def _fit(row: Row, indent: int) -> list[Row]:
+def _fit(row: StatementRow, indent: int) -> list[StatementRow]:
     """The row, or rows of one statement each; in them bodies and brackets broken until every line fits that can."""
     while True:
         wide = _Stretches(row, indent).wide
         if any(stretch.signs for stretch in wide):
-            rows = [Row([statement]) for statement in row.statements]
+            rows = [StatementRow([statement]) for statement in row.statements]
             rows[-1].comment = row.comment
             return [fitted for one in rows for fitted in _fit(one, indent)]
         if not [stretch for stretch in wide if _shorten(stretch)]:
@@ -276,7 +276,7 @@ def _fit(row: Row, indent: int) -> list[Row]:
 def _shorten(stretch: _Stretch) -> bool:
     """Break what is outermost: an `if` before its `else`, then bodies, then the widest bracket."""
     chains = [statement for statement in stretch.chains if not statement.chained]
-    bodies = [group for group in stretch.groups if isinstance(group, Body)]
+    bodies = [group for group in stretch.groups if isinstance(group, BodyGroup)]
     for statement in chains:
         statement.chained = True
     if chains:
@@ -298,7 +298,7 @@ def _explode_widest(stretch: _Stretch) -> bool:
     return bool(brackets)
 
 
-def _fit_in_bracket(row: Row, indent: int) -> list[Row]:
+def _fit_in_bracket(row: StatementRow, indent: int) -> list[StatementRow]:
     """The row of a bracket, or one row an item; where there are no items, one before `for` and `if`."""
     while True:
         wide = _Stretches(row, indent).wide
@@ -311,16 +311,16 @@ def _fit_in_bracket(row: Row, indent: int) -> list[Row]:
             return [row]
 
 
-def _cut(row: Row) -> list[Row]:
+def _cut(row: StatementRow) -> list[StatementRow]:
     pieces = row.statements[0].pieces
     is_comprehension = any(isinstance(piece, Atom) and piece.type == "FOR" for piece in pieces)
-    rows: list[Row] = []
+    rows: list[StatementRow] = []
     start = 0
     for position in range(1, len(pieces)):
         last, atom = first_atom(pieces[position - 1]), first_atom(pieces[position])
         is_cut = atom.type in ("FOR", "IF") if is_comprehension else last.type == "COMMA"
         if is_cut and may_start_line(pieces, position):
-            rows.append(Row([Statement(pieces[start:position], in_bracket=True)]))
+            rows.append(StatementRow([StatementGroup(pieces[start:position], in_bracket=True)]))
             start = position
-    rows.append(Row([Statement(pieces[start:], in_bracket=True)], row.comment))
+    rows.append(StatementRow([StatementGroup(pieces[start:], in_bracket=True)], row.comment))
     return rows

@@ -22,7 +22,7 @@ _TIGHT_BEHIND = frozenset({"OPEN", "CALL", "REPEAT_OPEN", "LIST", "INDEX", "DOT"
 _RELATIONS = frozenset({"EQ", "NE", "LE", "GE", "NEARLY", "LESS", "MORE", "BARE_LESS", "BARE_MORE", "BEGIN", "END"})
 
 
-class Between(NamedTuple):
+class Gap(NamedTuple):
     """What stands in a gap with a line end: the comment on the first line, then own-line comments, None for a blank line."""
 
     trailing: Atom | None
@@ -53,7 +53,7 @@ class Atom:
         self.line = line
         self.column = column
         self.gap = gap
-        self.before: Between | None = None
+        self.before: Gap | None = None
         self.separator: Atom | None = None
         self.takes_comma = False
         self.glued = False
@@ -86,7 +86,7 @@ def read(source: Source, tokens: Iterable[Token]) -> list[Atom]:
     return atoms
 
 
-def _between(text: str, line: int, column: int, *, at_start: bool) -> Between:
+def _between(text: str, line: int, column: int, *, at_start: bool) -> Gap:
     trailing: Atom | None = None
     own: list[Atom | None] = []
     lines = text.split("\n")
@@ -102,7 +102,7 @@ def _between(text: str, line: int, column: int, *, at_start: bool) -> Between:
                 own.append(comment)
         elif not is_first and number < len(lines) - 1 and not piece.strip() and (own[-1:] != [None]):
             own.append(None)
-    return Between(trailing, tuple(own))
+    return Gap(trailing, tuple(own))
 
 
 class _Gaps:

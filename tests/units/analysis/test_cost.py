@@ -10,7 +10,7 @@ import archdsl
 from archdsl.analysis.cost import SCHEMA, Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.named import measure
-from archdsl.analysis.metrics.parts import Missing, Part, find
+from archdsl.analysis.metrics.parts import NoSuchPart, Part, find
 from archdsl.analysis.rows import Scale, TooManyLayers, layers
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.shapes import Formula
@@ -136,7 +136,7 @@ def test_each_run_of_a_repetition_is_a_part() -> None:
     third, fourth = metric(resnet, "stage3.3", "receptive_field"), metric(resnet, "stage3.4", "receptive_field")
     assert third != fourth
     assert metric(resnet, "stage3.4", "params") == metric(resnet, "stage3.1", "params")
-    assert find(resnet.network, ["stage3", "6"]) == Missing("stage3", "6", ("0", "1", "5"))
+    assert find(resnet.network, ["stage3", "6"]) == NoSuchPart("stage3", "6", ("0", "1", "5"))
 
 
 def test_metrics_of_an_operator() -> None:

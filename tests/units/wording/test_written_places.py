@@ -76,7 +76,7 @@ def test_a_broken_statement_has_its_first_word(text: str, word: str | None) -> N
 def test_words_belong_to_forms() -> None:
     assert node_of("let") is tree.Let
     assert node_of("def") is tree.Definition
-    assert node_of("arch") is tree.Arch
+    assert node_of("arch") is tree.ArchLine
     assert node_of("from") is node_of("import") is tree.Import
     assert node_of("stage") is node_of("if") is node_of("true") is node_of(None) is None
     assert all(node_of(word) is not None for word in keywords.STATEMENTS)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from archdsl.backends.render.layout.chunks import Unit
 from archdsl.backends.render.layout.geometry import Tile
 from archdsl.backends.render.layout.labels import label_size
-from archdsl.backends.render.layout.stacks import GUTTER, STACK, Arrangement, Column, hops, links, stacked
+from archdsl.backends.render.layout.stacks import GUTTER, STACK, Arrangement, Stack, hops, links, stacked
 from archdsl.backends.render.layout.valley import goes_down_and_up, stand_in_valley, valley
 from archdsl.backends.render.scene.captions import axes_text
 from archdsl.backends.render.scene.drawing import Drawing
@@ -34,13 +34,13 @@ def arrange(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], may_
     if may_sink and goes_down_and_up(drawing, units, columns):
         return Arrangement(stand_in_valley(drawing, units, list(tiles), columns), columns, "valley")
     if drawing.level == "stage" and not hops(drawing, units):
-        columns = [Column((position,)) for position in range(len(units))]
+        columns = [Stack((position,)) for position in range(len(units))]
         return Arrangement(_stand_in_rows(drawing, units, tiles), columns, "row")
     columns = _packed(units, tiles)
     return Arrangement(_stand_in_columns(drawing, units, tiles, columns), columns, "columns")
 
 
-def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Column]:
+def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Stack]:
     """Columns in the order of the flow, broken before stages, and in runs of units that stand in none."""
     roles = [position for position, unit in enumerate(units) if unit.starts_role]
     bare = [not unit.starts_role and not unit.is_end for unit in units]
@@ -56,7 +56,7 @@ def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Column]:
     heights = [sum(tiles[position].bounds.height + STACK for position in chunk) for chunk in chunks]
     packings = [_filled(chunks, heights, limit) for limit in _limits(heights)]
     packings = [packed for packed in packings if not _leaves_crumbs(tiles, packed, roles)]
-    return [Column(tuple(column)) for column in min(packings, key=lambda packed: _fault(tiles, packed))]
+    return [Stack(tuple(column)) for column in min(packings, key=lambda packed: _fault(tiles, packed))]
 
 
 def _leaves_crumbs(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], roles: Sequence[int]) -> bool:
@@ -92,7 +92,7 @@ def _filled(chunks: Sequence[list[int]], sizes: Sequence[float], limit: float) -
     return columns
 
 
-def _stand_in_columns(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], columns: Sequence[Column]) -> list[Tile]:
+def _stand_in_columns(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], columns: Sequence[Stack]) -> list[Tile]:
     lanes = _lanes(drawing, units, columns)
     left = 0.0
     placed: list[Tile] = []
@@ -104,7 +104,7 @@ def _stand_in_columns(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[T
     return placed
 
 
-def _lanes(drawing: Drawing, units: Sequence[Unit], columns: Sequence[Column]) -> list[int]:
+def _lanes(drawing: Drawing, units: Sequence[Unit], columns: Sequence[Stack]) -> list[int]:
     """For each column how many arrows that pass by other units will need the room at its right."""
     column_of = {unit: number for number, column in enumerate(columns) for unit in column.units}
     lanes = [0] * len(columns)

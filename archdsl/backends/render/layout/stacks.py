@@ -13,7 +13,7 @@ GUTTER = 28.0
 STACK = 22.0
 
 
-class Column(NamedTuple):
+class Stack(NamedTuple):
     """Units on top of each other, by their positions in the sequence. `rises`: its flow runs upwards."""
 
     units: tuple[int, ...]
@@ -25,7 +25,7 @@ class Arrangement(NamedTuple):
     """Tiles in their places, a tile a unit, and the columns that they stand in."""
 
     tiles: list[Tile]
-    columns: list[Column]
+    columns: list[Stack]
     style: str
 
 
@@ -43,7 +43,7 @@ def links(drawing: Drawing, unit: Unit, following: Unit) -> tuple[int, int] | No
     return (found[0].tail, found[0].head) if found else None
 
 
-def stacked(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], column: Column) -> list[Tile]:
+def stacked(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], column: Stack) -> list[Tile]:
     """The tiles of one column in the order of the flow, each right under (or over) the one before, arrows straight."""
     sign = 1 if column.rises else -1
     placed: list[Tile] = []

@@ -12,7 +12,7 @@ from math import log, log2
 
 from archdsl.backends.render.layout.chunks import Unit
 from archdsl.backends.render.layout.geometry import Rect, Tile
-from archdsl.backends.render.layout.stacks import GUTTER, STACK, Column, hops, links, stacked
+from archdsl.backends.render.layout.stacks import GUTTER, STACK, Stack, hops, links, stacked
 from archdsl.backends.render.scene.drawing import Drawing
 
 STEP = 30.0
@@ -26,9 +26,9 @@ _JOG = 20.0
 _SLOPES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-def valley(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Column]:
+def valley(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Stack]:
     """A column for each run of units of one resolution; more where they get too tall."""
-    columns: list[Column] = []
+    columns: list[Stack] = []
     most = max([_TALL, *(tile.bounds.height for tile in tiles)])
     level, before, height = 0, None, 0.0
     for position, unit in enumerate(units):
@@ -41,12 +41,12 @@ def valley(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Column]:
         else:
             is_same = bool(columns) and level == columns[-1].level
             rises = bool(columns) and (columns[-1].rises if is_same else level < columns[-1].level)
-            columns.append(Column((position,), level, rises))
+            columns.append(Stack((position,), level, rises))
             height = tiles[position].bounds.height
     return columns
 
 
-def goes_down_and_up(drawing: Drawing, units: Sequence[Unit], columns: Sequence[Column]) -> bool:
+def goes_down_and_up(drawing: Drawing, units: Sequence[Unit], columns: Sequence[Stack]) -> bool:
     """Whether a picture is a valley: two skips or more, and each crosses from the falling side to the rising one."""
     column_of = {unit: number for number, column in enumerate(columns) for unit in column.units}
     ways = {(column_of[start], column_of[end]) for _, start, end in hops(drawing, units)}
@@ -54,7 +54,7 @@ def goes_down_and_up(drawing: Drawing, units: Sequence[Unit], columns: Sequence[
     return len(ways) >= _FEW and turns == 1 and all(not columns[a].rises and columns[b].rises for a, b in ways)
 
 
-def stand_in_valley(drawing: Drawing, units: Sequence[Unit], tiles: list[Tile], columns: Sequence[Column]) -> list[Tile]:
+def stand_in_valley(drawing: Drawing, units: Sequence[Unit], tiles: list[Tile], columns: Sequence[Stack]) -> list[Tile]:
     """The tiles in their places; the valley as steep as makes the picture about as wide as high."""
     stacks = _on_levels([stacked(drawing, units, tiles, column) for column in columns], columns)
     sloped = [_sloped(drawing, units, stacks, columns, slope) for slope in _SLOPES]
@@ -66,7 +66,7 @@ def stand_in_valley(drawing: Drawing, units: Sequence[Unit], tiles: list[Tile], 
     return _levelled(drawing, min(sloped, key=fault))
 
 
-def _on_levels(stacks: list[list[Tile]], columns: Sequence[Column]) -> list[list[Tile]]:
+def _on_levels(stacks: list[list[Tile]], columns: Sequence[Stack]) -> list[list[Tile]]:
     """Every column moved up or down to its level."""
     bounds = [Tile.joined(stack).bounds for stack in stacks]
     heights: dict[int, float] = {}
@@ -84,7 +84,7 @@ def _on_levels(stacks: list[list[Tile]], columns: Sequence[Column]) -> list[list
 
 
 def _sloped(
-    drawing: Drawing, units: Sequence[Unit], stacks: list[list[Tile]], columns: Sequence[Column], slope: float
+    drawing: Drawing, units: Sequence[Unit], stacks: list[list[Tile]], columns: Sequence[Stack], slope: float
 ) -> list[list[Tile]]:
     """Columns from left to right; at slope 0 each right under (or over) the one before, at 1 wholly beside it."""
     placed: list[list[Tile]] = []

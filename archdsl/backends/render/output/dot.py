@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.backends.render.layout.geometry import Placed, Rect
 from archdsl.backends.render.layout.titles import narrow_heading, title_style
-from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, Mark
+from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, LegendMark
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing
 from archdsl.backends.render.scene.paint import ROLES, Colours
 
@@ -73,7 +73,7 @@ def free_source(drawing: Drawing, colours: list[Colours]) -> str:
 
 
 def placed_source(
-    drawing: Drawing, colours: list[Colours], placed: Placed, marks: Sequence[Mark] = (), dpi: str | None = None
+    drawing: Drawing, colours: list[Colours], placed: Placed, marks: Sequence[LegendMark] = (), dpi: str | None = None
 ) -> str:
     """The DOT text of a drawing with every position; `marks` stand above it."""
     graph = _graph(drawing.name)
@@ -98,7 +98,7 @@ def _wide(words: str, width: float, side: str) -> str:
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>>'
 
 
-def _mark_style(mark: Mark) -> dict[str, str]:
+def _mark_style(mark: LegendMark) -> dict[str, str]:
     width, height = mark.rect.width, mark.rect.height
     x, y = mark.rect.centre
     place = {"pos": f"{x:.2f},{y:.2f}", "width": f"{width / 72:.4f}", "height": f"{height / 72:.4f}", "fixedsize": "true"}

@@ -32,7 +32,7 @@ class Key(NamedTuple):
     sign: str = ""
 
 
-class Mark(NamedTuple):
+class LegendMark(NamedTuple):
     """Something that stands above the picture: a text (bold for the title), a swatch, or a sign in a circle."""
 
     rect: Rect
@@ -59,7 +59,7 @@ def _largest(drawing: Drawing, colours: Sequence[Colours]) -> str:
     return min(boxes, key=lambda colour: int(colour.fill[1:], 16)).figure
 
 
-def marks(title: str, entries: Sequence[Key], bounds: Rect) -> list[Mark]:
+def marks(title: str, entries: Sequence[Key], bounds: Rect) -> list[LegendMark]:
     """The title over the upper left corner of a picture, the keys in rows under it, each row no wider than the picture."""
     rows: list[list[Key]] = [[]]
     right = 0.0
@@ -77,22 +77,22 @@ def marks(title: str, entries: Sequence[Key], bounds: Rect) -> list[Mark]:
         y += _ROW
     middle = y + (_TITLE_ROW - _ROW) / 2
     width = text_room(title, TITLE_SIZE, bold=True)
-    return [Mark(Rect(bounds.left, middle - 9, bounds.left + width, middle + 9), "title", title), *found]
+    return [LegendMark(Rect(bounds.left, middle - 9, bounds.left + width, middle + 9), "title", title), *found]
 
 
 def _width(key: Key) -> float:
     return _SWATCH * len(key.swatches) + _AIR + text_room(key.text, KEY_SIZE)
 
 
-def _row(row: Sequence[Key], left: float, y: float) -> list[Mark]:
+def _row(row: Sequence[Key], left: float, y: float) -> list[LegendMark]:
     found = []
     for key in row:
         for swatch in key.swatches:
             rect = Rect(left, y - _SWATCH / 2, left + _SWATCH, y + _SWATCH / 2)
-            found.append(Mark(rect, "sign" if key.sign else "swatch", key.sign, swatch))
+            found.append(LegendMark(rect, "sign" if key.sign else "swatch", key.sign, swatch))
             left += _SWATCH
         left += _AIR
         right = left + text_room(key.text, KEY_SIZE)
-        found.append(Mark(Rect(left, y - _SWATCH / 2, right, y + _SWATCH / 2), "text", key.text))
+        found.append(LegendMark(Rect(left, y - _SWATCH / 2, right, y + _SWATCH / 2), "text", key.text))
         left = right + _GAP
     return found

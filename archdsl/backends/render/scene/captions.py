@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from archdsl.backends.render.scene.drawing import Axes, Line
+from archdsl.backends.render.scene.drawing import Axes, TextLine
 from archdsl.ir import Node, Region, Step, Use
 from archdsl.shapes import Shape
 
@@ -42,13 +42,13 @@ def spread(first: Axes, last: Axes) -> Axes:
     return tuple(a if a == b else f"{a.split('…')[0]}…{b.split('…')[-1]}" for a, b in zip(first, last, strict=True))
 
 
-def node_line(node: Node) -> Line:
+def node_line(node: Node) -> TextLine:
     """The caption that the operator itself gives, typeset: `conv 7×7, 64, /2`."""
     symbol = node.operator.symbol
     text = _STRIDE.sub(r"\1, \2", _STRIDE_FIRST.sub(r"\1, \3, \2", _SIZE.sub("×", symbol.caption(node.site))))
     if symbol.paint == "pool":
         text = _POOL.sub(r"\1 pool", text)
-    return Line(cut(as_formula(text), _LONGEST_LINE), symbol.paint in _MINOR)
+    return TextLine(cut(as_formula(text), _LONGEST_LINE), symbol.paint in _MINOR)
 
 
 def join_sign(node: Node) -> str:
@@ -113,19 +113,19 @@ def runs_texts(region: Region) -> tuple[str, ...]:
     return (runs_text(region),) if max(definition_runs(region).values(), default=0) > 1 else ()
 
 
-def closed_title(use: Use) -> tuple[Line, ...]:
+def closed_title(use: Use) -> tuple[TextLine, ...]:
     """The lines of a box that stands for a definition: `se(squeeze=8)`; long arguments stand under its name, bare."""
     if use.region.kind != "definition":
-        return (Line(use.label or use.name),)
+        return (TextLine(use.label or use.name),)
     *calls, name = call_texts(use.region)
     short = [text for text in calls if len(text) <= _LONGEST_BOX_TITLE]
     if short or not use.region.arguments:
-        return (Line(short[0] if short else name),)
+        return (TextLine(short[0] if short else name),)
     bare = ", ".join(value_text(value) for _, value in use.region.arguments)
-    return (Line(name), Line(cut(bare, _LONGEST_BOX_TITLE), True))
+    return (TextLine(name), TextLine(cut(bare, _LONGEST_BOX_TITLE), True))
 
 
-def summary(use: Use, known: dict[int, int]) -> tuple[Line, ...]:
+def summary(use: Use, known: dict[int, int]) -> tuple[TextLine, ...]:
     """The lines of a box that stands for a whole region: what it is called, then what it is made of."""
     region = use.region
     is_call = region.kind == "definition"
@@ -133,13 +133,13 @@ def summary(use: Use, known: dict[int, int]) -> tuple[Line, ...]:
     is_pure = all(isinstance(step, Use) for step in region.steps)
     inside = call_text(region) if is_call else runs_text(region) if is_pure else ""
     if inside and inside != title:
-        return (Line(title), Line(cut(inside, _LONGEST_LINE), True))
+        return (TextLine(title), TextLine(cut(inside, _LONGEST_LINE), True))
     majors = [node_line(step) for step in region.steps if isinstance(step, Node) and not step.operator.joins]
     majors = [line for line in majors if not line.minor]
     if 0 < len(majors) <= _LINES_IN_A_CLOSED_BOX and all(isinstance(step, Node) for step in region.steps):
-        return (Line(title), *(Line(line.text, True) for line in majors))
+        return (TextLine(title), *(TextLine(line.text, True) for line in majors))
     count = layers(region, known)
-    return (Line(title), Line(f"{count} layers", True)) if count > 1 else (Line(title),)
+    return (TextLine(title), TextLine(f"{count} layers", True)) if count > 1 else (TextLine(title),)
 
 
 def layers(region: Region, known: dict[int, int]) -> int:

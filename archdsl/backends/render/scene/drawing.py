@@ -21,7 +21,7 @@ def resolution(shape: Axes) -> int | None:
     return int(shape[1]) if len(shape) == 3 and shape[1].isdigit() else None
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of a box. What only accompanies (a norm, an activation) is `minor` and drawn small."""
 
     text: str
@@ -50,7 +50,7 @@ class Box(NamedTuple):
     """
 
     kind: Literal["operator", "join", "block", "input", "output", "fork"]
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     paint: Paint | None
     cluster: int | None
     shape: Axes

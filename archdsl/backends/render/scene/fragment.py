@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from archdsl.backends.render.scene.captions import spread
-from archdsl.backends.render.scene.drawing import Arrow, Axes, Box, Cluster, Line, Load
+from archdsl.backends.render.scene.drawing import Arrow, Axes, Box, Cluster, Load, TextLine
 from archdsl.records import NamedTuple
 
 _MAJOR_SEPARATOR = " · "
@@ -175,13 +175,13 @@ def _merged(front: Box, back: Box) -> Box | None:
     return front._replace(lines=lines, paint=paint, shape=back.shape, loads=front.loads + back.loads)
 
 
-def _fits(front: Line, back: Line) -> bool:
+def _fits(front: TextLine, back: TextLine) -> bool:
     return len(front.text) + len(back.text) <= _LONGEST_MINOR
 
 
-def _joined(front: tuple[Line, ...], back: tuple[Line, ...]) -> tuple[Line, ...]:
+def _joined(front: tuple[TextLine, ...], back: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
     if front[-1].minor and back[0].minor and _fits(front[-1], back[0]):
-        both = Line(front[-1].text + _MAJOR_SEPARATOR + back[0].text, True)
+        both = TextLine(front[-1].text + _MAJOR_SEPARATOR + back[0].text, True)
         return (*front[:-1], both, *back[1:])
     return front + back
 

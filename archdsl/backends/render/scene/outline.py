@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archdsl.backends.render.scene import captions
-from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing, Level, Line, Load, TooDetailed
+from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing, Level, Load, TextLine, TooDetailed
 from archdsl.backends.render.scene.finishing import finish
 from archdsl.backends.render.scene.folding import Fold, fold_steps
 from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, folded
@@ -57,7 +57,7 @@ class _Outliner:
         whole = Fragment(())
         sources = []
         for name, shape in network.inputs:
-            sources.append(whole.add(Box("input", (Line(name),), None, None, captions.axes(shape))))
+            sources.append(whole.add(Box("input", (TextLine(name),), None, None, captions.axes(shape))))
         piece = self.region(network.root, TOP)
         results, ends = whole.embed(piece, sources, None)
         if len(results) == 1:
@@ -71,7 +71,7 @@ class _Outliner:
 
     def _output(self, whole: Fragment, end: End) -> None:
         shape = whole.shape(end.source)
-        box = whole.add(Box("output", (Line(end.name),), None, None, shape, aux=end.aux))
+        box = whole.add(Box("output", (TextLine(end.name),), None, None, shape, aux=end.aux))
         whole.arrows.append(Arrow(end.source, box, shape, "aux" if end.aux else "flow"))
 
     def region(self, region: Region, depth: int) -> Fragment:
@@ -125,7 +125,7 @@ class _Outliner:
         loads = (Load(node, node.count),)
         paint = node.operator.symbol.paint
         is_circle = node.operator.joins
-        line = Line(captions.join_sign(node)) if is_circle else captions.node_line(node)
+        line = TextLine(captions.join_sign(node)) if is_circle else captions.node_line(node)
         box = piece.add(
             Box("join" if is_circle else "operator", (line,), paint, None, shape, node.count, loads, hint=node.name)
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archdsl.backends.torch.expressions.columns import Column, Missing
-from archdsl.backends.torch.expressions.terms import Binary, Item, Literal, Name, Term, Unevaluable, evaluate
+from archdsl.backends.torch.expressions.terms import Item, Literal, Name, Operation, Term, Unevaluable, evaluate
 from archdsl.shapes import Formula
 
 Environments = Sequence[Mapping[str, Any]]
@@ -15,9 +15,9 @@ Environments = Sequence[Mapping[str, Any]]
 def paddings(order: Sequence[str], environments: Environments) -> Iterator[Term]:
     """`k // 2` and `dilation * (k // 2)` of numbers that are parameters."""
     numbers = _numbers(order, environments)
-    halves: list[Term] = [Binary("//", number, Literal(2)) for number in numbers]
+    halves: list[Term] = [Operation("//", number, Literal(2)) for number in numbers]
     yield from halves
-    yield from (Binary("*", number, half) for number in numbers for half in halves)
+    yield from (Operation("*", number, half) for number in numbers for half in halves)
 
 
 def flows(column: Column, starts: Sequence[Term], order: Sequence[str], environments: Environments) -> Iterator[Term]:
@@ -33,8 +33,8 @@ def flows(column: Column, starts: Sequence[Term], order: Sequence[str], environm
             continue
         yield from _multiples(value, base, start)
         for number in _numbers(order, environments):
-            yield from (Binary(sign, start, number) for sign in ("*", "//", "+", "-"))
-            yield Binary("-", number, start)
+            yield from (Operation(sign, start, number) for sign in ("*", "//", "+", "-"))
+            yield Operation("-", number, start)
 
 
 def _numbers(order: Sequence[str], environments: Environments) -> list[Term]:
@@ -67,6 +67,6 @@ def _multiples(value: Any, base: Any, term: Term) -> Iterator[Term]:
     if not (isinstance(value, int) and isinstance(base, int)) or value <= 0 or base <= 0:
         return
     if value % base == 0:
-        yield term if value == base else Binary("*", Literal(value // base), term)
+        yield term if value == base else Operation("*", Literal(value // base), term)
     elif base > value:
-        yield Binary("//", term, Literal(base // value))
+        yield Operation("//", term, Literal(base // value))

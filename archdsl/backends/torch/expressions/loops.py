@@ -11,8 +11,8 @@ from typing import Any
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.columns import MISSING, Column, Missing
 from archdsl.backends.torch.expressions.solver import Solving, fits
-from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, names_in
-from archdsl.backends.torch.expressions.written import Names, whole_divisions, written
+from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, Term, names_in
+from archdsl.backends.torch.expressions.written import ClassNames, whole_divisions, written
 from archdsl.shapes import Formula
 
 _LARGEST_DENOMINATOR = 1_000_000
@@ -52,7 +52,7 @@ class Loop:
         return found
 
     @property
-    def known(self) -> Names:
+    def known(self) -> ClassNames:
         outer = self._outer.known
         return outer._replace(known={**outer.known, "index": self._index})
 
@@ -104,9 +104,9 @@ class Loop:
             return None
         start = self._outer.term(self._lifted(column, starts), self._outside(taken))
         step = self._outer.term(Column("growth", tuple(steps), (None,) * len(steps)), None)
-        climb = Name(self._index) if step == Literal(1) else Binary("*", step, Name(self._index))
+        climb = Name(self._index) if step == Literal(1) else Operation("*", step, Name(self._index))
         self.grown.append(climb)
-        return climb if start == Literal(0) else Binary("+", start, climb)
+        return climb if start == Literal(0) else Operation("+", start, climb)
 
     def _fraction(self, column: Column) -> Term | None:
         """`a * i / b` for floats, where that is exactly what they are."""
@@ -117,8 +117,8 @@ class Loop:
         if known[0] != 0 or any(float(slope * run) != value for run, value in enumerate(known)):
             return None
         top: Term = Name(self._index)
-        top = top if slope.numerator == 1 else Binary("*", Literal(slope.numerator), top)
-        return Binary("/", top, Literal(slope.denominator))
+        top = top if slope.numerator == 1 else Operation("*", Literal(slope.numerator), top)
+        return Operation("/", top, Literal(slope.denominator))
 
     def _table(self, column: Column) -> Term:
         values = self._each(column, lambda own: tuple(own))

@@ -13,8 +13,8 @@ from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.candidates import flows, is_large, items, paddings
 from archdsl.backends.torch.expressions.columns import MISSING, Column, Missing
 from archdsl.backends.torch.expressions.identifiers import Names
-from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, same
-from archdsl.backends.torch.expressions.written import Names as Known
+from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, Term, Unevaluable, evaluate, same
+from archdsl.backends.torch.expressions.written import ClassNames as Known
 from archdsl.backends.torch.expressions.written import Written, whole_divisions, written
 from archdsl.ir import Use
 from archdsl.shapes import Formula
@@ -115,10 +115,10 @@ class Solver:
     def condition(self, present: Sequence[bool], parts: Sequence[tuple[Column, Term]], taken: Term | None, wanted: str) -> Term:
         """A condition that holds exactly where `present`: a stride, channels that differ, else a parameter of its own."""
         numbers = [term for column, term in parts if not isinstance(term, Literal) and column.name != "stride"]
-        strides: list[Term] = [Binary("!=", term, Literal(1)) for column, term in parts if column.name == "stride"]
+        strides: list[Term] = [Operation("!=", term, Literal(1)) for column, term in parts if column.name == "stride"]
         starts = [taken] if taken is not None else []
-        changes: list[Term] = [Binary("!=", start, other) for start in starts for other in numbers if other != start]
-        both: list[Term] = [Binary("or", stride, change) for stride in strides for change in changes]
+        changes: list[Term] = [Operation("!=", start, other) for start in starts for other in numbers if other != start]
+        both: list[Term] = [Operation("or", stride, change) for stride in strides for change in changes]
         flags: list[Term] = [
             Name(name) for name in self._order if all(isinstance(e.get(name), bool) for e in self.environments)
         ]
@@ -129,9 +129,9 @@ class Solver:
 
     def unchanged(self, present: Sequence[bool], taken: Term | None, given: Term | None, wanted: str) -> Term:
         """A condition that holds exactly where `present`: no stride and equal channels, else a parameter of its own."""
-        strides: list[Term] = [Binary("==", Name(name), Literal(1)) for name in self._order if name == "stride"]
-        equal: list[Term] = [Binary("==", taken, given)] if taken is not None and given is not None else []
-        both: list[Term] = [Binary("and", stride, same_channels) for stride in strides for same_channels in equal]
+        strides: list[Term] = [Operation("==", Name(name), Literal(1)) for name in self._order if name == "stride"]
+        equal: list[Term] = [Operation("==", taken, given)] if taken is not None and given is not None else []
+        both: list[Term] = [Operation("and", stride, same_channels) for stride in strides for same_channels in equal]
         for candidate in (*both, *equal, *strides):
             if self._fits(candidate, present):
                 return self._note(candidate)

@@ -25,7 +25,7 @@ class Name(NamedTuple):
     name: str
 
 
-class Binary(NamedTuple):
+class Operation(NamedTuple):
     sign: str
     left: Term
     right: Term
@@ -38,7 +38,7 @@ class Item(NamedTuple):
     position: int
 
 
-class Call(NamedTuple):
+class FunctionCall(NamedTuple):
     """`min(a, b)`"""
 
     name: str
@@ -59,7 +59,7 @@ class Chosen(NamedTuple):
     otherwise: Term
 
 
-Term = Union[Literal, Name, Binary, Item, Call, Several, Chosen]
+Term = Union[Literal, Name, Operation, Item, FunctionCall, Several, Chosen]
 
 
 class Unevaluable(Exception):
@@ -133,7 +133,7 @@ def _value(term: Term, values: Mapping[str, Any]) -> Any:
         return _value(term.value, values)[term.position]
     if isinstance(term, Several):
         return tuple(_value(item, values) for item in term.items)
-    if isinstance(term, Call):
+    if isinstance(term, FunctionCall):
         return CALLS[term.name][1](*(_value(argument, values) for argument in term.arguments))
     if isinstance(term, Chosen):
         return _value(term.value if _value(term.condition, values) else term.otherwise, values)
@@ -163,7 +163,7 @@ def names_in(term: Term) -> Iterable[str]:
 
 def calls_in(term: Term) -> Iterable[str]:
     """The functions of the language that the term calls."""
-    if isinstance(term, Call):
+    if isinstance(term, FunctionCall):
         yield term.name
     for part in parts_of(term):
         yield from calls_in(part)
@@ -172,11 +172,11 @@ def calls_in(term: Term) -> Iterable[str]:
 def parts_of(term: Term) -> tuple[Term, ...]:
     """The terms directly in a term."""
     match term:
-        case Binary():
+        case Operation():
             return (term.left, term.right)
         case Item():
             return (term.value,)
-        case Call():
+        case FunctionCall():
             return term.arguments
         case Several():
             return term.items
@@ -189,11 +189,11 @@ def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
     """The term with names replaced; a name without a replacement stays."""
     if isinstance(term, Name):
         return terms.get(term.name, term)
-    if isinstance(term, Binary):
+    if isinstance(term, Operation):
         return binary(term.sign, substitute(term.left, terms), substitute(term.right, terms))
     if isinstance(term, Item):
         return item(substitute(term.value, terms), term.position)
-    if isinstance(term, Call):
+    if isinstance(term, FunctionCall):
         return call(term.name, tuple(substitute(argument, terms) for argument in term.arguments))
     if isinstance(term, Several):
         return several([substitute(item, terms) for item in term.items])
@@ -211,7 +211,7 @@ def item(value: Term, position: int) -> Term:
 
 def call(name: str, arguments: tuple[Term, ...]) -> Term:
     """`name(arguments)`; of literals the literal."""
-    return _settled(Call(name, arguments), arguments)
+    return _settled(FunctionCall(name, arguments), arguments)
 
 
 def several(items: Sequence[Term]) -> Term:
@@ -221,7 +221,7 @@ def several(items: Sequence[Term]) -> Term:
 
 def binary(sign: str, left: Term, right: Term) -> Term:
     """`left sign right`; of two literals the literal."""
-    return _settled(Binary(sign, left, right), (left, right))
+    return _settled(Operation(sign, left, right), (left, right))
 
 
 def chosen(condition: Term, value: Term, otherwise: Term) -> Term:
@@ -253,7 +253,7 @@ def _text(term: Term) -> tuple[str, int]:
         return term.name, _ATOM
     if isinstance(term, Item):
         return f"{_wrapped(term.value, _ATOM)}[{term.position}]", _ATOM
-    if isinstance(term, Call):
+    if isinstance(term, FunctionCall):
         return f"{CALLS[term.name][0]}({', '.join(text(argument) for argument in term.arguments)})", _ATOM
     if isinstance(term, Chosen):
         return f"{_wrapped(term.value, 1)} if {_wrapped(term.condition, 1)} else {text(term.otherwise)}", 0
@@ -264,7 +264,7 @@ def _text(term: Term) -> tuple[str, int]:
     # A chain of comparisons would mean something else, and a power binds to the right.
     left = _wrapped(term.left, level + (term.sign == "**" or term.sign in _COMPARISONS))
     # `a * (b * c)` needs no parentheses; `a * (b // c)` does.
-    is_same = isinstance(term.right, Binary) and term.right.sign == term.sign and term.sign in _ASSOCIATIVE
+    is_same = isinstance(term.right, Operation) and term.right.sign == term.sign and term.sign in _ASSOCIATIVE
     right = _wrapped(term.right, level if is_same else level + (term.sign != "**"))
     space = "" if term.sign == "**" and left.isidentifier() | left.isdigit() and right.isalnum() else " "
     return f"{left}{space}{term.sign}{space}{right}", level
@@ -308,21 +308,21 @@ def of_formula(formula: Formula) -> Term:
         term: Term | None = None
         for atom, power in monomial:
             base = Name(atom) if isinstance(atom, str) else _floor(atom.numerator, atom.divisor)
-            part = base if power == 1 else Binary("**", base, Literal(power))
-            term = part if term is None else Binary("*", term, part)
+            part = base if power == 1 else Operation("**", base, Literal(power))
+            term = part if term is None else Operation("*", term, part)
         amount = int(factor * denominator)
         size = Literal(abs(amount))
-        whole = size if term is None else term if abs(amount) == 1 else Binary("*", size, term)
+        whole = size if term is None else term if abs(amount) == 1 else Operation("*", size, term)
         if total is None:
-            total = whole if amount > 0 else Binary("*", Literal(-1), whole)
+            total = whole if amount > 0 else Operation("*", Literal(-1), whole)
         else:
-            total = Binary("+" if amount > 0 else "-", total, whole)
+            total = Operation("+" if amount > 0 else "-", total, whole)
     assert total is not None
-    return total if denominator == 1 else Binary("//", total, Literal(denominator))
+    return total if denominator == 1 else Operation("//", total, Literal(denominator))
 
 
 def _floor(numerator: Formula, divisor: int) -> Term:
-    return Binary("//", of_formula(numerator), Literal(divisor))
+    return Operation("//", of_formula(numerator), Literal(divisor))
 
 
 def _gcd(left: int, right: int) -> int:

@@ -47,7 +47,7 @@ class Written(NamedTuple):
     name: str = ""
 
 
-class Names(NamedTuple):
+class ClassNames(NamedTuple):
     """What the names of an expression are in the class.
 
     Attributes:
@@ -57,12 +57,12 @@ class Names(NamedTuple):
     """
 
     known: Mapping[str, str]
-    definition: tree.Definition | tree.Arch | None = None
+    definition: tree.Definition | tree.ArchLine | None = None
     start: Term | None = None
     taken: Term | None = None
 
 
-def written(step: Node | Use | None, hole: str, names: Names) -> Written:
+def written(step: Node | Use | None, hole: str, names: ClassNames) -> Written:
     """How `hole` of the step's module was written."""
     if isinstance(step, Use) and step.times is not None:
         return _as_written(step.times, names, step.bound) if hole == DEPTH else Written("unwritten")
@@ -79,7 +79,7 @@ def written(step: Node | Use | None, hole: str, names: Names) -> Written:
     return _as_written(expression, names, step.bound)
 
 
-def _as_written(expression: tree.Expression, names: Names, bound: Bound | None) -> Written:
+def _as_written(expression: tree.Expression, names: ClassNames, bound: Bound | None) -> Written:
     if is_literal(expression):
         return Written("literal")
     term = translated(expression, names, bound)
@@ -126,7 +126,7 @@ def default_value(expression: tree.Expression | None) -> tuple[Any] | None:
     return None
 
 
-def translated(expression: tree.Expression, names: Names, bound: Bound | None) -> Term | None:
+def translated(expression: tree.Expression, names: ClassNames, bound: Bound | None) -> Term | None:
     """The expression as a term; None where it has none. `bound`: what `let` and loops bound around it."""
 
     def inner(part: tree.Expression) -> Term | None:
@@ -163,7 +163,7 @@ def translated(expression: tree.Expression, names: Names, bound: Bound | None) -
     return None
 
 
-def _name(name: str, names: Names, bound: Bound | None) -> Term | None:
+def _name(name: str, names: ClassNames, bound: Bound | None) -> Term | None:
     """A name as it was bound nearest: an expression of `let`, an element of a loop's list, a parameter."""
     while bound is not None:
         if bound.name == name:
@@ -176,7 +176,9 @@ def _name(name: str, names: Names, bound: Bound | None) -> Term | None:
     return terms.Name(names.known[name]) if name in names.known else None
 
 
-def _element(items: tree.Expression, at: int, names: Names, bound: Bound | None, inside: tuple[int, ...] = ()) -> Term | None:
+def _element(
+    items: tree.Expression, at: int, names: ClassNames, bound: Bound | None, inside: tuple[int, ...] = ()
+) -> Term | None:
     """`items[at]`, and of that the element `inside`, if any; what `zip`, `enumerate` and `range` give is told apart here."""
     match items:
         case tree.Function(name=tree.Ident(text="zip"), arguments=lists) if inside and inside[0] < len(lists):
@@ -215,7 +217,7 @@ def _call(name: str, arguments: Iterable[Term | None]) -> Term | None:
 
 def whole_divisions(term: Term) -> Term:
     """The language divides exactly; where everything is whole, Python's `//` does the same."""
-    if isinstance(term, terms.Binary):
+    if isinstance(term, terms.Operation):
         sign = "//" if term.sign == "/" else term.sign
-        return terms.Binary(sign, whole_divisions(term.left), whole_divisions(term.right))
+        return terms.Operation(sign, whole_divisions(term.left), whole_divisions(term.right))
     return term

@@ -22,7 +22,7 @@ class Printed(NamedTuple):
     results: list[str]
 
 
-class Parameter(NamedTuple):
+class ClassParameter(NamedTuple):
     """One parameter of the constructor; `default` is `NO_DEFAULT` where it has none."""
 
     name: str
@@ -45,7 +45,7 @@ class Plan:
     def __init__(self, name: str, group: Group) -> None:
         self.name = name
         self.group = group
-        self.parameters: tuple[Parameter, ...] = ()
+        self.parameters: tuple[ClassParameter, ...] = ()
         self.items: list[tuple[str, str]] = []
         self.is_sequence = False
         self.forward = Printed([], [])
@@ -81,7 +81,7 @@ class Plan:
         found = []
         for name in names:
             kind = annotation([environment[name] for environment in environments])
-            found.append(Parameter(name, kind, defaults.get(name, NO_DEFAULT)))
+            found.append(ClassParameter(name, kind, defaults.get(name, NO_DEFAULT)))
         self.parameters = tuple(sorted(found, key=lambda parameter: not isinstance(parameter.default, NoDefault)))
         for region, environment in zip(self.group.members, environments, strict=True):
             self._values[id(region)] = {name: environment[name] for name in names}

@@ -9,7 +9,7 @@ from archdsl.backends.torch.expressions.columns import constant
 from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names
 from archdsl.backends.torch.expressions.solver import Solver
 from archdsl.backends.torch.expressions.terms import Literal, Name, Term
-from archdsl.backends.torch.expressions.written import Names as Known
+from archdsl.backends.torch.expressions.written import ClassNames as Known
 from archdsl.backends.torch.expressions.written import default_value
 from archdsl.backends.torch.plan.grouping import Group
 from archdsl.ir import Region

@@ -9,7 +9,7 @@ from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.columns import Column, Missing
 from archdsl.backends.torch.expressions.loops import Loop
 from archdsl.backends.torch.expressions.solver import GIVES, Solving, one_less
-from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, same
+from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, Term, same
 from archdsl.backends.torch.expressions.torch_defaults import NoDefault
 from archdsl.backends.torch.plan.templates import ChainAll, MakeAll, NothingAll, Perhaps, RepeatAll, Template, Times
 from archdsl.records import NamedTuple
@@ -72,7 +72,7 @@ class Constructor:
         kernel = next((term for column, term in parts if column.name == "kernel_size"), None)
         if column.name != "padding" or not isinstance(kernel, Name):
             return None
-        half = Binary("//", kernel, Literal(2))
+        half = Operation("//", kernel, Literal(2))
         return half if solver.channels(column.values, [half]) == half else None
 
     def _given(
@@ -159,7 +159,7 @@ class Constructor:
             last.append(given[at - 1] if runs else Missing())
         candidates: list[Term | None] = [taken]
         if taken is not None:
-            growths = [term.left for term in loop.grown if isinstance(term, terms.Binary) and term.sign == "*"]
+            growths = [term.left for term in loop.grown if isinstance(term, terms.Operation) and term.sign == "*"]
             candidates += [terms.binary("+", taken, terms.binary("*", count, growth)) for growth in growths]
         return solver.channels(last, candidates)
 

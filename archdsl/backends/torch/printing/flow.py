@@ -69,14 +69,14 @@ class Flow:
         self.ops.append(op._replace(inputs=tuple(self.find(value) for value in op.inputs)))
 
 
-class Statement(NamedTuple):
+class Assignment(NamedTuple):
     """An op that is printed on its own; `reads` are the named values in its expression, inlined ones resolved."""
 
     op: Op
     reads: tuple[Value, ...]
 
 
-class Pending(NamedTuple):
+class PendingExpression(NamedTuple):
     """An expression that waits for its reader."""
 
     op: Op
@@ -124,12 +124,12 @@ def _is_atom(template: str) -> bool:
     return True
 
 
-def statements(flow: Flow, inline_results: bool) -> tuple[list[Statement], dict[Value, Pending], Counter[Value]]:
+def statements(flow: Flow, inline_results: bool) -> tuple[list[Assignment], dict[Value, PendingExpression], Counter[Value]]:
     results = [flow.find(value) for value in flow.results]
     uses: Counter[Value] = Counter(results)
     for op in flow.ops:
         uses.update(op.inputs)
-    pending: dict[Value, Pending] = {}
+    pending: dict[Value, PendingExpression] = {}
     own: dict[int, bool] = {}
     for at, op in enumerate(flow.ops):
         waiting = [(value, pending[value]) for value in op.inputs if value in pending]
@@ -143,17 +143,17 @@ def statements(flow: Flow, inline_results: bool) -> tuple[list[Statement], dict[
         comes_first = op.kind == "layer" and any(p.op.kind in ("norm", "activation") for _, p in waiting)
         own[at] = op.stays or bool(op.loop_over) or len(op.outputs) != 1 or uses[op.outputs[0]] != 1
         if not own[at]:
-            pending[op.outputs[0]] = Pending(op, depth, length, has_layer, comes_first)
+            pending[op.outputs[0]] = PendingExpression(op, depth, length, has_layer, comes_first)
     if not inline_results or len(results) != 1:
         for value in results:
             pending.pop(value, None)
     statements = [
-        Statement(op, tuple(reads(op, pending))) for op in flow.ops if len(op.outputs) != 1 or op.outputs[0] not in pending
+        Assignment(op, tuple(reads(op, pending))) for op in flow.ops if len(op.outputs) != 1 or op.outputs[0] not in pending
     ]
     return statements, pending, uses
 
 
-def _may_inline(op: Op, waiting: list[Pending]) -> bool:
+def _may_inline(op: Op, waiting: list[PendingExpression]) -> bool:
     """Whether what waits for this op reads well inside it."""
     if op.loop_over or op.reads_twice:
         return False
@@ -172,12 +172,12 @@ def _may_inline(op: Op, waiting: list[Pending]) -> bool:
     return True
 
 
-def _depth(op: Op, waiting: list[Pending]) -> int:
+def _depth(op: Op, waiting: list[PendingExpression]) -> int:
     """How deep the steps are nested in one expression."""
     return 1 + max((p.depth for p in waiting), default=0)
 
 
-def reads(op: Op, pending: dict[Value, Pending]) -> list[Value]:
+def reads(op: Op, pending: dict[Value, PendingExpression]) -> list[Value]:
     found: list[Value] = []
     for value in op.inputs:
         found += reads(pending[value].op, pending) if value in pending else [value]

@@ -16,7 +16,7 @@ from archdsl.ops.operator import TorchCall, TorchModule
 _KINDS = {"activation": "activation", "norm": "norm", "regularise": "other", "pool": "other", "join": "join"}
 
 
-class Body:
+class ForwardBody:
     """Collects the ops of one class, step by step."""
 
     def __init__(self, forms: Forms, groups: Groups, region: Region, modules: Sequence[str], is_root: bool) -> None:

@@ -9,7 +9,7 @@ from keyword import iskeyword
 
 from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names
 from archdsl.backends.torch.plan.class_plan import Printed
-from archdsl.backends.torch.printing.flow import Code, Flow, Op, Pending, Statement, Value, reads, statements
+from archdsl.backends.torch.printing.flow import Assignment, Code, Flow, Op, PendingExpression, Value, reads, statements
 
 
 def printed(flow: Flow, inputs: Sequence[tuple[Value, str]], reserved: Sequence[str], inline_results: bool = True) -> Printed:
@@ -24,8 +24,8 @@ class _Namer:
     def __init__(
         self,
         flow: Flow,
-        statements: list[Statement],
-        pending: dict[Value, Pending],
+        statements: list[Assignment],
+        pending: dict[Value, PendingExpression],
         uses: Counter[Value],
         inputs: Sequence[tuple[Value, str]],
         reserved: Sequence[str],

@@ -18,7 +18,7 @@ from archdsl.backends.torch.plan.templates import NothingAll
 from archdsl.backends.torch.plan.unify import unify
 from archdsl.backends.torch.printing.class_scope import Setup
 from archdsl.backends.torch.printing.constructors import Constructor
-from archdsl.backends.torch.printing.forward import Body
+from archdsl.backends.torch.printing.forward import ForwardBody
 from archdsl.backends.torch.printing.input_names import Hints
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.ops.operator import TorchCall
@@ -44,7 +44,7 @@ class Planner:
         plan.inputs = self._hints.inputs(group.first)
         plan.modules = self._hints.modules(group.first, plan.inputs)
         setup = Setup(group, plan.inputs, self._symbols if is_root else (), is_root)
-        body = Body(self._forms, self._groups, group.first, plan.modules, is_root)
+        body = ForwardBody(self._forms, self._groups, group.first, plan.modules, is_root)
         attributes = Names({*MODULE_ATTRIBUTES, *(module_name(step.name) for step in group.first.steps)})
         given: dict[int, Term | None] = dict(enumerate(setup.taken))
         for at, step in enumerate(group.first.steps):
@@ -67,7 +67,7 @@ class Planner:
         steps: Sequence[Node | Use | Declare],
         plan: Plan,
         setup: Setup,
-        body: Body,
+        body: ForwardBody,
         attributes: Names,
         given: dict[int, Term | None],
     ) -> None:
@@ -100,7 +100,7 @@ class Planner:
         step: Node | Use | Declare,
         plan: Plan,
         setup: Setup,
-        body: Body,
+        body: ForwardBody,
         attributes: Names,
         given: dict[int, Term | None],
     ) -> None:

@@ -19,7 +19,7 @@ LARGEST = 200_000
 """How many modules may be built: a repetition of a thousand million is a short text and too large a network."""
 
 
-class TooLarge(Refusal):
+class TooManyModules(Refusal):
     """The network has more modules than can be built; `count` is how many."""
 
     def __init__(self, count: int) -> None:
@@ -54,7 +54,7 @@ def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again
 
     count = modules_in(network.root)
     if count > LARGEST:
-        raise TooLarge(count)
+        raise TooManyModules(count)
     generated = _generated(network, recipe)
     if generated.required:
         raise FreeDimensions(generated.required)

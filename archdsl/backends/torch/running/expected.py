@@ -10,7 +10,7 @@ from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 
 
-class Call(NamedTuple):
+class ModuleCall(NamedTuple):
     """One call of a module: the shapes of its tensors in and out, without the batch. None stands for what is not compared."""
 
     inputs: tuple[Shape, ...]
@@ -26,8 +26,8 @@ class Expected:
     """
 
     def __init__(self, root: Region) -> None:
-        self.main: dict[str, list[Call]] = {}
-        self.aux: dict[str, list[Call]] = {}
+        self.main: dict[str, list[ModuleCall]] = {}
+        self.aux: dict[str, list[ModuleCall]] = {}
         self.tensors: dict[str, tuple[Shape, bool]] = {}
         self._forms = Forms()
         root = trimmed_region(root)
@@ -36,7 +36,7 @@ class Expected:
 
     # Calls
 
-    def _calls(self, region: Region, path: str, into: dict[str, list[Call]], homes: dict[int, str]) -> None:
+    def _calls(self, region: Region, path: str, into: dict[str, list[ModuleCall]], homes: dict[int, str]) -> None:
         """Walk what runs; `homes` maps shared modules to where they live."""
         homes = {**homes, **{id(s.shared): path + module_name(s.name) for s in region.steps if isinstance(s, Declare)}}
         for step in self._forms.steps(region):
@@ -50,19 +50,19 @@ class Expected:
                 else:
                     self._use(step, homes[id(step.shared)] if step.shared is not None else own, calls, homes)
 
-    def _node(self, node: Node, path: str, into: dict[str, list[Call]]) -> None:
+    def _node(self, node: Node, path: str, into: dict[str, list[ModuleCall]]) -> None:
         if is_module(self._forms.lowering(node)):
             outputs = (node.site.y,) if node.indices is None else (node.site.y, node.site.y)
-            into.setdefault(path, []).append(Call(node.site.xs, outputs))
+            into.setdefault(path, []).append(ModuleCall(node.site.xs, outputs))
 
-    def _use(self, use: Use, path: str, into: dict[str, list[Call]], homes: dict[int, str]) -> None:
+    def _use(self, use: Use, path: str, into: dict[str, list[ModuleCall]], homes: dict[int, str]) -> None:
         region = use.region
         form = self._forms.form(region)
         if form is Form.IDENTITY:
             return
         if form not in (Form.LOOP, Form.AGAIN):
             outputs = [region.shapes[output.value] if not output.aux else None for output in region.outputs]
-            into.setdefault(path, []).append(Call(region.input_shapes, (*region.result_shapes, *outputs)))
+            into.setdefault(path, []).append(ModuleCall(region.input_shapes, (*region.result_shapes, *outputs)))
         self._calls(region, f"{path}.", into, homes)
 
     # Tensors

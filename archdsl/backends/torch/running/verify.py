@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.metrics.totals import Tallies, total
-from archdsl.backends.torch.running.expected import Call, Expected
+from archdsl.backends.torch.running.expected import Expected, ModuleCall
 from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -101,12 +101,12 @@ def _tensors(model: Any, expected: Expected) -> list[Mismatch]:
     return mismatches
 
 
-def _run(model: Any, network: Network, batch: int, expected: dict[str, list[Call]], mismatches: list[Mismatch]) -> int:
+def _run(model: Any, network: Network, batch: int, expected: dict[str, list[ModuleCall]], mismatches: list[Mismatch]) -> int:
     """One pass; compares the calls of every module and gives the multiply-accumulates that PyTorch counted."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    found: dict[str, list[Call]] = {path: [] for path in expected}
+    found: dict[str, list[ModuleCall]] = {path: [] for path in expected}
     handles = []
     for path, module in model.named_modules():
         if path in expected:
@@ -124,7 +124,7 @@ def _run(model: Any, network: Network, batch: int, expected: dict[str, list[Call
     return int(counter.get_total_flops()) // 2
 
 
-def _hook(into: list[Call]) -> Any:
+def _hook(into: list[ModuleCall]) -> Any:
     import torch
 
     def shapes(values: Any) -> tuple[Any, ...]:
@@ -132,12 +132,12 @@ def _hook(into: list[Call]) -> Any:
         return tuple(tuple(value.shape[1:]) if isinstance(value, torch.Tensor) else None for value in values)
 
     def note(module: Any, args: Any, output: Any) -> None:
-        into.append(Call(shapes([arg for arg in args if isinstance(arg, torch.Tensor)]), shapes(output)))
+        into.append(ModuleCall(shapes([arg for arg in args if isinstance(arg, torch.Tensor)]), shapes(output)))
 
     return note
 
 
-def _compare(path: str, expected: list[Call], found: list[Call], mismatches: list[Mismatch]) -> None:
+def _compare(path: str, expected: list[ModuleCall], found: list[ModuleCall], mismatches: list[Mismatch]) -> None:
     """The calls of one module; of a shared one in any order, since only the data decides it."""
     if len(expected) != len(found):
         mismatches.append(Mismatch(path, "calls", len(expected), len(found)))

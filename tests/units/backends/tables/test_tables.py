@@ -15,7 +15,7 @@ from archdsl.analysis.questions.devices import find_device
 from archdsl.analysis.reports.conventions import CONVENTIONS
 from archdsl.analysis.reports.rollup import BY
 from archdsl.backends.tables import FORMATS, report, summary, words
-from archdsl.backends.tables.grid import Column, markup, terminal
+from archdsl.backends.tables.grid import TableColumn, markup, terminal
 
 RESNET50 = """\
 resnet50: image [3, 224, 224] -> [1000], batch 1, float32
@@ -140,8 +140,8 @@ def test_markdown_and_html_hold_every_row() -> None:
 
 def test_cells_of_markup_are_escaped() -> None:
     rows = [["a|b", "<b>&"]]
-    assert "a\\|b" in markup([Column("x"), Column("y")], rows, "github")
-    assert "&lt;b&gt;&amp;" in markup([Column("x"), Column("y")], rows, "html")
+    assert "a\\|b" in markup([TableColumn("x"), TableColumn("y")], rows, "github")
+    assert "&lt;b&gt;&amp;" in markup([TableColumn("x"), TableColumn("y")], rows, "html")
 
 
 def test_further_tables() -> None:
@@ -196,7 +196,12 @@ def test_counts_in_words(value: int, text: str) -> None:
 
 
 def test_a_table_too_wide_drops_columns_by_rank_and_then_cuts_names() -> None:
-    columns = [Column("name"), Column("kept", right=True), Column("first to go", rank=2), Column("then this", rank=1)]
+    columns = [
+        TableColumn("name"),
+        TableColumn("kept", right=True),
+        TableColumn("first to go", rank=2),
+        TableColumn("then this", rank=1),
+    ]
     rows = [["a" * 30, "1", "x" * 20, "y" * 20], None, ["total", "1", "", ""]]
     assert "then this" in terminal(columns, rows, 60)
     assert "first to go" not in terminal(columns, rows, 60)

@@ -21,7 +21,7 @@ from torch import Tensor, nn  # noqa: E402
 import archdsl  # noqa: E402
 from archdsl.backends.torch import load_weights, module, source, verify  # noqa: E402
 from archdsl.backends.torch.expressions.identifiers import MODULE_ATTRIBUTES  # noqa: E402
-from archdsl.backends.torch.running.execute import FreeDimensions, TooLarge, build, modules_in  # noqa: E402
+from archdsl.backends.torch.running.execute import FreeDimensions, TooManyModules, build, modules_in  # noqa: E402
 from archdsl.backends.torch.running.expected import Expected  # noqa: E402
 from archdsl.backends.torch.running.verify import verify as compare  # noqa: E402
 from archdsl.backends.torch.running.weights import WeightsMismatch  # noqa: E402
@@ -242,7 +242,7 @@ def test_too_many_modules_are_refused_before_they_are_made() -> None:
     net = network_of("stage x1000000000 < conv 3x3 3 ; relu >")
     assert modules_in(net.root) == 2_000_000_000
     assert "range(1000000000)" in source(net)
-    with pytest.raises(TooLarge, match="2,000,000,000 modules"):
+    with pytest.raises(TooManyModules, match="2,000,000,000 modules"):
         module(net)
 
 

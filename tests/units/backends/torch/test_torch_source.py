@@ -25,7 +25,7 @@ from archdsl.backends.torch.expressions.identifiers import (
     one_line,
     titled_class_name,
 )
-from archdsl.backends.torch.expressions.terms import Binary, Literal, Name, Term, Unevaluable, evaluate, text
+from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, Term, Unevaluable, evaluate, text
 from archdsl.backends.torch.printing.line_breaking import WIDTH, folded
 from archdsl.cli.output import MARK
 from archdsl.records import replace
@@ -333,7 +333,7 @@ def test_long_lines_break_at_their_last_bracket() -> None:
 def terms() -> st.SearchStrategy[Term]:
     leaves: st.SearchStrategy[Term] = st.one_of(st.integers(-9, 9).map(Literal), st.sampled_from("abc").map(Name))
     signs = st.sampled_from(["+", "-", "*", "//", "/", "%", "or", "and", "!=", "=="])
-    return st.recursive(leaves, lambda inner: st.builds(Binary, signs, inner, inner), max_leaves=12)
+    return st.recursive(leaves, lambda inner: st.builds(Operation, signs, inner, inner), max_leaves=12)
 
 
 @given(terms(), st.tuples(*[st.integers(-5, 20)] * 3))
