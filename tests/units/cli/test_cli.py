@@ -366,7 +366,7 @@ def test_other_targets_are_json(shell: Shell, target: str, schema: str, name: st
 def test_emit_stops_after_a_pass(shell: Shell) -> None:
     shell.write("small.arch", SMALL)
     tree, ir = shell("compile", "small.arch", "--emit", "tree"), shell("compile", "small.arch", "--emit", "ir")
-    assert tree.out.startswith("File\n  statements: [5]\n    Arch @1:1\n")
+    assert tree.out.startswith("File\n  statements: [5]\n    ArchLine @1:1\n")
     assert "conv(%0)" in ir.out
     assert shell.files == ["small.arch"]
 

@@ -78,5 +78,5 @@ def test_the_tree_listing_has_every_name_and_place() -> None:
     text = tree_listing(parse(source, report), source)
     assert report == []
     assert text.startswith("File\n  statements: [")
-    assert "Arch @2:1\n      name: Ident text='resnet50' @2:6\n" in text
+    assert "ArchLine @2:1\n      name: Ident text='resnet50' @2:6\n" in text
     assert "'!='" in text
