@@ -6,13 +6,13 @@ import sys
 from _thread import allocate_lock
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
 from archdsl.checks.structure import deciding_names
 from archdsl.checks.uncalled import check_uncalled_definitions
-from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.diagnostics import ArchError, ArchWarning, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
@@ -23,6 +23,9 @@ from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
+
+if TYPE_CHECKING:
+    from archdsl.checks.input_sizes import Answer
 
 
 class Program:
@@ -91,26 +94,73 @@ def find_suspects(program: Program) -> None:
         program.report += lint(program.file, program.network)
 
 
-def suggest_sizes(program: Program) -> None:
-    """Where only the input's size from outside is wrong: the nearest right ones."""
+def leave_out_heads(program: Program) -> None:
+    """An auxiliary head that does not fit into an input from outside never refuses inference: heads are left out then."""
     file, overrides = program.file, program.overrides
-    if program.network is not None or file is None or file.head is None or not overrides.inputs or not program.report:
+    refused = [diagnostic for diagnostic in program.report if diagnostic.severity == "error"]
+    if program.network is not None or not refused or not overrides.inputs or file is None or file.head is None:
         return
-    from archdsl.checks.input_sizes import accepted_sizes
+    if not file.speaks_of("aux") or file.tree.is_broken:
+        return
+    ctx = Context([], drops_aux=True)
+    try:
+        network = build(ctx, file.apart(), overrides)
+    except LimitReached:
+        return
+    if network is not None and not ctx.report:
+        program.network = network
+        program.report = [wording.outputs.heads_left_out(refused[0], _training_sizes(file, overrides))]
 
-    given = next(iter(overrides.inputs.values()))
-    sizes = accepted_sizes(file, overrides.parameters) if len(given) == 3 else []
-    if sizes:
-        note = wording.sizes.accepted((str(size), size.nearest(given[size.axes[0]])) for size in sizes)
-        program.report.sort(key=_order(program.source))
-        first = program.report[0]
-        program.report[0] = first._replace(notes=(*first.notes, note))
+
+def _training_sizes(file: LoadedFile, overrides: Overrides) -> str:
+    """In words, the sizes that training accepts."""
+    from archdsl.checks.input_sizes import answer
+
+    found = answer(file, overrides)
+    training = found.network_exists.training if found is not None else None
+    return wording.sizes.NOT_KNOWN if training is None else wording.sizes.accepted(training)
+
+
+def suggest_sizes(program: Program) -> None:
+    """Where the input's size from outside is wrong: the sizes that are right, and the nearest of them."""
+    from archdsl.checks.input_sizes import EMPTY
+
+    given = program.overrides.inputs
+    if program.network is not None or not given or not program.report:
+        return
+    found = accepted_sizes(program)
+    sizes = found.network_exists.inference if found is not None else None
+    known = [stretch for stretch in sizes.stretches if stretch.sizes is not None] if sizes is not None else []
+    if sizes is None or not known or all(stretch.sizes == EMPTY for stretch in known):
+        return
+    nearest: tuple[int, ...] = ()
+    for stretch in known:
+        axis = stretch.axes[0]
+        size = given[axis.input][axis.position] if axis.input in given else None
+        if not nearest and size is not None and stretch.sizes is not None and not stretch.sizes.holds(size):
+            nearest = stretch.sizes.nearest(size)
+    note = wording.sizes.nearest(wording.sizes.accepted(sizes), nearest)
+    program.report.sort(key=_order(program.source))
+    first = program.report[0]
+    program.report[0] = first._replace(notes=(*first.notes, note))
+
+
+def accepted_sizes(program: Program) -> Answer | None:
+    """The sizes that a program's file accepts with the parameters in force; None where that is not a question."""
+    from archdsl.checks.input_sizes import answer
+
+    file = program.file
+    if file is None or file.head is None or file.tree.is_broken:
+        return None
+    with deep_recursion:
+        return answer(file, program.overrides)
 
 
 PASSES: tuple[Callable[[Program], None], ...] = (
     parse_files,
     refuse_recursion,
     elaborate_network,
+    leave_out_heads,
     suggest_sizes,
     check_uncalled,
     find_suspects,
@@ -131,7 +181,7 @@ def run(
         warnings: also look for what is allowed and most likely not meant.
     """
     program = Program(source, folder, Overrides(overrides, inputs), warnings)
-    with _deep_recursion:
+    with deep_recursion:
         for step in PASSES:
             step(program)
     program.report.sort(key=_order(program.source))
@@ -176,7 +226,7 @@ class Recipe(NamedTuple):
 
 
 def network_of(program: Program) -> Network:
-    """The network of a program that ran through all passes; its warnings stay in `report`.
+    """The network of a program that ran through all passes. Its warnings are given as Python's (`ArchWarning`).
 
     Raises:
         ArchError: the program has mistakes; all of them are in it.
@@ -186,6 +236,10 @@ def network_of(program: Program) -> Network:
         raise ArchError(program.report)
     if program.network is None:
         raise ArchError([wording.arch.no_arch(Span(program.source, 0, 0)).diagnostic])
+    for diagnostic in program.report:
+        import warnings
+
+        warnings.warn(ArchWarning(diagnostic), stacklevel=2)
     return program.network
 
 
@@ -226,4 +280,4 @@ class _DeepRecursion:
                 sys.setrecursionlimit(self._before)
 
 
-_deep_recursion = _DeepRecursion()
+deep_recursion = _DeepRecursion()

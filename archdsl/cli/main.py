@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archdsl.version import __version__
 
@@ -76,6 +76,7 @@ def _run(arguments: list[str]) -> int:
     module.add_arguments(parser)
     options = parser.parse_intermixed_args(rest)
     screen = Screen(options.color, quiet=options.quiet, verbose=options.verbose)
+    _draw_warnings(screen)
     try:
         return int(module.run(options, screen))
     except UsageError as error:
@@ -96,6 +97,26 @@ def _run(arguments: list[str]) -> int:
         raise
     except Exception as error:
         return _fault(error, screen)
+
+
+def _draw_warnings(screen: Screen) -> None:
+    """A warning of the compiler is drawn as a diagnostic, each once."""
+    import warnings
+
+    from archdsl.diagnostics import ArchWarning
+
+    usual = warnings.showwarning
+    shown: set[Diagnostic] = set()
+
+    def show(message: Warning | str, *others: Any) -> None:
+        if not isinstance(message, ArchWarning):
+            usual(message, *others)
+        elif message.diagnostic not in shown:
+            shown.add(message.diagnostic)
+            screen.report([message.diagnostic])
+
+    warnings.showwarning = show  # type: ignore[assignment]
+    warnings.simplefilter("always", ArchWarning)
 
 
 def is_wrong_usage(diagnostics: Sequence[Diagnostic]) -> bool:

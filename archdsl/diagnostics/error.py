@@ -20,5 +20,16 @@ class ArchError(Exception):
         return "\n" + draw_all(self.diagnostics, color=False)
 
 
+class ArchWarning(UserWarning):
+    """A network was made, and something about it must be known; `diagnostic` says what."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return "; ".join([self.diagnostic.message, *self.diagnostic.notes])
+
+
 class Refusal(ValueError):
     """What was asked cannot be done; the message is one sentence that says why, or what would do."""

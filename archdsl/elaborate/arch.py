@@ -10,6 +10,7 @@ from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import statements
 from archdsl.elaborate.file_scope import file_scope, parameters_of, resolve_base
 from archdsl.elaborate.reuse import run_kept
+from archdsl.expressions.arithmetic import ARITHMETIC, simplified
 from archdsl.expressions.evaluate import evaluate, is_number, refuse_twice
 from archdsl.expressions.names import look_up
 from archdsl.ir import Network
@@ -20,7 +21,8 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import UNKNOWN, Current, InputName, ListValue, Unknown, Value
-from archdsl.shapes import Formula, Shape
+from archdsl.shapes import Formula, Shape, decide
+from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
 from archdsl.text import Span
@@ -120,32 +122,40 @@ class _ArchRun:
             if replaced is not None and frame is not None and frame.call is not None:
                 raise wording.inputs.does_not_fit_called_arch(frame.name, shape, given, frame.call, span)
             raise wording.inputs.other_number_of_axes(s.name.text, shape, given, span)
-        self._solve(shape, given)
+        self._solve(s.name.text, shape, given, span)
         return given
 
     def _dim(self, dim: tree.Expression) -> Any:
         value = evaluate(dim, self.scope)
-        if isinstance(value, Formula) or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DIM):
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if isinstance(value, Formula) or (is_whole and value >= 1 and plain(value) <= _MOST_DIM):
             return value
         raise wording.inputs.bad_dimension(value, _MOST_DIM, self.scope.span(dim))
 
-    def _solve(self, shape: Shape, given: tuple[Any, ...]) -> None:
-        """A size given for `2*H` fixes H."""
+    def _solve(self, name: str, shape: Shape, given: tuple[Any, ...], span: Span) -> None:
+        """A size given for `2*H` fixes H; one that fits no H is a mistake."""
+        solved: dict[str, Any] = {}
         for dim, size in zip(shape, given, strict=True):
-            if not isinstance(dim, Formula) or len(dim.symbols) != 1:
+            if not isinstance(dim, Formula):
                 continue
-            (symbol,) = dim.symbols
-            known = self.scope.names.get(symbol)
-            if symbol not in self.symbols or not isinstance(known, Formula):
-                continue
-            factor = dim.terms.get(((symbol, 1),))
-            if factor is None:
-                continue
-            rest = dim - factor * Formula.symbol(symbol)
-            value = (size - rest) / factor
-            if isinstance(value, (int, Formula)) or value.denominator == 1:
-                self.scope.names[symbol] = int(value) if not isinstance(value, Formula) else value
-                self.symbols.remove(symbol)
+            open_symbols = [symbol for symbol in dim.symbols if symbol not in solved]
+            if not open_symbols:
+                if not decide("==", dim.substitute(solved), size):
+                    raise wording.inputs.does_not_fit_symbols(name, dim, size, solved, span)
+            elif len(open_symbols) == 1 and open_symbols[0] in self.symbols:
+                (symbol,) = open_symbols
+                factor = dim.terms.get(((symbol, 1),))
+                if factor is None:
+                    continue
+                others = dim - factor * Formula.symbol(symbol)
+                rest = others.substitute(solved) if isinstance(others, Formula) else others
+                value = simplified(ARITHMETIC["/"](size - rest, factor))
+                if not isinstance(value, Formula) and (not isinstance(value, int) or value < 1):
+                    raise wording.inputs.does_not_fit_symbols(name, dim, size, solved, span)
+                solved[symbol] = value
+        for symbol, value in solved.items():
+            self.scope.names[symbol] = value
+            self.symbols.remove(symbol)
 
 
 def _names(expression: Any) -> Iterator[str]:
@@ -174,11 +184,16 @@ def run_as_definition(
     return inner.current
 
 
-def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | None:
-    """The network of a root file; None where a mistake left it unknown (the report says which)."""
+def input_shapes(file: LoadedFile, overrides: Overrides) -> dict[str, Shape]:
+    """The shapes of the inputs as declared or given, also where no network comes of them."""
+    run = _run(Context([], drops_aux=True), file, overrides)
+    return {} if run is None else {name: shape for name, shape in run.inputs if shape}
+
+
+def _run(ctx: Context, file: LoadedFile, overrides: Overrides) -> _ArchRun | None:
+    """Everything that computes in a root file; None where its arch line is wrong."""
     head = file.head
-    if head is None:
-        return None
+    assert head is not None
     try:
         _refuse_unknown(head, parameters_of(file), overrides, file)
         core, settings = resolve_base(ctx, file, overrides.parameters)
@@ -187,9 +202,18 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
         return None
     scope = file_scope(ctx, core, settings, _frame_of_old(file, core))
     _refuse_second_head(ctx, file, scope)
-    builder = Builder()
-    run = _ArchRun(ctx, core, scope, builder, overrides.inputs)
+    run = _ArchRun(ctx, core, scope, Builder(), overrides.inputs)
     run.steps(replaced=None)
+    return run
+
+
+def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | None:
+    """The network of a root file; None where a mistake left it unknown (the report says which)."""
+    head = file.head
+    run = _run(ctx, file, overrides) if head is not None else None
+    if head is None or run is None:
+        return None
+    core, scope, builder = run.file, run.scope, run.builder
     known = [name for name, _ in run.inputs]
     for name in overrides.inputs:
         if name not in known:

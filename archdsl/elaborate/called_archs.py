@@ -6,7 +6,7 @@ from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
-from archdsl.elaborate.arch import run_as_definition
+from archdsl.elaborate import arch as files
 from archdsl.elaborate.arguments import fill, offer
 from archdsl.elaborate.file_scope import parameters_of
 from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
@@ -51,7 +51,7 @@ def _elaborate_arch(
     own = Builder()
     frame = Frame(arch.name, scope.span(c), values_of(scope.current), scope.frame, drops_aux=True)
     with ctx.deeper(span):
-        result = run_as_definition(ctx, arch.file, written, entered(own, scope.current), own, frame)
+        result = files.run_as_definition(ctx, arch.file, written, entered(own, scope.current), own, frame)
     if isinstance(result, Unknown):
         return None
     region = own.finish(

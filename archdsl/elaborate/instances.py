@@ -14,6 +14,7 @@ from archdsl.ir import Bound, Region, Shared
 from archdsl.program.builder import At, Builder
 from archdsl.program.values import Current, FromInput, ListValue, Origin, Value, like, values_of
 from archdsl.records import NamedTuple
+from archdsl.shapes.traced import identity_of
 from archdsl.syntax import tree
 
 
@@ -49,12 +50,12 @@ def key_of(value: Any) -> object:
     """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
     if isinstance(value, Value):
         pool = value.pool
-        return ("value", value.shape, (id(pool.home), pool.step) if pool is not None else None)
+        return ("value", identity_of(value.shape), (id(pool.home), pool.step) if pool is not None else None)
     if isinstance(value, ListValue):
-        return ("list", tuple(item.shape for item in value.items))
+        return ("list", tuple(identity_of(item.shape) for item in value.items))
     if isinstance(value, tuple):
         return (type(value), tuple(key_of(item) for item in value))
-    return (type(value), value)
+    return (type(value), identity_of(value))
 
 
 def entered(own: Builder, current: Current, keep_pool: bool = False) -> Current:

@@ -70,7 +70,7 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         arms = _branches(ctx, c, scope, builder, starts, only_first=is_plain)
         if join.name == "residual" and len(arms) == 1 and not is_plain:
             arms.append(_Arm(scope.current, Operand(branch=2, is_identity=True)))
-    return _joined(join, arms, c, scope, builder, written, spans, name, step)
+    return _joined(ctx, join, arms, c, scope, builder, written, spans, name, step)
 
 
 def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scope: Scope) -> None:
@@ -154,6 +154,7 @@ def _arm(ctx: Context, branch: tree.Branch, inner: Scope, builder: Builder, numb
 
 
 def _joined(
+    ctx: Context,
     join: Join,
     arms: list[_Arm],
     c: tree.Call,
@@ -179,6 +180,7 @@ def _joined(
         attributes = complete(join.operator, written, shapes)
         site = join.operator.site(attributes, shapes)
     except Fact as fact:
+        ctx.refused()
         place = CallSite(join.operator, name, scope.span(c), step, spans, values, scope.frame, operands)
         wrong = wording.operators.explain(fact, place)
         raise wording.shortcuts.with_shortcut_fix(wrong, fact, c, place) from None

@@ -12,8 +12,10 @@ from archdsl.ops.facts import ArgumentFact, DivisibilityFact, Fact, MissingArgum
 from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
+from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown, Value
 from archdsl.shapes import Undecided
+from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.origins import CallSite, Operand
@@ -24,6 +26,7 @@ _SHAPELESS = ("heads", "groups")
 
 
 def apply_operator(
+    ctx: Context,
     operator: Operator,
     c: tree.Call,
     scope: Scope,
@@ -53,13 +56,14 @@ def apply_operator(
         attributes = complete(operator, written, shapes)
         site = operator.site(attributes, shapes)
     except Fact as fact:
+        ctx.refused()
         wrong = wording.operators.explain(fact, place)
         if isinstance(fact, DivisibilityFact) and fact.argument in _SHAPELESS:
             wrong.result = _mended(operator, written, fact.argument, inputs, builder, scope.span(c))
         raise wrong from None
     except Undecided as open_question:
         raise wording.expressions.undecided(operator.name, open_question, scope.span(c)) from None
-    if any((axis if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
+    if any((plain(axis) if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
         raise wording.limits.output_too_large(site.y, scope.span(c))
     at = at._replace(name=at.name or builder.name(c.name.text), span=scope.span(c))
     return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)

@@ -14,6 +14,7 @@ from archdsl.program.callables import Position
 from archdsl.program.scope import Pending, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import ListValue, Unknown, Value, like, values_of
+from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 
 _MOST_ZEROS = 1000
@@ -24,7 +25,8 @@ _MOST_RUNS = 10**_MOST_ZEROS
 def times(expression: tree.Expression, scope: Scope) -> int:
     value = evaluate(expression, scope)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
+        count: int = pinned(value)
+        return count
     raise wording.repetition.bad_count(value, scope.span(expression))
 
 

@@ -6,11 +6,8 @@ from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
-from archdsl.elaborate import joins, placing, statements
-from archdsl.elaborate.called_archs import call_arch
-from archdsl.elaborate.definitions import call_definition
+from archdsl.elaborate import called_archs, definitions, joins, placing, shared, statements
 from archdsl.elaborate.operators import apply_operator
-from archdsl.elaborate.shared import call_shared
 from archdsl.expressions.evaluate import evaluate
 from archdsl.expressions.names import may_be_lost, reference
 from archdsl.ops.operator import Operator
@@ -20,6 +17,7 @@ from archdsl.program.callables import ArchClosure, BodyArgument, Closure, Shared
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, ListValue, Unknown
+from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -85,11 +83,11 @@ def _call(
         raise wording.calls.loop_for_no_join(c.name.text, scope.span(c.over))
     match callee:
         case Closure():
-            return call_definition(ctx, callee, c, scope, builder, at)
+            return definitions.call_definition(ctx, callee, c, scope, builder, at)
         case ArchClosure():
-            return call_arch(ctx, callee, c, scope, builder, at)
+            return called_archs.call_arch(ctx, callee, c, scope, builder, at)
         case SharedClosure():
-            return call_shared(ctx, callee, c, scope, builder, at)
+            return shared.call_shared(ctx, callee, c, scope, builder, at)
         case BodyArgument():
             return _body_argument(ctx, callee, c, scope, builder, at)
         case Unknown():
@@ -101,7 +99,7 @@ def _call(
                 raise wording.calls.body_for_operator(c.name.text, scope.span(c.body))
             if c.over is not None:
                 raise wording.calls.loop_for_no_join(c.name.text, scope.span(c.over))
-            return apply_operator(callee, c, scope, builder, at)
+            return apply_operator(ctx, callee, c, scope, builder, at)
     if c.name.text == "pick":
         return _pick(c, scope)
     raise _unknown_callee(c, scope)
@@ -196,4 +194,4 @@ def _pick(c: tree.Call, scope: Scope) -> Current:
     count = len(current.items)
     if not isinstance(index, int) or isinstance(index, bool) or not -count <= index < count:
         raise wording.value_lists.bad_pick(index, count, scope.span(c.arguments[0]))
-    return current.items[index]
+    return current.items[pinned(index)]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from archdsl.shapes import Formula
+from archdsl.shapes.traced import Traced, TracedFraction, plain, quotient_of
 
 _MOST_BITS = 4096
 """A number may have up to 1,233 digits: no network needs more, and `9**9**9**9` must end."""
@@ -20,6 +21,8 @@ def _times(left: Any, right: Any) -> Any:
 
 
 def _divide(left: Any, right: Any) -> Any:
+    if isinstance(left, (Traced, TracedFraction)) or isinstance(right, (Traced, TracedFraction)):
+        return quotient_of(left, right)
     if isinstance(left, int) and isinstance(right, int):
         return Fraction(left, right)
     return left / right
@@ -43,7 +46,8 @@ def _power(base: Any, exponent: Any) -> Any:
 def _checked(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def applied(left: Any, right: Any) -> Any:
         result = function(left, right)
-        if isinstance(result, (int, Fraction)) and max(abs(result.numerator), result.denominator).bit_length() > _MOST_BITS:
+        value = plain(result)
+        if isinstance(value, (int, Fraction)) and max(abs(value.numerator), value.denominator).bit_length() > _MOST_BITS:
             raise OverflowError
         return result
 
@@ -59,3 +63,12 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "%": _checked(operator.mod),
     "**": _checked(_power),
 }
+
+
+def simplified(value: Any) -> Any:
+    """A fraction that is a whole number as an integer."""
+    if isinstance(value, TracedFraction):
+        return value.simplified()
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return int(value)
+    return value

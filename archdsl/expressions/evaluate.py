@@ -9,7 +9,7 @@ from typing import Any
 from archdsl import wording
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
 from archdsl.expressions import functions
-from archdsl.expressions.arithmetic import ARITHMETIC
+from archdsl.expressions.arithmetic import ARITHMETIC, simplified
 from archdsl.expressions.lists import arithmetic, fitting
 from archdsl.expressions.names import axis_of, look_up, may_be_lost, reference, unknown_name
 from archdsl.limits import limit
@@ -20,6 +20,7 @@ from archdsl.program.callables import Closure
 from archdsl.program.scope import Scope
 from archdsl.program.values import NOT_YET, NOTHING, ListValue, Unknown, Value
 from archdsl.shapes import Formula, Undecided, decide
+from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -91,7 +92,7 @@ def _index(e: tree.Index, scope: Scope) -> Any:
         raise wording.lists.no_index(index, scope.span(e.position))
     if not -len(value) <= index < len(value):
         raise wording.lists.index_outside(index, value, scope.span(e.position))
-    return value[index]
+    return value[pinned(index)]
 
 
 def _unary(e: tree.Unary, scope: Scope) -> Any:
@@ -122,17 +123,11 @@ def _binary(e: tree.Binary, scope: Scope) -> Any:
         result = NotImplemented
     if result is NotImplemented or isinstance(result, complex):
         raise wording.expressions.no_exact_result(left, e.operator, right, scope.span(e))
-    return _simplified(result)
+    return simplified(result)
 
 
 def _list(e: tree.ListOf, scope: Scope) -> tuple[Any, ...]:
     return fitting(tuple(evaluate(item, scope) for item in e.items), e, scope)
-
-
-def _simplified(value: Any) -> Any:
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return int(value)
-    return value
 
 
 def _logic(e: tree.Logic, scope: Scope) -> bool:
@@ -247,7 +242,7 @@ def _function(e: tree.Function, scope: Scope) -> Any:
             raise wording.functions.named_argument(name, scope.span(argument))
     values = [evaluate(argument.value, scope) for argument in e.arguments]
     try:
-        return _simplified(function(*values))
+        return simplified(function(*values))
     except functions.Refused as refused:
         raise wording.functions.refused(name, str(refused), scope.span(e), _arguments(e, values, scope)) from None
     except Undecided as open_question:

@@ -10,6 +10,7 @@ from typing import Any
 from archdsl import wording
 from archdsl.ops.arguments import Size
 from archdsl.shapes import Formula, decide, floor_divide
+from archdsl.shapes.traced import pinned
 
 MOST_ITEMS = 100_000
 """Elements of a list, those of the lists in it counted too."""
@@ -112,7 +113,7 @@ def _range(*values: Any) -> tuple[int, ...]:
         raise Refused(wording.functions.WANTS_INTEGERS)
     if len(values) == 3 and values[2] == 0:
         raise Refused(wording.functions.WANTS_A_STEP)
-    result = range(*values)
+    result = range(*map(pinned, values))
     if (result.stop - result.start) // result.step > MOST_ITEMS:
         raise Refused(wording.functions.too_many_items(MOST_ITEMS))
     return tuple(result)

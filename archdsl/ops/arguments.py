@@ -14,6 +14,7 @@ from typing import Any
 from archdsl.ops.facts import ArgumentFact
 from archdsl.ops.operator import Argument
 from archdsl.shapes import Formula, decide
+from archdsl.shapes.traced import plain
 
 
 class Size(tuple[int, int]):
@@ -41,9 +42,9 @@ def _is_int(value: object) -> bool:
 
 def count(value: object) -> Any:
     """A positive integer, or a formula of free dimensions."""
-    if (_is_int(value) and 0 < value <= MOST) or isinstance(value, Formula):  # type: ignore[operator]
+    if (_is_int(value) and value > 0 and plain(value) <= MOST) or isinstance(value, Formula):  # type: ignore[operator]
         return value
-    is_huge = _is_int(value) and value > MOST  # type: ignore[operator]
+    is_huge = _is_int(value) and plain(value) > MOST
     raise ArgumentFact(f"a positive integer up to {MOST:,}" if is_huge else "a positive integer", value)
 
 

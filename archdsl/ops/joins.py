@@ -12,6 +12,7 @@ from archdsl.ops.operator import ON_MAP, POINT, Argument, Attributes, Example, F
 from archdsl.ops.reshape import CHANNELS
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, numel, shape_text
+from archdsl.shapes.traced import identity_of
 
 _EQUAL_RULE = "branches that are added must have one shape"
 _BROADCAST_RULE = (
@@ -87,7 +88,8 @@ ADD = _join(
 
 
 def _mul_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    for full in xs:
+    # A gate `[C, 1, 1]` is asked last whether it is the whole: it is only beside maps of one place.
+    for full in sorted(xs, key=lambda x: sum(type(axis) is int and axis == 1 for axis in x)):
         if all(_broadcasts(x, full) for x in xs):
             return full
     most = max(len(x) for x in xs)
@@ -114,12 +116,17 @@ def _in_the_way(xs: tuple[Shape, ...], full: Shape) -> tuple[int, ...]:
 
 
 def _broadcasts(x: Shape, full: Shape) -> bool:
-    if x == full:
-        return True
+    forms = _forms(full)
+    # First those that fit at every size, so that no size is asked for where nothing depends on it.
+    return identity_of(x) in [identity_of(form) for form in forms] or x in forms
+
+
+def _forms(full: Shape) -> list[Shape]:
+    """The shapes that may stand beside `full`."""
     if len(full) == 3:
         c, h, w = full
-        return x in ((c, 1, 1), (1, h, w), (c,))
-    return len(full) == 2 and x == full[1:]
+        return [full, (c, 1, 1), (1, h, w), (c,)]
+    return [full, full[1:]] if len(full) == 2 else [full]
 
 
 def _mul_saved(s: Site) -> Saved:

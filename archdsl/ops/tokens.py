@@ -28,6 +28,8 @@ from archdsl.ops.operator import (
 )
 from archdsl.ops.reshape import from_start, rearrangement
 from archdsl.shapes import Dim, Formula, Shape, decide, numel
+from archdsl.shapes.dimension import square_root
+from archdsl.shapes.traced import Traced, plain, traced
 
 TOKENS = rearrangement(
     "tokens",
@@ -42,6 +44,9 @@ TOKENS = rearrangement(
 
 def _root(number: Dim) -> Dim | None:
     """The square root, where it is a whole number or a term such as `3*H`; else None."""
+    if isinstance(number, Traced):
+        formula = square_root(number.formula)
+        return traced(isqrt(plain(number)), formula, number.trace) if formula is not None else _root(number.pin())
     if isinstance(number, int):
         root = isqrt(number)
         return root if root * root == number else None

@@ -83,8 +83,9 @@ def _tf_sides(size: Dim, span: Dim, stride: Dim) -> Pair:
     """
     if isinstance(stride, Formula):
         raise Undecided(size, stride)
-    rest = size % stride
-    total = span - (rest if isinstance(rest, int) and rest else stride)
+    # From 1 to the stride, without asking whether the stride divides.
+    rest = (size - 1) % stride + 1
+    total = span - (rest if isinstance(rest, int) else stride)
     if decide("<=", total, 0):
         return (0, 0)
     return (total // 2, total - total // 2)

@@ -11,6 +11,7 @@ from archdsl.ops.operator import Operator, Site
 from archdsl.program.values import Current, Origin, Pool, Value, values_of
 from archdsl.records import NamedTuple, replace
 from archdsl.shapes import Shape
+from archdsl.shapes.traced import plain_shape
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -294,5 +295,5 @@ def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin,
     channel_axis = 0 if len(site.y) == 3 else len(site.y) - 1
     return tuple(
         span if before != after or (sets_channels and axis == channel_axis) else first.origins[axis]
-        for axis, (before, after) in enumerate(zip(first.shape, site.y, strict=True))
+        for axis, (before, after) in enumerate(zip(plain_shape(first.shape), plain_shape(site.y), strict=True))
     )

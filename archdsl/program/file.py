@@ -52,6 +52,21 @@ class LoadedFile:
         lets = (s.name.text for s in file.statements if isinstance(s, tree.Let))
         self.values = frozenset((*(parameter.name.text for parameter in parameters), *lets))
 
+    def apart(self) -> LoadedFile:
+        """The same files without any results: what is elaborated of them neither finds nor leaves any."""
+        return self._apart({})
+
+    def _apart(self, known: dict[int, LoadedFile]) -> LoadedFile:
+        if id(self) not in known:
+            copy = known[id(self)] = LoadedFile(self.source, self.tree, self.folder, self.root)
+            copy.imported = {name: (file._apart(known), span) for name, (file, span) in self.imported.items()}
+            copy.instances = {key: value for key, value in self.instances.items() if key == "circular"}
+        return known[id(self)]
+
+    def speaks_of(self, word: str) -> bool:
+        """Whether the word is anywhere in the text, or in a text that it imports."""
+        return word in self.source.text or any(file.speaks_of(word) for file, _ in self.imported.values())
+
     def home(self, name: str) -> LoadedFile:
         """The file in which an imported name that passes through imports is written."""
         file = self.imported[name][0]

@@ -14,6 +14,10 @@ from archdsl.text import Span
 _OF_ONE_VALUE = frozenset({"not-a-list", "not-a-number", "not-a-condition"})
 
 
+class Stopped(Exception):
+    """A run that asks no more than whether there is a mistake met one."""
+
+
 class Context:
     """One run of the elaborator over one program."""
 
@@ -22,6 +26,7 @@ class Context:
         "_most_runs",
         "_most_steps",
         "_repeated",
+        "_stops",
         "budget",
         "called",
         "depth",
@@ -33,8 +38,9 @@ class Context:
         "steps",
     )
 
-    def __init__(self, report: list[Diagnostic], drops_aux: bool = False) -> None:
-        """`drops_aux`: leave auxiliary heads out, as inference does."""
+    def __init__(self, report: list[Diagnostic], drops_aux: bool = False, stops: bool = False) -> None:
+        """`drops_aux`: leave auxiliary heads out, as inference does. `stops`: the first mistake ends the run (`Stopped`)."""
+        self._stops = stops
         self.report = report
         self.drops_aux = drops_aux
         self.seen: set[tuple[object, ...]] = set()
@@ -53,8 +59,15 @@ class Context:
         """Report a mistake with the call path; the same one at the same place is said once."""
         if isinstance(wrong, Silent):
             return
+        if self._stops:
+            raise Stopped
         for diagnostic in (wrong.diagnostic, *wrong.further):
             self._say(diagnostic, scope)
+
+    def refused(self) -> None:
+        """A step is refused. Where the first mistake ends the run it ends here: the words would ask about sizes in vain."""
+        if self._stops:
+            raise Stopped
 
     def _say(self, diagnostic: Diagnostic, scope: Scope) -> None:
         primary = diagnostic.primary

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor as int_floor
+from math import isqrt
 from typing import Any, Literal, Union
 
 from archdsl.records import NamedTuple
@@ -172,7 +173,8 @@ class Formula:
         for monomial, factor in self.terms.items():
             term: Dim = factor  # type: ignore[assignment]
             for atom, power in monomial:
-                term = term * _substituted(atom, values) ** power
+                # In this order: a value may be a number that remembers its formula.
+                term = _substituted(atom, values) ** power * term
             total = total + term
         return total
 
@@ -188,8 +190,10 @@ def is_symbolic(value: object) -> bool:
 
 def floor_divide(value: Dim, divisor: int) -> Dim:
     """floor(value / divisor). Terms that divide leave the floor: `(2*H - 1) // 2` is `H - 1`."""
-    if isinstance(value, (int, Fraction)):
-        return int_floor(Fraction(value) / divisor)
+    if isinstance(value, int):
+        return value // divisor
+    if isinstance(value, Fraction):
+        return int_floor(value * Fraction(1, divisor))
     if divisor == 0:
         raise ZeroDivisionError
     outside: dict[Monomial, Fraction] = {}
@@ -212,6 +216,40 @@ def floor_divide(value: Dim, divisor: int) -> Dim:
     rest = rest - whole * divisor
     assert isinstance(rest, Formula)
     return _simple(outside) + whole + Formula({((Floor(rest, divisor), 1),): Fraction(1)})
+
+
+def square_root(value: Formula) -> Formula | None:
+    """The polynomial with a positive leading term whose square this is: `H + 1` of `H**2 + 2*H + 1`. None if there is none."""
+    root: Dim = 0
+    rest: Dim = value
+    for _ in range(len(value.terms) + 1):
+        if not isinstance(rest, Formula):
+            return root if rest == 0 and isinstance(root, Formula) else None
+        lead = max(rest.terms, key=_degree)
+        term = (
+            _root_of_term(lead, rest.terms[lead])
+            if not isinstance(root, Formula)
+            else _exact_quotient(Formula({lead: rest.terms[lead]}), _formula(2 * _leading(root)))
+        )
+        if term is None or term is NotImplemented:
+            return None
+        rest = rest - 2 * root * term - term * term if isinstance(root, Formula) else rest - term * term
+        root = root + term
+    return root if rest == 0 and isinstance(root, Formula) else None
+
+
+def _leading(formula: Formula) -> Dim:
+    lead = max(formula.terms, key=_degree)
+    return _simple({lead: formula.terms[lead]})
+
+
+def _root_of_term(monomial: Monomial, factor: Fraction) -> Dim | None:
+    if factor < 0 or any(power % 2 for _, power in monomial):
+        return None
+    top, bottom = isqrt(factor.numerator), isqrt(factor.denominator)
+    if Fraction(top * top, bottom * bottom) != factor:
+        return None
+    return _simple({tuple((atom, power // 2) for atom, power in monomial): Fraction(top, bottom)})
 
 
 def _lone_floor(formula: Formula) -> Floor | None:

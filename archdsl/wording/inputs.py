@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
-from archdsl.shapes import Shape
+from archdsl.shapes import Formula, Shape
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names, whole
 from archdsl.wording.values import quoted, show
@@ -70,6 +70,14 @@ def unknown_input(arch: str, name: str, known: Sequence[str], span: Span) -> Mis
 def other_number_of_axes(name: str, shape: Shape, given: tuple[int, ...], span: Span) -> Mistake:
     """From outside."""
     return mistake("bad-input-shape", f"the input `{name}` has {len(shape)} axes, and {show(given)} was given", span)
+
+
+def does_not_fit_symbols(name: str, dim: Formula, size: object, solved: Mapping[str, object], span: Span) -> Mistake:
+    """From outside."""
+    known = "".join(f", where `{symbol}` is {value}" for symbol, value in solved.items() if symbol in dim.symbols)
+    message = f"the input `{name}` has an axis of `{dim}`{known}, and {size} was given"
+    notes = [] if known else [f"{quoted_names(sorted(dim.symbols))}: a positive integer"]
+    return mistake("bad-input-shape", message, span, notes=notes)
 
 
 def does_not_fit_called_arch(arch: str, shape: Shape, given: Shape, call: Span, line: Span) -> Mistake:

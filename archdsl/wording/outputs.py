@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archdsl.diagnostics import Diagnostic
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here
@@ -23,3 +24,10 @@ def output_in_repetition(name: str, is_auxiliary: bool, span: Span) -> Mistake:
 def output_in_shared(name: str, span: Span) -> Mistake:
     message = f"the output `{name}` stands in a shared module, which is applied several times"
     return mistake("duplicate-output", message, span)
+
+
+def heads_left_out(wrong: Diagnostic, training: str) -> Diagnostic:
+    """`wrong`: what the input from outside does to an auxiliary head; `training`: the sizes that training accepts."""
+    message = f"the auxiliary heads are left out, as in inference: {wrong.message}"
+    notes = (f"training accepts {training}",)
+    return Diagnostic("auxiliary-left-out", "warning", message, wrong.labels, notes=notes, comparison=wrong.comparison)

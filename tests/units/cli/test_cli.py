@@ -439,7 +439,7 @@ deeper ; deeper ; deeper
 """
     shell.write("small.arch", text)
     first, _, _ = shell("check", "small.arch", "--input", "image=3x9x9").err.partition("\n\n")
-    assert "= this network accepts height and width from 15 up, nearest 15" in first
+    assert "= this network accepts height and width from 15 up; nearest: 15" in first
 
 
 # Colours

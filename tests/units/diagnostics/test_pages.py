@@ -43,7 +43,7 @@ def used_names() -> set[str]:
 
 def block(text: str, language: str) -> str | None:
     """The content of the page's first block in a language."""
-    found = re.search(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^```{language}(?: input=\S+)?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return found.group(1) if found else None
 
 
@@ -53,9 +53,15 @@ def write_files(text: str, folder: Path) -> None:
         (folder / name).write_text(content, encoding="utf-8")
 
 
-def diagnose(program: str) -> list[Diagnostic]:
+def inputs_of(text: str) -> dict[str, tuple[int, ...]]:
+    """The input shapes from outside: "```arch input=image=3x16x16"."""
+    given = re.findall(r"^```arch input=(\w+)=(\S+)$", text, re.MULTILINE)
+    return {name: tuple(map(int, shape.split("x"))) for name, shape in given}
+
+
+def diagnose(program: str, inputs: dict[str, tuple[int, ...]]) -> list[Diagnostic]:
     """Everything that `archdsl check` says of a program in the working folder."""
-    checked = run(Source("example.arch", program), Path(), warnings=True)
+    checked = run(Source("example.arch", program), Path(), inputs=inputs, warnings=True)
     network = checked.network
     return [*checked.report, *(check(network, Cost(network)) if network is not None else ())]
 
@@ -83,7 +89,7 @@ def test_a_page_shows_exactly_what_is_said(
     assert program is not None
     write_files(text, tmp_path)
     monkeypatch.chdir(tmp_path)
-    diagnostics = diagnose(program)
+    diagnostics = diagnose(program, inputs_of(text))
     drawn = draw_all(diagnostics, color=False) + "\n"
     if update_golden:
         text = re.sub(r"(?<=^```text\n).*?(?=^```$)", lambda _: drawn, text, count=1, flags=re.MULTILINE | re.DOTALL)

@@ -1,0 +1,343 @@
+"""Integers that remember how they came from the sizes of the inputs. Must not know networks.
+
+A `Traced` is an `int` with its value at one setting of the symbols and its formula in them. A program that computes with it
+runs exactly as it does with plain integers, and whatever it decides on the way (a comparison, whether something divides) is
+noted in the `Trace` as a condition on the symbols. So one run tells all sizes at which the program runs the same way: those
+that meet every condition.
+
+Where a formula cannot follow (a square root, a rounding to a float) the value is *pinned*: the condition is that the formula
+has this very value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from archdsl.records import NamedTuple
+from archdsl.shapes.dimension import Formula, Relation, floor_divide
+
+_OPPOSITE: dict[Relation, Relation] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+class Condition(NamedTuple):
+    """`formula relation 0`"""
+
+    formula: Formula
+    relation: Relation
+
+
+class Trace:
+    """The conditions met in one run, each once, in the order in which they were met."""
+
+    __slots__ = ("conditions",)
+
+    def __init__(self) -> None:
+        self.conditions: dict[Condition, None] = {}
+
+    def note(self, difference: object, relation: Relation, holds: bool) -> None:
+        """`difference relation 0` was asked, and holds or does not; a difference that is no formula tells nothing."""
+        if isinstance(difference, Formula):
+            self.conditions[Condition(difference, relation if holds else _OPPOSITE[relation])] = None
+
+
+class Traced(int):
+    """An integer with its formula. Its arithmetic gives traced numbers, its comparisons are noted."""
+
+    formula: Formula
+    trace: Trace
+
+    def __new__(cls, value: int, formula: Formula, trace: Trace) -> Traced:
+        self = super().__new__(cls, value)
+        self.formula = formula
+        self.trace = trace
+        return self
+
+    def pin(self) -> int:
+        """The plain value; from here on the run is one of this value only."""
+        value = plain(self)
+        self.trace.note(self.formula - value, "==", True)
+        return value
+
+    def __add__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a + b)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a - b)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: b - a)
+
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, (tuple, list, str)):
+            return other * self.pin()
+        return _made(self, other, lambda a, b: a * b)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Any:
+        return traced(-plain(self), -self.formula, self.trace)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return self if self >= 0 else -self
+
+    def __floordiv__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a // b)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: b // a)
+
+    def __mod__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a % b)
+
+    def __rmod__(self, other: Any) -> Any:
+        return other % self.pin()
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return divmod(other, self.pin())
+
+    def __pow__(self, other: Any, modulus: Any = None) -> Any:
+        if modulus is None and type(other) is int and other >= 0:
+            return traced(plain(self) ** other, self.formula**other, self.trace)
+        return pow(self.pin(), _pinned(other), modulus)
+
+    def __rpow__(self, other: Any, modulus: Any = None) -> Any:
+        return pow(other, self.pin(), modulus)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self.pin() / _pinned(other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return other / self.pin()
+
+    def __eq__(self, other: object) -> bool:
+        return _compared(self, other, "==")
+
+    def __ne__(self, other: object) -> bool:
+        return _compared(self, other, "!=")
+
+    def __lt__(self, other: Any) -> bool:
+        return _compared(self, other, "<")
+
+    def __le__(self, other: Any) -> bool:
+        return _compared(self, other, "<=")
+
+    def __gt__(self, other: Any) -> bool:
+        return _compared(self, other, ">")
+
+    def __ge__(self, other: Any) -> bool:
+        return _compared(self, other, ">=")
+
+    def __hash__(self) -> int:
+        return int.__hash__(self)
+
+    def __bool__(self) -> bool:
+        return self != 0
+
+    def __float__(self) -> float:
+        return float(self.pin())
+
+    def __int__(self) -> int:
+        return self.pin()
+
+    def __index__(self) -> int:
+        return self.pin()
+
+    def __round__(self, digits: Any = None) -> Any:
+        return self if digits is None else round(self.pin(), digits)
+
+    def __floor__(self) -> Any:
+        return self
+
+    __ceil__ = __trunc__ = __floor__
+
+    @property
+    def numerator(self) -> Any:
+        """What `Fraction(n, d)` reads of its parts."""
+        return self.pin()
+
+    def __reduce__(self) -> Any:
+        return int, (self.pin(),)
+
+
+class TracedFraction(Fraction):
+    """A fraction with its formula, such as `in.h / 2`."""
+
+    formula: Formula
+    trace: Trace
+
+    def __new__(cls, value: Fraction, formula: Formula, trace: Trace) -> TracedFraction:
+        self = super().__new__(cls, value.numerator, value.denominator)
+        self.formula = formula
+        self.trace = trace
+        return self
+
+    def pin(self) -> Fraction:
+        """The plain value; from here on the run is one of this value only."""
+        value: Fraction = plain(self)
+        self.trace.note(self.formula - value, "==", True)
+        return value
+
+    def simplified(self) -> Any:
+        """The integer that it is, else itself; which of the two is noted."""
+        scale = math.lcm(*(factor.denominator for factor in self.formula.terms.values()))
+        numerator = self.formula * scale
+        rest = numerator % scale if isinstance(numerator, Formula) else 0
+        value = plain(self)
+        self.trace.note(rest, "==", value.denominator == 1)
+        return traced(value.numerator, floor_divide(numerator, scale), self.trace) if value.denominator == 1 else self
+
+    def __floor__(self) -> Any:
+        scale = math.lcm(*(factor.denominator for factor in self.formula.terms.values()))
+        return traced(math.floor(plain(self)), floor_divide(self.formula * scale, scale), self.trace)
+
+    def __ceil__(self) -> Any:
+        return -math.floor(-self)
+
+    def __neg__(self) -> Any:
+        return traced(-plain(self), -self.formula, self.trace)
+
+    def __add__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a + b)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a - b)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: b - a)
+
+    def __mul__(self, other: Any) -> Any:
+        return _made(self, other, lambda a, b: a * b)
+
+    __rmul__ = __mul__
+
+    def __eq__(self, other: object) -> bool:
+        return _compared(self, other, "==")
+
+    def __lt__(self, other: Any) -> bool:
+        return _compared(self, other, "<")
+
+    def __le__(self, other: Any) -> bool:
+        return _compared(self, other, "<=")
+
+    def __gt__(self, other: Any) -> bool:
+        return _compared(self, other, ">")
+
+    def __ge__(self, other: Any) -> bool:
+        return _compared(self, other, ">=")
+
+    def __hash__(self) -> int:
+        return Fraction.__hash__(self)
+
+    def __float__(self) -> float:
+        return float(self.pin())
+
+    def __round__(self, digits: Any = None) -> Any:
+        return round(self.pin(), digits) if digits is not None else round(self.pin())
+
+    @property
+    def numerator(self) -> Any:
+        return self.pin().numerator
+
+    @property
+    def denominator(self) -> Any:
+        return self.pin().denominator
+
+
+def traced(value: Any, formula: object, trace: Trace) -> Any:
+    """The value with its formula; a plain one where that depends on nothing."""
+    if not isinstance(formula, Formula):
+        return value
+    if isinstance(value, Fraction):
+        return TracedFraction(value, formula, trace)
+    return Traced(value, formula, trace)
+
+
+def plain(value: Any) -> Any:
+    """The value alone, for questions that decide nothing; nothing is noted."""
+    if isinstance(value, Traced):
+        return int.__add__(value, 0)
+    if isinstance(value, TracedFraction):
+        # Its own `numerator` pins it.
+        return Fraction(value._numerator, value._denominator)  # type: ignore[attr-defined]
+    return value
+
+
+def plain_shape(shape: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A shape of plain values."""
+    return tuple(plain(axis) for axis in shape)
+
+
+def identity_of(value: Any) -> Any:
+    """What tells a value, or a shape, from others at all sizes: its formula where it has one. Comparing it decides nothing."""
+    if isinstance(value, tuple):
+        return tuple(map(identity_of, value))
+    return ("traced", value.formula) if isinstance(value, (Traced, TracedFraction)) else value
+
+
+def pinned(value: Any) -> Any:
+    """The plain value of what may be traced, for code that no formula follows: indices, ranges, repetitions."""
+    return _pinned(value)
+
+
+def quotient_of(left: Any, right: Any) -> Any:
+    """`left / right` of which one is traced, exactly."""
+    formula = _formula_of(left) if isinstance(left, (Traced, TracedFraction)) else None
+    if formula is None or not isinstance(right, (int, Fraction)) or isinstance(right, Traced) or not right:
+        return Fraction(_pinned(left)) / _pinned(right)
+    divided = formula / right
+    return traced(Fraction(plain(left)) / right, divided, left.trace)
+
+
+def _pinned(value: Any) -> Any:
+    return value.pin() if isinstance(value, (Traced, TracedFraction)) else value
+
+
+def _formula_of(value: Any) -> Any:
+    return value.formula if isinstance(value, (Traced, TracedFraction)) else value
+
+
+def _made(self: Any, other: Any, derive: Callable[[Any, Any], Any]) -> Any:
+    """The result of an operation, with its formula; where no formula follows, both sides are pinned."""
+    if isinstance(other, float):
+        return derive(self.pin(), other)
+    if not isinstance(other, (int, Fraction)):
+        return NotImplemented
+    try:
+        formula = derive(self.formula, _formula_of(other))
+    except TypeError:
+        return derive(self.pin(), _pinned(other))
+    return traced(derive(plain(self), plain(other)), formula, self.trace)
+
+
+def _compared(self: Any, other: Any, relation: Relation) -> Any:
+    """A comparison, noted."""
+    if isinstance(other, float):
+        return _RELATE[relation](self.pin(), other)
+    if not isinstance(other, (int, Fraction)):
+        return NotImplemented
+    holds = bool(_RELATE[relation](plain(self), plain(other)))
+    self.trace.note(self.formula - _formula_of(other), relation, holds)
+    return holds
+
+
+_RELATE: dict[Relation, Callable[[Any, Any], Any]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
