@@ -54,5 +54,5 @@ def reason(error: OSError | ValueError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
     if isinstance(error, OSError):
-        return (error.strerror or "it is no readable file").lower()
+        return (error.strerror or "it is not a readable file").lower()
     return str(error)

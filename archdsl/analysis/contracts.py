@@ -17,7 +17,7 @@ from archdsl.text import Span
 
 UNITS = {**BYTE_UNITS, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Suffixes of literals; the longer ones first."""
-_NOT = {"==": "not", "!=": "the very", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
+_NOT = {"==": "not", "!=": "equal to", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
 
 
 def check(network: Network, cost: Cost) -> list[Diagnostic]:
@@ -37,7 +37,7 @@ def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
         return asked
     value = measured(measures, asked)
     if isinstance(value, Unavailable):
-        return _failed(expectation, f"{_name(expectation)} cannot be worked out: {value.reason}", "unknown")
+        return _failed(expectation, f"{_name(expectation)} cannot be computed: {value.reason}", "unknown")
     try:
         if holds(expectation, value):
             return None
@@ -165,7 +165,7 @@ def _fix(expectation: Expectation, value: Any) -> tuple[Fix, ...]:
     if not written or not whole.endswith(written):
         return ()
     span = Span(expectation.span.source, expectation.span.end - len(written), expectation.span.end)
-    return (Fix(f"if the network is as it should be, the contract is `{right}`", (Edit(span, right),)),)
+    return (Fix(f"if the network is right, the contract should be `{right}`", (Edit(span, right),)),)
 
 
 def _about(value: int, expectation: Expectation) -> str:

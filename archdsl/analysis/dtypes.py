@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archdsl.diagnostics import Refusal
-from archdsl.diagnostics.nearest import did_you_mean
+from archdsl.diagnostics.nearest import choices, did_you_mean
 
 ITEM_BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 """Bytes of one number of each type."""
@@ -16,8 +16,7 @@ class UnknownChoice(Refusal):
 
     def __init__(self, what: str, got: object, known: Iterable[str]) -> None:
         names = list(known)
-        others = f"there are {', '.join(f'`{name}`' for name in names)}"
-        super().__init__(f"there is no {what} `{got}`; {did_you_mean(str(got), names, others)}")
+        super().__init__(f"there is no {what} `{got}`; {did_you_mean(str(got), names, choices(names))}")
 
 
 def item_bytes(dtype: str) -> int:

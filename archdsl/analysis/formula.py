@@ -28,7 +28,7 @@ def formula(network: Network, metric: str) -> Any:
         raise UnknownChoice("metric", metric, NAMES)
     value = measure(Measures(network), metric, whole(network))
     if isinstance(value, Unavailable):
-        raise Refusal(f"`{metric}` cannot be worked out: {value.reason}")
+        raise Refusal(f"`{metric}` cannot be computed: {value.reason}")
     return expression(value)
 
 

@@ -17,13 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="paths, names in the zoo, or - for standard input")
     add_overrides(parser, " of every FILE")
     parser.add_argument("--columns", metavar="NAME,…", help="metrics and facts of `meta`: name,params,macs,year")
-    parser.add_argument("--sort", metavar="NAME", help="sort by a column; --sort=-NAME sorts downwards")
+    parser.add_argument("--sort", metavar="NAME", help="sort by a column; --sort=-NAME puts the largest first")
     parser.add_argument("--format", choices=FORMATS, default="table", help="how the table is written")
     endings = ", ".join(f".{ending}" for ending in ENDINGS)
     parser.add_argument("--plot", metavar="OUT", help=f"also draw a chart into a file ({endings})")
     kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in CHARTS.items())
     parser.add_argument("--chart", choices=tuple(CHARTS), default="complexity", help=f"what `--plot` draws ({kinds})")
-    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy; without it the one that more FILEs have")
+    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy (default: the one that more FILEs have)")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
@@ -63,8 +63,8 @@ def _picture(name: str, chart: str, files: int) -> Path:
 
     path = Path(name)
     if path.suffix[1:].lower() not in FORMATS:
-        raise UsageError(f"`--plot` wants a name that ends in {', '.join(f'.{one}' for one in FORMATS)}, not `{name}`")
+        raise UsageError(f"`--plot` needs a name that ends in {', '.join(f'.{one}' for one in FORMATS)}, not `{name}`")
     if chart == "layers" and files != 2:
-        raise UsageError(f"`--chart layers` shows two FILEs side by side, and not {files}")
+        raise UsageError(f"`--chart layers` shows two FILEs side by side, not {files}")
     check_place(path)
     return path

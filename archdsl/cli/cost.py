@@ -18,16 +18,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from archdsl.backends.tables import FORMATS
 
     add_file(parser)
-    parser.add_argument("--by", choices=BY, help="what a row of the report is; layer without it")
+    parser.add_argument("--by", choices=BY, help="what a row of the report is (default: layer)")
     parser.add_argument("--format", choices=tuple(FORMATS), default="table", help="how the report is written")
-    parser.add_argument("--convention", choices=tuple(CONVENTIONS), help="what counts as an operation; macs without it")
+    parser.add_argument("--convention", choices=tuple(CONVENTIONS), help="what counts as an operation (default: macs)")
     add_size(parser)
     add_training(parser, "also the memory of a training step, part by part")
     devices = f"{', '.join(DEVICES)}, or a .json file that describes one"
-    parser.add_argument("--device-spec", metavar="NAME", help=f"also the time on a device, by the roofline: {devices}")
-    parser.add_argument("--symbolic", action="store_true", help="also every metric as a formula of what is free")
+    parser.add_argument("--device-spec", metavar="NAME", help=f"also the time on a device, by the roofline model: {devices}")
+    parser.add_argument("--symbolic", action="store_true", help="also every metric as a formula in the free dimensions")
     parser.add_argument(
-        "--free", action="append", default=[], metavar="NAME", help="leave an arch parameter free, so that costs are formulas"
+        "--free",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="leave an arch parameter free, so that costs become formulas",
     )
 
 
@@ -55,6 +59,6 @@ def _refuse_what_a_format_lacks(options: argparse.Namespace) -> None:
     for name in ("training", "device_spec", "symbolic"):
         if getattr(options, name):
             option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"`--format {options.format}` has no place for `{option}`; table, json, markdown and html have")
+            raise UsageError(f"`--format {options.format}` cannot show `{option}`; table, json, markdown and html can")
     if options.format == "lecture" and (options.by not in (None, "layer") or options.convention not in (None, "lecture")):
-        raise UsageError("`--format lecture` is the lecture's own table: a row a layer, counted by its convention")
+        raise UsageError("`--format lecture` is a fixed table: one row per layer, counted by the convention `lecture`")

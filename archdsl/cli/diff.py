@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "first", metavar="A", help="the architecture before: a path, a name in the zoo, or - for standard input"
     )
     parser.add_argument("second", metavar="B", help="the architecture after")
-    add_overrides(parser, ", in both; where B is A itself, in B alone")
+    add_overrides(parser, ", in both; if B is the same as A, only in B")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:

@@ -36,7 +36,7 @@ def _line(options: argparse.Namespace, file: str, line: int, screen: Screen) -> 
     text = source.line(line).strip()
     screen.result(f"{source.name}:{line}  {text}")
     if not derivations:
-        screen.result("no step stands on this line, or nothing runs it")
+        screen.result("no layer of the network comes from this line")
         return 0
     for derivation in derivations:
         layer = derivation.layer
@@ -46,7 +46,7 @@ def _line(options: argparse.Namespace, file: str, line: int, screen: Screen) -> 
             screen.result(f"  {title:<16}{words}")
         if derivation.others:
             shown = ", ".join(derivation.others[:4]) + (" …" if len(derivation.others) > 4 else "")
-            screen.result(f"  {'likewise':<16}{shown}")
+            screen.result(f"  {'the same for':<16}{shown}")
     return 0
 
 
@@ -62,5 +62,5 @@ def _page(name: str, screen: Screen) -> int:
     file = name.rpartition(":")[0] or name
     if isfile(file):
         raise UsageError(f"a step is named by its line, such as `{file}:3`")
-    hint = did_you_mean(name, page_names(), "a name is such as `shape-mismatch`")
+    hint = did_you_mean(name, page_names(), "a name looks like `shape-mismatch`")
     raise UsageError(f"there is no diagnostic `{name}`; {hint}")

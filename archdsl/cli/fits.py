@@ -11,7 +11,7 @@ from archdsl.cli.screen import Screen
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument(
-        "--memory", required=True, metavar="SIZE", help="how much there is: 80GB, 512MB (1 GB is 1024**3 bytes)"
+        "--memory", required=True, metavar="SIZE", help="how much memory there is: 80GB, 512MB (1 GB is 1024**3 bytes)"
     )
     add_size(parser, batch=False)
     add_training(parser, "for a training step instead of inference")
@@ -48,5 +48,5 @@ def _way(training: dict[str, object]) -> str:
     if not training["training"]:
         return "inference"
     cast = f", activations {training['autocast']}" if training["autocast"] else ""
-    again = f", every {training['checkpoint']} computed again" if training["checkpoint"] else ""
+    again = f", every {training['checkpoint']} recomputed" if training["checkpoint"] else ""
     return f"training with {training['optimizer']}{cast}{again}"

@@ -47,7 +47,7 @@ def _refuse_zoo_names(files: Sequence[str]) -> None:
     for name in files:
         path = Path(name)
         if name != "-" and not path.exists() and not path.suffix:
-            raise UsageError(f"there is no file `{name}`; `fmt` rewrites files, so it wants paths")
+            raise UsageError(f"there is no file `{name}`; `fmt` rewrites files, so it needs paths")
 
 
 def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
@@ -102,5 +102,5 @@ def _show(source: Source, text: str, screen: Screen) -> None:
 def _summary(changed: int, fine: int, *, written: bool) -> str:
     verb = "formatted" if written else "to format"
     parts = [f"{counted(changed, 'file')} {verb}"] if changed else []
-    parts += [f"{counted(fine, 'file')} as {'it' if fine == 1 else 'they'} should be"] if fine else []
+    parts += [f"{counted(fine, 'file')} already formatted"] if fine else []
     return ", ".join(parts) or "no file formatted"

@@ -22,12 +22,12 @@ VERBS = {
     "check": "report mistakes and failed contracts",
     "cost": "count parameters, operations and memory",
     "fits": "find the largest batch that fits into a memory",
-    "solve": "find the value of a parameter that just keeps a condition",
+    "solve": "find the largest or smallest value of a parameter that satisfies a condition",
     "compare": "put architectures side by side, in a table and a chart",
     "diff": "tell what changed between two architectures, and what it costs",
     "render": "draw the architecture",
     "zoo": "list the architectures that come with archdsl",
-    "fmt": "put files into the one formatting",
+    "fmt": "format files (there is one style)",
     "explain": "explain a diagnostic, or derive the numbers of a step",
 }
 """Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)` and `run(options, screen) -> int`."""
@@ -91,7 +91,7 @@ def _run(arguments: list[str]) -> int:
         return MISTAKES
     except (MemoryError, RecursionError) as error:
         what = "memory" if isinstance(error, MemoryError) else "stack"
-        screen.say(f"archdsl {verb}: this program needs more {what} than there is")
+        screen.say(f"archdsl {verb}: this program needs more {what} than is available")
         return MISTAKES
     except OSError:
         raise
@@ -150,14 +150,14 @@ def _overview() -> str:
     verbs = "\n".join(f"  {verb:<{width}}  {meaning}" for verb, meaning in VERBS.items())
     return (
         "usage: archdsl VERB …\n\nA small language for vision architectures.\n\n"
-        f"{verbs}\n\n`archdsl VERB --help` tells more. A FILE is a path, a name in the zoo (`resnet50`), or `-`."
+        f"{verbs}\n\n`archdsl VERB --help` shows its options. A FILE is a path, a name in the zoo (`resnet50`), or `-`."
     )
 
 
 def _unknown_verb(verb: str) -> int:
     from archdsl.diagnostics.nearest import did_you_mean
 
-    hint = did_you_mean(verb, VERBS, f"there are {', '.join(f'`{name}`' for name in VERBS)}", most=1)
+    hint = did_you_mean(verb, VERBS, f"the verbs are {', '.join(f'`{name}`' for name in VERBS)}", most=1)
     print(f"archdsl: there is no verb {verb!r}; {hint}", file=sys.stderr)
     return WRONG_USAGE
 
@@ -169,7 +169,7 @@ def _fault(error: Exception, screen: Screen) -> int:
 
         screen.say("".join(format_exception(error)).rstrip())
     summary = f"{type(error).__name__}: {error}".splitlines()[0]
-    screen.say(f"archdsl: a fault of archdsl itself, not of your program: {summary} (`-v` shows where)")
+    screen.say(f"archdsl: a fault in archdsl itself, not in your program: {summary} (`-v` shows where)")
     return MISTAKES
 
 

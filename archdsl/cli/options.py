@@ -22,19 +22,22 @@ class _Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        from archdsl.analysis.dtypes import UnknownChoice
+        from archdsl.diagnostics.nearest import choices, did_you_mean
 
-        what = action.option_strings[-1].lstrip("-").replace("-", " ") if action.option_strings else str(action.dest)
-        raise argparse.ArgumentError(None, str(UnknownChoice(what, value, action.choices)))
+        known = list(action.choices)
+        what = f"`{action.option_strings[-1]}` has no value" if action.option_strings else f"there is no {action.dest}"
+        raise argparse.ArgumentError(None, f"{what} `{value}`; {did_you_mean(str(value), known, choices(known))}")
 
 
 def parser_for(verb: str, meaning: str) -> argparse.ArgumentParser:
     """A parser with the options of every verb; the verb adds its own."""
     parser = _Parser(prog=f"archdsl {verb}", description=meaning[:1].upper() + meaning[1:] + ".", allow_abbrev=False)
     shared = parser.add_argument_group("for every verb")
-    shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in the terminal")
-    shared.add_argument("-q", "--quiet", action="store_true", help="say nothing but mistakes and what was asked for")
-    shared.add_argument("-v", "--verbose", action="store_true", help="show every diagnostic, and where a fault of archdsl is")
+    shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colors in the terminal")
+    shared.add_argument("-q", "--quiet", action="store_true", help="print only errors and the result")
+    shared.add_argument(
+        "-v", "--verbose", action="store_true", help="show all diagnostics, and a traceback if archdsl itself fails"
+    )
     shared.add_argument("--version", action="version", version=f"archdsl {__version__}")
     return parser
 
@@ -69,10 +72,10 @@ def add_training(parser: argparse.ArgumentParser, meaning: str) -> None:
     from archdsl.analysis.training.choices import AUTOCASTS, OPTIMIZERS, Checkpoint
 
     parser.add_argument("--training", action="store_true", help=meaning)
-    parser.add_argument("--optimizer", choices=tuple(OPTIMIZERS), help="of the training step; sgd without it")
-    again = "steps that are computed again in backward, so that only their inputs are kept"
+    parser.add_argument("--optimizer", choices=tuple(OPTIMIZERS), help="of the training step (default: sgd)")
+    again = "what is recomputed in backward, so that only its inputs are kept"
     parser.add_argument("--checkpoint", choices=get_args(Checkpoint), help=again)
-    parser.add_argument("--autocast", choices=AUTOCASTS, help="the type of the step's activations, where it is another")
+    parser.add_argument("--autocast", choices=AUTOCASTS, help="type of the activations, if it differs from `--dtype`")
 
 
 def training_choices(options: argparse.Namespace) -> dict[str, Any]:
@@ -83,14 +86,14 @@ def training_choices(options: argparse.Namespace) -> dict[str, Any]:
     """
     for name in ("optimizer", "checkpoint", "autocast"):
         if getattr(options, name) is not None and not options.training:
-            raise UsageError(f"`--{name}` says how the network is trained, so it goes with `--training`")
+            raise UsageError(f"`--{name}` says how the network is trained, so it needs `--training`")
     choices = {"optimizer": options.optimizer or "sgd", "checkpoint": options.checkpoint, "autocast": options.autocast}
     return {"training": options.training, **choices}
 
 
 def _at_least_one(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 12 or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"wants a whole number from 1 on, and not `{text}`")
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not `{text}`")
     return int(text)
 
 
@@ -118,7 +121,7 @@ def input_shapes(options: argparse.Namespace) -> dict[str, tuple[int, ...]]:
         name, value = _named(text, "--input", "image=3x320x320")
         axes = value.split("x")
         if not all(axis.isascii() and axis.isdigit() and len(axis) < 10 and int(axis) > 0 for axis in axes):
-            raise UsageError(f"`--input {name}` wants positive numbers with `x` between, such as `{name}=3x320x320`")
+            raise UsageError(f"`--input {name}` needs positive numbers with `x` between them, such as `{name}=3x320x320`")
         shapes[name] = tuple(int(axis) for axis in axes)
     return shapes
 
@@ -126,7 +129,7 @@ def input_shapes(options: argparse.Namespace) -> dict[str, tuple[int, ...]]:
 def _named(text: str, option: str, example: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier() or not value:
-        raise UsageError(f"`{option}` wants a name and a value, such as `{option} {example}`")
+        raise UsageError(f"`{option}` needs a name and a value, such as `{option} {example}`")
     return name, value
 
 

@@ -27,7 +27,9 @@ def put(path: Path, content: bytes, *, force: bool) -> None:
     target = check_place(path)
     is_device = target.exists() and not target.is_file()
     if not force and not is_device and not _is_ours(target):
-        raise UsageError(f"`{path}` was not written by archdsl and stays; `--force` replaces it, `-o` writes elsewhere")
+        raise UsageError(
+            f"`{path}` was not written by archdsl, so it was left alone; `--force` replaces it, `-o` writes elsewhere"
+        )
     try:
         if is_device:
             target.write_bytes(content)

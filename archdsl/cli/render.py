@@ -17,10 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     endings = ", ".join(f".{form}" for form in FORMS)
     add_file(parser)
-    parser.add_argument("-o", metavar="OUT", dest="out", help=f"the file to write ({endings}); NAME.svg without it")
+    parser.add_argument("-o", metavar="OUT", dest="out", help=f"the file to write ({endings}; default: NAME.svg)")
     parser.add_argument("--level", choices=LEVELS, default="block", help="how much detail")
-    parser.add_argument("--paint", choices=PAINTS, default="op", help="what the colours say")
-    parser.add_argument("--open", action="store_true", help="show the picture when it is done")
+    parser.add_argument("--paint", choices=PAINTS, default="op", help="what the colors show")
+    parser.add_argument("--open", action="store_true", help="open the picture when it is done")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.cli.main import FINE
 
     if options.out is not None and Path(options.out).suffix[1:].lower() not in FORMS:
-        raise UsageError(f"`-o` wants a name that ends in {', '.join(f'.{form}' for form in FORMS)}, not `{options.out}`")
+        raise UsageError(f"`-o` needs a name that ends in {', '.join(f'.{form}' for form in FORMS)}, not `{options.out}`")
     arch = load(options, options.file)
     path = Path(options.out or f"{arch.name}.svg")
     check_place(path)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
-    parser.add_argument("name", metavar="NAME", help="the arch parameter that is looked for, a positive integer")
+    parser.add_argument("name", metavar="NAME", help="the arch parameter to solve for, a positive integer")
     parser.add_argument(
-        "--where", required=True, metavar="CONDITION", help='as behind `expect`: "macs <= 4G", "stage3.memory < 10MB"'
+        "--where", required=True, metavar="CONDITION", help='as after `expect`: "macs <= 4G", "stage3.memory < 10MB"'
     )
 
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
     values, shapes = parameters(options), input_shapes(options)
     if options.name in values:
-        raise UsageError(f"`{options.name}` is looked for, so `--set` cannot give it a value")
+        raise UsageError(f"`solve` looks for `{options.name}`, so `--set` cannot give it a value")
     condition = read_condition(options.where)
     text = text_of(options.file)
 

@@ -31,15 +31,17 @@ class Entry(NamedTuple):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", nargs="?", choices=("list", "show", "path"), default="list", help="list without it")
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the entry to show, or whose path to tell")
+    parser.add_argument(
+        "action", nargs="?", choices=("list", "show", "path"), default="list", help="what to do (default: list)"
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the entry to show, or to print the path of")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="how the list is written")
-    only = parser.add_argument_group("what is listed; an entry has to meet all of them")
-    only.add_argument("--family", metavar="NAME", action="append", help="of this family; given twice, of either")
+    only = parser.add_argument_group("what is listed (an entry must satisfy all of these)")
+    only.add_argument("--family", metavar="NAME", action="append", help="of this family; may be given more than once")
     only.add_argument("--year", metavar="YEAR", help="of this year, or of a span of years: 2015, 2015-2017")
     for name, meaning in _COUNTS.items():
-        only.add_argument(f"--min-{name}", metavar="N", help=f"with at least so many {meaning}")
-        only.add_argument(f"--max-{name}", metavar="N", help=f"with at most so many {meaning}: 25M, 4.1G")
+        only.add_argument(f"--min-{name}", metavar="N", help=f"with at least this many {meaning}")
+        only.add_argument(f"--max-{name}", metavar="N", help=f"with at most this many {meaning}: 25M, 4.1G")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
@@ -49,9 +51,9 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
             raise UsageError(f"`zoo list` takes no name; `zoo show {options.name}` shows one entry")
         return _list(wanted, options.format, screen)
     if wanted != Wanted():
-        raise UsageError(f"`zoo {options.action}` takes one name; what narrows the list is for `zoo list`")
+        raise UsageError(f"`zoo {options.action}` takes one name; the options that filter are for `zoo list`")
     if options.name is None:
-        raise UsageError(f"`zoo {options.action}` wants the name of an entry, such as `resnet50`")
+        raise UsageError(f"`zoo {options.action}` needs the name of an entry, such as `resnet50`")
     path = _path(options.name)
     screen.result(str(path) if options.action == "path" else path.read_text(encoding="utf-8").removesuffix("\n"))
     return 0
@@ -92,7 +94,7 @@ def _years(text: str | None) -> tuple[int, int] | None:
     first, dash, last = text.partition("-")
     years = (first, last) if dash else (first, first)
     if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in years):
-        raise UsageError("`--year` wants a year or two with a dash between: `--year 2015`, `--year 2015-2017`")
+        raise UsageError("`--year` needs a year, or two with a dash between them: `--year 2015`, `--year 2015-2017`")
     return int(years[0]), int(years[1])
 
 
@@ -108,7 +110,7 @@ def _number(options: argparse.Namespace, name: str) -> Any:
     option = f"--{name.replace('_', '-')}"
     tree = parse_expression(Source(option, text), [])
     if not isinstance(tree, Number):
-        raise UsageError(f"`{option}` wants a number, such as `{option} 25M` or `{option} 4.1G`")
+        raise UsageError(f"`{option}` needs a number, such as `{option} 25M` or `{option} 4.1G`")
     return tree.value
 
 
@@ -118,7 +120,7 @@ def _path(name: str) -> Path:
     path = zoo_path(name)
     if path is not None:
         return path
-    raise UsageError(f"the zoo has no `{name}`; {did_you_mean(name, zoo_names(), '`archdsl zoo` lists what there is')}")
+    raise UsageError(f"the zoo has no `{name}`; {did_you_mean(name, zoo_names(), '`archdsl zoo` lists them')}")
 
 
 def _list(wanted: Wanted, form: str, screen: Screen) -> int:
@@ -127,7 +129,7 @@ def _list(wanted: Wanted, form: str, screen: Screen) -> int:
     families = sorted({str(arch.meta.get("family", "")) for arch in archs})
     for family in wanted.families:
         if family not in families and not wrong:
-            others = f"there are {', '.join(families)}"
+            others = f"the families are {', '.join(families)}"
             raise UsageError(f"the zoo has no family `{family}`; {did_you_mean(family, families, others)}")
     entries = [entry for arch in archs if wanted.by_its_facts(arch) and wanted.by_its_counts(entry := _entry(arch))]
     screen.result(_json(entries) if form == "json" else _table(entries))

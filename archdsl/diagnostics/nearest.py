@@ -30,6 +30,11 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str, most: int = 3)
     return "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else otherwise
 
 
+def choices(known: Iterable[str]) -> str:
+    """All that would do, for `did_you_mean` where nothing is near: `the choices are `a`, `b``."""
+    return f"the choices are {', '.join(f'`{name}`' for name in known)}"
+
+
 def _is_likely(written: str, meant: str) -> bool:
     return _slips(written, meant) <= max(1, len(meant) // 3) or _starts(written, meant)
 

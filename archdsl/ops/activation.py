@@ -189,7 +189,7 @@ OPERATORS = (
     ),
     _activation(
         "prelu",
-        "x where positive, else slope * x, the slope learned for each channel (or one, `shared`), from 0.25",
+        "x where positive, else slope * x, with a slope learned for each channel (or one, `shared`), from 0.25",
         operation_counts.LEAKY_RELU,
         INPUT,
         _prelu_torch,
@@ -199,7 +199,7 @@ OPERATORS = (
     ),
     _activation(
         "softmax",
-        "exp(x) over its sum, over the channels; with `groups` over the same position of each slice of the channels",
+        "exp(x) over its sum over the channels; with `groups`, over the same position of each slice of the channels",
         _softmax_flops,
         OUTPUT,
         _softmax_torch,

@@ -55,7 +55,7 @@ def _check_kv(xs: tuple[Shape, ...]) -> None:
 def _check_tokens(a: Attributes, x: Shape) -> None:
     for name in ("window", "shift", "grid", "relpos"):
         if a[name] and a[name] != NO_WINDOW:
-            raise SettingFact(name, f"it needs a map, `[C, H, W]`, and this is {shape_text(x)}")
+            raise SettingFact(name, f"it needs a map, `[C, H, W]`, but this is {shape_text(x)}")
 
 
 def _check_windows(a: Attributes) -> None:
@@ -69,7 +69,7 @@ def _check_windows(a: Attributes) -> None:
         if shift and not window:
             raise SettingFact("shift", "there is no `window` to shift")
         if shift and decide(">=", shift, window):
-            raise SettingFact("shift", f"it must be below the window, which is {window}")
+            raise SettingFact("shift", f"it must be smaller than the window, which is {window}")
 
 
 def _parameters(s: Site) -> tuple[Tensor, ...]:
@@ -177,7 +177,7 @@ def _caption(s: Site) -> str:
 ATTENTION = Operator(
     name="attention",
     meaning="multi-head attention, in- and out-projection included: `[T, D] -> [T, D]`, or `[C, H, W] -> [C, H, W]` over all "
-    "positions or inside windows; `scale` is the factor of the logits where it is not `1/sqrt(dim/heads)`",
+    "positions or inside windows; `scale` is the factor of the logits if it is not `1/sqrt(dim/heads)`",
     arguments=(
         Argument("heads", count),
         Argument("dim", count, Computed("in.d", lambda a, xs: channels(xs[0]))),

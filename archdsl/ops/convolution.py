@@ -164,7 +164,7 @@ CONV = _convolution(
 
 DWCONV = _convolution(
     "dwconv",
-    "depthwise convolution, a filter (or `mult` of them) a channel: `[C, H, W] -> [C*mult, H', W']`",
+    "depthwise convolution, one filter (or `mult` of them) per channel: `[C, H, W] -> [C*mult, H', W']`",
     (Argument("k", size), Argument("mult", count, 1), *_WINDOW, Argument("bias", flag, True)),
     lambda a, x: (x[0] * a.mult, x[0]),
     lambda s: f"dwconv {windows.caption(s.a)}",
@@ -183,7 +183,7 @@ def _deconv_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     require_divides("the output channels", a.c, "groups", a.groups)
     for more, step in zip(a.output_pad, a.stride, strict=True):
         if decide(">=", more, step):
-            raise SettingFact("output_pad", f"it must be below the stride, which is {step}")
+            raise SettingFact("output_pad", f"it must be smaller than the stride, which is {step}")
     around = windows.sides(a, x)
     height = (x[1] - 1) * a.stride[0] + a.k[0] + a.output_pad[0] - around[0] - around[1]
     width = (x[2] - 1) * a.stride[1] + a.k[1] + a.output_pad[1] - around[2] - around[3]

@@ -16,7 +16,7 @@ from archdsl.shapes.traced import identity_of
 
 _EQUAL_RULE = "branches that are added must have one shape"
 _BROADCAST_RULE = (
-    "one factor must have the full shape, the others it too, or `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`"
+    "one factor must have the full shape; the others may have it, or `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`"
 )
 _CONCAT_RULE = "branches that are joined must agree on every axis but the {axis}"
 
@@ -150,7 +150,7 @@ def _lifted(x: Shape, full: Shape) -> str:
 MUL = _join(
     "mul",
     "×",
-    "the product of the branches; beside the full shape others may be `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`",
+    "the product of the branches; one has the full shape, others may be `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`",
     _mul_shape,
     _pairwise,
     _mul_saved,
@@ -186,7 +186,7 @@ def _concat_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 CONCAT = _join(
     "concat",
     "‖",
-    "the branches side by side on the channel axis, or `axis=tokens`; `split` first cuts the value into a slice a branch",
+    "the branches side by side on the channel axis, or `axis=tokens`; `split` first cuts the value into one slice per branch",
     _concat_shape,
     lambda s: 0,
     lambda s: Saved(),

@@ -230,7 +230,7 @@ def _lrn_saved(s: Site) -> Saved:
 
 LRN = _norm(
     name="lrn",
-    meaning="divides by `(k + alpha/size * sum of the squares of size neighbouring channels)**beta`: `[C, H, W]`",
+    meaning="divides by `(k + alpha/size * sum of the squares of size neighboring channels)**beta`: `[C, H, W]`",
     arguments=(
         Argument("size", count, 5),
         Argument("alpha", number, 1e-4),
@@ -311,7 +311,7 @@ def _grn_torch(s: Site) -> TorchModule:
 
 GRN = _norm(
     name="grn",
-    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, divided by `eps` + the mean of these",
+    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, over `eps` + the mean of these lengths",
     arguments=(Argument("eps", positive, 1e-6),),
     ranks=(2, 3),
     flops=_grn_flops,

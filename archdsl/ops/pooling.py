@@ -128,7 +128,7 @@ def _maxpool_torch(s: Site) -> TorchModule:
 MAXPOOL = _pool(
     name="maxpool",
     positions="gives",
-    meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts none in the right padding",
+    meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts no window in right padding",
     arguments=(
         Argument("k", size),
         Argument("stride", stride, _KERNEL_AS_STRIDE),
@@ -346,7 +346,7 @@ CHANNEL_MAXPOOL = _channel_pool(
 
 def _unpool_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x, pooled, plane = xs
-    require_equal("`unpool` puts the value at the positions of the pool's result, so both must have one shape", x, pooled)
+    require_equal("`unpool` puts the value at the positions of the pool's result, so both must have the same shape", x, pooled)
     return (x[0], plane[1], plane[2])
 
 

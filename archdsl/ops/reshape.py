@@ -222,10 +222,10 @@ def _crop_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     argument = "size" if a.size is not None else "like"
     for name, wanted, there in zip(("high", "wide"), target, x[1:], strict=True):
         if decide(">", wanted, there):
-            raise SettingFact(argument, f"the picture is only {there} {name}, and {wanted} are wanted")
+            raise SettingFact(argument, f"the picture is only {there} {name}, but {wanted} are needed")
     for name, at, wanted, there in zip(("high", "wide"), _crop_corner(a, x, target), target, x[1:], strict=True):
         if a.offset != CENTRE and decide(">", at + wanted, there):
-            raise SettingFact("offset", f"the picture is only {there} {name}, and {at} + {wanted} are wanted")
+            raise SettingFact("offset", f"the picture is only {there} {name}, but {at} + {wanted} are needed")
     return (x[0], *target)
 
 

@@ -87,7 +87,7 @@ SCALE = _scaling(
 
 LAYERSCALE = _scaling(
     "layerscale",
-    "a learned factor a channel, from `init` (CaiT)",
+    "a learned factor per channel, from `init` (CaiT)",
     (Argument("init", number, 1e-6),),
     lambda s: (Tensor("weight", _a_channel(s.x)),),
     operation_counts.MULTIPLY,
@@ -98,7 +98,7 @@ LAYERSCALE = _scaling(
 
 AFFINE = _scaling(
     "affine",
-    "a learned factor, from 1, and shift, from 0, a channel (ResMLP)",
+    "a learned factor, from 1, and a learned shift, from 0, per channel (ResMLP)",
     (),
     lambda s: (Tensor("weight", _a_channel(s.x)), Tensor("bias", _a_channel(s.x))),
     operation_counts.SCALE_AND_SHIFT,

@@ -64,11 +64,11 @@ def _grid_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     if a.size is None:
         root = _root(t)
         if root is None:
-            raise SettingFact("size", f"{t} tokens are not known to form a square")
+            raise SettingFact("size", f"it is not known whether {t} tokens form a square")
         return (d, root, root)
     h, w = a.size
     if h * w != t:
-        raise SettingFact("size", f"{h}x{w} is {h * w} positions, and there are {t} tokens")
+        raise SettingFact("size", f"{h}x{w} is {h * w} positions, but there are {t} tokens")
     return (d, h, w)
 
 

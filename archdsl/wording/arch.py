@@ -37,7 +37,7 @@ def unknown_arch(name: str, span: Span, head: Span, imported: Iterable[str], is_
     fixes = meant(nearest(name, imported), span)
     if not fixes and is_in_zoo:
         fixes = [Fix("import it", (Edit(above, f"{line}\n"),))]
-    notes = [] if fixes else [f"an import stands above: `{line}`, or a path that ends in `.arch`"]
+    notes = [] if fixes else [f"import it first: `{line}`, or from a path that ends in `.arch`"]
     return mistake("unknown-arch", f"no arch `{name}` is imported", span, notes=notes, fixes=fixes)
 
 
@@ -49,7 +49,7 @@ def parameter_without_default(name: str, span: Span) -> Mistake:
         "parameter-without-default",
         f"the arch parameter `{name}` has no default",
         span,
-        notes=["every arch parameter has one, so that the file stands by itself"],
+        notes=["every arch parameter has one, so that the file is complete by itself"],
     )
 
 
@@ -78,19 +78,19 @@ def _parameters(known: Sequence[str]) -> list[str]:
 
 
 def bad_fact(value: object, span: Span) -> Mistake:
-    message = f"a fact is a number, a string or a list, and this is {kind_of(value)}"
+    message = f"a fact is a number, a string or a list, but this is {kind_of(value)}"
     return mistake("bad-meta", message, span)
 
 
 def approximate_without_literal(span: Span) -> Mistake:
     return mistake(
         "approximate-needs-literal",
-        "`~=` compares with a number as it is written, so a literal stands on its right",
+        "`~=` compares with a number as it is written, so it needs a literal on its right",
         span,
-        notes=["`expect macs ~= 4.1G` holds when the value rounds to two digits 4.1"],
+        notes=["`expect macs ~= 4.1G` holds when the value, rounded to two digits, is 4.1G"],
     )
 
 
 def bad_contract(value: object, span: Span) -> Mistake:
-    message = f"a contract compares with a number or a shape, and this is {kind_of(value)}"
+    message = f"a contract compares with a number or a shape, but this is {kind_of(value)}"
     return mistake("not-a-number", message, span)

@@ -38,7 +38,7 @@ def unknown_argument(callee: str, name: str, known: Sequence[str], span: Span) -
     written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(name) else span
     notes = [f"`{callee}` {f'takes {quoted_names(known)}' if known else 'takes no arguments'}"]
     if name in _STEPS and not guess:
-        notes.append(f"{_STEPS[name]} a step of its own, behind a `;`")
+        notes.append(f"{_STEPS[name]} a step of its own, after a `;`")
     fixes = meant(guess, written if written.text == name else None)
     return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=notes, fixes=fixes)
 
@@ -108,7 +108,7 @@ def beside_hidden_operator(wrong: Mistake, name: str, defined: Span) -> Mistake:
 def value_as_setting(argument: Argument, operator: Operator, value: object, span: Span) -> Mistake:
     return mistake(
         "bad-argument",
-        f"`{argument.name}` of `{operator.name}` is a setting, and this is a value of the network",
+        f"`{argument.name}` of `{operator.name}` is a setting, but this is a value of the network",
         span,
         this_is(value),
         notes=["its channels are read by `.c`: `in.c`, `@label.c`"],
@@ -126,8 +126,8 @@ def unknown_word(argument: Argument, operator: Operator, word: str, span: Span) 
     words = quoted_names(argument.words)
     return mistake(
         "bad-argument",
-        f"`{argument.name}` of `{operator.name}` has no word `{word}`",
+        f"`{argument.name}` of `{operator.name}` does not take the word `{word}`",
         span,
-        notes=[f"its words are {words}" if len(argument.words) > 1 else f"its one word is {words}"],
+        notes=[f"it takes the words {words}" if len(argument.words) > 1 else f"it takes the word {words}"],
         fixes=meant(nearest(word, argument.words), span),
     )

@@ -26,7 +26,7 @@ def unknown_callee(name: str, span: Span, definitions: Iterable[str]) -> Mistake
 
 
 def not_callable(name: str, value: object, span: Span) -> Mistake:
-    return mistake("not-callable", f"`{name}` is {kind_of(value)}, which does nothing as a step", span, this_is(value))
+    return mistake("not-callable", f"`{name}` is {kind_of(value)}, so it cannot be a step", span, this_is(value))
 
 
 def label_as_step(name: str, span: Span) -> Mistake:
@@ -38,12 +38,12 @@ def label_as_step(name: str, span: Span) -> Mistake:
 
 
 def body_outside_definition(span: Span) -> Mistake:
-    return mistake("no-body", "`body` stands for what a call hands over, and this is no definition", span)
+    return mistake("no-body", "`body` runs the body that a call passes to a definition, but this is not a definition", span)
 
 
 def called_without_body(definition: str, span: Span) -> Mistake:
     """The definition runs a `body`, and the call hands none over."""
-    notes = [f"a call hands one over: `{definition} < … >`"]
+    notes = [f"a call passes one: `{definition} < … >`"]
     return mistake("no-body", f"`{definition}` was called without a body", span, "it would run here", notes=notes)
 
 
@@ -69,11 +69,11 @@ def body_for_arch(arch: str, body: Span) -> Mistake:
 
 def body_never_run(definition: str, body: Span, defined: Span) -> Mistake:
     labels = [Label(defined, "no step in here is `body`")]
-    return _unexpected(f"`{definition}` runs no `body`, so this one is lost", _bracket(body), labels=labels)
+    return _unexpected(f"`{definition}` never runs `body`, so this body would be lost", _bracket(body), labels=labels)
 
 
 def branches_for_definition(definition: str, body: Span) -> Mistake:
-    message = f"`{definition}` is no join, so its body has no branches"
+    message = f"`{definition}` is not a join, so its body has no branches"
     return mistake("branch-outside-join", message, _bracket(body))
 
 

@@ -16,7 +16,7 @@ def no_condition(value: object, span: Span, is_named_number: bool) -> Mistake:
     compared = Fix("compare it with a number", (Edit(Span(span.source, span.end, span.end), " != 0"),))
     return mistake(
         "not-a-condition",
-        f"a condition is true or false, and this is {kind_of(value)}",
+        f"a condition is true or false, but this is {kind_of(value)}",
         span,
         this_is(value),
         fixes=[compared] if is_named_number else [],
@@ -26,7 +26,7 @@ def no_condition(value: object, span: Span, is_named_number: bool) -> Mistake:
 def no_truth(operator: str, value: object, span: Span) -> Mistake:
     """The operand of a `not`, `and` or `or` is neither true nor false."""
     text = this_is(value) if operator != "not" else ""
-    return mistake("not-a-condition", f"`{operator}` wants true or false, and this is {kind_of(value)}", span, text)
+    return mistake("not-a-condition", f"`{operator}` needs true or false, but this is {kind_of(value)}", span, text)
 
 
 def undecided_comparison(left: object, right: object, span: Span) -> Mistake:
@@ -44,7 +44,7 @@ def undecided(name: str, question: Undecided, span: Span) -> Mistake:
         "undecided-condition",
         f"`{name}` cannot be checked for every size of the input",
         span,
-        notes=[f"it hangs on {asked(question)}", "a number in place of the free dimension decides it"],
+        notes=[f"it depends on {asked(question)}", "give the free dimension a number to decide it"],
     )
 
 
@@ -57,11 +57,11 @@ def no_order(relation: str, left: object, right: object, span: Span) -> Mistake:
 
 def no_number(operator: str, value: object, span: Span) -> Mistake:
     """One of an operator's two operands."""
-    return mistake("not-a-number", f"`{operator}` wants numbers, and this is {kind_of(value)}", span, this_is(value))
+    return mistake("not-a-number", f"`{operator}` needs numbers, but this is {kind_of(value)}", span, this_is(value))
 
 
 def no_number_to_negate(value: object, span: Span) -> Mistake:
-    return mistake("not-a-number", f"`-` wants a number, and this is {kind_of(value)}", span, this_is(value))
+    return mistake("not-a-number", f"`-` needs a number, but this is {kind_of(value)}", span, this_is(value))
 
 
 def divides_by_zero(left: object, operator: str, right: object, span: Span) -> Mistake:
@@ -72,7 +72,7 @@ def no_exact_result(left: object, operator: str, right: object, span: Span) -> M
     base = f"({show(left)})" if show(left).startswith("-") else show(left)
     return mistake(
         "no-exact-result",
-        "this has no value that the language can hold",
+        "this has no exact value",
         span,
         f"this is `{base} {operator} {show(right)}`",
     )
@@ -81,7 +81,7 @@ def no_exact_result(left: object, operator: str, right: object, span: Span) -> M
 def number_too_large(span: Span) -> Mistake:
     return mistake(
         "number-too-large",
-        "this number grows past any network's size",
+        "this number is larger than any network needs",
         span,
         notes=["a number may have up to 1,233 digits"],
     )

@@ -35,15 +35,15 @@ def not_in_zoo(name: str, entries: Iterable[str], span: Span) -> Mistake:
 def no_place(span: Span) -> Mistake:
     """Of the text that imports."""
     notes = ["import from the zoo by name, without `.arch`"]
-    return mistake("unknown-file", "a text without a place has no files beside it", span, notes=notes)
+    return mistake("unknown-file", "this text is not in a folder, so there are no files beside it", span, notes=notes)
 
 
 def outside(path: str, span: Span) -> Mistake:
     return mistake(
         "import-outside",
-        f'"{path}" lies outside the folder of the file that is being compiled',
+        f'"{path}" is outside the folder of the file that is being compiled',
         span,
-        notes=["imports stay inside that folder; symbolic links do not lead out of it either"],
+        notes=["imports stay inside that folder, and symbolic links do not lead out of it either"],
     )
 
 
@@ -52,7 +52,7 @@ def no_file(path: str, name: str, importer: str, beside: Iterable[str], zoo_name
     near = nearest(name, beside)
     fixes = _meant_path(path.removesuffix(name) + near if near else None, span)
     if not near and zoo_name is not None:
-        fixes = [Fix("the zoo's is imported by its name", (Edit(span, f'"{zoo_name}"'),))]
+        fixes = [Fix("the zoo's file is imported by its name", (Edit(span, f'"{zoo_name}"'),))]
     return mistake("unknown-file", f'no file "{path}" beside `{importer}`', span, fixes=fixes)
 
 

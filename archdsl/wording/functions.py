@@ -1,6 +1,6 @@
 """The words for functions of expressions: why one has no value, and how it is called. Must not evaluate.
 
-Why one has no value is read after its name: `log` wants numbers above 0.
+Why one has no value is read after its name: `log` needs numbers above 0.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from archdsl.text import Span
 from archdsl.wording.phrases import meant
 from archdsl.wording.values import kind_of, listed, show
 
-WANTS_A_NUMBER = "wants a number"
-WANTS_ANY_NUMBER = "wants at least one number"
-WANTS_NUMBERS = "wants numbers or one list of numbers"
-WANTS_NUMBERS_ABOVE_0 = "wants numbers above 0"
-WANTS_ANOTHER_BASE = "wants a base other than 1"
-WANTS_A_LIST_OF_NUMBERS = "wants a list of numbers"
-WANTS_A_LIST = "wants a list"
-WANTS_LISTS = "wants lists"
-WANTS_INTEGERS = "wants one, two or three integers"
-WANTS_A_STEP = "wants a step that is not 0"
-WANTS_A_DIVISOR = "wants a positive integer as its second argument"
+WANTS_A_NUMBER = "needs a number"
+WANTS_ANY_NUMBER = "needs at least one number"
+WANTS_NUMBERS = "needs numbers or one list of numbers"
+WANTS_NUMBERS_ABOVE_0 = "needs numbers above 0"
+WANTS_ANOTHER_BASE = "needs a base other than 1"
+WANTS_A_LIST_OF_NUMBERS = "needs a list of numbers"
+WANTS_A_LIST = "needs a list"
+WANTS_LISTS = "needs lists"
+WANTS_INTEGERS = "needs one, two or three integers"
+WANTS_A_STEP = "needs a step that is not 0"
+WANTS_A_DIVISOR = "needs a positive integer as its second argument"
 NO_VALUE_YET = "has no value while a dimension is free"
 
 
@@ -37,7 +37,7 @@ def too_many_items(most: int) -> str:
 
 
 def lengths_differ(lengths: Iterable[int]) -> str:
-    return "wants lists of one length, and these have " + " and ".join(map(str, lengths))
+    return "needs lists of one length, but these have " + " and ".join(map(str, lengths))
 
 
 Arguments = Sequence[tuple[Span, object]]
@@ -71,14 +71,14 @@ def step_as_function(name: str, span: Span) -> Mistake:
         "not-a-function",
         f"`{name}` is a step of a network, not a function of expressions",
         span,
-        notes=["a definition or operator is passed on by its bare name"],
+        notes=["a definition or an operator is passed by its bare name"],
     )
 
 
 def unknown_function(name: str, known: Collection[str], span: Span) -> Mistake:
     return mistake(
         "unknown-function",
-        f"no function `{name}`",
+        f"there is no function `{name}`",
         span,
         notes=["the functions are " + " ".join(f"`{function}`" for function in known)],
         fixes=meant(nearest(name, known), span),

@@ -28,7 +28,7 @@ def arch_without_input(arch: str, span: Span) -> Mistake:
 
 
 def input_after_step(span: Span) -> Mistake:
-    return mistake("input-after-step", "`input` lines stand before the first step", span)
+    return mistake("input-after-step", "`input` lines come before the first step", span)
 
 
 def input_twice(name: str, span: Span, first: Span | None) -> Mistake:
@@ -49,7 +49,7 @@ def bad_dimension(value: object, most: int, span: Span) -> Mistake:
 
 
 def bad_number_of_axes(number: int, span: Span) -> Mistake:
-    notes = ["without the batch: `[C, H, W]`, `[T, D]` or `[D]`"]
+    notes = ["a shape has no batch axis: `[C, H, W]`, `[T, D]` or `[D]`"]
     return mistake("bad-input-shape", f"an input has 1, 2 or 3 axes, not {number}", span, notes=notes)
 
 
@@ -69,7 +69,7 @@ def unknown_input(arch: str, name: str, known: Sequence[str], span: Span) -> Mis
 
 def other_number_of_axes(name: str, shape: Shape, given: tuple[int, ...], span: Span) -> Mistake:
     """From outside."""
-    return mistake("bad-input-shape", f"the input `{name}` has {len(shape)} axes, and {show(given)} was given", span)
+    return mistake("bad-input-shape", f"the input `{name}` has {len(shape)} axes, but {show(given)} was given", span)
 
 
 def does_not_fit_symbols(name: str, dim: Formula, size: object, solved: Mapping[str, object], span: Span) -> Mistake:
@@ -84,7 +84,7 @@ def does_not_fit_called_arch(arch: str, shape: Shape, given: Shape, call: Span, 
     """The current value has other axes than the input of an arch that is called like a definition."""
     return mistake(
         "shape-mismatch",
-        f"the arch `{arch}` takes {show(shape)}, and this is {show(given)}",
+        f"the arch `{arch}` takes {show(shape)}, but this is {show(given)}",
         call,
         labels=[Label(line, "its input")] if call != line else [],
     )

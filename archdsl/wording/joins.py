@@ -21,9 +21,9 @@ def nothing_to_join(name: str, call: tree.Call, span: Span, labels: Container[st
     if name == "residual":
         notes = ["`residual < a >` adds the branch to the value that it starts from"]
     elif name == "parallel":
-        notes = ["`parallel < a | b >` keeps the values of its branches side by side"]
+        notes = ["`parallel < a | b >` makes a list of the results of its branches"]
     else:
-        notes.append(f"`{name} @label` joins the current value and a labelled one")
+        notes.append(f"`{name} @label` joins the current value and a labeled one")
     return _no_branches(f"`{name}` has nothing to join", span, notes, _operand_fixes(call, span.source, labels))
 
 
@@ -35,10 +35,10 @@ def _operand_fixes(call: tree.Call, source: Source, labels: Container[str]) -> l
     names = [a.value for a in call.arguments if isinstance(a.value, tree.Variable) and a.name is None]
     if len(names) == len(call.arguments) and all(name.name in labels for name in names):
         edits = tuple(Edit(Span(source, name.start, name.start), "@") for name in names)
-        return [Fix("a value is used by `@` and its label", edits)]
+        return [Fix("write `@` before the label to use its value", edits)]
     if first.name is None and isinstance(first.value, tree.Variable) and find(first.value.name) is not None:
         start, end = Span(source, first.start, first.start), Span(source, call.end, call.end)
-        return [Fix("its branch stands between `<` and `>`", (Edit(start, "< "), Edit(end, " >")))]
+        return [Fix("its branch is written between `<` and `>`", (Edit(start, "< "), Edit(end, " >")))]
     return []
 
 
@@ -48,7 +48,7 @@ def branches_and_references(name: str, span: Span) -> Mistake:
 
 def references_for_branches(name: str, span: Span) -> Mistake:
     """`residual` and `parallel` take branches only."""
-    note = "`add @label` adds a labelled value" if name == "residual" else _reference_as_branch(name)
+    note = "`add @label` adds a labeled value" if name == "residual" else _reference_as_branch(name)
     return _no_branches(f"`{name}` takes branches, not references", span, [note])
 
 
@@ -67,7 +67,7 @@ def too_many_for_residual(count: int, has_loop: bool, span: Span) -> Mistake:
 
 
 def branches_and_loop(count: int, span: Span) -> Mistake:
-    notes = ["without `|` the body is the branch that is made for each element"]
+    notes = ["without `|`, the body is one branch, made for each element"]
     return _no_branches(f"with `for` a join has one branch, not {count}", span, notes)
 
 

@@ -7,13 +7,13 @@ from archdsl.limits import how_to_raise
 from archdsl.shapes import Shape, shape_text
 from archdsl.text import Span
 
-_PAST_ANY = "this grows past any network's size"
+_PAST_ANY = "this is larger than any network"
 _REACHED = {
     "nesting": "bodies and calls are nested too deeply",
     "unrolled": "too many runs that differ from one another",
     "steps": "the network has too many different steps",
-    "elements": "too many elements are worked out",
-    "imports": "too many files import one another in a row",
+    "elements": "too many elements are computed",
+    "imports": "the chain of imports is too long",
 }
 _HINTS = {"unrolled": ["a repetition whose body keeps its shape and does not read `index` may be of any length"]}
 
@@ -35,4 +35,4 @@ def output_too_large(shape: Shape, span: Span) -> Mistake:
 
 def too_many_runs(zeros: int, span: Span) -> Mistake:
     """Of the nodes in a repetition: more than 1 with so many zeros."""
-    return mistake("number-too-large", _PAST_ANY, span, notes=[f"what stands in it would run more than 10^{zeros} times"])
+    return mistake("number-too-large", _PAST_ANY, span, notes=[f"what is in it would run more than 10^{zeros} times"])

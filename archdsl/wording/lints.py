@@ -20,7 +20,7 @@ def hides_operator(name: str, span: Span) -> Diagnostic:
 
 
 def unused_label(label: str, span: Span) -> Diagnostic:
-    notes = ["a label that only names the module starts with `_`, or stands in an `expect`"]
+    notes = ["start a label that only names the module with `_`, or use it in an `expect`"]
     return warning("unused-label", f"nothing uses the label `{label}`", span, notes=notes)
 
 
@@ -31,7 +31,7 @@ def unused_name(what: Bound, name: str, span: Span) -> Diagnostic:
 def hidden_index(span: Span, read: Span, hidden: Span) -> Diagnostic:
     """`index` stands inside two loops that bind one."""
     labels = [Label(read, "this one is read"), Label(hidden, "this one is hidden")]
-    return warning("hidden-index", "`index` of an inner loop hides that of an outer one", span, labels=labels)
+    return warning("hidden-index", "`index` of the inner loop hides that of the outer one", span, labels=labels)
 
 
 # Of steps
@@ -49,11 +49,11 @@ def bias_before_norm(operator: str, span: Span, norm: str, norm_span: Span) -> D
     end = Span(span.source, span.end, span.end)
     return warning(
         "bias-before-norm",
-        f"the bias of this `{operator}` is taken away again by `{norm}`",
+        f"`{norm}` cancels the bias of this `{operator}`",
         span,
         labels=[Label(norm_span, "this subtracts the mean of each channel")],
-        notes=["where it is meant, write `bias=true`"],
-        fixes=[Fix("leave it out", (Edit(end, " bias=false"),))],
+        notes=["if the bias is intended, write `bias=true`"],
+        fixes=[Fix("leave the bias out", (Edit(end, " bias=false"),))],
     )
 
 

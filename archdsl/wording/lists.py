@@ -13,11 +13,11 @@ from archdsl.wording.values import kind_of, show, this_is
 
 
 def no_list_to_index(value: object, span: Span) -> Mistake:
-    return mistake("not-a-list", f"only a list is indexed, and this is {kind_of(value)}", span, this_is(value))
+    return mistake("not-a-list", f"only a list can be indexed, but this is {kind_of(value)}", span, this_is(value))
 
 
 def no_index(value: object, span: Span) -> Mistake:
-    return mistake("bad-index", f"an index is an integer, and this is {kind_of(value)}", span, this_is(value))
+    return mistake("bad-index", f"an index is an integer, but this is {kind_of(value)}", span, this_is(value))
 
 
 def index_outside(index: int, items: tuple[object, ...], span: Span) -> Mistake:
@@ -30,7 +30,7 @@ def index_outside(index: int, items: tuple[object, ...], span: Span) -> Mistake:
 
 
 def no_list_to_go_over(value: object, span: Span) -> Mistake:
-    return mistake("not-a-list", f"`for` goes over a list, and this is {kind_of(value)}", span, this_is(value))
+    return mistake("not-a-list", f"`for` goes over a list, but this is {kind_of(value)}", span, this_is(value))
 
 
 def cannot_unpack(targets: Sequence[str], item: object, span: Span) -> Mistake:
@@ -53,5 +53,5 @@ def no_list_arithmetic(operator: str, left: object, right: object, span: Span) -
 
 def too_long(most: int, span: Span, has_lists: bool = False) -> Mistake:
     """`has_lists`: it is the elements of lists in it that make it so."""
-    notes = ["the elements of lists in it count too"] if has_lists else []
+    notes = ["elements of nested lists count too"] if has_lists else []
     return mistake("list-too-long", f"a list may have up to {most:,} elements", span, notes=notes)

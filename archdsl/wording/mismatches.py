@@ -65,7 +65,7 @@ def _difference(fact: MismatchFact, at: CallSite) -> str:
     if at.operator.name == "matmul":
         first, other = fact.shapes
         inner = other[1] if 0 not in fact.axes else other[0]
-        return f"{first[1]} columns meet {inner} {'columns' if 0 not in fact.axes else 'rows'}"
+        return f"{first[1]} columns against {inner} {'columns' if 0 not in fact.axes else 'rows'}"
     names = [_AXIS_NAMES[max(ranks)][axis] for axis in fact.axes] if ranks <= {1, 2, 3} else []
     return f"their {listed(names)} differ" if names else "their shapes differ"
 
@@ -77,7 +77,7 @@ def _transposed(fact: MismatchFact, at: CallSite) -> list[Fix]:
     if fact.shapes[0][1] != fact.shapes[1][1]:
         return []
     end = Span(at.call.source, at.call.end, at.call.end)
-    return [Fix("multiply by the other factor transposed", (Edit(end, " transpose=true"),))]
+    return [Fix("transpose the other factor", (Edit(end, " transpose=true"),))]
 
 
 # Who fixed what

@@ -25,12 +25,12 @@ def unknown_name(name: str, span: Span, bound: Iterable[str], functions: Collect
     fixes = meant(nearest(name, bound) or nearest(name, [*functions, *WORDS, *_CONSTANTS]), span)
     notes = []
     if name in functions:
-        fixes, notes = [], [f"`{name}` is a function: it is written `{name}(…)`"]
+        fixes, notes = [], [f"`{name}` is a function: write `{name}(…)`"]
     if is_label:
         fixes, notes = [], [f"`{name}` is a label: its value is `@{name}`, its channels are `@{name}.c`"]
     if name == "input":
         fixes = [Fix("the current value is `in`", (Edit(span, "in"),))]
-    return mistake("unknown-name", f"no `{name}` is bound here", span, notes=notes, fixes=fixes)
+    return mistake("unknown-name", f"there is no `{name}` here", span, notes=notes, fixes=fixes)
 
 
 def named_twice(name: str, span: Span, first: Span) -> Mistake:
@@ -42,9 +42,9 @@ def no_current_value(span: Span, is_library: bool) -> Mistake:
     why = "a library has no current value" if is_library else "there is no current value yet"
     return mistake(
         "no-current-value",
-        f"{why}, so `in` stands for nothing here",
+        f"{why}, so `in` has no meaning here",
         span,
-        notes=["`in` is read inside a definition, or in an arch behind its `input`"],
+        notes=["use `in` inside a definition, or in an arch after its `input`"],
     )
 
 
@@ -53,20 +53,20 @@ def no_current_value(span: Span, is_library: bool) -> Mistake:
 
 def unknown_label(label: str, span: Span, known: Iterable[str]) -> Mistake:
     guess = nearest(label, known)
-    message = f"no value is labelled `{label}` before this point"
+    message = f"no value is labeled `{label}` before this point"
     return mistake("unknown-label", message, span, notes=_labelling(guess), fixes=_meant_label(guess, span))
 
 
 def no_label(name: str, value: object, span: Span, known: Iterable[str]) -> Mistake:
     """The name is bound to something that is no value of the network."""
     guess, kind = nearest(name, known), kind_of(value)
-    message = f"`@` wants the label of a value, and `{name}` is {kind}"
+    message = f"`@` needs the label of a value, but `{name}` is {kind}"
     text = "" if kind.startswith("the ") else this_is(value)
     return mistake("unknown-label", message, span, text, notes=_labelling(guess), fixes=_meant_label(guess, span))
 
 
 def _labelling(guess: str | None) -> list[str]:
-    return [] if guess else ["a step is labelled by a name and a colon: `skip: conv 3x3 64`"]
+    return [] if guess else ["a label is a name and a colon before a step: `skip: conv 3x3 64`"]
 
 
 def _meant_label(guess: str | None, span: Span) -> list[Fix]:

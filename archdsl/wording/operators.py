@@ -121,7 +121,7 @@ def _window(fact: WindowFact, at: CallSite) -> Mistake:
         at.value_span("k") or at.call,
         f"dilated, it spans {fact.extent} positions" if "dilation" in at.arguments else "",
         labels=made(at),
-        notes=["the input of the network may be too small, or it was shrunk once too often"],
+        notes=["the input of the network may be too small, or it was downsampled once too often"],
     )
 
 
@@ -131,7 +131,7 @@ def _divisibility(fact: DivisibilityFact, at: CallSite) -> Mistake:
         what = "`dim`" if "dim" in at.arguments else "the channels"
     argument = fact.argument.partition("*")[0]
     written = at.value_span(argument)
-    divisor = f"{fact.divisor}" if written is not None else f"{fact.divisor} where it is not written"
+    divisor = f"{fact.divisor}" if written is not None else f"{fact.divisor} by default"
     span = written or at.name
     return mistake(
         "not-divisible",
@@ -186,7 +186,7 @@ def _rank(fact: RankFact, at: CallSite) -> Mistake:
     wanted = either([_RANKS[rank] for rank in sorted(fact.ranks, reverse=True)])
     return mistake(
         "wrong-rank",
-        f"`{at.operator.name}` takes {wanted}, and this is {shape_text(fact.shape)}",
+        f"`{at.operator.name}` takes {wanted}, but this is {shape_text(fact.shape)}",
         at.name,
         labels=made(at),
         fixes=_rank_fixes(fact.shape, fact.ranks, at),
@@ -224,7 +224,7 @@ def _grids(tokens: object) -> list[tuple[str, str]]:
     if isqrt(tokens) ** 2 == tokens:
         return [("`grid` lays the tokens out as a map", "grid")]
     if tokens > 1 and isqrt(tokens - 1) ** 2 == tokens - 1:
-        return [("`grid` lays the tokens behind the class token out as a map", f"slice 1 {tokens} axis=tokens ; grid")]
+        return [("`grid` lays the tokens after the class token out as a map", f"slice 1 {tokens} axis=tokens ; grid")]
     return []
 
 
@@ -233,5 +233,5 @@ def _grids(tokens: object) -> list[tuple[str, str]]:
 
 def no_pool(span: Span, made_by: Span | None) -> Mistake:
     """`unpool` is given the value of something else."""
-    labels = [Label(made_by, "this is no `maxpool`")] if made_by is not None else []
-    return mistake("not-a-pool", "`unpool` undoes a labelled `maxpool`", span, labels=labels)
+    labels = [Label(made_by, "this is not a `maxpool`")] if made_by is not None else []
+    return mistake("not-a-pool", "`unpool` undoes a labeled `maxpool`", span, labels=labels)

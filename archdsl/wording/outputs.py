@@ -17,12 +17,12 @@ def output_twice(name: str, span: Span, first: Span) -> Mistake:
 
 def output_in_repetition(name: str, is_auxiliary: bool, span: Span) -> Mistake:
     what = "auxiliary head" if is_auxiliary else "output"
-    message = f"the {what} `{name}` stands in a repetition, so it would be given several times"
+    message = f"the {what} `{name}` is inside a repetition, so it would be given several times"
     return mistake("duplicate-output", message, span)
 
 
 def output_in_shared(name: str, span: Span) -> Mistake:
-    message = f"the output `{name}` stands in a shared module, which is applied several times"
+    message = f"the output `{name}` is inside a shared module, which can be applied several times"
     return mistake("duplicate-output", message, span)
 
 

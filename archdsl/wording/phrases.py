@@ -30,6 +30,6 @@ def whole(span: Span) -> Fix:
     """How to make an integer of a fraction."""
     slashes = list(re.finditer(r"(?<!/)/(?!/)", span.text))
     if len(slashes) != 1:
-        return Fix("`round`, `floor` and `ceil` make an integer of it")
+        return Fix("`round`, `floor` and `ceil` make it an integer")
     start = span.start + slashes[0].start()
-    return Fix("`//` divides and drops the rest", (Edit(Span(span.source, start, start + 1), "//"),))
+    return Fix("`//` divides and drops the remainder", (Edit(Span(span.source, start, start + 1), "//"),))

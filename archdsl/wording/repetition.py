@@ -32,9 +32,9 @@ def bad_count(value: object, span: Span) -> Mistake:
 def downsample_outside_stage(span: Span) -> Mistake:
     return mistake(
         "downsample-outside-stage",
-        "`downsample` stands directly in the body of a `stage`",
+        "`downsample` belongs directly in the body of a `stage`",
         span,
-        notes=["it gives its settings to the first call of the stage that can take them"],
+        notes=["it passes its settings to the first call of the stage that can take them"],
     )
 
 
@@ -58,7 +58,7 @@ def downsample_unused(pending: Pending) -> Mistake:
 def _why(call: Refusing) -> str:
     if call.lacks:
         return f"`{call.callee}` has no {quoted_names(call.lacks)}"
-    return f"`{call.callee}` sets {quoted_names(call.sets)} itself"
+    return f"`{call.callee}` already sets {quoted_names(call.sets)}"
 
 
 def _renamed(pending: Pending) -> list[Fix]:

@@ -41,27 +41,27 @@ def _twice(message: str, span: Span, first: Span) -> Mistake:
 def default_of_definition(name: str, span: Span) -> Mistake:
     return mistake(
         "unknown-operator",
-        f"`default` changes an operator, and `{name}` is a definition",
+        f"`default` changes an operator, but `{name}` is a definition",
         span,
-        notes=["the defaults of a definition stand in its own first line: `def unit(c, k=5)`"],
+        notes=["the defaults of a definition are in its own first line: `def unit(c, k=5)`"],
     )
 
 
 def default_of_nothing(name: str, span: Span) -> Mistake:
-    message = f"`default` changes an operator, and `{name}` is no operator"
+    message = f"`default` changes an operator, but `{name}` is not an operator"
     return mistake("unknown-operator", message, span, fixes=meant(nearest(name, OPERATORS), span))
 
 
 def top_in_body(statement: tree.Statement, span: Span) -> Mistake:
     word = _KEYWORDS.get(type(statement), "arch")
-    return mistake("misplaced-statement", f"`{word}` stands at the top of a file, not inside a body", span)
+    return mistake("misplaced-statement", f"`{word}` belongs at the top level of a file, not inside a body", span)
 
 
 def steps_beside_structure(span: Span) -> Mistake:
     """What computes stands in a file whose arch takes its structure from another."""
     return mistake(
         "misplaced-statement",
-        "`arch NEW = OLD(…)` takes the structure of OLD, so no steps stand here",
+        "`arch NEW = OLD(…)` takes the structure of OLD, so there can be no steps here",
         span,
         notes=["an arch may be called like a definition: `arch NEW(…)`, `input …`, then `OLD(…)`"],
     )

@@ -21,20 +21,20 @@ def _is_list(message: str, span: Span, *notes: str, first: Span | None = None) -
 
 
 def no_attribute(count: int, name: str, span: Span) -> Mistake:
-    return _is_list(f"the current value is a list of {count} values, which has no `.{name}`", span, _PICK)
+    return _is_list(f"the current value is a list of {count} values, so it has no `.{name}`", span, _PICK)
 
 
 def list_for_operator(operator: str, count: int, span: Span) -> Mistake:
-    each = "; `parallel for i in range(n) < pick i ; … >` treats each"
-    return _is_list(f"`{operator}` takes one value, and the current one is a list of {count}", span, _PICK + each)
+    each = "; `parallel for i in range(n) < pick i ; … >` handles each of them"
+    return _is_list(f"`{operator}` takes one value, but the current value is a list of {count}", span, _PICK + each)
 
 
 def list_for_argument(argument: str, operator: str, count: int, span: Span) -> Mistake:
-    return _is_list(f"`{argument}` of `{operator}` is one value, and this is a list of {count}", span, _PICK)
+    return _is_list(f"`{argument}` of `{operator}` is one value, but this is a list of {count}", span, _PICK)
 
 
 def list_for_arch(arch: str, span: Span) -> Mistake:
-    return _is_list(f"the arch `{arch}` takes one value, and the current one is a list", span)
+    return _is_list(f"the arch `{arch}` takes one value, but the current value is a list", span)
 
 
 def list_for_join(operand: Operand, count: int, span: Span, first: Span | None) -> Mistake:
@@ -46,11 +46,11 @@ def list_to_split(span: Span) -> Mistake:
 
 
 def list_as_output(span: Span) -> Mistake:
-    return _is_list("an output is one value, and the current one is a list", span, _PICK)
+    return _is_list("an output is one value, but the current value is a list", span, _PICK)
 
 
 def list_as_auxiliary_output(span: Span) -> Mistake:
-    return _is_list("an auxiliary output is one value, and this one is a list", span)
+    return _is_list("an auxiliary output is one value, but this one is a list", span)
 
 
 def list_at_the_end(span: Span) -> Mistake:
@@ -64,7 +64,7 @@ def list_at_the_end(span: Span) -> Mistake:
 def no_list_to_pick_from(span: Span) -> Mistake:
     return mistake(
         "value-is-no-list",
-        "`pick` takes one value of a list, and the current value is no list",
+        "`pick` takes one value of a list, but the current value is not a list",
         span,
         notes=["`parallel < … | … >` makes a list"],
     )
@@ -72,7 +72,7 @@ def no_list_to_pick_from(span: Span) -> Mistake:
 
 def nothing_picked(span: Span) -> Mistake:
     """`pick` without the number of one value."""
-    return mistake("missing-argument", "`pick` needs the number of one value", span, notes=["it is used as `pick 0`"])
+    return mistake("missing-argument", "`pick` needs the number of a value", span, notes=["it is used as `pick 0`"])
 
 
 def bad_pick(index: object, count: int, span: Span) -> Mistake:

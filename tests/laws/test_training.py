@@ -95,7 +95,7 @@ def test_what_autocast_keeps_is_about_that_of_autograd(name: str) -> None:
 
 @pytest.mark.parametrize(("dtype", "to"), [("float32", "int8"), ("float16", "bfloat16")])
 def test_types_that_nothing_is_cast_to(dtype: str, to: str) -> None:
-    with pytest.raises(Refusal, match=r"there are `bfloat16`, `float16`|no narrower"):
+    with pytest.raises(Refusal, match=r"the choices are `bfloat16`, `float16`|not narrower"):
         archdsl.load("resnet18").cost(dtype=dtype).training(autocast=to)
 
 
@@ -140,7 +140,7 @@ def test_a_checkpoint_keeps_inputs_and_makes_the_rest_again() -> None:
 def test_unknown_choices_get_the_nearest() -> None:
     with pytest.raises(UnknownChoice, match="did you mean `adam`"):
         cost("conv 3x3 4").training("adamm")
-    with pytest.raises(UnknownChoice, match="there are `stage`, `block`"):
+    with pytest.raises(UnknownChoice, match="the choices are `stage`, `block`"):
         cost("conv 3x3 4").training(checkpoint="everything")
 
 

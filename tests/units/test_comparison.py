@@ -117,7 +117,7 @@ def test_a_moved_stride_is_two_settings() -> None:
         (
             "conv 3x3 4 ; conv 3x3 4",
             "conv 3x3 8 ; conv 3x3 4",
-            [("conv1", "conv 3x3 c 4 -> 8"), ("conv2", "the same steps on other shapes")],
+            [("conv1", "conv 3x3 c 4 -> 8"), ("conv2", "the same steps on different shapes")],
         ),
         ("conv 5x5 4", "x2 < conv 3x3 4 ; relu >", [("repeat1", "conv 5x5, 4 -> 2 runs of a group")]),
         (

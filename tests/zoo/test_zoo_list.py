@@ -66,9 +66,9 @@ def test_a_folder_of_that_name_is_not_the_entry(names: Names, tmp_path: Path, mo
     ("arguments", "says"),
     [
         (["list", "--family", "resnt"], "the zoo has no family `resnt`; did you mean `resnet`"),
-        (["list", "--family", "xx"], "there are alexnet, convnext"),
-        (["list", "--year", "15"], "`--year` wants a year or two"),
-        (["list", "--max-params", "many"], "`--max-params` wants a number"),
+        (["list", "--family", "xx"], "the families are alexnet, convnext"),
+        (["list", "--year", "15"], "`--year` needs a year, or two"),
+        (["list", "--max-params", "many"], "`--max-params` needs a number"),
         (["show", "nin", "--family", "nin"], "`zoo show` takes one name"),
         (["show", "resnet5O"], "the zoo has no `resnet5O`; did you mean `resnet50`"),
     ],

@@ -69,12 +69,12 @@ class Measures:
 
     def _find_seen(self, part: Part) -> Seen | Unavailable:
         if part.place is None or isinstance(part.step, Declare):
-            return Unavailable("a shared module sees something else at each place where it is applied")
+            return Unavailable("a shared module has a receptive field of its own at each place where it is applied")
         try:
             seen = self._last_seen(part)
         except Undecided as error:
             return undecided(error)
-        return Unavailable("no value on the way is a picture `[C, H, W]` of a picture") if seen is None else seen
+        return Unavailable("no value on the way from the picture is a map `[C, H, W]`") if seen is None else seen
 
     def _last_seen(self, part: Part) -> Seen | None:
         fields, place, step = self.fields, part.place, part.step

@@ -32,7 +32,7 @@ def read_bytes(text: str) -> int:
         number = text.strip().removesuffix(unit)
         if number != text.strip() and number.replace(".", "", 1).replace("_", "").isdecimal():
             return int(Fraction(number) * size)
-    raise Refusal(f"`{text}` is no amount of memory; write a number and a unit, such as `80GB` or `512MB`")
+    raise Refusal(f"`{text}` is not an amount of memory; write a number and a unit, such as `80GB` or `512MB`")
 
 
 def fits(
@@ -55,7 +55,7 @@ def fits(
         found = needed(Cost(network, batch, dtype), training, optimizer, checkpoint, autocast)
         if not isinstance(found, int):
             if isinstance(found, Unavailable):
-                raise Refusal(f"the memory cannot be worked out: {found.reason}")
+                raise Refusal(f"the memory cannot be computed: {found.reason}")
             raise Refusal(f"the memory depends on free dimensions, {found}; give them sizes with `--input`")
         return found
 

@@ -53,7 +53,7 @@ DEVICES = {
             {"float64": 192e9, "float32": 384e9},
             68.3e9,
             16 * 2**30,
-            "4 cores * 3.0 GHz (base) * 32 float32 operations a cycle (one AVX-512 multiply-add); LPDDR4x-4267 on 128 bits",
+            "4 cores * 3.0 GHz (base) * 32 float32 operations per cycle (one AVX-512 multiply-add); LPDDR4x-4267 on 128 bits",
         ),
     )
 }
@@ -80,7 +80,7 @@ def find_device(name: str) -> Device:
     try:
         fields = loads(path.read_text(encoding="utf-8"))
     except (JSONDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"`{name}` is no JSON: {error}") from None
+        raise Refusal(f"`{name}` is not JSON: {error}") from None
     return _device(path.stem, fields, name)
 
 
@@ -90,9 +90,9 @@ def _device(name: str, fields: Any, path: str) -> Device:
         raise Refusal(wanted)
     flops, numbers = fields["flops"], (fields["bandwidth"], fields["memory"])
     if not isinstance(flops, dict) or not flops or not all(dtype in ITEM_BYTES for dtype in flops):
-        raise Refusal(f"{wanted}; `flops` has operations a second for some of {', '.join(ITEM_BYTES)}")
+        raise Refusal(f"{wanted}; `flops` gives operations per second for some of {', '.join(ITEM_BYTES)}")
     if not all(_is_positive(number) for number in (*flops.values(), *numbers)):
-        raise Refusal(f"{wanted}; its figures are positive numbers")
+        raise Refusal(f"{wanted}; its numbers must be positive")
     rates = {str(dtype): float(rate) for dtype, rate in flops.items()}
     return Device(name, str(fields["title"]), rates, float(numbers[0]), int(numbers[1]), str(fields["source"]))
 

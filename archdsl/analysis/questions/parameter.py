@@ -57,7 +57,7 @@ def read_condition(text: str) -> Expectation:
     if "\n" in text or ";" in text:
         raise NoAnswer("a condition is one line, such as `macs <= 4G`")
     if not any(sign in text for sign in "<>="):
-        raise NoAnswer(f"`{text}` compares nothing; a condition is such as `macs <= 4G`")
+        raise NoAnswer(f"`{text}` compares nothing; write a condition such as `macs <= 4G`")
     (expectation,) = compile_source(Source("--where", f"{start}{text}\n")).expectations
     if expectation.relation not in ("<", "<=", ">", ">="):
         raise NoAnswer(f"`{expectation.relation}` does not bound a value; write `<=`, `<`, `>=` or `>`, such as `macs <= 4G`")
@@ -73,7 +73,7 @@ def check_parameter(network: Network, name: str) -> None:
     value = network.parameters.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         kind = "a list" if isinstance(value, tuple) else "a boolean" if isinstance(value, bool) else f"{value}"
-        raise NoAnswer(f"`{name}` is {kind}, and only a parameter that is a whole number can be looked for")
+        raise NoAnswer(f"`{name}` is {kind}, but only a parameter that is a whole number can be solved for")
 
 
 def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
@@ -98,7 +98,7 @@ def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
         return Answer(low, None)
     if leaves:
         claim = f"{condition.metric_span.text} {condition.relation} {condition.written}"
-        raise NoAnswer(f"no value keeps `{claim}`: with {low.value} the metric is already {low.measured:,}")
+        raise NoAnswer(f"no value satisfies `{claim}`: at {low.value} the metric is already {low.measured:,}")
     low, high = search.bracket(low)
     while True:
         middle = search.between(low, high)
@@ -134,9 +134,9 @@ class _Search:
             raise ArchError([asked])
         found = measured(measures, asked)
         if isinstance(found, Unavailable):
-            raise NoAnswer(f"`{self.condition.metric_span.text}` cannot be worked out: {found.reason}")
+            raise NoAnswer(f"`{self.condition.metric_span.text}` cannot be computed: {found.reason}")
         if isinstance(found, (tuple, Formula)):
-            raise NoAnswer(f"`{self.condition.metric_span.text}` is {found}, and the question needs a number")
+            raise NoAnswer(f"`{self.condition.metric_span.text}` is {found}, but a condition needs a number")
         return Tried(value, found)
 
     def keeps(self, tried: Tried) -> bool:
@@ -171,8 +171,10 @@ class _Search:
             if self.keeps(high) != verdict:
                 return low, high
             low, value = high, 2 * high.value
-        name = self.condition.metric_span.text
-        raise NoAnswer(f"the condition does not turn up to {low.value:,}: `{name}` is {low.measured:,} there")
+        name, outcome = self.condition.metric_span.text, "holds" if verdict else "fails"
+        raise NoAnswer(
+            f"the condition {outcome} for every value tried, up to {low.value:,}, where `{name}` is {low.measured:,}"
+        )
 
     def between(self, low: Tried, high: Tried) -> Tried | None:
         """A value strictly between, as near to the middle as the architecture allows; None where there is none."""
@@ -185,4 +187,4 @@ class _Search:
         return None
 
     def refused(self) -> Exception:
-        return self.error or NoAnswer(f"the architecture takes no value from 1 to {NEAR}")
+        return self.error or NoAnswer(f"the architecture accepts no value from 1 to {NEAR}")

@@ -60,7 +60,7 @@ def roofline(cost: Cost, device: Device) -> Roofline:
             continue
         moved, flops = _bytes(layer, cost), layer.flops
         if not isinstance(moved, int) or not isinstance(flops, int):
-            raise Refusal("a time needs numbers: give the free dimensions a size with `--input`")
+            raise Refusal("a time needs numbers: give the free dimensions sizes with `--input`")
         compute, memory = flops / device.flops[cost.dtype], moved / device.bandwidth
         seconds = max(compute, memory) * layer.times
         timings.append(Timing(layer, flops, moved, seconds, "compute" if compute >= memory else "memory"))

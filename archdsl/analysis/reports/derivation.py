@@ -50,7 +50,7 @@ def _lines(layer: Layer) -> tuple[tuple[str, str], ...]:
     lines.append(("MACs", _macs(layer)))
     if layer.seen is not None:
         (h, w), (down, across) = layer.seen
-        lines.append(("receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbours"))
+        lines.append(("receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbors"))
     return tuple(lines)
 
 

@@ -133,6 +133,6 @@ def _narrow(autocast: str, workload: Workload) -> int:
         raise UnknownChoice("type to cast to", autocast, AUTOCASTS)
     if ITEM_BYTES[autocast] >= workload.item_bytes:
         raise Refusal(
-            f"activations cannot be cast from {workload.dtype} to {autocast}, which is no narrower; leave one of them out"
+            f"activations cannot be cast from {workload.dtype} to {autocast}, which is not narrower; leave one of them out"
         )
     return ITEM_BYTES[autocast]

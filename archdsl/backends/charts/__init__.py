@@ -12,7 +12,7 @@ from archdsl.backends.charts.figure import FORMATS
 from archdsl.diagnostics import Refusal
 
 CHARTS = {
-    "complexity": "accuracy against operations and for each parameter",
+    "complexity": "accuracy against operations and per parameter",
     "layers": "memory, parameters and operations of two networks by layer",
 }
 
@@ -39,5 +39,5 @@ def chart(costs: Sequence[Cost], kind: str, format: str, accuracy: str | None = 
     if kind == "complexity":
         return complexity_chart(costs, format, accuracy)
     if len(costs) != 2:
-        raise Refusal(f"the chart `layers` shows two architectures side by side, and not {len(costs)}")
+        raise Refusal(f"the chart `layers` shows two architectures side by side, not {len(costs)}")
     return layer_bars(costs[0], costs[1], format)

@@ -74,5 +74,5 @@ def _numbered(names: list[str]) -> list[str]:
 
 def _number(value: Any) -> float:
     if not isinstance(value, int):
-        raise Refusal("a chart needs numbers: give the free dimensions a size with `--input`")
+        raise Refusal("a chart needs numbers: give the free dimensions sizes with `--input`")
     return float(value)

@@ -49,8 +49,8 @@ def complexity_chart(costs: Sequence[Cost], format: str = "svg", by: str | None 
     key = f"{by}_error" if by else _common(costs)
     points = [point for cost in costs if (point := _point(cost, key)) is not None]
     if not points:
-        nothing = f"none of the architectures has a `{key}` in its `meta`, so there is nothing to place in a chart"
-        raise Refusal(f"{nothing}; the chart `layers` of two needs none")
+        nothing = f"none of the architectures has a `{key}` in its `meta`, so there is nothing to plot"
+        raise Refusal(f"{nothing}; the chart `layers` of two architectures needs no accuracy")
     placed = {point.name for point in points}
     left_out = [cost.name for cost in costs if cost.name not in placed]
     crowd = max(1.0, sqrt(len(points) / ROOMY))
@@ -61,7 +61,7 @@ def complexity_chart(costs: Sequence[Cost], format: str = "svg", by: str | None 
     _draw_bubbles(bubbles, points, title)
     _draw_bars(bars, points, title)
     if left_out:
-        figure.text(0.07, 0.03, f"without a sourced accuracy: {_listed(left_out)}", fontsize=8, color=QUIET)
+        figure.text(0.07, 0.03, f"no sourced accuracy: {_listed(left_out)}", fontsize=8, color=QUIET)
     return to_bytes(figure, format)
 
 
@@ -140,8 +140,8 @@ def _draw_bars(axes: Any, points: Sequence[Point], title: str) -> None:
     axes.margins(x=0.16)
     axes.tick_params(axis="y", labelsize=size)
     axes.set_ylim(-0.8, len(points) - 0.2)
-    axes.set_xlabel("% for each million parameters", fontsize=10, color=INK)
-    axes.set_title(f"{title} accuracy for each parameter", fontsize=11, color=INK, loc="left")
+    axes.set_xlabel("% per million parameters", fontsize=10, color=INK)
+    axes.set_title(f"{title} accuracy per parameter", fontsize=11, color=INK, loc="left")
 
 
 def _colours(points: Sequence[Point]) -> dict[str, str]:

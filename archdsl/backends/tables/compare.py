@@ -102,7 +102,7 @@ def difference(first: Network, second: Network, width: int = WIDTH) -> str:
         *(TableColumn(name, right=True) for name in ("params", "MACs", "memory")),
     )
     rows: list[list[str] | None] = [_row(where, text, more, memory) for where, text, more, memory in _folded(changes)]
-    rows += [RULE, _row("in all", "", whole, whole.outputs * 4)]
+    rows += [RULE, _row("total", "", whole, whole.outputs * 4)]
     return "\n".join([f"{title}, batch 1, float32", "", terminal(columns, rows, width)])
 
 

@@ -20,7 +20,7 @@ Section = tuple[tuple[TableColumn, ...], list[list[str] | None], str]
 def formula_section(formulas: dict[str, Any]) -> Section:
     """Every metric as a formula."""
     rows: list[list[str] | None] = [[name, words.number(value)] for name, value in formulas.items()]
-    return (TableColumn("metric"), TableColumn("formula")), rows, "formulas of what is free, batch 1, float32"
+    return (TableColumn("metric"), TableColumn("formula")), rows, "formulas in the free dimensions, batch 1, float32"
 
 
 def training_section(training: Training) -> Section:
@@ -40,7 +40,7 @@ def training_section(training: Training) -> Section:
     rows: list[list[str] | None] = [[name, words.size(value), words.number(value)] for name, value in parts]
     worst = [f"no worst moment: {peak.reason}", "", ""] if isinstance(peak, Unavailable) else None
     rows += [RULE, worst or ["at the worst moment", words.size(peak), words.number(peak)]]
-    again = f", every {checkpoint} computed again in backward" if checkpoint else ""
+    again = f", every {checkpoint} recomputed in backward" if checkpoint else ""
     cast = f", activations {training.autocast}" if training.autocast else ""
     head = f"training with {training.optimizer_name}, batch {work.batch}, {work.dtype}{cast}{again}"
     return (TableColumn("memory"), TableColumn("", right=True), TableColumn("bytes", right=True)), rows, head
@@ -50,7 +50,7 @@ _TIME = (
     TableColumn("what"),
     TableColumn("FLOPs", right=True),
     TableColumn("bytes moved", right=True),
-    TableColumn("FLOPs a byte", right=True, rank=1),
+    TableColumn("FLOPs per byte", right=True, rank=1),
     TableColumn("time", right=True),
     TableColumn("share", right=True),
     TableColumn("bound by"),

@@ -57,7 +57,7 @@ def lecture(network: Network, cost: Cost, width: int) -> str:
     head = [
         heading(network, cost),
         f"counted as lecture: {counted.says}",
-        "norms and activations are left out; figures of a row xN are those of all N",
+        "norms and activations are left out; the numbers of a row xN are for all N runs",
     ]
     return "\n".join([*wrapped(head, width), "", terminal(columns, rows, width)])
 

@@ -63,7 +63,7 @@ def _late_role(met: Met) -> Diagnostic | None:
     repeat = met.at(max(start, 0), last.end)
     text = f"{token.value} {repeat.text}"
     fix = Fix(f"write `{text}`", (Edit(met.at(repeat.start, token.end), text),), safe=True)
-    message = f"the role `{token.value}` stands before the repetition, not behind it"
+    message = f"the role `{token.value}` goes before the repetition, not after it"
     return error("repetition-before-role", message, met.span, fixes=(fix,))
 
 
@@ -71,8 +71,8 @@ def _twice(met: Met) -> Diagnostic | None:
     """A second role, repetition or label, and a repetition behind its step."""
     token, last = met.token, met.last
     if token.type in _ROLES and met.last_type in _ROLES:
-        notes = ("a body has one of its own: `stage < block conv 3x3 64 >`",)
-        return error("unexpected-token", f"this step is a `{last.value if last else ''}` already", met.span, notes=notes)
+        notes = ("a body may have a role of its own: `stage < block conv 3x3 64 >`",)
+        return error("unexpected-token", f"this step already is a `{last.value if last else ''}`", met.span, notes=notes)
     if token.type not in ("REPEAT", "REPEAT_OPEN"):
         return _late_label(met)
     if met.last_type == "REPEAT":
@@ -82,7 +82,7 @@ def _twice(met: Met) -> Diagnostic | None:
         start = token.start - len(met.before)
         edits = (Edit(met.at(start, start), f"{token.value} "), Edit(met.at(last.end if last else start, token.end), ""))
         fixes = (Fix(f"put `{token.value}` in front", edits),)
-        return error("unexpected-token", "a repetition stands before its step", met.span, fixes=fixes)
+        return error("unexpected-token", "a repetition goes before its step", met.span, fixes=fixes)
     return None
 
 
@@ -105,7 +105,9 @@ def _body_on_next_line(met: Met) -> Diagnostic | None:
         return None
     begin = token.end + gap.end() - 1
     fix = Fix("put `<` on the line above", (Edit(met.at(token.start, begin + 1), " <"),), safe="#" not in gap.group())
-    return error("body-on-next-line", "a body starts on the line of what it belongs to", met.at(begin, begin + 1), fixes=(fix,))
+    return error(
+        "body-on-next-line", "a body starts on the same line as what it belongs to", met.at(begin, begin + 1), fixes=(fix,)
+    )
 
 
 def _orphan(met: Met) -> Diagnostic | None:
@@ -130,9 +132,11 @@ def _gap_before_bracket(met: Met) -> Diagnostic | None:
         fixes = (Fix("without the space they hold all arguments", edits),) if edits else ()
         return error(
             "gap-before-bracket",
-            "parentheses behind a space hold one argument",
+            "parentheses after a space hold one argument",
             met.span,
-            notes=("arguments stand bare (`conv 3x3 64`) or all in parentheses that touch the name (`conv(3x3, 64)`)",),
+            notes=(
+                "write arguments bare (`conv 3x3 64`), or all of them in parentheses that touch the name (`conv(3x3, 64)`)",
+            ),
             fixes=fixes,
         )
     if token.type in ("CALL", "INDEX") and last is not None and met.word != "input":
@@ -152,22 +156,22 @@ def _expression(met: Met) -> Diagnostic | None:
     if token.type == "MINUS" and negative and met.last is not None and met.last.end < token.start:
         edits = _around(met, token.start, token.start + negative.end())
         fixes = (Fix("put it in parentheses", edits),)
-        message = "a negative number stands in parentheses here"
+        message = "a negative number needs parentheses here"
         return error("expression-needs-parentheses", message, met.at(token.start, token.start + negative.end()), fixes=fixes)
     if met.last_type not in _OPERANDS or met.is_at_start:
         return None
     if token.type in _COMPUTES:
-        message = f"`{token.value}` computes, so it stands in parentheses here"
+        message = f"`{token.value}` computes, so it needs parentheses here"
         return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CHAIN))
     if token.type == "IF":
-        message = "a conditional stands in parentheses here"
+        message = "a conditional needs parentheses here"
         return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CONDITIONAL))
     return None
 
 
 def _comparison(met: Met) -> Diagnostic | None:
     token = met.token
-    message = f"`{token.value}` compares, so it stands in parentheses here"
+    message = f"`{token.value}` compares, so it needs parentheses here"
     if token.type in _COMPARISONS and met.last_type in _OPERANDS:
         return error("comparison-needs-parentheses", message, met.span, fixes=_wrapped(met, _RELATION))
     if token.type in ("BEGIN", "END") and met.last_type in _OPERANDS and re.match(rf"[<>]\s*{_TERM}", met.behind):
@@ -178,7 +182,7 @@ def _comparison(met: Met) -> Diagnostic | None:
     if met.last is not None and met.last.type == "BEGIN" and token.type in ("NUMBER", "SIZE", "STRING", "IN", "NOT"):
         return error(
             "comparison-needs-parentheses",
-            "`<` starts a body here; a comparison stands in parentheses",
+            "`<` starts a body here; a comparison needs parentheses",
             met.at(met.last.start, met.last.end),
         )
     return None
@@ -209,7 +213,7 @@ def _bare_condition(met: Met) -> Diagnostic | None:
     edits = _around(met, met.token.start, met.token.start + found.end()) if found else ()
     fixes = (Fix("put it in parentheses", edits),) if edits and "<" in met.behind else ()
     span = met.at(met.token.start, met.token.start + found.end()) if found and fixes else met.span
-    return error("condition-needs-parentheses", f"the condition of `{met.last.value}` stands in parentheses", span, fixes=fixes)
+    return error("condition-needs-parentheses", f"the condition of `{met.last.value}` needs parentheses", span, fixes=fixes)
 
 
 # Brackets
@@ -257,18 +261,18 @@ def _unclosed(met: Met) -> Diagnostic | None:
 
 def _unexpected(met: Met) -> Diagnostic:
     wanted = _either(_wanted(met))
-    behind = f" behind `{short(met.last.value)}`" if met.last is not None and met.last.type != "SEP" else ""
+    behind = f" after `{short(met.last.value)}`" if met.last is not None and met.last.type != "SEP" else ""
     if met.is_end:
         message = f"{wanted} is missing{behind}" if wanted else f"something is missing{behind}"
         return error("unexpected-token", message, met.span)
     value = short(met.token.value)
     text = f"expected {wanted}" if wanted else ""
     if met.is_at_start and met.token.type not in ("COLON", "EQUAL"):
-        note = "a group of steps stands between `<` and `>`" if met.token.type == "OPEN" else ""
+        note = "a group of steps is written between `<` and `>`" if met.token.type == "OPEN" else ""
         if re.match(r"\d+\s*[*x]", met.behind):
             note = "a repetition is written `x3`"
         return error("unexpected-token", f"`{value}` cannot start a statement", met.span, text, notes=(note,) if note else ())
-    return error("unexpected-token", f"`{value}` cannot stand{behind or ' here'}", met.span, text)
+    return error("unexpected-token", f"`{value}` is not allowed{behind or ' here'}", met.span, text)
 
 
 def _wanted(met: Met) -> list[str]:

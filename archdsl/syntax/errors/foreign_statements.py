@@ -34,7 +34,7 @@ def _item(met: Met) -> Diagnostic | None:
         return None
     edit = Edit(met.at(met.token.start, met.token.start + found.end()), "")
     return error(
-        "unexpected-token", f"a step starts without `{met.token.value}`", met.span, fixes=(Fix("leave it out", (edit,)),)
+        "unexpected-token", f"a step does not start with `{met.token.value}`", met.span, fixes=(Fix("leave it out", (edit,)),)
     )
 
 
@@ -63,7 +63,7 @@ def _no_name(met: Met) -> Diagnostic | None:
     """`aux < gap ; linear 10 >`."""
     if met.token.type != "BEGIN" or met.word not in _EXAMPLES or met.last is None or met.last.value != met.word:
         return None
-    message = f"`{met.word}` names what stands in its body, and no name is given"
+    message = f"`{met.word}` gives its body a name, and the name is missing"
     return error("unexpected-token", message, met.span, notes=(f"as in {_EXAMPLES[met.word]}",))
 
 
@@ -72,7 +72,7 @@ def _count(met: Met) -> Diagnostic | None:
     if met.token.type != "NUMBER" or met.last is None or met.last.value not in ROLES or not met.token.value.isdigit():
         return None
     fix = Fix(f"a repetition is written `x{met.token.value}`", (Edit(met.span, f"x{met.token.value}"),))
-    return error("unexpected-token", f"a number cannot stand behind `{met.last.value}`", met.span, fixes=(fix,))
+    return error("unexpected-token", f"a number is not allowed after `{met.last.value}`", met.span, fixes=(fix,))
 
 
 def _role_in_capitals(met: Met) -> Diagnostic | None:
@@ -89,7 +89,7 @@ def _role_in_capitals(met: Met) -> Diagnostic | None:
         return None
     span = met.at(last.start, last.end)
     fix = Fix(f"write `{last.value.lower()}`", (Edit(span, last.value.lower()),))
-    return error("unexpected-token", f"the role is `{last.value.lower()}`, in small letters", span, fixes=(fix,))
+    return error("unexpected-token", f"the role is `{last.value.lower()}`, in lower case", span, fixes=(fix,))
 
 
 def _step_in_let(met: Met) -> Diagnostic | None:
@@ -101,8 +101,8 @@ def _step_in_let(met: Met) -> Diagnostic | None:
     name = found.group(1)
     edit = Edit(met.at(start, start + met.before.index("=") + 1), f"{name}:")
     span = met.at(start, start + len("let"))
-    return error("unexpected-token", "`let` binds what is computed, and this is a step", span,
-                 fixes=(Fix("a label names the value of a step", (edit,)),))  # fmt: skip
+    return error("unexpected-token", "`let` names a computed value, but this is a step", span,
+                 fixes=(Fix("a label names the result of a step", (edit,)),))  # fmt: skip
 
 
 def _two_lets(met: Met) -> Diagnostic | None:
@@ -110,7 +110,10 @@ def _two_lets(met: Met) -> Diagnostic | None:
     if met.token.type != "COMMA" or not re.fullmatch(r"let\s+\w+\s*", met.before):
         return None
     return error(
-        "unexpected-token", "`let` binds one name", met.span, notes=("only `for` takes lists apart: `for a, b in pairs < … >`",)
+        "unexpected-token",
+        "`let` defines one name",
+        met.span,
+        notes=("only `for` takes lists apart: `for a, b in pairs < … >`",),
     )
 
 
@@ -122,7 +125,7 @@ def _import(met: Met) -> Diagnostic | None:
     start = met.token.start - len(met.before)
     name = found.group(1)
     edit = Edit(met.at(start, start + found.end()), f'from "{name}" import {name}')
-    fixes = (Fix("name the file and what is wanted of it", (edit,)),) if name.isidentifier() else ()
+    fixes = (Fix("name the file and what to import from it", (edit,)),) if name.isidentifier() else ()
     notes = () if fixes else ('as in `from "resnet50" import bottleneck`',)
     return error(
         "unexpected-token", "an import starts with `from`", met.at(start, start + len("import")), notes=notes, fixes=fixes
@@ -138,7 +141,7 @@ def _as(met: Met) -> Diagnostic | None:
 def _star(met: Met) -> Diagnostic | None:
     if met.word != "from" or met.token.type != "TIMES":
         return None
-    return error("unexpected-token", "an import names each thing that it wants, so there is no `*`", met.span)
+    return error("unexpected-token", "an import names each thing that it imports, so there is no `*`", met.span)
 
 
 def _default_alone(met: Met) -> Diagnostic | None:
@@ -156,9 +159,9 @@ def _colon(met: Met) -> Diagnostic | None:
         return None
     rest = met.behind[1:].strip()
     edits = (Edit(met.at(met.token.start, met.token.start + len(met.behind.rstrip())), f" < {rest} >"),) if rest else ()
-    notes = () if rest else ("a body may go over several lines, up to its `>`",)
-    return error("unexpected-token", "a body stands between `<` and `>`, not behind `:`", met.span, notes=notes,
-                 fixes=(Fix("write it so", edits),) if edits else ())  # fmt: skip
+    notes = () if rest else ("a body may span several lines, up to its `>`",)
+    return error("unexpected-token", "a body goes between `<` and `>`, not after `:`", met.span, notes=notes,
+                 fixes=(Fix("write it like this", edits),) if edits else ())  # fmt: skip
 
 
 def _pipe(met: Met) -> Diagnostic | None:
@@ -177,7 +180,7 @@ def _no_comma(met: Met) -> Diagnostic | None:
     if met.token.type not in _OPERANDS:
         return None
     fix = Fix("put a comma between them", (Edit(met.at(last.end, last.end), ","),))
-    return error("unexpected-token", "a comma is missing in front of this", met.span, fixes=(fix,))
+    return error("unexpected-token", "a comma is missing before this", met.span, fixes=(fix,))
 
 
 def _metric_on_the_right(met: Met) -> Diagnostic | None:
@@ -188,7 +191,7 @@ def _metric_on_the_right(met: Met) -> Diagnostic | None:
     number, relation, metric = found.groups()
     turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(relation, relation)
     edit = Edit(met.at(met.token.start, met.token.start + len(found.group().rstrip())), f"{metric} {turned} {number}")
-    return error("unexpected-token", "the metric stands on the left", met.span, fixes=(Fix("turn it round", (edit,)),))
+    return error("unexpected-token", "the metric goes on the left", met.span, fixes=(Fix("swap the sides", (edit,)),))
 
 
 def _size_in_parentheses(met: Met) -> Diagnostic | None:

@@ -28,13 +28,13 @@ _SIGNS = {
     "^": "**",
 }
 _NOTES = {
-    "'": "strings stand in double quotes",
-    "{": "a body stands between `<` and `>`",
-    "}": "a body stands between `<` and `>`",
+    "'": "strings are written in double quotes",
+    "{": "a body is written between `<` and `>`",
+    "}": "a body is written between `<` and `>`",
     "&": "steps are separated by `;` or a new line; in conditions it is `and`",
     "!": "in conditions it is `not`, and `!=` for unequal",
     "@": "a reference is `@` and a label without a space between: `@skip`",
-    "\\": "inside `( )` and `[ ]` a statement may go on in the next line",
+    "\\": "inside `( )` and `[ ]` a statement may continue on the next line",
     "~": "`~=` compares a metric with a number as it is written",
 }
 _PARTS = ("@", "!", "~")
@@ -58,9 +58,9 @@ def bad_token(met: Met) -> Diagnostic | None:
     meant = _SIGNS.get(value) or normalize("NFKC", value)
     if meant != value and meant.isascii():
         fixes = (Fix(f"write `{meant}`", (Edit(met.span, meant),)),)
-        return error("bad-character", f"`{short(value)}` is no sign of the language", met.span, fixes=fixes)
+        return error("bad-character", f"`{short(value)}` is not a token of the language", met.span, fixes=fixes)
     note = "names are written with the letters a to z, digits and `_`" if value.isalpha() else _NOTES.get(value)
-    verdict = "means nothing by itself" if value in _PARTS else "is no sign of the language"
+    verdict = "means nothing by itself" if value in _PARTS else "is not a token of the language"
     return error("bad-character", f"`{short(value)}` {verdict}", met.span, notes=(note,) if note else ())
 
 
@@ -72,7 +72,7 @@ def _bad_number(met: Met) -> Diagnostic:
     if sides and met.word == "input":
         shape = "[" + ", ".join(side for side in sides.groups() if side) + "]"
         start = met.line_start + len(met.source.text[met.line_start : token.start].rstrip())
-        fixes = (Fix("a shape stands in brackets", (Edit(met.at(start, token.end), shape),)),)
+        fixes = (Fix("a shape is written in brackets", (Edit(met.at(start, token.end), shape),)),)
         note = "an input's shape is written `[C, H, W]`, `[T, D]` or `[D]`"
     elif re.fullmatch(r"\d+x\w*", token.value):
         note = "a size has two numbers, height and width: `3x3`; with names it is a list: `[h, w]`"
@@ -100,7 +100,7 @@ def _comment(met: Met) -> Diagnostic | None:
         end = met.token.start + len(rest)
         edits.append(Edit(met.at(end - 2, end), ""))
     fix = Fix("a comment starts with `#`", tuple(edits))
-    return error("unexpected-token", f"`{found.group(1)}` starts no comment", span, fixes=(fix,))
+    return error("unexpected-token", f"`{found.group(1)}` does not start a comment", span, fixes=(fix,))
 
 
 def _arrow(met: Met) -> Diagnostic | None:
@@ -109,7 +109,7 @@ def _arrow(met: Met) -> Diagnostic | None:
     span = met.at(met.token.start, met.token.start + 2)
     arrows = [met.token.start + found.start() for found in re.finditer("->", met.behind)]
     fix = Fix("steps are separated by `;` or a new line", tuple(Edit(met.at(at, at + 2), ";") for at in arrows))
-    return error("unexpected-token", "`->` is no sign of the language", span, fixes=(fix,))
+    return error("unexpected-token", "`->` is not a token of the language", span, fixes=(fix,))
 
 
 def _assignment(met: Met) -> Diagnostic | None:
@@ -117,21 +117,21 @@ def _assignment(met: Met) -> Diagnostic | None:
     token = met.token
     if token.type == "EQ" and "EQUAL" in met.accepted:
         fix = Fix("set it with `=`", (Edit(met.span, "="),))
-        return error("unexpected-token", "`==` compares and does not set", met.span, fixes=(fix,))
+        return error("unexpected-token", "`==` compares; it does not set", met.span, fixes=(fix,))
     if token.type != "EQUAL":
         return None
     if "EQ" in met.accepted:
         fix = Fix("compare with `==`", (Edit(met.span, "=="),))
-        return error("unexpected-token", "`=` sets and does not compare", met.span, fixes=(fix,))
+        return error("unexpected-token", "`=` sets; it does not compare", met.span, fixes=(fix,))
     if re.fullmatch(r"[A-Za-z_]\w*\s*", met.before) and met.last is not None and met.last.type == "NAME":
-        return error("unexpected-token", "`=` cannot stand behind a step's name", met.span, fixes=_bound(met, met.last))
+        return error("unexpected-token", "`=` is not allowed after a step's name", met.span, fixes=_bound(met, met.last))
     return None
 
 
 def _bound(met: Met, name: Token) -> tuple[Fix, ...]:
     """What names the right side: a label where it is a step, `let` where it is computed, either where it may be both."""
-    let = Fix(f"`let` binds the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
-    label = Fix(f"the label `{name.value}` names the value of a step", (Edit(met.at(name.end, met.token.end), ":"),))
+    let = Fix(f"`let` defines the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
+    label = Fix(f"the label `{name.value}` names the result of a step", (Edit(met.at(name.end, met.token.end), ":"),))
     if re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind) and not re.match(r"=\s*\w+\s+(if|and|or|in)\b", met.behind):
         return (label,)
     return (label, let) if re.match(r"=\s*[A-Za-z_]\w*\s*$", met.behind) else (let,)
@@ -151,7 +151,7 @@ def _imports(met: Met) -> Diagnostic | None:
         assert path is not None
         span = met.at(token.start, token.start + path.end())
         fix = Fix(f'write `"{short(path.group())}"`', (Edit(span, f'"{path.group()}"'),))
-        return error("unexpected-token", "the file of an import stands in quotes", span, fixes=(fix,))
+        return error("unexpected-token", "the file of an import is written in quotes", span, fixes=(fix,))
     return None
 
 
@@ -161,7 +161,9 @@ def _input(met: Met) -> Diagnostic | None:
     if met.word != "input" or met.token.type not in ("CALL", "OPEN") or not found:
         return None
     edit = Edit(met.at(met.token.start, met.token.start + found.end()), f"[{found.group(1)}]")
-    return error("unexpected-token", "an input's shape stands in brackets", met.span, fixes=(Fix("write it so", (edit,)),))
+    return error(
+        "unexpected-token", "an input's shape is written in brackets", met.span, fixes=(Fix("write it like this", (edit,)),)
+    )
 
 
 def _comma(met: Met) -> Diagnostic | None:
@@ -173,7 +175,7 @@ def _comma(met: Met) -> Diagnostic | None:
         "`,` separates nothing here",
         met.span,
         fixes=(Fix("leave it out", (Edit(met.span, ""),)),) if setting else (),
-        notes=("bare arguments stand side by side: `conv 3x3 64`", "statements are separated by `;` or a new line"),
+        notes=("bare arguments are separated by spaces: `conv 3x3 64`", "statements are separated by `;` or a new line"),
     )
 
 
@@ -185,7 +187,7 @@ def _setting(met: Met) -> Diagnostic | None:
         return None
     example = {"meta": "`meta year=2015`", "default": "`default conv bias=false`", "downsample": "`downsample stride=2`"}
     what = "this" if met.is_end else f"`{short(met.token.value)}`"
-    message = f"`{met.word}` takes settings by their names" if met.is_end else f"{what} is set without a name"
+    message = f"`{met.word}` takes settings by name" if met.is_end else f"{what} is set without a name"
     return error("unexpected-token", message, met.span, notes=(f"as in {example[met.word]}",))
 
 
@@ -206,9 +208,9 @@ def _reserved(met: Met) -> Diagnostic | None:
 
 def _no_name(word: str, span: Span) -> Diagnostic:
     if re.fullmatch(r"x\d+", word):
-        notes = (f"`x_{word[1:]}` can be one",)
-        return error("unexpected-token", f"`{word}` reads as a repetition, so it cannot be a name", span, notes=notes)
-    return error("unexpected-token", f"`{word}` is a word of the language, so it cannot be a name", span)
+        notes = (f"`x_{word[1:]}` can be a name",)
+        return error("unexpected-token", f"`{word}` is read as a repetition, so it cannot be a name", span, notes=notes)
+    return error("unexpected-token", f"`{word}` is a reserved word, so it cannot be a name", span)
 
 
 def _hyphen(met: Met) -> Diagnostic | None:
@@ -222,7 +224,9 @@ def _hyphen(met: Met) -> Diagnostic | None:
         return None
     name = text[last.start : last.end] + "_" + behind.group(1)
     span = met.at(last.start, token.start + behind.end())
-    return error("unexpected-token", "a name has no `-`", met.span, fixes=(Fix(f"write `{name}`", (Edit(span, name),)),))
+    return error(
+        "unexpected-token", "a name cannot contain `-`", met.span, fixes=(Fix(f"write `{name}`", (Edit(span, name),)),)
+    )
 
 
 def _decimal(met: Met) -> Diagnostic | None:
@@ -232,7 +236,7 @@ def _decimal(met: Met) -> Diagnostic | None:
         if found:
             start = met.token.start - len(found.group())
             text = found.group() + met.token.value
-            return error("bad-number", f"`{short(text)}` is no number", met.at(start, met.token.end))
+            return error("bad-number", f"`{short(text)}` is not a number", met.at(start, met.token.end))
     if met.token.type == "DOT" and met.last is not None and met.last.type == "REPEAT":
         notes = ("a repetition is `x4`, or computed: `x(depth // 2)`",)
         return error("unexpected-token", "a repetition is an integer", met.span, notes=notes)

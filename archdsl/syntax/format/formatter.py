@@ -60,7 +60,7 @@ def format_source(source: Source, report: list[Diagnostic]) -> str | None:
     except TooDeep as found:
         start = source.line_starts[found.atom.line] + found.atom.column
         span = Span(source, start, start + len(found.atom.text))
-        note = f"up to {MOST_DEPTH} bodies and brackets may stand inside one another"
+        note = f"up to {MOST_DEPTH} bodies and brackets may be nested in one another"
         report.append(
             Diagnostic(
                 "too-deep", "error", "this is nested too deeply to be formatted", (Label(span, primary=True),), notes=(note,)
@@ -70,7 +70,7 @@ def format_source(source: Source, report: list[Diagnostic]) -> str | None:
     text = align(lines)
     wrong: list[Diagnostic] = []
     if not same_tree(tree, parse(Source(source.name, text), wrong)) or wrong:
-        raise FormatFault(f"{source.name}: the formatted text would mean something else")
+        raise FormatFault(f"{source.name}: the formatted text would mean something different")
     return text
 
 

@@ -54,7 +54,7 @@ CASES = [
     case("`a[0]` is an index", "let a = [3, 5]\nconv 1 a[1]", out="5 16 16"),
     case("`a [0]` is two arguments", "def f(a, b) < conv 1 (a + b[0]) >\nlet a = 3\nf a [4]", out="7 16 16"),
     case("a function touching its arguments is one argument", "conv 1 min(8, 4)", out="4 16 16"),
-    case("strings stand in double quotes", 'meta a="" b="say \\"x\\""', meta={"a": "", "b": 'say "x"'}),
+    case("strings are written in double quotes", 'meta a="" b="say \\"x\\""', meta={"a": "", "b": 'say "x"'}),
     case("the text is UTF-8", 'meta title="Größe 🙂 # |"\n# ein Kommentar über nichts\nconv 1 8', params=72),
     refused("names are [A-Za-z_][A-Za-z0-9_]*", "let größe = 3", "bad-character"),
     case("names may start with _ and hold digits", "let _a9 = 3\nconv 1 _a9", out="3 16 16"),

@@ -67,14 +67,14 @@ def test_these_hold(line: str) -> None:
     ("line", "headline"),
     [
         ("params == 100", f"`params` is {PARAMS:,}, not `100`"),
-        (f"params != {PARAMS}", f"`params` is {PARAMS:,}, the very `{PARAMS}`"),
+        (f"params != {PARAMS}", f"`params` is {PARAMS:,}, equal to `{PARAMS}`"),
         ("params < 100", f"`params` is {PARAMS:,}, not below `100`"),
         ("params > 1M", f"`params` is {PARAMS:,}, not above `1M`"),
         ("params >= 1M", f"`params` is {PARAMS:,}, below `1M`"),
         ("params <= 100K", f"`params` is {PARAMS:,}, above `100K`"),
         ("params ~= 125K", f"`params` is {PARAMS:,}, not about `125K`"),
         ("out == [64, 32, 32]", "`out` is [10], not `[64, 32, 32]`"),
-        ("out != [10]", "`out` is [10], the very `[10]`"),
+        ("out != [10]", "`out` is [10], equal to `[10]`"),
         ("receptive_field == 14", "`receptive_field` is [9, 9], not `14`"),
         ("stage1.0.depth == 3", "`stage1.0.depth` is 2, not `3`"),
         ("memory(conv) >= 2MB", "`memory(conv)` is 1,835,008, below `2MB`"),
@@ -171,7 +171,7 @@ def test_formulas_are_compared_as_formulas() -> None:
 def test_what_cannot_be_worked_out_fails_with_the_reason() -> None:
     text = "arch mlp\ninput x[7, 8]\nlinear 3\n"
     (diagnostic,) = failures("receptive_field == 3", text=text)
-    assert diagnostic.message.startswith("`receptive_field` cannot be worked out: no value on the way is a picture")
+    assert diagnostic.message.startswith("`receptive_field` cannot be computed: no value on the way from the picture is a map")
 
 
 def test_every_contract_is_checked_in_the_order_of_the_text() -> None:

@@ -38,7 +38,7 @@ def test_convolution_shows_its_numbers() -> None:
     assert ": height (224 + 2 + 2 - 11)//4 + 1 = 55" in lines
     assert "parameters: 64*3*11*11 weight + 64 bias = 23,296" in lines
     assert "MACs: 64*55*55 outputs * 3*11*11 products each = 70,276,800" in lines
-    assert "receptive field: 11 x 11 pixels of the input, 4 x 4 between neighbours" in lines
+    assert "receptive field: 11 x 11 pixels of the input, 4 x 4 between neighbors" in lines
 
 
 def test_line_with_two_steps_derives_both() -> None:

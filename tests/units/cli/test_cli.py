@@ -524,6 +524,6 @@ def test_a_fault_of_ours_is_one_line_and_verbose_shows_where(shell: Shell, monke
     short = shell("explain", "shape-mismatch")
     assert short.code == 1
     assert short.err.splitlines() == [
-        "archdsl: a fault of archdsl itself, not of your program: AssertionError: broken (`-v` shows where)"
+        "archdsl: a fault in archdsl itself, not in your program: AssertionError: broken (`-v` shows where)"
     ]
     assert "Traceback" in shell("explain", "shape-mismatch", "-v").err

@@ -86,7 +86,7 @@ def test_a_free_parameter_gives_formulas(shell: Shell) -> None:
 def test_training_adds_its_memory(shell: Shell) -> None:
     options = ["--training", "--optimizer", "adamw", "--checkpoint", "block", "--batch", "8"]
     out = shell("cost", "wide.arch", *options).out
-    assert "training with adamw, batch 8, float32, every block computed again in backward\n" in out
+    assert "training with adamw, batch 8, float32, every block recomputed in backward\n" in out
     assert "(all that a training step holds at once)" in out
     document = json.loads(shell("cost", "wide.arch", *options, "--autocast", "bfloat16", "--format", "json").out)
     assert document["training"]["optimizer_bytes"] == 2 * 4 * 1482
@@ -107,26 +107,26 @@ def test_a_device_adds_a_time(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--dtype", "flot32"], 2, ["there is no dtype `flot32`; did you mean `float32`?"]),
-        (["--convention", "mac"], 2, ["there is no convention `mac`; did you mean `macs`?"]),
-        (["--format", "xml"], 2, ["there is no format `xml`; there are `table`, `lecture`"]),
-        (["--by", "layers"], 2, ["there is no by `layers`; did you mean `layer`?"]),
-        (["--batch", "0"], 2, ["--batch", "a whole number from 1 on, and not `0`"]),
-        (["--batch", "many"], 2, ["a whole number from 1 on, and not `many`"]),
+        (["--dtype", "flot32"], 2, ["`--dtype` has no value `flot32`; did you mean `float32`?"]),
+        (["--convention", "mac"], 2, ["`--convention` has no value `mac`; did you mean `macs`?"]),
+        (["--format", "xml"], 2, ["`--format` has no value `xml`; the choices are `table`, `lecture`"]),
+        (["--by", "layers"], 2, ["`--by` has no value `layers`; did you mean `layer`?"]),
+        (["--batch", "0"], 2, ["--batch", "a whole number of at least 1, not `0`"]),
+        (["--batch", "many"], 2, ["a whole number of at least 1, not `many`"]),
         (["--device-spec", "h20"], 1, ["there is no device `h20`; did you mean `h200`?"]),
         (["--device-spec", "nowhere.json"], 1, ["nowhere.json: No such file"]),
         (["--device-spec", "wide.arch"], 1, ["there is no device `wide.arch`"]),
-        (["--device-spec", "laptop", "--dtype", "int8"], 1, ["`laptop` for `int8`; there are `float64`, `float32`"]),
-        (["--optimizer", "adam"], 2, ["`--optimizer`", "goes with `--training`"]),
-        (["--checkpoint", "block"], 2, ["`--checkpoint`", "goes with `--training`"]),
-        (["--training", "--optimizer", "adan"], 2, ["there is no optimizer `adan`; did you mean `adam`?"]),
-        (["--training", "--checkpoint", "all"], 2, ["there is no checkpoint `all`; there are `stage`, `block`"]),
-        (["--training", "--autocast", "bfloat16", "--dtype", "float16"], 1, ["no narrower"]),
-        (["--training", "--format", "csv"], 2, ["no place for `--training`"]),
-        (["--symbolic", "--format", "lecture"], 2, ["no place for `--symbolic`"]),
-        (["--format", "lecture", "--by", "stage"], 2, ["the lecture's own table"]),
-        (["--format", "lecture", "--convention", "flops"], 2, ["the lecture's own table"]),
-        (["--device-spec", "a100", "--format", "csv"], 2, ["no place for `--device-spec`"]),
+        (["--device-spec", "laptop", "--dtype", "int8"], 1, ["`laptop` for `int8`; the choices are `float64`, `float32`"]),
+        (["--optimizer", "adam"], 2, ["`--optimizer`", "needs `--training`"]),
+        (["--checkpoint", "block"], 2, ["`--checkpoint`", "needs `--training`"]),
+        (["--training", "--optimizer", "adan"], 2, ["`--optimizer` has no value `adan`; did you mean `adam`?"]),
+        (["--training", "--checkpoint", "all"], 2, ["`--checkpoint` has no value `all`; the choices are `stage`, `block`"]),
+        (["--training", "--autocast", "bfloat16", "--dtype", "float16"], 1, ["not narrower"]),
+        (["--training", "--format", "csv"], 2, ["cannot show `--training`"]),
+        (["--symbolic", "--format", "lecture"], 2, ["cannot show `--symbolic`"]),
+        (["--format", "lecture", "--by", "stage"], 2, ["is a fixed table"]),
+        (["--format", "lecture", "--convention", "flops"], 2, ["is a fixed table"]),
+        (["--device-spec", "a100", "--format", "csv"], 2, ["cannot show `--device-spec`"]),
         (["--free", "depth"], 1, ["`depth` cannot be left free", "the structure depends on it", "(wide.arch:4)", "depth=2"]),
         (["--free", "sizes"], 1, ["`sizes` cannot be left free", "a list"]),
         (["--free", "width", "--set", "width=3"], 1, ["cannot be left free and have a value at once"]),
@@ -155,7 +155,7 @@ def test_fits_tells_the_largest_batch(shell: Shell) -> None:
         "",
     )
     narrow = shell("fits", "resnet50", "--memory", "80GB", "--training", "--autocast", "bfloat16", "--checkpoint", "block")
-    assert "(float32, training with sgd, activations bfloat16, every block computed again)\n" in narrow.out
+    assert "(float32, training with sgd, activations bfloat16, every block recomputed)\n" in narrow.out
     assert shell("fits", "wide.arch", "--memory", "1MB", "--dtype", "float16").out.startswith("wide: a batch of ")
 
 
@@ -166,7 +166,7 @@ def test_fits_tells_the_largest_batch(shell: Shell) -> None:
         ("wide.arch", ["--memory", "80"], 2, ["write a number and a unit, such as `80GB`"]),
         ("wide.arch", ["--memory", "1KB"], 1, ["not even one sample fits into 1KB", "it needs"]),
         ("conv5x5", ["--memory", "1GB"], 1, ["depends on free dimensions", "`--input`"]),
-        ("wide.arch", ["--memory", "1GB", "--optimizer", "adam"], 2, ["goes with `--training`"]),
+        ("wide.arch", ["--memory", "1GB", "--optimizer", "adam"], 2, ["needs `--training`"]),
     ],
 )
 def test_questions_of_memory_without_an_answer(
@@ -196,9 +196,9 @@ def test_solve_tells_the_value_and_its_neighbour(shell: Shell) -> None:
         ("width", [], 2, ["--where"]),
         ("width", ["--where", "macs"], 1, ["`macs` compares nothing"]),
         ("width", ["--where", "macs == 4G"], 1, ["`==` does not bound a value"]),
-        ("width", ["--where", "macs <= 4"], 1, ["no value keeps `macs <= 4`: with 1 the metric is already"]),
-        ("width", ["--where", "depth <= 100"], 1, ["the condition does not turn"]),
-        ("width", ["--where", "out <= 4"], 1, ["the question needs a number"]),
+        ("width", ["--where", "macs <= 4"], 1, ["no value satisfies `macs <= 4`: at 1 the metric is already"]),
+        ("width", ["--where", "depth <= 100"], 1, ["the condition holds for every value tried"]),
+        ("width", ["--where", "out <= 4"], 1, ["a condition needs a number"]),
         ("sizes", ["--where", "macs <= 4G"], 1, ["`sizes` is a list"]),
         ("width", ["--where", "macs <= 4G", "--set", "width=3"], 2, ["`--set` cannot give it a value"]),
     ],
@@ -270,9 +270,9 @@ def test_compare_draws(shell: Shell, chart: str) -> None:
     [
         (["--sort", "parms"], 1, ["there is no column `parms`", "did you mean `params`?"]),
         (["--columns", "name,yaer"], 1, ["did you mean `year`?"]),
-        (["--plot", "chart.gif"], 2, ["`--plot` wants a name that ends in .svg, .png, .pdf, not `chart.gif`"]),
+        (["--plot", "chart.gif"], 2, ["`--plot` needs a name that ends in .svg, .png, .pdf, not `chart.gif`"]),
         (["--plot", "nowhere/chart.svg"], 2, ["there is no folder `nowhere`"]),
-        (["--plot", "chart.svg", "--chart", "layers", "vgg19"], 2, ["two FILEs side by side, and not 3"]),
+        (["--plot", "chart.svg", "--chart", "layers", "vgg19"], 2, ["two FILEs side by side, not 3"]),
     ],
 )
 def test_comparisons_that_cannot_be(shell: Shell, options: list[str], code: int, words: list[str]) -> None:
@@ -282,7 +282,7 @@ def test_comparisons_that_cannot_be(shell: Shell, options: list[str], code: int,
 def test_a_chart_of_nothing_prints_nothing(shell: Shell) -> None:
     pytest.importorskip("matplotlib")
     result = shell("compare", "wide.arch", "unet", "--plot", "chart.svg")
-    refused(result, 1, "there is nothing to place in a chart; the chart `layers` of two needs none")
+    refused(result, 1, "there is nothing to plot; the chart `layers` of two architectures needs no accuracy")
 
 
 def test_a_plot_without_matplotlib(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,17 +73,17 @@ def test_divisibility(name: str, x: Shape, written: dict[str, Any], value: int, 
 
 
 SETTINGS: list[tuple[str, tuple[Shape, ...], dict[str, Any], str, str]] = [
-    ("grid", ((10, 8),), {}, "size", "10 tokens are not known to form a square"),
-    ("grid", ((12, 8),), {"size": Size((3, 5))}, "size", "3x5 is 15 positions, and there are 12 tokens"),
+    ("grid", ((10, 8),), {}, "size", "it is not known whether 10 tokens form a square"),
+    ("grid", ((12, 8),), {"size": Size((3, 5))}, "size", "3x5 is 15 positions, but there are 12 tokens"),
     ("select", (TOKENS,), {"i": 5}, "i", "there are only 5 tokens, numbered from 0"),
     ("slice", (MAP,), {"from": 2, "to": 9}, "to", "there are only 8 channels"),
     ("slice", (MAP,), {"from": 6, "to": -5}, "to", "nothing is left from 6 to 3"),
     ("slice", (MAP,), {"from": 0, "to": 1, "axis": Word("tokens")}, "axis", "[8, 11, 13] has no tokens"),
-    ("crop", (MAP,), {"size": 12}, "size", "the picture is only 11 high, and 12 are wanted"),
-    ("crop", (MAP, (8, 11, 14)), {"like": True}, "like", "the picture is only 13 wide, and 14 are wanted"),
-    ("crop", (MAP,), {"size": 6, "offset": (0, 8)}, "offset", "the picture is only 13 wide, and 8 + 6 are wanted"),
-    ("attention", (TOKENS,), {"heads": 2, "window": 7}, "window", "it needs a map, `[C, H, W]`, and this is [5, 8]"),
-    ("attention", (MAP,), {"heads": 2, "window": 7, "shift": 7}, "shift", "it must be below the window, which is 7"),
+    ("crop", (MAP,), {"size": 12}, "size", "the picture is only 11 high, but 12 are needed"),
+    ("crop", (MAP, (8, 11, 14)), {"like": True}, "like", "the picture is only 13 wide, but 14 are needed"),
+    ("crop", (MAP,), {"size": 6, "offset": (0, 8)}, "offset", "the picture is only 13 wide, but 8 + 6 are needed"),
+    ("attention", (TOKENS,), {"heads": 2, "window": 7}, "window", "it needs a map, `[C, H, W]`, but this is [5, 8]"),
+    ("attention", (MAP,), {"heads": 2, "window": 7, "shift": 7}, "shift", "it must be smaller than the window, which is 7"),
     ("attention", (MAP,), {"heads": 2, "shift": 3}, "shift", "there is no `window` to shift"),
 ]
 

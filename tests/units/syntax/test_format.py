@@ -296,7 +296,7 @@ def test_the_command_rewrites_what_differs(tmp_path: Path, capsys: pytest.Captur
     assert wrong.read_bytes() == "a ; b  # ü\n".encode()
     assert right.stat().st_ino == inode, "a file that is right is not written"
     assert main(["fmt", "--check", str(tmp_path)]) == 0
-    assert "2 files as they should be" in capsys.readouterr().err
+    assert "2 files already formatted" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["inner", "right.arch", "wrong.arch"]
 
 

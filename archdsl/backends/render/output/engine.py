@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-INSTALL = "install Graphviz (`pip install pygraphviz` carries it for most systems) to draw svg, png and pdf"
+INSTALL = "install Graphviz (`pip install pygraphviz` includes it on most systems) to draw svg, png and pdf"
 _SECONDS = 120
 
 
@@ -65,7 +65,7 @@ class _Program:
                 [self.program, *arguments], input=source.encode("utf-8"), capture_output=True, timeout=_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise EngineFailed(f"`{self.program}` did not end within {_SECONDS} seconds") from None
+            raise EngineFailed(f"`{self.program}` did not finish within {_SECONDS} seconds") from None
         if done.returncode or not done.stdout:
             reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise EngineFailed(f"`{self.program}` failed: {reason[0] if reason else 'it gave no reason'}")

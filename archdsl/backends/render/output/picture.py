@@ -85,9 +85,9 @@ def _drawn(network: Network, level: str, paint: str) -> tuple[Drawing, list[Colo
     known_level: Level | None = next((known for known in LEVELS if known == level), None)
     known_paint: PaintBy | None = next((known for known in PAINTS if known == paint), None)
     if known_level is None:
-        raise UnknownSetting(f"level `{level}` is none of {', '.join(LEVELS)}")
+        raise UnknownSetting(f"level `{level}` is not one of {', '.join(LEVELS)}")
     if known_paint is None:
-        raise UnknownSetting(f"paint `{paint}` is none of {', '.join(PAINTS)}")
+        raise UnknownSetting(f"paint `{paint}` is not one of {', '.join(PAINTS)}")
     drawing = outline(network, known_level)
     colours = by_family(drawing) if known_paint == "op" else by_cost(drawing, known_paint, measure(known_paint))
     return drawing, colours, keys(drawing, colours, known_paint)

@@ -48,7 +48,7 @@ def checked(name: str) -> str:
         ValueError: it is no identifier.
     """
     if not _IDENTIFIER.match(name):
-        raise ValueError(f"{name!r} is no identifier")
+        raise ValueError(f"{name!r} is not an identifier")
     return name
 
 

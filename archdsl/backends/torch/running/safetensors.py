@@ -40,14 +40,14 @@ def read_tensors(path: Path) -> dict[str, Any]:
         start = file.read(8)
         length = struct.unpack("<Q", start)[0] if len(start) == 8 else -1
         if not 0 <= length <= _LARGEST_HEADER:
-            raise Refusal(f"`{path}` is no safetensors file")
+            raise Refusal(f"`{path}` is not a safetensors file")
         try:
             header = json.loads(file.read(length))
         except (ValueError, RecursionError):
-            raise Refusal(f"`{path}` is no safetensors file: its header is no JSON") from None
+            raise Refusal(f"`{path}` is not a safetensors file: its header is not JSON") from None
         content = bytearray(file.read())
     if not isinstance(header, dict):
-        raise Refusal(f"`{path}` is no safetensors file: its header is no object")
+        raise Refusal(f"`{path}` is not a safetensors file: its header is not an object")
     return {name: _tensor(path, name, entry, content) for name, entry in header.items() if name != "__metadata__"}
 
 

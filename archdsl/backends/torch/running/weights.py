@@ -91,7 +91,7 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     try:
         found = torch.load(file, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        raise Refusal(f"`{file}` is no file of tensors: {str(error).partition(chr(10))[0] or 'it ends too soon'}") from None
+        raise Refusal(f"`{file}` is not a file of tensors: {str(error).partition(chr(10))[0] or 'it ends too soon'}") from None
     if not isinstance(found, Mapping):
         raise Refusal(f"`{file}` holds no tensors by name")
     return dict(found)
@@ -117,7 +117,7 @@ def _match(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, lis
         wrong = [name for name in ours if name in theirs and ours[name].shape != theirs[name].shape]
         if wrong:
             lines = [_differ(name, ours[name], theirs[name]) for name in wrong[:5]]
-            raise WeightsMismatch("\n".join([f"{len(wrong)} tensors have another shape", *lines]))
+            raise WeightsMismatch("\n".join([f"{len(wrong)} tensors have a different shape", *lines]))
         return "names", [(name, name) for name in ours if name in theirs]
     our_names = [name for name in ours if not name.endswith(_COUNTER)]
     their_names = [name for name in theirs if not name.endswith(_COUNTER)]
@@ -145,8 +145,8 @@ def _by_shape(
     left = [name for names in waiting.values() for name in names]
     if missing or left:
         lines = [f"the weights do not fit: {len(our_names)} tensors in the model, {len(their_names)} in the file"]
-        lines += [f"  without a counterpart: {name} {list(ours[name].shape)}" for name in missing[:5]]
-        lines += [f"  in the file, for nothing: {name} {list(theirs[name].shape)}" for name in left[:5]]
+        lines += [f"  only in the model: {name} {list(ours[name].shape)}" for name in missing[:5]]
+        lines += [f"  only in the file: {name} {list(theirs[name].shape)}" for name in left[:5]]
         raise WeightsMismatch("\n".join(lines))
     return pairs
 

@@ -35,7 +35,7 @@ def test_every_format_is_a_whole_file(format: str, start: bytes) -> None:
 
 def test_what_has_an_accuracy_is_in_the_chart_and_the_rest_below_it() -> None:
     texts = re.findall(r">([^<>]*)</text>", complexity_chart(costs(LECTURE)).decode())
-    below = next(text for text in texts if text.startswith("without a sourced accuracy: "))
+    below = next(text for text in texts if text.startswith("no sourced accuracy: "))
     for name in LECTURE:
         assert (name in below.split(": ")[1].split(", ")) != (texts.count(name) == 2), name
 
@@ -72,8 +72,8 @@ def test_a_crowd_gets_a_larger_chart_and_the_rest_is_counted() -> None:
     assert width[0] < width[1]
     bare = costs(["enet", "unet", "segnet", "fcn8s", "fcn16s", "fcn32s", "conv5x5", "two_conv3x3", "vgg_stage"] * 4)
     texts = re.findall(r">([^<>]*)</text>", complexity_chart([variants[0], *bare]).decode())
-    (below,) = (text for text in texts if text.startswith("without a sourced accuracy: "))
-    shown, more = below.removeprefix("without a sourced accuracy: ").removesuffix(" more").split(" and ")
+    (below,) = (text for text in texts if text.startswith("no sourced accuracy: "))
+    shown, more = below.removeprefix("no sourced accuracy: ").removesuffix(" more").split(" and ")
     assert len(shown.split(", ")) + int(more) == len(bare)
     assert len(below) < 160
 
@@ -86,7 +86,7 @@ def test_charts_by_name() -> None:
         chart(pair, "layer", "svg")
     with pytest.raises(UnknownChoice, match="did you mean `top5`"):
         chart(pair, "complexity", "svg", "top_5")
-    with pytest.raises(ValueError, match="two architectures side by side, and not 3"):
+    with pytest.raises(ValueError, match="two architectures side by side, not 3"):
         chart([*pair, pair[0]], "layers", "svg")
 
 
@@ -98,7 +98,7 @@ def test_bars_are_by_stage_where_there_are_many_layers() -> None:
 
 @pytest.mark.parametrize("names", [["enet"], ["enet", "unet"]])
 def test_a_chart_of_nothing_is_refused(names: list[str]) -> None:
-    with pytest.raises(ValueError, match="nothing to place in a chart"):
+    with pytest.raises(ValueError, match="nothing to plot"):
         complexity_chart(costs(names))
 
 

@@ -156,7 +156,7 @@ def test_further_tables() -> None:
         assert "NVIDIA A100" in text
     text = report(arch.network, cost, by="stage", device=device)
     assert f"{training.peak:,}" in text
-    assert "every block computed again in backward" in text
+    assert "every block recomputed in backward" in text
     document = json.loads(report(arch.network, cost, format="json", device=device))
     assert document["training"]["peak_bytes"] == training.peak
     assert document["time"]["seconds"] > 0
@@ -179,7 +179,7 @@ def test_what_cannot_be_worked_out_is_a_dash_with_a_reason() -> None:
     arch = archdsl.loads("arch a\ninput x[T, 8]\nlinear 3")
     text = report(arch.network, arch.cost())
     assert "receptive field -" in text
-    assert "no receptive field: no value on the way is a picture" in text
+    assert "no receptive field: no value on the way from the picture is a map" in text
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,7 @@ def test_weights_that_do_not_fit_change_nothing() -> None:
     wrong = {**filled(0).state_dict(), "linear1.weight": torch.zeros(4, 12)}
     with pytest.raises(WeightsMismatch, match=r"linear1.weight: \[3, 12\] in the model, \[4, 12\] in the file"):
         load_weights(ours, wrong)
-    with pytest.raises(WeightsMismatch, match="without a counterpart"):
+    with pytest.raises(WeightsMismatch, match="only in the model"):
         load_weights(ours, {"a": torch.zeros(3, 3)})
     assert all(torch.equal(value, before[name]) for name, value in ours.state_dict().items())
 
@@ -334,7 +334,7 @@ def test_broken_safetensors_are_refused(tmp_path: Path, header: bytes) -> None:
     with pytest.raises(ValueError, match="safetensors"):
         load_weights(filled(0), path)
     path.write_bytes(b"\xff" * 8)
-    with pytest.raises(ValueError, match="is no safetensors file"):
+    with pytest.raises(ValueError, match="is not a safetensors file"):
         load_weights(filled(0), path)
 
 
@@ -349,6 +349,6 @@ def test_a_file_that_runs_code_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     torch.save({"a": Bomb()}, buffer)
     for content in (buffer.getvalue(), pickle.dumps(Bomb(), protocol=2), b"", b"not a file of torch"):
         Path("w.pt").write_bytes(content)
-        with pytest.raises(ValueError, match="is no file of tensors"):
+        with pytest.raises(ValueError, match="is not a file of tensors"):
             load_weights(filled(0), "w.pt")
     assert not Path("bomb").exists()

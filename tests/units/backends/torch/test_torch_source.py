@@ -183,7 +183,7 @@ def test_strangers_words_stay_in_comments() -> None:
 
 def test_a_name_that_is_no_identifier_is_refused() -> None:
     net = replace(network("captured"), name="x()\nimport os")
-    with pytest.raises(ValueError, match="is no identifier"):
+    with pytest.raises(ValueError, match="is not an identifier"):
         source(net)
 
 
