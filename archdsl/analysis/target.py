@@ -124,7 +124,7 @@ def _unknown_operator(expectation: Expectation) -> Diagnostic:
 
 def _not_of_operators(expectation: Expectation, metric: str) -> Diagnostic:
     names = ", ".join(f"`{name}`" for name in SUMS)
-    headline = f"`{metric}` is no metric of an operator"
+    headline = f"`{metric}` is not a metric of an operator"
     return _unknown("unknown-metric", expectation, headline, metric, [], (f"these add up over operators: {names}",))
 
 

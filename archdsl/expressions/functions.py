@@ -24,16 +24,16 @@ def _numbers(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) == 1 and isinstance(values[0], tuple):
         values = values[0]
     if not values:
-        raise Refused(wording.functions.WANTS_ANY_NUMBER)
+        raise Refused(wording.functions.NEEDS_ANY_NUMBER)
     for value in values:
         if isinstance(value, bool) or not isinstance(value, (int, Fraction, float, Formula)):
-            raise Refused(wording.functions.WANTS_NUMBERS)
+            raise Refused(wording.functions.NEEDS_NUMBERS)
     return values
 
 
 def _one_number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, Fraction, float, Formula)):
-        raise Refused(wording.functions.WANTS_A_NUMBER)
+        raise Refused(wording.functions.NEEDS_A_NUMBER)
     return value
 
 
@@ -90,29 +90,29 @@ def _log(value: Any, base: Any = None) -> float:
     if any(isinstance(number, Formula) for number in numbers):
         raise Refused(wording.functions.NO_VALUE_YET)
     if any(number <= 0 for number in numbers):
-        raise Refused(wording.functions.WANTS_NUMBERS_ABOVE_0)
+        raise Refused(wording.functions.NEEDS_NUMBERS_ABOVE_0)
     if base is not None and base == 1:
-        raise Refused(wording.functions.WANTS_ANOTHER_BASE)
+        raise Refused(wording.functions.NEEDS_ANOTHER_BASE)
     return math.log(*(float(number) for number in numbers))
 
 
 def _sum(values: Any) -> Any:
     if not isinstance(values, tuple):
-        raise Refused(wording.functions.WANTS_A_LIST_OF_NUMBERS)
+        raise Refused(wording.functions.NEEDS_A_LIST_OF_NUMBERS)
     return sum(_numbers((values,))) if values else 0
 
 
 def _len(values: Any) -> int:
     if not isinstance(values, tuple):
-        raise Refused(wording.functions.WANTS_A_LIST)
+        raise Refused(wording.functions.NEEDS_A_LIST)
     return len(values)
 
 
 def _range(*values: Any) -> tuple[int, ...]:
     if not 1 <= len(values) <= 3 or not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-        raise Refused(wording.functions.WANTS_INTEGERS)
+        raise Refused(wording.functions.NEEDS_INTEGERS)
     if len(values) == 3 and values[2] == 0:
-        raise Refused(wording.functions.WANTS_A_STEP)
+        raise Refused(wording.functions.NEEDS_A_STEP)
     result = range(*map(pinned, values))
     if (result.stop - result.start) // result.step > MOST_ITEMS:
         raise Refused(wording.functions.too_many_items(MOST_ITEMS))
@@ -121,7 +121,7 @@ def _range(*values: Any) -> tuple[int, ...]:
 
 def _zip(*lists: Any) -> tuple[Any, ...]:
     if not lists or not all(isinstance(items, tuple) and not isinstance(items, Size) for items in lists):
-        raise Refused(wording.functions.WANTS_LISTS)
+        raise Refused(wording.functions.NEEDS_LISTS)
     if len({len(items) for items in lists}) > 1:
         raise Refused(wording.functions.lengths_differ(map(len, lists)))
     return tuple(zip(*lists, strict=True))
@@ -129,7 +129,7 @@ def _zip(*lists: Any) -> tuple[Any, ...]:
 
 def _enumerate(values: Any) -> tuple[Any, ...]:
     if not isinstance(values, tuple) or isinstance(values, Size):
-        raise Refused(wording.functions.WANTS_A_LIST)
+        raise Refused(wording.functions.NEEDS_A_LIST)
     return tuple(enumerate(values))
 
 
@@ -139,7 +139,7 @@ def make_divisible(value: Any, divisor: Any) -> int:
     if any(isinstance(number, Formula) for number in numbers):
         raise Refused(wording.functions.NO_VALUE_YET)
     if not isinstance(divisor, int) or divisor < 1:
-        raise Refused(wording.functions.WANTS_A_DIVISOR)
+        raise Refused(wording.functions.NEEDS_A_DIVISOR)
     exact = Fraction(value)
     result = max(divisor, math.floor((exact + Fraction(divisor, 2)) / divisor) * divisor)
     return result + divisor if result < Fraction(9, 10) * exact else result

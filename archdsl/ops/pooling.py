@@ -365,7 +365,7 @@ def _factor(plane: Dim, pooled: Dim) -> int:
 UNPOOL = _pool(
     name="unpool",
     positions="takes",
-    meaning="each value to where the labelled `maxpool` found it, else 0: `[C, h, w] -> [C, H, W]` of the pool's input",
+    meaning="each value to where the labeled `maxpool` found it, else 0: `[C, h, w] -> [C, H, W]` of the pool's input",
     arguments=(value_argument("pool"),),
     shape=_unpool_shape,
     flops=lambda s: 0,

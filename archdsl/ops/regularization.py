@@ -58,7 +58,7 @@ def _passing(
     )
 
 
-TITLE = "Only felt in training"
+TITLE = "Active only in training"
 """Of the family, in the reference."""
 OPERATORS = (
     _passing(

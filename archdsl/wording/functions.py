@@ -14,17 +14,17 @@ from archdsl.text import Span
 from archdsl.wording.phrases import meant
 from archdsl.wording.values import kind_of, listed, show
 
-WANTS_A_NUMBER = "needs a number"
-WANTS_ANY_NUMBER = "needs at least one number"
-WANTS_NUMBERS = "needs numbers or one list of numbers"
-WANTS_NUMBERS_ABOVE_0 = "needs numbers above 0"
-WANTS_ANOTHER_BASE = "needs a base other than 1"
-WANTS_A_LIST_OF_NUMBERS = "needs a list of numbers"
-WANTS_A_LIST = "needs a list"
-WANTS_LISTS = "needs lists"
-WANTS_INTEGERS = "needs one, two or three integers"
-WANTS_A_STEP = "needs a step that is not 0"
-WANTS_A_DIVISOR = "needs a positive integer as its second argument"
+NEEDS_A_NUMBER = "needs a number"
+NEEDS_ANY_NUMBER = "needs at least one number"
+NEEDS_NUMBERS = "needs numbers or one list of numbers"
+NEEDS_NUMBERS_ABOVE_0 = "needs numbers above 0"
+NEEDS_ANOTHER_BASE = "needs a base other than 1"
+NEEDS_A_LIST_OF_NUMBERS = "needs a list of numbers"
+NEEDS_A_LIST = "needs a list"
+NEEDS_LISTS = "needs lists"
+NEEDS_INTEGERS = "needs one, two or three integers"
+NEEDS_A_STEP = "needs a step that is not 0"
+NEEDS_A_DIVISOR = "needs a positive integer as its second argument"
 NO_VALUE_YET = "has no value while a dimension is free"
 
 

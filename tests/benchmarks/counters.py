@@ -1,4 +1,4 @@
-"""What other counters say of torchvision's networks: the table "What others count" of grammar/costs.md, measured.
+"""What other counters say of torchvision's networks: the table "What other tools count" of grammar/costs.md, measured.
 
     pip install --no-deps torchinfo==1.8.0 fvcore==0.1.5.post20221221 ptflops==0.7.5 thop==0.1.1.post2209072238 \\
         iopath yacs termcolor portalocker

@@ -23,7 +23,7 @@ INTRODUCTION = """\
 
 Each script says in its first lines what it compares and which bounds hold; this page is what they printed, written by
 `python tests/benchmarks/report.py`. All bounds are ratios within one run. `counters.py` is apart: it measures the table
-"What others count" of [the page on costs](../../grammar/costs.md).
+"What other tools count" of [the page on costs](../../grammar/costs.md).
 """
 
 

@@ -33,9 +33,9 @@ HEAD = """\
 # The zoo, certified
 
 {entries} architectures in {families} families, one file each: those of the lecture "Vision Architectures Since
-AlexNet", all {classifiers} classifiers of torchvision 0.28 and its {segmentation} segmentation networks. A file says
-the paper, the year, the accuracy with its source, and the exact counts as contracts (`expect`); where a paper or the
-lecture prints another number, a comment says why.
+AlexNet", all {classifiers} classifiers of torchvision 0.28 and its {segmentation} segmentation networks. Each file
+names the paper, the year and the accuracy with its source, and states the exact counts as contracts (`expect`). If a
+paper or the lecture prints a different number, a comment says why.
 
 ```
 archdsl zoo list --family resnet --max-params 25M
@@ -43,32 +43,33 @@ archdsl zoo show resnet50
 archdsl check zoo
 ```
 
-This page is generated (`pytest tests/zoo/test_certificate.py --update-golden`), and a test fails where it is stale.
+This page is generated (`pytest tests/zoo/test_certificate.py --update-golden`), and a test fails if it is out of date.
 
 ## The certificate
 
-Parameters are those of the network in inference, after `+` those of its auxiliary heads. MACs are
-multiply-accumulates, batch 1, of convolutions, linear layers, matrix products and attention. The *oracle* counted the
-same independently: torchvision 0.28.0 or timm 1.0.31 on PyTorch's meta device, or, where neither has the network, one
-worked out from its paper. {counted} of {countable} entries agree to the last digit; the others have free sizes, and
-what they cost is a formula.
+Parameters are those of the network in inference; those of its auxiliary heads follow after a `+`. MACs are
+multiply-accumulates, batch 1, of convolutions, linear layers, matrix products and attention. The *oracle* is an
+independent count: torchvision 0.28.0 or timm 1.0.31 on PyTorch's meta device. If neither has the network, it is a count
+from the paper. {counted} of {countable} entries agree exactly. The others have free sizes, so their costs are formulas.
 
-*Same output as* names the network that was given the same weights: torchvision's, timm's, or *plain*, PyTorch written
-by hand in the tests. Its parameter tensors and ours are matched one to one, in order and by shape, so that neither
-has one that the other lacks; weights and statistics are random, and both run in float64 on an input of the size that
-stands there: *e* in evaluation, *t* in training too, with batch statistics and auxiliary heads and without dropout
-and stochastic depth. *once*: above 300 million parameters, each repetition of equal blocks runs once in both. The
-*difference* is the largest of any output number, relative to the largest output number; below 1e-8 the outputs count
-as equal. {equal} of {entries} are, and the largest difference is {largest:.1e}.
+*Same output as* names the network that was given the same weights: torchvision's, timm's, or *plain*, which is PyTorch
+written by hand in the tests. Its parameter tensors and ours are matched one to one, in order and by shape, so neither
+network has a tensor that the other lacks. Weights and statistics are random, and both networks run in float64 on an
+input of the given size. *e* means that they were compared in evaluation. *t* means also in training, with batch
+statistics and auxiliary heads, but without dropout and stochastic depth. *once* marks networks with more than 300
+million parameters, in which each repetition of equal blocks runs only once, in both networks. The *difference* is the
+largest difference of any output number, relative to the largest output number. Below 1e-8 the outputs count as equal.
+{equal} of {entries} are equal, and the largest difference is {largest:.1e}.
 
-*Lecture* sums up the second table. An accuracy is only quoted, as nothing short of training could check it.
+*Lecture* summarizes the second table. An accuracy is only quoted, because only training could check it.
 
 """
 
 LECTURE = """
 ## The lecture's figures
 
-`rounded`: the exact number, rounded to the printed digits, is the printed one. `cut off`: only cutting off digits gives it.
+`rounded`: the exact number, rounded to the printed digits, is the printed one. `cut off`: the printed number results
+only if digits are cut off.
 MB and KB are 1024² and 1024 bytes of float32; K, M and G are 10³, 10⁶ and 10⁹; FLOP are multiply-accumulates.
 
 """

@@ -20,11 +20,11 @@ PAGE = FOLDER / "README.md"
 HEAD = """\
 # From VGG to ConvNeXt and Swin
 
-{steps} steps lead from VGG-16 by way of ResNet to ConvNeXt and Swin, each a few lines of its file. They pass the zoo's
-`resnet34`, `resnet50`, `convnext_tiny` and `swin_t` with the same counts, and the steps of "A ConvNet for the 2020s" have
-the GFLOPs of its table 10 (steps 13 and 14 say where it prints another number). Contracts say so;
-`archdsl check examples/vgg_to_swin` checks them. `archdsl diff` of two files tells what changed in each place of the
-network. This page is generated (`pytest tests/units/test_gallery.py --update-golden`).
+{steps} steps lead from VGG-16 by way of ResNet to ConvNeXt and Swin. Each step changes a few lines of its file. On the
+way they reach the zoo's `resnet34`, `resnet50`, `convnext_tiny` and `swin_t`, with the same counts. The steps of
+"A ConvNet for the 2020s" have the GFLOPs of its table 10 (steps 13 and 14 say where it prints a different number).
+Contracts state all this, and `archdsl check examples/vgg_to_swin` checks them. `archdsl diff` of two files shows what
+changed in each place of the network. This page is generated (`pytest tests/units/test_gallery.py --update-golden`).
 
 | step | parameters | MACs |
 | --- | --- | --- |

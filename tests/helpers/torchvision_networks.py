@@ -96,7 +96,7 @@ class _Appended(torch.nn.Module):  # type: ignore[misc]
 
 
 def _preactivated(depths: tuple[int, ...]) -> Callable[[], Any]:
-    """timm's pre-activation network with the normalisation behind the first convolution that the authors' has."""
+    """timm's pre-activation network with the normalization after the first convolution, which the authors have."""
 
     def build() -> Any:
         declare_torchvision()
@@ -134,7 +134,7 @@ def _all() -> dict[str, Oracle]:
         found[f"resnet{n}_v1"] = Oracle(_stride_first(f"resnet{n}"), SMALL, change=moved)
     found["resnet34_a"] = Oracle(_zero_padded("resnet34"), SMALL, change="shortcuts of zeros")
     for n, depths in {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3), 200: (3, 24, 36, 3)}.items():
-        found[f"preact_resnet{n}"] = Oracle(_preactivated(depths), SMALL, "timm", "a normalised stem")
+        found[f"preact_resnet{n}"] = Oracle(_preactivated(depths), SMALL, "timm", "a normalized stem")
     found["bit_r152x4"] = Oracle(_big_transfer, SMALL, "timm", "an epsilon of 1e-6 in its weights' standardisation")
     return found | {name: found[name]._replace(once=True) for name in _HUGE.split()}
 

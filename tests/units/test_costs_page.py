@@ -92,7 +92,7 @@ def test_the_python_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_our_figures_beside_those_of_others() -> None:
-    rows = re.findall(r"^\| (\w+) \| ([\d.]+) \|", PAGE[PAGE.index("## What others count") :], re.MULTILINE)
+    rows = re.findall(r"^\| (\w+) \| ([\d.]+) \|", PAGE[PAGE.index("## What other tools count") :], re.MULTILINE)
     assert len(rows) == 6
     for name, figure in rows:
         macs = archdsl.load(name).cost().macs

@@ -147,7 +147,7 @@ def test_about_rounds_in_the_unit_of_the_literal() -> None:
         ("stage1.0.conv9.params == 4", "unknown-part", "there is no part `conv9` in `stage1.0`", "conv2"),
         ("stage1.0.conv1.deep.params == 4", "unknown-part", "there is no part `deep` in `stage1.0.conv1`", None),
         ("memory(conf) == 4", "unknown-part", "there is no operator `conf`", "conv"),
-        ("depth(conv) == 4", "unknown-metric", "`depth` is no metric of an operator", None),
+        ("depth(conv) == 4", "unknown-metric", "`depth` is not a metric of an operator", None),
         ("out.extr == [20]", "unknown-part", "this network has no output `extr`", "extra"),
         ("stem.out.extra == [20]", "unknown-part", "`stem` has no output `extra`", None),
     ],
