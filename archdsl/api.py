@@ -106,7 +106,7 @@ class Arch:
             autocast: the type of the step's activations, where it is another: `bfloat16` or `float16`.
 
         Raises:
-            ValueError: a batch below 1, or no such dtype, optimiser, checkpoint or autocast.
+            ValueError: a batch below 1, or no such dtype, optimizer, checkpoint or autocast.
         """
         from archdsl.analysis.cost import TrainingChoices
         from archdsl.backends.tables.notebook import ShownCost
@@ -118,7 +118,7 @@ class Arch:
         """A metric as a sympy expression; its symbols are the free dimensions and parameters, as positive integers.
 
         Raises:
-            ValueError: there is no such metric, or it cannot be worked out.
+            ValueError: there is no such metric, or it cannot be computed.
             ModuleNotFoundError: sympy is not there; the message has the command that installs it.
         """
         from archdsl.analysis.formula import formula

@@ -211,7 +211,7 @@ class Recipe(NamedTuple):
     inputs: Mapping[str, tuple[int, ...]] | None
 
     def again(self, parameters: Mapping[str, Any]) -> Network | None:
-        """The network with these values; None where that is a mistake."""
+        """The network with these values; None if that is a mistake."""
         try:
             return compile_source(self.source, self.folder, {**self.parameters, **parameters}, self.inputs)
         except ArchError:

@@ -7,8 +7,8 @@ import os
 DEFAULTS = {
     "nesting": 100,  # bodies and calls inside one another
     "unrolled": 10_000,  # runs of `for` and of repetitions whose runs differ, and steps elaborated again in them
-    "steps": 300_000,  # steps elaborated in all
-    "elements": 300_000,  # elements of comprehensions worked out in all
+    "steps": 300_000,  # steps elaborated in total
+    "elements": 300_000,  # elements of comprehensions computed in total
     "file_bytes": 20_000_000,
     "imports": 20,  # files that import one another in a row
 }

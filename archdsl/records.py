@@ -114,7 +114,7 @@ def fields(kind: type[Record]) -> tuple[str, ...]:
 
 
 def default(kind: type[Record], field: str) -> Any:
-    """The default of a field; None where it has none."""
+    """The default of a field; None if it has none."""
     found = kind._defaults.get(field)  # type: ignore[attr-defined]
     return found.make() if isinstance(found, _Fresh) else found
 

@@ -1,4 +1,4 @@
-"""What an architecture costs: every metric, each worked out when first asked for. Must not print or load a framework."""
+"""What an architecture costs: every metric, each computed when first asked for. Must not print or load a framework."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Cost(Workload):
 
     `params`, `depth`, `receptive_field`, `stride` and `out` are those of language.md, section 10; `macs`, `flops`, `memory` and
     `peak` are too for batch 1 and float32, and grow with the batch and (the bytes) with the width of `dtype`. Numbers are exact
-    integers, or formulas of the free dimensions; what cannot be worked out is an `Unavailable`, which says why.
+    integers, or formulas of the free dimensions; what cannot be computed is an `Unavailable`, which says why.
 
     Attributes:
         name: for tables and charts; the architecture's, unless someone gives another.
@@ -153,7 +153,7 @@ class Cost(Workload):
         """The memory of a training step with this batch and dtype.
 
         Raises:
-            UnknownChoice: no such optimiser, steps to checkpoint (`stage`, `block`), or type to cast to.
+            UnknownChoice: no such optimizer, steps to checkpoint (`stage`, `block`), or type to cast to.
             Refusal: the type to cast to is not narrower than the dtype.
         """
         from archdsl.analysis.training.memory import Training

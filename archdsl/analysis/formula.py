@@ -21,7 +21,7 @@ def formula(network: Network, metric: str) -> Any:
 
     Raises:
         UnknownChoice: there is no such metric.
-        Refusal: it cannot be worked out; the message says why.
+        Refusal: it cannot be computed; the message says why.
         ModuleNotFoundError: sympy is not there; the message has the command that installs it.
     """
     if metric not in NAMES:
@@ -33,7 +33,7 @@ def formula(network: Network, metric: str) -> Any:
 
 
 def formulas(network: Network) -> dict[str, Any]:
-    """Every metric as a sympy expression; what cannot be worked out is an `Unavailable`.
+    """Every metric as a sympy expression; what cannot be computed is an `Unavailable`.
 
     Raises:
         ModuleNotFoundError: sympy is not there; the message has the command that installs it.

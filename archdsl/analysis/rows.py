@@ -27,8 +27,8 @@ class Layer(NamedTuple):
     Attributes:
         name: the dotted module name; of a folded repetition that of its first run.
         times: how many runs the record stands for; every number in it is that of one of them.
-        params: learned numbers; 0 where a shared module is applied, which has a record of its own where it is declared.
-        memory: bytes of the output, 0 where the operator does not count in the metric `memory`.
+        params: learned numbers; 0 if a shared module is applied, which has a record of its own where it is declared.
+        memory: bytes of the output, 0 if the operator does not count in the metric `memory`.
         seen: what the output sees of the network's input (of a folded repetition, the last run's), where it is a picture.
         stage: the outermost step with a role around it, else the outermost step; `block`: the innermost block, or empty.
         declared: it stands where a shared module is declared, and does not run there.
@@ -203,7 +203,7 @@ class _LayerWalk:
         yield from self.region(region, [{} for _ in range(region.inputs)], scope)
 
     def _amounts_of(self, node: Node, scope: _Scope) -> _Amounts:
-        """Worked out once for a node: a network may have tens of thousands of layers, and formulas are slow."""
+        """Computed once for a node: a network may have tens of thousands of layers, and formulas are slow."""
         key = (id(node), scope.declared, scope.shared)
         known = self._amounts.get(key)
         if known is None:

@@ -69,7 +69,7 @@ def _is_output(network: Network, path: tuple[str, ...]) -> bool:
 
 
 def _operator(name: str) -> str | None:
-    """The operator's own name for a name or alias; None where there is no such operator."""
+    """The operator's own name for a name or alias; None if there is no such operator."""
     from archdsl.ops import registry
 
     operator = registry.find(name)

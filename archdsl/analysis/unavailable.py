@@ -1,4 +1,4 @@
-"""Numbers that may be formulas: the larger of two, and the answer for what cannot be worked out. Must not know regions."""
+"""Numbers that may be formulas: the larger of two, and the answer for what cannot be computed. Must not know regions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Amount = TypeVar("Amount")
 
 
 class Unavailable:
-    """Stands in place of a number that cannot be worked out; `reason` says why in words. It is false in a condition."""
+    """Stands in place of a number that cannot be computed; `reason` says why in words. It is false in a condition."""
 
     __slots__ = ("reason",)
 

@@ -16,7 +16,7 @@ class Workload:
 
     Attributes:
         item_bytes: of one number.
-        measures: metrics of the network and its parts, each worked out once.
+        measures: metrics of the network and its parts, each computed once.
     """
 
     def __init__(self, network: Network, batch: int = 1, dtype: str = "float32") -> None:

@@ -1,4 +1,4 @@
-"""`archdsl explain NAME|FILE:LINE`: the page of a diagnostic, or a step worked out. Must not know what is on the pages."""
+"""`archdsl explain NAME|FILE:LINE`: the page of a diagnostic, or a step computed. Must not know what is on the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results to standard output, everything else to standard error, in which colours. Must not decide what to say."""
+"""Results to standard output, everything else to standard error, in which colors. Must not decide what to say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of styled characters, and what colours the styles have. Must not know diagnostics."""
+"""Rows of styled characters, and what colors the styles have. Must not know diagnostics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CODES: dict[Style, str] = {
 
 
 def paint(text: str, style: Style, color: bool) -> str:
-    """`text` in the style's colour, or as it is."""
+    """`text` in the style's color, or as it is."""
     if not color or not style or not text:
         return text
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m"

@@ -46,7 +46,7 @@ def _starts(written: str, meant: str) -> bool:
 
 
 def _slips(written: str, meant: str) -> int:
-    """How many letters were added, left out, changed or exchanged with their neighbour."""
+    """How many letters were added, left out, changed or exchanged with their neighbor."""
     before: list[int] = []
     row = list(range(len(meant) + 1))
     for i, letter in enumerate(written):

@@ -61,7 +61,7 @@ def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any
 
 
 def _key_of_every_run(ctx: Context, closure: Closure, given: dict[str, Any], scope: Scope) -> tuple[Any, ...] | None:
-    """What decides the elaboration of a file's definition in any run; None where it hangs on this run."""
+    """What decides the elaboration of a file's definition in any run; None if it depends on this run."""
     file = closure.scope.file
     if file is None:
         return None

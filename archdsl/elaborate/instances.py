@@ -27,7 +27,7 @@ class Instance(NamedTuple):
 
 
 Memo = dict[object, "Instance | None"]
-"""Instances by what decides them; None where elaborating met a mistake, which was reported then."""
+"""Instances by what decides them; None if elaborating met a mistake, which was reported then."""
 
 
 def instance_of(memo: Memo, key: object, elaborate: Callable[[], Instance | None]) -> Instance:

@@ -19,7 +19,7 @@ _IMPURE = frozenset({tree.Reference, tree.OutputOf, tree.Aux, tree.SharedLine, t
 
 
 def key_of_names(file: LoadedFile, node: Any, scope: Scope) -> tuple[Any, ...] | None:
-    """The values of the file's names that decide what a statement or definition gives; None where that hangs on more."""
+    """The values of the file's names that decide what a statement or definition gives; None if that depends on more."""
     reads = _reads(file, node)
     if not reads.is_pure:
         return None
@@ -36,7 +36,7 @@ def key_of_names(file: LoadedFile, node: Any, scope: Scope) -> tuple[Any, ...] |
 
 
 def plain_key(value: Any) -> Any:
-    """A key that tells the value from every other one (1 from 1.0 and true); None where it is bound to one run."""
+    """A key that tells the value from every other one (1 from 1.0 and true); None if it is bound to one run."""
     kind = type(value)
     if kind in _PLAIN:
         return kind, value

@@ -74,7 +74,7 @@ def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope
 
 
 def _run(ctx: Context, statement: tree.Statement, scope: Scope, builder: Builder) -> _Ran | None:
-    """Run it; None where it gave more than steps and a value."""
+    """Run it; None if it gave more than steps and a value."""
     steps, shapes, names = len(builder.steps), len(builder.shapes), dict(scope.names)
     beside = _beside(scope, builder)
     with ctx.calls_apart() as called:

@@ -256,7 +256,7 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
 
 
 def _module_name(s: tree.Step, builder: Builder) -> str | None:
-    """The step's module name; None where it opens no scope of its own (groups, joins) or names itself later (calls)."""
+    """The step's module name; None if it opens no scope of its own (groups, joins) or names itself later (calls)."""
     if s.label is not None:
         return None if isinstance(s.unit, tree.Reference) else builder.name(s.label.text, numbered=False)
     if s.role is not None:

@@ -106,7 +106,7 @@ def _call(
 
 
 def resolve(name: str, scope: Scope) -> Any:
-    """What a name calls: the nearest thing that can be called; None where there is none."""
+    """What a name calls: the nearest thing that can be called; None if there is none."""
     inner: Scope | None = scope
     while inner is not None:
         bound = inner.names.get(name)

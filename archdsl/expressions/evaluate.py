@@ -30,7 +30,7 @@ def evaluate(expression: tree.Expression, scope: Scope) -> Any:
 
     Raises:
         Mistake: it has none.
-        Silent: it hangs on something that was already reported.
+        Silent: it depends on something that was already reported.
     """
     return _EVALUATE[type(expression)](expression, scope)
 

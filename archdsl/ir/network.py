@@ -45,7 +45,7 @@ class Node(Record):
         count: how often it runs in sequence, each time with parameters of its own (1 unless it stands in a repetition).
         span: the call in the text.
         written: the settings that the text sets, in the call, a `default` or a `downsample`; the others are defaults.
-        call: the syntax of the call, from which code generation learns how a setting was written; None where no call made it
+        call: the syntax of the call, from which code generation learns how a setting was written; None if no call made it
             (the slices of `concat split=true`).
         bound: what `let` and loops of the surrounding body bound there, from which the names in `call` are understood.
     """
@@ -151,11 +151,11 @@ class Region(Record):
         results: value numbers of the result: one, or several where the value is a list (`parallel`).
         outputs: further values that leave the region.
         modules: shared modules declared outside that are applied inside (also deeper).
-        runs: how many nodes run inside in all, repetitions multiplied out.
+        runs: how many nodes run inside in total, repetitions multiplied out.
         definition: what tells definitions with one name apart; regions with equal `definition` are instances of one text.
         syntax: the definition or `arch` line, from which code generation learns the parameters and their defaults; None for
             what is neither.
-        memo: what analyses worked out of the region alone, each under a key of its own. It stays with the region, since
+        memo: what analyses computed of the region alone, each under a key of its own. It stays with the region, since
             networks of one text share regions.
     """
 

@@ -155,7 +155,7 @@ def _unfused_numbers(a: Attributes, e: Extent) -> Dim:
     several_windows = _is_product_alone(a) and e.windows != 1
     numbers: Dim = 2 * a.dim * both + (4 if a.talking else 1) * a.heads * e.pairs
     if a.cosine:
-        # The projections, the normalised queries, and each row's length before and after its guard against 0.
+        # The projections, the normalized queries, and each row's length before and after its guard against 0.
         projections: Dim = a.dim * both if a.kv else 3 * a.dim * e.queries
         numbers = numbers + projections + a.dim * e.queries + 2 * a.heads * both
         return numbers - a.dim * e.keys if several_windows else numbers

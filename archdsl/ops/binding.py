@@ -16,7 +16,7 @@ def complete(operator: Operator, written: Mapping[str, Any], inputs: tuple[Shape
     """The attributes of one use, in the order of the operator's arguments.
 
     `written` maps argument names to values as expressions give them; an argument that takes `@label` may be written as
-    anything that is not None, and its attribute is then True. A default is used as the entry has it, or worked out.
+    anything that is not None, and its attribute is then True. A default is used as the entry has it, or computed.
 
     Raises:
         ArgumentFact: a value that its argument does not take; the fact's `argument` says which.
@@ -52,7 +52,7 @@ def _default(argument: Argument, attributes: Attributes, inputs: tuple[Shape, ..
 
 
 def _given(argument: Argument, value: object) -> Any:
-    """True for a value argument; None where `none` was written and is allowed."""
+    """True for a value argument; None if `none` was written and is allowed."""
     if value is not None:
         return True
     if argument.default is REQUIRED:

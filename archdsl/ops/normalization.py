@@ -36,7 +36,7 @@ from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, channels, numel, shape_text
 
 _STATISTICS = 2
-"""Backward keeps a mean and a reciprocal deviation of each normalised group."""
+"""Backward keeps a mean and a reciprocal deviation of each normalized group."""
 
 
 def _norm(

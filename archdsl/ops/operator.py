@@ -18,7 +18,7 @@ from archdsl.shapes import Dim, Shape, numel
 
 
 class Attributes(dict[str, Any]):
-    """The settings of one use, complete with defaults and normalised; read as attributes: `a.stride`."""
+    """The settings of one use, complete with defaults and normalized; read as attributes: `a.stride`."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ class Argument(NamedTuple):
         take: turns the written value into the attribute, or raises `ArgumentFact` (see `archdsl.ops.arguments`).
         default: the attribute when it is not written; a callable gets (attributes so far, input shapes).
         words: the bare words that it takes (`same`, `bilinear`).
-        is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None where not given).
+        is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None if not given).
     """
 
     name: str
@@ -54,7 +54,7 @@ class Argument(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """A default worked out from the attributes so far and the input shapes; `written` says it in the language (`k`, `in.d`)."""
+    """A default computed from the attributes so far and the input shapes; `written` says it in the language (`k`, `in.d`)."""
 
     written: str
     work_out: Callable[[Attributes, tuple[Shape, ...]], Any]
@@ -94,7 +94,7 @@ class Site:
 class Window(NamedTuple):
     """What one output position sees of the input, per axis `[h, w]`.
 
-    `kernel`: extent in input positions (dilation included); `stride`: input positions between neighbours (a fraction
+    `kernel`: extent in input positions (dilation included); `stride`: input positions between neighbors (a fraction
     where the operator enlarges); `before`: how far the window starts before the position (the padding in front).
     """
 
@@ -153,7 +153,7 @@ Paint = Literal[
 
 
 class Symbol(NamedTuple):
-    """How a picture shows it: the colour family and a function of the site that gives the caption (`conv 3x3, 64`)."""
+    """How a picture shows it: the color family and a function of the site that gives the caption (`conv 3x3, 64`)."""
 
     paint: Paint
     caption: Callable[[Site], str]
@@ -245,7 +245,7 @@ class Operator(Record, kw_only=True):
     scratch: Callable[[Site], Dim] | None = None
 
     def site(self, attributes: Attributes, inputs: tuple[Shape, ...]) -> Site:
-        """Check the inputs and work out the output's shape and the parameters.
+        """Check the inputs and compute the output's shape and the parameters.
 
         Raises:
             Fact: the inputs do not fit.

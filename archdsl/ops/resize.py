@@ -26,7 +26,7 @@ from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
 
 NEAREST = Word("nearest")
 BILINEAR_FLOPS = 4 * operation_counts.MULTIPLY + 3 * operation_counts.ADD
-"""Four neighbours, weighted and summed; the weights are settled once a row and column."""
+"""Four neighbors, weighted and summed; the weights are settled once a row and column."""
 
 
 def _factor(value: object) -> Any:
@@ -86,12 +86,12 @@ def _view(s: Site) -> View:
         return EVERYTHING
     if s.a.mode == NEAREST:
         return Window((1, 1), (down, right))
-    # Two neighbours an axis. Without aligned corners the middle of output pixel i is at (i + 1/2) * step - 1/2.
+    # Two neighbors an axis. Without aligned corners the middle of output pixel i is at (i + 1/2) * step - 1/2.
     return Window((2, 2), (down, right), (0, 0) if aligned else ((1 - down) / 2, (1 - right) / 2))
 
 
 def _step(s: Site, small: Dim, large: Dim, aligned: bool) -> Fraction | None:
-    """Input positions an output position; None where free sizes leave it open."""
+    """Input positions an output position; None if free sizes leave it open."""
     if s.a.size is None and not s.a.like and (isinstance(small, Formula) or isinstance(large, Formula)):
         return Fraction(_over(s.a), _times(s.a))
     if isinstance(small, int) and isinstance(large, int):

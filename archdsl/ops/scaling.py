@@ -1,4 +1,4 @@
-"""Factors and shifts: `scale`, `layerscale`, `affine`, `gain`. Must not normalise (`normalization` does)."""
+"""Factors and shifts: `scale`, `layerscale`, `affine`, `gain`. Must not normalize (`normalization` does)."""
 
 from __future__ import annotations
 

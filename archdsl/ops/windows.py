@@ -47,7 +47,7 @@ def extent(a: Attributes) -> Pair:
 
 
 def sides(a: Attributes, x: Shape) -> Sides:
-    """The padding of `a` on an input `[C, H, W]`, words worked out."""
+    """The padding of `a` on an input `[C, H, W]`, words computed."""
     pad = a.pad
     if not isinstance(pad, Word):
         return pad  # type: ignore[no-any-return]
@@ -71,7 +71,7 @@ def symmetric(a: Attributes) -> Pair | None:
         return ((spans[0] - 1) // 2, (spans[1] - 1) // 2)
     if a.stride != ONCE or any((span - 1) % 2 != 0 for span in spans):
         return None
-    # TensorFlow's SAME with stride 1 pads extent - 1 in all, at every size.
+    # TensorFlow's SAME with stride 1 pads extent - 1 in total, at every size.
     return ((spans[0] - 1) // 2, (spans[1] - 1) // 2)
 
 
@@ -130,7 +130,7 @@ def window(a: Attributes, x: Shape) -> Window:
 
 
 def padded(a: Attributes, x: Shape) -> Shape | None:
-    """The padded copy of `[C, H, W]` that a lowering without built-in padding makes; None where it makes none."""
+    """The padded copy of `[C, H, W]` that a lowering without built-in padding makes; None if it makes none."""
     around = sides(a, x)
     if symmetric(a) is not None or around == NO_SIDES:
         return None
@@ -138,7 +138,7 @@ def padded(a: Attributes, x: Shape) -> Shape | None:
 
 
 def padded_bytes(a: Attributes, x: Shape) -> Dim:
-    """Bytes of that copy, 0 where there is none."""
+    """Bytes of that copy, 0 if there is none."""
     copy = padded(a, x)
     return FLOAT_BYTES * numel(copy) if copy else 0
 

@@ -2,7 +2,7 @@
 
 Elaboration is a pure function of (definition, arguments, input shapes) and of the file's names that the definition reads. So a
 result is good for every later run over the same text in which these are the same: a thousand depths of one network share their
-blocks, and whatever analyses worked out of these. What reads a label or a shared module, and what gives outputs, hangs on more
+blocks, and whatever analyses computed of these. What reads a label or a shared module, and what gives outputs, depends on more
 than its key; it is not kept.
 """
 

@@ -1,4 +1,4 @@
-"""What names are bound to that can be called or are worked out later: definitions, archs, bodies. Must not elaborate them."""
+"""What names are bound to that can be called or are computed later: definitions, archs, bodies. Must not elaborate them."""
 
 from __future__ import annotations
 

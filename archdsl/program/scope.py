@@ -59,7 +59,7 @@ class Frame(NamedTuple):
 
 
 class Budget:
-    """How many elements of comprehensions were worked out, in all bodies of one program together."""
+    """How many elements of comprehensions were computed, in all bodies of one program together."""
 
     __slots__ = ("elements",)
 

@@ -291,7 +291,7 @@ def _shift(formula: Formula) -> Dim:
     for monomial, factor in formula.terms.items():
         term: Dim = factor  # type: ignore[assignment]
         for atom, power in monomial:
-            # A floor is at least 0 where its numerator is; that is all that is known of it.
+            # A floor is at least 0 if its numerator is; that is all that is known of it.
             least = 1 if isinstance(atom, str) else 0
             term = term * (Formula({((atom, 1),): Fraction(1)}) + least) ** power
         total = total + term

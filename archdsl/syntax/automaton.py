@@ -91,7 +91,7 @@ class Automaton:
         return {kind for kind in self.states[stack[-1]] if kind.isupper() and self.after(stack, kind) is not None}
 
     def after(self, stack: list[int], kind: str) -> list[int] | None:
-        """The states after a token of this kind, from the states `stack`; None where it does not fit. Nothing is built."""
+        """The states after a token of this kind, from the states `stack`; None if it does not fit. Nothing is built."""
         stack = list(stack)
         while True:
             following = self.states[stack[-1]].get(kind)

@@ -68,7 +68,7 @@ def parse(source: Source, report: list[Diagnostic]) -> tree.File:
 
 
 def parse_expression(source: Source, report: list[Diagnostic]) -> tree.Expression | None:
-    """The tree of one expression; None where the text is not one (and `report` says why)."""
+    """The tree of one expression; None if the text is not one (and `report` says why)."""
     before = len(report)
     result = _Parse(source, "expression", report).run()
     return None if len(report) > before else result
@@ -199,7 +199,7 @@ class _Parse:
         return any(after(states, token.type) is not None for states in broken if states is not None)
 
     def _give_up(self, token: Token) -> Token | None:
-        """Replace the statement by a `Broken` one; the token to go on with, or None where no body is open."""
+        """Replace the statement by a `Broken` one; the token to go on with, or None if no body is open."""
         start = self.last.start if self.last else token.start
         misfit, token = token, self._skip(token)
         while True:

@@ -75,7 +75,7 @@ def terminals(patterns: list[tuple[str, str, bool]]) -> Terminals:
 class Scanner:
     """The tokens of one text, ended by one of type `$END`. Never fails: what is no token has a type `BAD…`.
 
-    `depth` counts the open `(` and `[`; the parser sets it to 0 where it finds that one was never closed.
+    `depth` counts the open `(` and `[`; the parser sets it to 0 if it finds that one was never closed.
     """
 
     __slots__ = ("depth", "source", "table")

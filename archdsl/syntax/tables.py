@@ -30,7 +30,7 @@ class Tables(NamedTuple):
         states: for each state what follows a terminal, or a rule's name on top of it: the next state, or `~rule` to reduce.
         starts, ends: first and last state by what is parsed (`file`, `expression`).
         rules: (name, parts, method of the builder, where None stands for an absent optional part, whether one part alone
-            stands for itself). The parts are names of terminals and rules. The fourth is empty where nothing is absent, else
+            stands for itself). The parts are names of terminals and rules. The fourth is empty if nothing is absent, else
             it has the parts' positions, -1 for None.
         terminals: (name, pattern, is a regular expression).
     """

@@ -163,7 +163,7 @@ def _divisor_fixes(fact: DivisibilityFact, at: CallSite, written: Span | None) -
 
 
 def _shared_by_groups(fact: DivisibilityFact, at: CallSite) -> list[int]:
-    """What the groups must divide: of a convolution its input and its output channels. Empty where these are not all plain."""
+    """What the groups must divide: of a convolution its input and its output channels. Empty if these are not all plain."""
     if at.operator.name not in ("conv", "deconv"):
         return [int(fact.value)]  # type: ignore[arg-type]
     channels, c = at.inputs[0].shape[0], at.value_span("c")

@@ -59,7 +59,7 @@ class CallSite:
         self.operands = operands
 
     def value_span(self, argument: str) -> Span | None:
-        """Where an argument's value is written, without its name; None where it is not written."""
+        """Where an argument's value is written, without its name; None if it is not written."""
         span = self.arguments.get(argument)
         if span is None:
             return None

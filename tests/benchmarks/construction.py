@@ -1,9 +1,9 @@
-"""Constructing a module from a checked network against the same network written by hand, with the same initialisation.
+"""Constructing a module from a checked network against the same network written by hand, with the same initialization.
 
     python tests/benchmarks/construction.py [runs]
 
 Prints the least and the median processor time of each, and of printing the source alone. The issue's bound: no slower than by
-hand. Both make ResNet-50 with He's initialisation, in one thread, in turn.
+hand. Both make ResNet-50 with He's initialization, in one thread, in turn.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from archdsl.syntax.scanner import Scanner
 from archdsl.text import Source
 
 ZOO = Path(__file__).parents[2] / "zoo"
-# What the scanner decides from the neighbours, lark's own lexer gets as plain terminals: enough to time it on the same text.
+# What the scanner decides from the neighbors, lark's own lexer gets as plain terminals: enough to time it on the same text.
 PLAIN = """
 start: (WORD | NUMBER | STRING | SIGN | SEP)*
 WORD: /@?[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*/

@@ -26,7 +26,7 @@ NEVER = (
 
 
 def run(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    """The exit code and what the terminal shows, colourless."""
+    """The exit code and what the terminal shows, colorless."""
     for name, data in case.files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Every sentence of the language on a program of its own: shapes, counts, names and mistakes worked out by hand."""
+"""Every sentence of the language on a program of its own: shapes, counts, names and mistakes computed by hand."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The zoo's certificate, `zoo/README.md`: counts of our own beside counts of others, and what their outputs differed by.
 
-`pytest tests/zoo/test_certificate.py --update-golden` writes it anew. Counts are worked out afresh; the comparisons of outputs,
+`pytest tests/zoo/test_certificate.py --update-golden` writes it anew. Counts are computed afresh; the comparisons of outputs,
 which take long, are those that `pytest tests/zoo/test_oracle.py --record` kept in `tests/zoo/zoo_certificate.json`. Must not
 compare or load torch itself.
 """

@@ -43,7 +43,7 @@ class Oracle(NamedTuple):
     """How another library builds the network, and on what both are compared.
 
     Attributes:
-        build: their module, in any state of initialisation.
+        build: their module, in any state of initialization.
         shape: the input without the batch.
         library: whose it is: `torchvision`, `timm`, or `plain` where it is written out in these tests.
         change: what was changed in theirs, if anything.

@@ -23,7 +23,7 @@ NAMED = {
     "entity.name.type.arch": ("arch",),
     "entity.name.constant.arch": ("input", "let", "output", "aux"),
 }
-"""Statements whose name has a colour: the scope of the name, and the words in front of it."""
+"""Statements whose name has a color: the scope of the name, and the words in front of it."""
 FORMS = ("pick", "body")
 """What is called like an operator and is neither one nor a join."""
 _LIST = re.compile(r"(\((?:\?:)?)[a-z0-9_|]+\)")

@@ -1,4 +1,4 @@
-"""What attention counts, worked out by hand. Must not need torch."""
+"""What attention counts, computed by hand. Must not need torch."""
 
 from __future__ import annotations
 

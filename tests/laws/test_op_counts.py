@@ -1,4 +1,4 @@
-"""What operators count besides multiply-accumulates, against figures worked out by hand. Must not need torch."""
+"""What operators count besides multiply-accumulates, against figures computed by hand. Must not need torch."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def cost(body: str, inputs: str = "input x[4, 8, 8]") -> Cost:
         ("conv 3x3 4 ; residual < conv 3x3 4 >", 2),
         ("residual < conv 3x3 4 >", 1),
         ("conv 3x3 4 ; residual < conv 3x3 4 ; conv 3x3 4 >", 3),
-        # A normalisation makes a new value.
+        # A normalization makes a new value.
         ("conv 3x3 4 ; bn", 2),
         # Views are free, and hold the storage that they show.
         ("conv 3x3 4 ; flatten", 1),
@@ -85,7 +85,7 @@ def test_the_worst_moment_is_named() -> None:
     costs = archdsl.load("resnet50").cost()
     moment = costs.peak_moment
     assert not isinstance(moment, Unavailable)
-    # In the first block: the branch's [256, 56, 56] waits while the shortcut's normalisation has another two.
+    # In the first block: the branch's [256, 56, 56] waits while the shortcut's normalization has another two.
     assert moment.where == ("stage1", "0", "shortcut1", "bn1")
     assert moment.bytes == 3 * 256 * 56 * 56 * 4
 

@@ -1,4 +1,4 @@
-"""The memory of training: what autograd keeps, to the byte; the worst moment; optimisers and checkpoints by hand."""
+"""The memory of training: what autograd keeps, to the byte; the worst moment; optimizers and checkpoints by hand."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_what_is_kept(body: str, maps: int) -> None:
 
 def test_statistics_of_a_batch_do_not_grow_with_it() -> None:
     one, eight = (cost("conv 3x3 4 ; bn", batch).training().saved for batch in (1, 8))
-    # The input of the normalisation; the mean and the reciprocal deviation of four channels.
+    # The input of the normalization; the mean and the reciprocal deviation of four channels.
     assert (one, eight) == (MAP + 32, 8 * MAP + 32)
 
 

@@ -39,6 +39,6 @@ def test_a_step_is_a_few_lines() -> None:
 def test_the_landmarks_are_the_zoos(number: int, entry: str) -> None:
     step, theirs = STEPS[number - 1].cost, archdsl.load(entry).cost()
     assert step.macs == theirs.macs
-    # torchvision keeps the biases that the normalisations of VGG make idle.
+    # torchvision keeps the biases that the normalizations of VGG make idle.
     biases = 2 * 64 + 2 * 128 + 3 * 256 + 6 * 512 if entry == "vgg16_bn" else 0
     assert step.params + biases == theirs.params

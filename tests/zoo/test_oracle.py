@@ -67,7 +67,7 @@ def test_the_sample_covers_every_family() -> None:
 
 
 def test_the_comparison_can_fail() -> None:
-    """A network that differs in one setting without parameters (the epsilon of its normalisations) is told apart."""
+    """A network that differs in one setting without parameters (the epsilon of its normalizations) is told apart."""
     mine = archdsl.load("efficientnet_b0", inputs={"image": (3, 64, 64)}, eps=1e-4).module().double().eval()
     theirs = ORACLES["efficientnet_b0"].build().double().eval()
     randomise(theirs)

@@ -1,4 +1,4 @@
-"""The zoo as PyTorch, on the meta device: modules have the shapes, tensors, parameters and operations that were worked out."""
+"""The zoo as PyTorch, on the meta device: modules have the shapes, tensors, parameters and operations that were computed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The metrics of the language, worked out over regions without unrolling them. Must not print."""
+"""The metrics of the language, computed over regions without unrolling them. Must not print."""

@@ -164,7 +164,7 @@ def measure(measures: Measures, name: str, part: Part, operator: str | None = No
 
 
 def named_output(part: Part, name: str) -> Shape | None:
-    """The shape of the output `name` of a part; None where it has none."""
+    """The shape of the output `name` of a part; None if it has none."""
     if isinstance(part.target, Region):
         for output in part.target.outputs:
             if output.name == name:

@@ -31,7 +31,7 @@ class Algebra(Protocol[Weight]):
     def join(self, left: Weight, right: Weight) -> Weight: ...
 
     def through(self, node: Node, position: int) -> Weight | None:
-        """From the node's input at `position` to its output; None where no numbers pass."""
+        """From the node's input at `position` to its output; None if no numbers pass."""
         ...
 
     def source(self, node: Node) -> Weight | None:
@@ -40,7 +40,7 @@ class Algebra(Protocol[Weight]):
 
 
 class Paths(Generic[Weight]):
-    """The paths of regions under one algebra; each region's matrix (a row for each result and output) is worked out once.
+    """The paths of regions under one algebra; each region's matrix (a row for each result and output) is computed once.
 
     n runs of a repetition are its matrix to the power n, by repeated squaring: the count costs its logarithm.
     """

@@ -60,7 +60,7 @@ Entry = tuple[tuple[int, ...], tuple[Held, ...]]
 
 
 class Peaks:
-    """Worst moments of regions for one width of a number; each way to enter a region is worked out once."""
+    """Worst moments of regions for one width of a number; each way to enter a region is computed once."""
 
     def __init__(self, item_bytes: int = 4) -> None:
         self.item_bytes = item_bytes

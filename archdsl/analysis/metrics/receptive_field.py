@@ -16,14 +16,14 @@ from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Formula, Shape
 
 Reach = tuple[Any, Any, Any, Any, Any, Any]
-"""Height, then width: how far a value sees before and after its position, how far neighbours lie apart; in input positions."""
+"""Height, then width: how far a value sees before and after its position, how far neighbors lie apart; in input positions."""
 
 HERE: Reach = (0, 0, 1, 0, 0, 1)
 _FARTHEST = 10**100
 
 
 class Seen(NamedTuple):
-    """`size`: the receptive field `[h, w]`, `stride`: `[h, w]` between neighbours, both in positions of the network's input."""
+    """`size`: the receptive field `[h, w]`, `stride`: `[h, w]` between neighbors, both in positions of the network's input."""
 
     size: tuple[Dim, Dim]
     stride: tuple[Dim, Dim]
@@ -35,7 +35,7 @@ class Windows:
     Side by side the wider reach counts on each side, and the wider stride. (Branches of a sound network agree in their
     strides; where they do not, because sizes were rounded, this is an upper bound.) What is broadcast into a picture, such as
     a squeeze-and-excite gate, comes from everywhere and has no stride of its own. An operator that sees everything reaches
-    without end, and so does one whose neighbours lie farther apart than any picture is wide: strides multiply in the runs
+    without end, and so does one whose neighbors lie farther apart than any picture is wide: strides multiply in the runs
     of a repetition, whose number has no bound.
     """
 
@@ -150,7 +150,7 @@ class Fields:
         return place.steps[-1].region if place.steps else self.network.root
 
     def last(self, place: UnrolledPlace, values: Sequence[int]) -> Seen | None:
-        """What the last spatial value on the way to these values sees; None where no picture comes in."""
+        """What the last spatial value on the way to these values sees; None if no picture comes in."""
         found = _search(self, self.region(place), values)
         if isinstance(found, frozenset):
             if not place.steps or not found:
@@ -163,7 +163,7 @@ class Fields:
         return self.seen(self.values(place)[value])
 
     def seen(self, row: Row[Reach]) -> Seen | None:
-        """A row in numbers; None where it comes from no picture. The widest counts where there are several inputs."""
+        """A row in numbers; None if it comes from no picture. The widest counts where there are several inputs."""
         best: Seen | None = None
         for port, reach in row.items():
             shape = () if port == START else self.network.inputs[port][1]

@@ -88,7 +88,7 @@ def only_parameters(totals: Totals) -> Totals:
 
 
 class Tallies:
-    """The tally of every region, each worked out once; a repetition multiplies, so its count costs nothing.
+    """The tally of every region, each computed once; a repetition multiplies, so its count costs nothing.
 
     A shared module's parameters count where it is declared, its arithmetic at every use. What an auxiliary head does counts
     in `aux`, and so does everything inside it.

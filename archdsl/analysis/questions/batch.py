@@ -47,8 +47,8 @@ def fits(
     """The largest batch that fits, by what parameters, input and the worst moment need; a framework's own needs are apart.
 
     Raises:
-        Refusal: the memory depends on free dimensions, or cannot be worked out.
-        UnknownChoice: no such dtype, optimiser, checkpoint or autocast.
+        Refusal: the memory depends on free dimensions, or cannot be computed.
+        UnknownChoice: no such dtype, optimizer, checkpoint or autocast.
     """
 
     def need(batch: int) -> int:

@@ -28,7 +28,7 @@ class Tried(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The value that just keeps the condition, and its neighbour, which breaks it (None: the least value keeps it as well)."""
+    """The value that just keeps the condition, and its neighbor, which breaks it (None: the least value keeps it as well)."""
 
     best: Tried
     beyond: Tried | None
@@ -117,7 +117,7 @@ class _Search:
         self.error: ArchError | None = None
 
     def try_(self, value: int) -> Tried | None:
-        """The metric with this value; None where the architecture does not take it."""
+        """The metric with this value; None if the architecture does not take it."""
         if value not in self.known:
             self.known[value] = self._measure(value)
         return self.known[value]
@@ -177,7 +177,7 @@ class _Search:
         )
 
     def between(self, low: Tried, high: Tried) -> Tried | None:
-        """A value strictly between, as near to the middle as the architecture allows; None where there is none."""
+        """A value strictly between, as near to the middle as the architecture allows; None if there is none."""
         middle = (low.value + high.value) // 2
         for step in range(min(NEAR, high.value - low.value)):
             for near in (middle - step, middle + step):

@@ -46,7 +46,7 @@ def diff(first: Network, second: Network) -> list[Change]:
 
 
 def whole_difference(first: Network, second: Network) -> Totals:
-    """How much more the second network has in all, auxiliary heads apart."""
+    """How much more the second network has in total, auxiliary heads apart."""
     tallies = Tallies()
     return _minus(total(tallies.of(second.root).main), total(tallies.of(first.root).main))
 
@@ -79,7 +79,7 @@ class _Comparison:
         return found
 
     def steps(self, prefix: str, one: Step | None, other: Step | None, times: int) -> list[Change]:
-        """The changes from one step to another; None where there is none on that side."""
+        """The changes from one step to another; None if there is none on that side."""
         if one is None or other is None:
             step, sign = (other, "+") if one is None else (one, "-")
             assert step is not None
@@ -153,7 +153,7 @@ class _Comparison:
 
 
 def _aligned(first: Sequence[Step], second: Sequence[Step]) -> list[tuple[Step | None, Step | None]]:
-    """Pairs in order, None where a side has no counterpart."""
+    """Pairs in order, None if a side has no counterpart."""
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, [_kind(step) for step in first], [_kind(step) for step in second], autojunk=False)

@@ -1,4 +1,4 @@
-"""One step worked out: its shape, parameters, MACs and receptive field with its numbers in the formulas. Must not print.
+"""One step computed: its shape, parameters, MACs and receptive field with its numbers in the formulas. Must not print.
 
 The formulas come from the operator's own facets: the window gives the output's size, the tensors the parameters.
 """

@@ -64,7 +64,7 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
 
 
 def value_of(cost: Cost, name: str) -> Any:
-    """What an architecture has in a column; None where it has nothing."""
+    """What an architecture has in a column; None if it has nothing."""
     value = COLUMNS[name](cost) if name in COLUMNS else cost.network.meta.get(name)
     return None if isinstance(value, Unavailable) else value
 
@@ -90,7 +90,7 @@ def _rarer_error(costs: Sequence[Cost]) -> str:
 
 
 def _accuracy(cost: Cost) -> Any:
-    """Top-1 accuracy in per cent, from the error in `meta`."""
+    """Top-1 accuracy in percent, from the error in `meta`."""
     error = cost.network.meta.get("top1_error")
     return None if error is None else 100 - error
 

@@ -6,6 +6,6 @@ from typing import Literal
 
 Checkpoint = Literal["stage", "block"]
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
-"""How many numbers an optimiser keeps for each parameter: momentum one average, Adam (Kingma and Ba 2015) and AdamW two."""
+"""How many numbers an optimizer keeps for each parameter: momentum one average, Adam (Kingma and Ba 2015) and AdamW two."""
 AUTOCASTS = ("bfloat16", "float16")
 """Types to which activations can be cast."""

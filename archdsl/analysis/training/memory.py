@@ -1,4 +1,4 @@
-"""The memory of training: parameters, gradients, optimiser, what backward keeps, and the worst moment. Must not print."""
+"""The memory of training: parameters, gradients, optimizer, what backward keeps, and the worst moment. Must not print."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Training:
         self, workload: Workload, optimizer: str = "sgd", checkpoint: str | None = None, autocast: str | None = None
     ) -> None:
         """Raises:
-        UnknownChoice: no such optimiser, steps to checkpoint, or type to cast to.
+        UnknownChoice: no such optimizer, steps to checkpoint, or type to cast to.
         Refusal: the type to cast to is not narrower than the others.
         """
         if optimizer not in OPTIMIZERS:
@@ -94,7 +94,7 @@ class Training:
 
     @property
     def peak(self) -> Dim | Unavailable:
-        """Everything at the worst moment: forward, backward, or when the optimiser steps."""
+        """Everything at the worst moment: forward, backward, or when the optimizer steps."""
         from archdsl.analysis.training.timeline import Timeline, TooManyEvents
         from archdsl.analysis.training.worst_moment import worst_moment
 

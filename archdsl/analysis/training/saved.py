@@ -59,7 +59,7 @@ class _Storage:
 
 
 class Saves:
-    """What regions keep, for one width of a number; each worked out once for each pattern of gradients at its inputs."""
+    """What regions keep, for one width of a number; each computed once for each pattern of gradients at its inputs."""
 
     def __init__(self, item_bytes: int = 4, checkpoint: Checkpoint | None = None) -> None:
         self.item_bytes = item_bytes

@@ -1,7 +1,7 @@
 """A training step as a list of events: nodes in the order in which they run, long repetitions cut short. Must not sum.
 
 Between its first two and its last two runs a repetition does the same again and again, so what is alive grows or shrinks by the
-same amount each time and is largest at one of the ends: the runs between are one event, `Between`, with what they keep in all.
+same amount each time and is largest at one of the ends: the runs between are one event, `Between`, with what they keep in total.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RunEvent(NamedTuple):
 
 
 class Between(NamedTuple):
-    """The runs in the middle of a repetition: bytes kept for one sample, further ones kept in all, and learned numbers."""
+    """The runs in the middle of a repetition: bytes kept for one sample, further ones kept in total, and learned numbers."""
 
     kept: Dim
     fixed: Dim

@@ -1,4 +1,4 @@
-"""The worst moment of a training step: activations and gradients alive, forward and backward. Must not count the optimiser.
+"""The worst moment of a training step: activations and gradients alive, forward and backward. Must not count the optimizer.
 
 Rules, beside those of `archdsl.analysis.training.saved`:
 

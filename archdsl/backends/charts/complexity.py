@@ -26,7 +26,7 @@ WIDE = 100
 
 
 class Point(NamedTuple):
-    """An architecture in the chart: giga multiply-accumulates, millions of parameters, accuracy in per cent."""
+    """An architecture in the chart: giga multiply-accumulates, millions of parameters, accuracy in percent."""
 
     name: str
     family: str

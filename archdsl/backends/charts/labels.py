@@ -49,7 +49,7 @@ class Bubble(NamedTuple):
 def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[LabelBox]:
     """Write every name next to its bubble, where it covers neither a name nor a bubble, with a line where it is far off.
 
-    The largest bubbles come last: a name may lie on the edge of its own large bubble's neighbours sooner than on a small one.
+    The largest bubbles come last: a name may lie on the edge of its own large bubble's neighbors sooner than on a small one.
     """
     figure = axes.figure
     # The lines to names that are far off must not move what the names were placed by.

@@ -14,7 +14,7 @@ _DECIMAL = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "K"))
 
 
 def number(value: Any) -> str:
-    """`25,557,032`; a formula as it is; a dash for what cannot be worked out."""
+    """`25,557,032`; a formula as it is; a dash for what cannot be computed."""
     if isinstance(value, Unavailable) or value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -51,7 +51,7 @@ def _digits(value: float) -> str:
 
 
 def share(part: Any, whole: Any) -> str:
-    """`12.3 %`; nothing where there is nothing to share, or formulas."""
+    """`12.3 %`; nothing if there is nothing to share, or formulas."""
     if not isinstance(part, int) or not isinstance(whole, int) or not whole:
         return ""
     return f"{100 * part / whole:.1f} %"

@@ -101,7 +101,7 @@ def _settle(members: list[_Member], starts: bool) -> None:
 
 
 def _column(paragraph: int, row: _Row, position: int) -> _Column | None:
-    """The column that an atom may align in; None where more spaces than the gap may never stand."""
+    """The column that an atom may align in; None if more spaces than the gap may never stand."""
     atom, last = row.atoms[position], row.atoms[position - 1]
     # What was put on this line from another one has no column in it.
     if atom.column < 0 or atom.line != row.atoms[0].line:

@@ -45,7 +45,7 @@ class FormatFault(Exception):
 
 
 def format_source(source: Source, report: list[Diagnostic]) -> str | None:
-    """The text in its one layout; None where it has syntax mistakes, which go to `report`.
+    """The text in its one layout; None if it has syntax mistakes, which go to `report`.
 
     Raises:
         FormatFault: the result would not mean the same; nothing should be written.

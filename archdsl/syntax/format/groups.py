@@ -247,7 +247,7 @@ class _OpenBracket:
             self.ends[position] = behind
 
     def _split(self) -> bool:
-        """Cut the pieces into rows where lines end; False where all is one line."""
+        """Cut the pieces into rows where lines end; False if all is one line."""
         bracket, pieces = self.group, self.pieces
         waiting: list[Gap] = []
         start, is_split = 0, False

@@ -1,1 +1,1 @@
-"""What a program means, sentence by sentence: tables of small programs with what they must give, worked out by hand."""
+"""What a program means, sentence by sentence: tables of small programs with what they must give, computed by hand."""

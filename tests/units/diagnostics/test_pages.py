@@ -32,7 +32,7 @@ WITHOUT_EXAMPLE = {
 
 
 def used_names() -> set[str]:
-    """Every text in the package that is spelt as the names of diagnostics are: words joined by hyphens."""
+    """Every text in the package that is spelled as the names of diagnostics are: words joined by hyphens."""
     names: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

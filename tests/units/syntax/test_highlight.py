@@ -125,7 +125,7 @@ EXPECTED = {
     "LIST": "punctuation",
     "CLOSE": "punctuation",
 }
-"""Tokens of the language whose class hangs on nothing else."""
+"""Tokens of the language whose class depends on nothing else."""
 
 
 def check(text: str) -> None:
@@ -150,7 +150,7 @@ def test_the_zoo(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(150))
 def test_random_programs(seed: int) -> None:
-    """Both agree on anything; only relations of `expect` that look like bodies are coloured as bodies."""
+    """Both agree on anything; only relations of `expect` that look like bodies are colored as bodies."""
     text = Writer(random.Random(seed), 3).program()
     assert editor_classes(text) == pygments_classes(text)
     assert Error not in editor_classes(text)

@@ -17,7 +17,7 @@ class Unit(NamedTuple):
     Attributes:
         starts_role: its first frame is a stem, a stage, a neck or a head: a good place to begin a column.
         is_end: it is nothing but inputs, or outputs.
-        size: what its result measures: the height of a `[C, H, W]`; None where that is no number.
+        size: what its result measures: the height of a `[C, H, W]`; None if that is no number.
     """
 
     boxes: tuple[int, ...]

@@ -36,7 +36,7 @@ def straighten(drawing: Drawing, tile: Tile) -> None:
 
 
 def _detour(drawing: Drawing, tile: Tile, number: int, others: list[Rect]) -> list[Point] | None:
-    """Down beside what is in the way, through the nearest free upright channel; None where there is none."""
+    """Down beside what is in the way, through the nearest free upright channel; None if there is none."""
     arrow = drawing.arrows[number]
     tail, head = tile.boxes[arrow.tail], tile.boxes[arrow.head]
     if tail.bottom < head.top + 2 * _BEND:

@@ -48,7 +48,7 @@ def place_labels(tile: Tile, texts: Mapping[int, str], order: Sequence[tuple[flo
 def _room(
     path: Path, text: str, solid: Sequence[Rect], thin: Sequence[Rect], order: Sequence[tuple[float, bool]]
 ) -> Rect | None:
-    """The first place that meets nothing, else the one that meets fewest lines; None where all are taken."""
+    """The first place that meets nothing, else the one that meets fewest lines; None if all are taken."""
     width, height = label_size(text)
     best: tuple[int, Rect] | None = None
     for share, wants_level in order:

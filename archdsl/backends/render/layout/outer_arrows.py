@@ -1,4 +1,4 @@
-"""Arrows that leave their unit: between neighbours, and past whole units in lanes beside the columns. Must not move boxes."""
+"""Arrows that leave their unit: between neighbors, and past whole units in lanes beside the columns. Must not move boxes."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def text_room(text: str, size: float, bold: bool = False) -> float:
 
 
 def even_frames(drawing: Drawing, tile: Tile) -> None:
-    """Widen frames to the inside of the frame around them; those over and under a neighbour stay as narrow as it makes them."""
+    """Widen frames to the inside of the frame around them; those over and under a neighbor stay as narrow as it makes them."""
     for parent in sorted(tile.frames):
         inner = [number for number in sorted(tile.frames) if drawing.clusters[number].parent == parent]
         room = tile.frames[parent]

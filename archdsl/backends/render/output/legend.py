@@ -1,4 +1,4 @@
-"""What stands above a picture: its title, and what its colours and signs mean. Must not know DOT or networks."""
+"""What stands above a picture: its title, and what its colors and signs mean. Must not know DOT or networks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class LegendMark(NamedTuple):
 
 
 def keys(drawing: Drawing, colours: Sequence[Colours], paint: PaintBy) -> list[Key]:
-    """What the colours and signs of a picture mean; the families and signs that are in it, where there are several."""
+    """What the colors and signs of a picture mean; the families and signs that are in it, where there are several."""
     signs = {line.text for box in drawing.boxes if box.kind == "join" for line in box.lines[:1]}
     joins = [Key((PLAIN,), name, sign) for sign, name in _SIGNS.items() if sign in signs]
     if paint != "op":

@@ -104,7 +104,7 @@ def definition_runs(region: Region) -> dict[str, int]:
 
 
 def runs_text(region: Region) -> str:
-    """`4 × bottleneck`, or nothing where definitions do not tell the story."""
+    """`4 × bottleneck`, or nothing if definitions do not tell the story."""
     return " · ".join(f"{times} × {name}" if times > 1 else name for name, times in definition_runs(region).items())
 
 

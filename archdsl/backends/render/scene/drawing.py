@@ -1,4 +1,4 @@
-"""The drawing: boxes, arrows and clusters as plain data. Must not know networks, colours or Graphviz."""
+"""The drawing: boxes, arrows and clusters as plain data. Must not know networks, colors or Graphviz."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TextLine(NamedTuple):
 
 
 class Load(NamedTuple):
-    """A step that a box stands for, and how often it runs; colours by cost sum over these."""
+    """A step that a box stands for, and how often it runs; colors by cost sum over these."""
 
     step: Union[Node, Use]
     times: int
@@ -41,7 +41,7 @@ class Box(NamedTuple):
     Attributes:
         kind: `operator`, `join` (a small circle), `block` (a region drawn closed), `input`, `output`, or `fork` (the point
             from which branches start).
-        paint: the colour family; None for a closed region and for inputs and outputs.
+        paint: the color family; None for a closed region and for inputs and outputs.
         cluster: the position of the cluster that it stands in, or None.
         shape: of what it gives.
         times: how often it runs in sequence (a badge).
@@ -66,7 +66,7 @@ class Box(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """A value on its way from box `tail` to box `head`; `label` is empty where the shape is no news.
+    """A value on its way from box `tail` to box `head`; `label` is empty if the shape is no news.
 
     `kind`: `skip` goes around other boxes into a join, `aux` into an auxiliary head, `aside` gives positions only.
     """

@@ -158,7 +158,7 @@ class Embedded(NamedTuple):
 
 
 def _merged(front: Box, back: Box) -> Box | None:
-    """One box for two that follow each other, or None where they stay apart."""
+    """One box for two that follow each other, or None if they stay apart."""
     if front.kind == "join" and back.paint == "activation" and len(front.lines) == 1 and back.is_minor:
         return front._replace(lines=front.lines + back.lines, shape=back.shape, loads=front.loads + back.loads)
     if front.kind != "operator" or back.kind != "operator" or front.cluster != back.cluster:
@@ -187,7 +187,7 @@ def _joined(front: tuple[TextLine, ...], back: tuple[TextLine, ...]) -> tuple[Te
 
 
 def folded(pieces: Sequence[tuple[Fragment, int]]) -> Fragment | None:
-    """One piece for several in a row, each with its number of runs; None where they differ in more than shapes.
+    """One piece for several in a row, each with its number of runs; None if they differ in more than shapes.
 
     Where shapes differ (a dense block's layers) the piece shows the first and the last: `64…224`.
     """

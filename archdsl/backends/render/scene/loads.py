@@ -1,4 +1,4 @@
-"""What a node costs, for colours: parameters, multiply-accumulates, bytes. The facets say it; nothing is worked out here."""
+"""What a node costs, for colors: parameters, multiply-accumulates, bytes. The facets say it; nothing is computed here."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Colours: by operator family, or by what a box costs. Must not know shapes of boxes or Graphviz.
 
-The families are light tints of the eight colours of Okabe and Ito ("Color Universal Design", 2008), which people with any
-kind of colour vision tell apart; the captions repeat what the colours say. Costs run from white to one dark blue.
+The families are light tints of the eight colors of Okabe and Ito ("Color Universal Design", 2008), which people with any
+kind of color vision tell apart; the captions repeat what the colors say. Costs run from white to one dark blue.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Colours(NamedTuple):
 
 
 class SymbolicCost(RenderError):
-    """A cost that has free dimensions in it has no colour."""
+    """A cost that has free dimensions in it has no color."""
 
 
 PLAIN = Colours("#ffffff", "#4d4d4d")

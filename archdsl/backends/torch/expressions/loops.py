@@ -166,7 +166,7 @@ class Loop:
 
 
 def _step(own: list[Any]) -> Any:
-    """By how much whole numbers grow from run to run; None where they do not evenly, MISSING where one run does not tell."""
+    """By how much whole numbers grow from run to run; None if they do not evenly, MISSING where one run does not tell."""
     if not all(isinstance(value, (int, Formula)) and not isinstance(value, bool) for value in own):
         return None
     if len(own) < 2:

@@ -127,7 +127,7 @@ def default_value(expression: tree.Expression | None) -> tuple[Any] | None:
 
 
 def translated(expression: tree.Expression, names: ClassNames, bound: Bound | None) -> Term | None:
-    """The expression as a term; None where it has none. `bound`: what `let` and loops bound around it."""
+    """The expression as a term; None if it has none. `bound`: what `let` and loops bound around it."""
 
     def inner(part: tree.Expression) -> Term | None:
         return translated(part, names, bound)

@@ -21,7 +21,7 @@ class Again(Protocol):
     """How the arch is elaborated with other settings."""
 
     def again(self, parameters: Mapping[str, Any]) -> Network | None:
-        """The network with other values of some parameters; None where these are a mistake."""
+        """The network with other values of some parameters; None if these are a mistake."""
         ...
 
     def deciding(self) -> frozenset[str]:
@@ -30,7 +30,7 @@ class Again(Protocol):
 
 
 Shows = Callable[[Sequence[Network]], "frozenset[str] | None"]
-"""The parameters that a class for all of these networks has; None where there is no such class."""
+"""The parameters that a class for all of these networks has; None if there is no such class."""
 _TRIED = 2
 _MOST_PROPOSALS = 6
 _MOST_TOGETHER = 8
@@ -95,7 +95,7 @@ def _others(name: str, value: Any, recipe: Again, shows: Shows) -> list[tuple[An
 
 
 def _together(names: Sequence[str], others: Mapping[str, list[tuple[Any, Network]]], recipe: Again) -> list[Network]:
-    """The networks of each parameter alone and of all at once; empty where no setting of all is a network."""
+    """The networks of each parameter alone and of all at once; empty if no setting of all is a network."""
     found = [network for name in names for _, network in others[name]]
     if len(names) < 2:
         return found

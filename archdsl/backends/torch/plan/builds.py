@@ -26,7 +26,7 @@ class Builds:
         self._overwriting = Overwriting(forms)
 
     def of_step(self, step: Node | Use | Declare, region: Region) -> Build | None:
-        """What constructs the step's module; None where it has none (an expression, a shared module's application)."""
+        """What constructs the step's module; None if it has none (an expression, a shared module's application)."""
         if isinstance(step, Node):
             return self._of_node(step, region) if is_module(self._forms.lowering(step)) else None
         if isinstance(step, Declare):

@@ -26,7 +26,7 @@ class Group:
 
     Attributes:
         members: distinct regions, in order of appearance.
-        slots: for each nested region that a step of theirs uses, its group; None where it does nothing in all of them.
+        slots: for each nested region that a step of theirs uses, its group; None if it does nothing in all of them.
         tails: for each member whether its result is the sum of what its steps make and its input (`residual when=…`).
         in_repetition: one of them is a run of a repetition.
     """

@@ -7,7 +7,7 @@ from archdsl.records import replace
 
 
 def without_tail(region: Region) -> Region | None:
-    """The body of a definition whose last step adds the input to what the others make; None where it has no such step."""
+    """The body of a definition whose last step adds the input to what the others make; None if it has no such step."""
     last = region.steps[-1] if region.steps else None
     if region.kind != "definition" or region.inputs != 1 or region.outputs or not isinstance(last, Node):
         return None

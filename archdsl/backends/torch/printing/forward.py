@@ -30,7 +30,7 @@ class ForwardBody:
         self._wishes = self._wished()
 
     def add(self, step: Node | Use, attribute: str | None, settings: dict[str, str]) -> None:
-        """A step; `attribute` is its module's, None where it has none; `settings` are the expressions in its template."""
+        """A step; `attribute` is its module's, None if it has none; `settings` are the expressions in its template."""
         if isinstance(step, Node):
             self._node(step, attribute, settings)
         elif self._forms.form(step.region) is Form.AGAIN:

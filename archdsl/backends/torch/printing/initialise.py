@@ -1,6 +1,6 @@
 """The function of the generated file that sets fresh weights. Must not import torch.
 
-Only layers whose PyTorch default is not what the field uses are set: normalisation starts at 1 and 0 anyway, and the classes of
+Only layers whose PyTorch default is not what the field uses are set: normalization starts at 1 and 0 anyway, and the classes of
 `support/` set tokens, position tables and scales themselves.
 """
 

@@ -63,7 +63,7 @@ def generate(network: Network, recipe: Again | None = None) -> Generated:
 
 
 def _file(network: Network, others: Sequence[Network]) -> _File | None:
-    """The file of a network beside others; None where their structures differ."""
+    """The file of a network beside others; None if their structures differ."""
     forms = Forms()
     groups = Groups(forms, [network.root, *(other.root for other in others)])
     if any(group is not groups.roots[0] for group in groups.roots):

@@ -1,4 +1,4 @@
-"""The picture: what is drawn (without Graphviz), its colours and texts, and the files that come out."""
+"""The picture: what is drawn (without Graphviz), its colors and texts, and the files that come out."""
 
 from __future__ import annotations
 
