@@ -60,8 +60,7 @@ def _reads(file: LoadedFile, node: Any) -> Reads:
 
 
 def _through_calls(file: LoadedFile, node: Any) -> Reads:
-    # A `default` holds in every call behind it.
-    waiting = [node, *(s for s in file.tree.statements if isinstance(s, tree.Default))]
+    waiting = [node, *file.defaults]
     met: set[str] = set()
     leaves: dict[Leaf, None] = {}
     is_pure = True

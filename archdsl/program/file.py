@@ -17,12 +17,14 @@ class LoadedFile:
         folder: where its relative imports start; None for a text without a place.
         root: the folder that its relative imports may not leave.
         definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
+        defaults: its `default` lines, each of which holds in every call after it.
         imported: for each imported name the file that it comes from.
         instances: results of instantiating it in this run, kept by the elaborator.
         results: those that hold in other runs too.
     """
 
     __slots__ = (
+        "defaults",
         "definitions",
         "folder",
         "head",
@@ -48,6 +50,7 @@ class LoadedFile:
         self.head = heads[0] if heads else None
         self.definitions = {s.name.text: s for s in file.statements if isinstance(s, tree.Definition)}
         self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedLine))
+        self.defaults = tuple(s for s in file.statements if isinstance(s, tree.Default))
         parameters = self.head.parameters if isinstance(self.head, tree.ArchLine) else ()
         lets = (s.name.text for s in file.statements if isinstance(s, tree.Let))
         self.values = frozenset((*(parameter.name.text for parameter in parameters), *lets))

@@ -14,12 +14,12 @@ import atheris  # type: ignore  # installed by hand, for long runs only
 with atheris.instrument_imports(include=["archdsl"]):
     from archdsl.api import read
     from archdsl.diagnostics import ArchError
-    from fuzz.judge import judge, limit_memory, limited_time
+    from fuzz.judge import judge, limit_memory, limited_work
 
 
 def one_input(data: bytes) -> None:
     """Anything but a network or diagnostics is a crash for atheris, which keeps the bytes in a file `crash-…`."""
-    with limited_time():
+    with limited_work():
         try:
             text = read(io.BytesIO(data)).source.text
         except ArchError:

@@ -1,13 +1,16 @@
 """Puts a text through everything that reads texts and says what came out. Must not write programs.
 
 What may come out: a network, whose costs, contracts and listings then all work; or diagnostics, each with a page of its own and
-places inside its text, that all faces can draw. Never another exception, never more than the time and memory allowed.
+places inside its text, that all faces can draw. Never another exception, never more than the work and memory allowed.
+
+Work is counted in calls of functions, so that the verdict is the same on every machine and under every load.
 """
 
 from __future__ import annotations
 
 import resource
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from json import dumps
@@ -27,14 +30,32 @@ from archdsl.ir import Network
 from archdsl.resources import page_names
 from archdsl.text import Source
 
-SECONDS = 2.0
-"""What one text may cost of the processor's time."""
+CALLS = 10_000_000
+"""What one text may cost: calls of functions, those written in C included. A page of 5,000 steps takes seven million."""
+SECONDS = 120.0
+"""When a single call that never returns, which no count can see, is given up. Far above what `CALLS` calls take."""
 BYTES = 1 << 30
 _PAGES = frozenset(page_names())
 
 
-class TooSlow(BaseException):
-    """The time was up. No `Exception`, so that nothing on the way takes it for one of its own."""
+class TooMuch(BaseException):
+    """The work was not done after all the calls that are allowed. Not an `Exception`, so that nothing on the way handles it."""
+
+
+class Work:
+    """The calls that a block has made."""
+
+    def __init__(self, limit: int) -> None:
+        self.calls = 0
+        self._limit = limit
+
+    def count(self, frame: FrameType, event: str, argument: object) -> None:
+        """A profiler: `sys.setprofile` has it called at the start and the end of every call."""
+        if event in ("call", "c_call"):
+            self.calls += 1
+            if self.calls > self._limit:
+                sys.setprofile(None)
+                raise TooMuch
 
 
 class Wrong(Exception):
@@ -106,16 +127,23 @@ def limit_memory() -> None:
 
 
 @contextmanager
-def limited_time(seconds: float = SECONDS) -> Iterator[None]:
-    """Raises `TooSlow` in the block once it has had so many seconds of the processor."""
+def limited_work(calls: int | None = CALLS) -> Iterator[Work]:
+    """Raises `TooMuch` in the block once it has made so many calls; None: they are not counted.
+
+    A profiler is in place meanwhile. Coverage is measured by a tracer, so both work at once.
+    """
+    work = Work(calls or 0)
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        raise TooSlow
+        raise TooMuch
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    profiler = sys.getprofile()
+    sys.setprofile(profiler if calls is None else work.count)
     try:
-        yield
+        yield work
     finally:
+        sys.setprofile(profiler)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

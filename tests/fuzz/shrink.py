@@ -6,23 +6,23 @@ import sys
 
 from fuzz.corpus import program
 from fuzz.faults import fault_of
-from fuzz.judge import limit_memory
+from fuzz.judge import CALLS, limit_memory
 from fuzz.mutations import tokens_of
 
-_SECONDS = 0.5
-"""Less than what a text may cost, so that shrinking one that is too slow ends."""
+_CALLS = CALLS // 4
+"""Less than what a text may cost, so that shrinking one that asks for too much ends."""
 
 
 def shrunk(text: str, *, deep: bool = False) -> str:
     """Leaves out ever smaller runs of tokens as long as the fault stays the same."""
-    fault = fault_of(text, _SECONDS, deep=deep)
+    fault = fault_of(text, _CALLS, deep=deep)
     tokens = tokens_of(text)
     length = max(len(tokens) // 2, 1)
     while fault is not None and length:
         at = 0
         while at < len(tokens):
             fewer = tokens[:at] + tokens[at + length :]
-            if fault_of("".join(fewer), _SECONDS, deep=deep) == fault:
+            if fault_of("".join(fewer), _CALLS, deep=deep) == fault:
                 tokens = fewer
             else:
                 at += length
@@ -36,4 +36,4 @@ if __name__ == "__main__":
     for number in sys.argv[1:]:
         if number != "--deep":
             smallest = shrunk(program(int(number)), deep=deep)
-            print(f"program {number}: {fault_of(smallest, _SECONDS, deep=deep)}\n{smallest!r}\n{smallest}\n", flush=True)
+            print(f"program {number}: {fault_of(smallest, _CALLS, deep=deep)}\n{smallest!r}\n{smallest}\n", flush=True)
