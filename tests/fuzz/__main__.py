@@ -5,6 +5,7 @@ Prints each kind of fault once, with the number of its program, and at the end h
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 import traceback
 from collections import Counter
@@ -13,6 +14,9 @@ from fuzz.corpus import good_texts, program
 from fuzz.faults import described
 from fuzz.judge import TooMuch, judge, limit_memory, limited_work
 
+HANGS = 600
+"""After so many seconds a call that does not return, which no count can see, ends the run and shows where it was."""
+
 
 def main(count: int, first: int, deep: bool) -> int:
     good_texts()
@@ -20,6 +24,7 @@ def main(count: int, first: int, deep: bool) -> int:
     outcomes: Counter[str] = Counter()
     most = (0, 0)
     for number in range(first, first + count):
+        faulthandler.dump_traceback_later(HANGS, exit=True)
         text = program(number)
         try:
             with limited_work() as work:

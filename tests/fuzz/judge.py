@@ -9,7 +9,6 @@ Work is counted in calls of functions, so that the verdict is the same on every 
 from __future__ import annotations
 
 import resource
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,8 +31,6 @@ from archdsl.text import Source
 
 CALLS = 10_000_000
 """What one text may cost: calls of functions, those written in C included. A page of 5,000 steps takes seven million."""
-SECONDS = 120.0
-"""When a single call that never returns, which no count can see, is given up. Far above what `CALLS` calls take."""
 BYTES = 1 << 30
 _PAGES = frozenset(page_names())
 
@@ -130,20 +127,13 @@ def limit_memory() -> None:
 def limited_work(calls: int | None = CALLS) -> Iterator[Work]:
     """Raises `TooMuch` in the block once it has made so many calls; None: they are not counted.
 
-    A profiler is in place meanwhile. Coverage is measured by a tracer, so both work at once.
+    A profiler is in place meanwhile. Coverage is measured by a tracer, so both work at once. An alarm that raises would not:
+    it can strike while the tracer holds its lock.
     """
     work = Work(calls or 0)
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise TooMuch
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    profiler = sys.getprofile()
-    sys.setprofile(profiler if calls is None else work.count)
+    before = sys.getprofile()
+    sys.setprofile(before if calls is None else work.count)
     try:
         yield work
     finally:
-        sys.setprofile(profiler)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        sys.setprofile(before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
@@ -11,16 +11,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from helpers.dot_program import put_on_path
 from helpers.drawings import SAMPLES, boxes, network, words, zoo
 
 import archdsl
 from archdsl.backends.render import NoEngine, RenderError, TooDetailed, outline, render, svg, to_dot
 from archdsl.backends.render.layout.chunks import units
-from archdsl.backends.render.layout.geometry import Rect, read_tile
+from archdsl.backends.render.layout.geometry import Rect
 from archdsl.backends.render.layout.titles import text_width
+from archdsl.backends.render.output import engine as engine_module
 from archdsl.backends.render.output import picture
 from archdsl.backends.render.output.dot import escaped, unit_source
-from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
+from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program, find_engine
 from archdsl.backends.render.output.legend import keys, marks
 from archdsl.backends.render.scene.captions import axes_text, spread, value_text
 from archdsl.backends.render.scene.drawing import Level
@@ -351,13 +353,9 @@ def test_the_svg_has_every_caption() -> None:
 
 
 @pytest.mark.parametrize("engine", ["library", "program"])
-def test_a_line_of_several_pieces_is_one_text(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
-    program = shutil.which("dot")
-    if engine == "program" and program is None:
-        pytest.skip("there is no `dot` on the PATH")
-    monkeypatch.setattr(
-        picture, "find_engine", lambda: _Library() if program is None or engine == "library" else _Program(program)
-    )
+def test_a_line_of_several_pieces_is_one_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, engine: str) -> None:
+    chosen = _Library() if engine == "library" else _Program(put_on_path(tmp_path / "bin", monkeypatch))
+    monkeypatch.setattr(picture, "find_engine", lambda: chosen)
     image = svg(zoo("resnet50"))
     assert re.search(r">stage2<tspan[^>]*>\s*</tspan><tspan[^>]*>4 × bottleneck</tspan></text>", image)
 
@@ -386,16 +384,37 @@ def test_one_network_has_one_picture() -> None:
     assert svg(zoo("googlenet")) == svg(archdsl.load("googlenet").network)
 
 
-def test_both_engines_lay_out_alike() -> None:
-    program = shutil.which("dot")
-    if program is None:
-        pytest.skip("there is no `dot` on the PATH")
-    drawing = outline(zoo("googlenet"))
-    sources = [unit_source(drawing, by_family(drawing), unit.boxes) for unit in units(drawing)]
-    ways = [[read_tile(one) for one in engine.layout(sources)] for engine in (_Program(program), _Library())]
-    for one, other in zip(*ways, strict=True):
-        assert one.boxes.keys() == other.boxes.keys()
-        assert one.bounds.width == pytest.approx(other.bounds.width, rel=0.2)
+def test_both_engines_give_the_same_picture(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    by_library = svg(zoo("googlenet"))
+    program = put_on_path(tmp_path / "bin", monkeypatch)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    engine = find_engine()
+    assert isinstance(engine, _Program)
+    assert engine.program == program
+    assert svg(zoo("googlenet")) == by_library
+
+
+def test_without_either_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_engine() is None
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [("import sys; sys.exit('no fonts\\nat all')", "failed: no fonts$"), ("pass", "failed: it gave no reason$")],
+)
+def test_a_program_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, message: str) -> None:
+    engine = _Program(put_on_path(tmp_path / "bin", monkeypatch, program))
+    with pytest.raises(EngineFailed, match=message):
+        engine.draw("digraph { a }", "svg")
+
+
+def test_a_program_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engine_module, "_SECONDS", 1)
+    engine = _Program(put_on_path(tmp_path / "bin", monkeypatch, "while True: pass"))
+    with pytest.raises(EngineFailed, match="did not end within 1 seconds$"):
+        engine.draw("digraph { a }", "svg")
 
 
 def test_drawing_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
