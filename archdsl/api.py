@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archdsl.backends.torch.running.verify import Report
     from archdsl.compiler import Recipe
     from archdsl.ir import Network
+    from archdsl.provenance import Origin
     from archdsl.shapes import Shape
 
 File = Union[str, "os.PathLike[str]", "IO[str]", "IO[bytes]"]
@@ -87,6 +88,20 @@ class Arch:
 
         return graph(self.network)
 
+    @property
+    def origin(self) -> Origin:
+        """What a file made from it was made from: the text, and the settings from outside."""
+        if self._recipe is not None:
+            return self._recipe.origin
+        from archdsl.provenance import Origin
+
+        return Origin((Path(self.network.root.span.source.name).name,))
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """The files that it was read from, imported ones too."""
+        return frozenset() if self._recipe is None else self._recipe.files()
+
     def cost(
         self,
         batch: int = 1,
@@ -126,11 +141,13 @@ class Arch:
         return formula(self.network, metric)
 
     def source(self) -> str:
-        """The PyTorch source: a module of its own that imports nothing but torch."""
+        """The PyTorch source: a module of its own that imports nothing but torch. Its first line says what it was made from."""
         if self._source is None:
             from archdsl.backends.torch import source
+            from archdsl.provenance import mark
 
-            self._source = source(self.network, self._recipe)
+            printed = source(self.network, self._recipe)
+            self._source = mark(printed.encode(), ".py", self.origin).decode()
         return self._source
 
     def module(self, device: Any = None, dtype: Any = None) -> Any:
@@ -175,8 +192,11 @@ class Arch:
             ValueError: no such level or paint, or another ending.
         """
         from archdsl.backends.render import render
+        from archdsl.files import write_whole
+        from archdsl.provenance import mark
 
-        render(self.network, Path(path), level=level, paint=paint)
+        drawn = render(self.network, Path(path), level=level, paint=paint)
+        write_whole(drawn, mark(drawn.read_bytes(), drawn.suffix, self.origin))
 
     def _repr_svg_(self) -> str:
         """The picture, in a notebook."""

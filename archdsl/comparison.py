@@ -11,6 +11,7 @@ from archdsl.api import Arch, File, load
 
 if TYPE_CHECKING:
     from archdsl.analysis.cost import Cost
+    from archdsl.provenance import Origin
 
 
 class Compared:
@@ -18,15 +19,19 @@ class Compared:
 
     Attributes:
         costs: one for each architecture, in the order given.
+        origin: what they were made from.
         table: the columns and rows.
     """
 
-    __slots__ = ("costs", "table")
+    __slots__ = ("costs", "origin", "table")
 
-    def __init__(self, costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: str | None = None) -> None:
+    def __init__(
+        self, costs: Sequence[Cost], origin: Origin, columns: Sequence[str] | None = None, sort: str | None = None
+    ) -> None:
         from archdsl.analysis.reports.side_by_side import compare
 
         self.costs = tuple(costs)
+        self.origin = origin
         self.table = compare(self.costs, columns, sort)
 
     @property
@@ -51,13 +56,16 @@ class Compared:
     def chart(self, format: str = "svg", chart: str = "complexity", accuracy: str | None = None) -> bytes:
         """A chart as a file's content: `complexity` (accuracy against operations), or `layers` (two networks layer by layer).
 
+        It says what it was made from.
+
         Raises:
             ValueError: no such format, chart or accuracy, or the architectures do not suit the chart.
             ModuleNotFoundError: matplotlib is not there; the message has the command that installs it.
         """
         from archdsl.backends.charts import chart as draw
+        from archdsl.provenance import mark
 
-        return draw(self.costs, chart, format, accuracy)
+        return mark(draw(self.costs, chart, format, accuracy), f".{format}", self.origin)
 
     def plot(self, path: str | os.PathLike[str], chart: str = "complexity", accuracy: str | None = None) -> None:
         """Draw a chart into a file: `.svg`, `.png` or `.pdf`. Raises what `chart` does."""
@@ -91,4 +99,22 @@ def compare(archs: Iterable[Arch | File], columns: Sequence[str] | None = None, 
         ArchError: a program has mistakes, or cannot be read.
         ValueError: no architecture has such a column, or there are no architectures.
     """
-    return Compared([(arch if isinstance(arch, Arch) else load(arch)).cost() for arch in archs], columns, sort)
+    loaded = [arch if isinstance(arch, Arch) else load(arch) for arch in archs]
+    return Compared([arch.cost() for arch in loaded], origin_of(loaded), columns, sort)
+
+
+def origin_of(archs: Iterable[Arch]) -> Origin:
+    """What a file made from several architectures was made from."""
+    from archdsl.provenance import Origin
+
+    origins = [arch.origin for arch in archs]
+    return Origin(
+        _once(origin.files for origin in origins),
+        _once(origin.settings for origin in origins),
+        _once(origin.inputs for origin in origins),
+    )
+
+
+def _once(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All of them in their order, each once."""
+    return tuple(dict.fromkeys(text for part in parts for text in part))

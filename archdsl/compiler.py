@@ -21,6 +21,7 @@ from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
+from archdsl.provenance import Origin
 from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
 
@@ -216,6 +217,22 @@ class Recipe(NamedTuple):
             return compile_source(self.source, self.folder, {**self.parameters, **parameters}, self.inputs)
         except ArchError:
             return None
+
+    @property
+    def origin(self) -> Origin:
+        """What a file made from the network was made from."""
+        from archdsl.wording.values import whole
+
+        settings = tuple(f"{name}={whole(value)}" for name, value in self.parameters.items())
+        inputs = tuple(f"{name}={'x'.join(map(str, shape))}" for name, shape in (self.inputs or {}).items())
+        return Origin((Path(self.source.name).name,), settings, inputs)
+
+    def files(self) -> frozenset[Path]:
+        """The files that were read: the text's own, and all that it imports."""
+        loader = Loader([])
+        root = loader.load_root(self.source, self.folder)
+        own = () if self.folder is None else (self.folder / Path(root.source.name).name,)
+        return frozenset((*own, *loader.files))
 
     def deciding(self) -> frozenset[str]:
         """Parameters on which the structure depends, so that no class can have them as its own."""

@@ -15,9 +15,21 @@ _PART = 1 << 16
 def write_whole(target: Path, content: bytes) -> None:
     """Make `content` the whole content of `target`; a reader sees the old file or the new one, and a failure leaves the old.
 
+    A device (a pipe, `/dev/null`) takes the content as it is.
+
     Raises:
-        OSError: the disk is full, or another fault of the machine.
+        OSError: the disk is full, or another fault of the machine; `filename` is the target.
     """
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     try:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from archdsl.cli.options import UsageError, add_overrides
+from archdsl.cli.output import add_force, check_place, put
 from archdsl.cli.screen import Screen
 
 
@@ -23,26 +24,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", metavar="OUT", help=f"also draw a chart into a file ({endings})")
     kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in CHARTS.items())
     parser.add_argument("--chart", choices=tuple(CHARTS), default="complexity", help=f"what `--plot` draws ({kinds})")
-    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy (default: the one that more FILEs have)")
+    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy; without it the one that more FILEs have")
+    add_force(parser)
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.backends.tables.compare import comparison
     from archdsl.cli.loading import load
-    from archdsl.cli.output import put
-    from archdsl.comparison import Compared
+    from archdsl.comparison import Compared, origin_of
 
+    if options.plot is None and options.force:
+        raise UsageError("`--force` replaces the file of a chart, so it goes with `--plot`")
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
     columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
-    costs = [load(options, name).cost() for name in options.files]
+    archs = [load(options, name) for name in options.files]
+    costs = [arch.cost() for arch in archs]
     for cost, name in zip(costs, _told_apart([cost.name for cost in costs], options.files), strict=True):
         cost.name = name
-    compared = Compared(costs, columns, options.sort)
+    compared = Compared(costs, origin_of(archs), columns, options.sort)
     # A chart that cannot be drawn is said before anything is printed or written.
     drawn = None if path is None else compared.chart(path.suffix[1:].lower(), options.chart, options.accuracy)
     screen.result(comparison(compared.table, options.format, None if columns else screen.width))
     if path is not None and drawn is not None:
-        put(path, drawn, force=True)
+        read = [file for arch in archs for file in arch.files]
+        put(path, drawn, path.suffix, force=options.force, read=read)
         screen.remark(f"wrote {path}")
     return 0
 
@@ -59,7 +64,6 @@ def _picture(name: str, chart: str, files: int) -> Path:
         UsageError: its name has another ending, its folder is not there, or the chart does not go with so many FILEs.
     """
     from archdsl.backends.charts import FORMATS
-    from archdsl.cli.output import check_place
 
     path = Path(name)
     if path.suffix[1:].lower() not in FORMATS:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file
-from archdsl.cli.output import put
+from archdsl.cli.output import add_force, put
 from archdsl.cli.screen import Screen, counted
 from archdsl.records import NamedTuple
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Target(NamedTuple):
-    """What a network is lowered to: the ending of its file, and the text, which says near its start that archdsl wrote it."""
+    """What a network is lowered to: the ending of its file, and the text."""
 
     ending: str
     lowered: Callable[[Arch], str]
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", choices=tuple(TARGETS), default="torch", help="PyTorch source, the IR, or the costs")
     parser.add_argument("--emit", choices=("tree", "ir"), help="stop after a pass and print what it made")
     parser.add_argument("--verify", action="store_true", help="build it, and compare shapes, parameters and operations")
-    parser.add_argument("--force", action="store_true", help="replace a file that archdsl did not write")
+    add_force(parser)
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
@@ -91,11 +91,15 @@ def _summarise(arch: Arch, aside: bool, screen: Screen) -> None:
 
 
 def _write(arch: Arch, text: str, options: argparse.Namespace, screen: Screen) -> None:
+    from archdsl.provenance import mark
+
+    kind = Path(f"any{TARGETS[options.target].ending}").suffix
+    content = mark(text.encode(), kind, arch.origin)
     if options.out == "-":
-        screen.result(text.removesuffix("\n"))
+        screen.result(content.decode().removesuffix("\n"))
         return
     path = Path(options.out) if options.out else _default_path(arch, options.target)
-    put(path, text.encode(), force=options.force)
+    put(path, content, kind, force=options.force, read=arch.files)
     screen.remark(f"wrote {path}")
 
 

@@ -76,9 +76,10 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
     if is_stream:
         _to_output(text)
     elif is_changed:
-        from archdsl.cli.output import put
+        from archdsl.cli.output import check_place
+        from archdsl.files import write_whole
 
-        put(Path(name), text.encode(), force=True)
+        write_whole(check_place(Path(name)), text.encode())
     return is_changed
 
 

@@ -1,61 +1,76 @@
-"""Writing files: whole or not at all, and never over a file that archdsl did not write. Must not know what is in them."""
+"""Writing what a verb made: whole or not at all, and never over a person's work. Must not know what is in it.
+
+One rule holds for every verb. What archdsl did not write, or what was edited since, is replaced with `--force` only; so is a
+kind of file with no room for the mark that would tell. What the command read is never replaced.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from archdsl.cli.options import UsageError
 from archdsl.files import write_whole
-from archdsl.version import __version__
+from archdsl.provenance import has_room, state
 
-MARK = f"Written by archdsl {__version__}"
-_MARKS = (b"Written by archdsl ", b'"schema": "archdsl.')
-_LOOKED_AT = 512
+_KEPT = "it stays; `--force` replaces it, `-o` writes elsewhere"
 
 
-def put(path: Path, content: bytes, *, force: bool) -> None:
-    """Make `content` the whole content of `path`.
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """`--force`, of every verb that writes a file."""
+    parser.add_argument(
+        "--force", action="store_true", help="replace a file that archdsl did not write, or that was edited since"
+    )
 
-    A reader sees the old file or the new one, and a failure in between leaves the old. Without `force`, a file that holds
-    something and does not say near its start that archdsl wrote it stays as it is.
+
+def put(path: Path, content: bytes, kind: str, *, force: bool, read: Iterable[Path]) -> None:
+    """Make `content` the whole content of `path`; a reader sees the old file or the new one, and a failure leaves the old.
+
+    Args:
+        content: with its mark (`provenance.mark`) where its kind has room for one.
+        kind: the ending of files of its kind, whatever this one's is.
+        force: replace whatever it is, but for what was read.
+        read: the files from which the content was made.
 
     Raises:
         UsageError: it may not be replaced, or cannot be.
         OSError: the disk is full, or another fault of the machine; `filename` says where.
     """
-    target = check_place(path)
+    target = check_place(path, read)
     is_device = target.exists() and not target.is_file()
-    if not force and not is_device and not _is_ours(target):
-        raise UsageError(
-            f"`{path}` was not written by archdsl, so it was left alone; `--force` replaces it, `-o` writes elsewhere"
-        )
-    try:
-        if is_device:
-            target.write_bytes(content)
-        else:
-            write_whole(target, content)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from None
+    if not force and not is_device:
+        _refuse_work(path, target, content, kind)
+    write_whole(target, content)
 
 
-def check_place(path: Path) -> Path:
+def check_place(path: Path, read: Iterable[Path] = ()) -> Path:
     """The file itself, symbolic links followed.
 
     Raises:
-        UsageError: it is a folder, or would stand in one that is not there.
+        UsageError: it is a folder, would stand in one that is not there, or is one of the files that were read.
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise UsageError(f"`{path}` is a folder; give the name of a file")
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder `{path.parent}` to write `{path.name}` into")
+    if target.is_file() and any(one.is_file() and target.samefile(one) for one in read):
+        raise UsageError(f"`{path}` is what this command reads, so it cannot be written as well; `-o` writes elsewhere")
     return target
 
 
-def _is_ours(target: Path) -> bool:
+def _refuse_work(path: Path, target: Path, content: bytes, kind: str) -> None:
+    """Raises UsageError where a file holds something that could be a person's work."""
     if not target.exists():
-        return True
-    with target.open("rb") as file:
-        start = file.read(_LOOKED_AT)
-    return not start or any(mark in start for mark in _MARKS)
+        return
+    old = target.read_bytes()
+    if not old or old == content:
+        return
+    if not has_room(kind):
+        raise UsageError(f"`{path}` has no room for a mark of who wrote it, so {_KEPT}")
+    found = state(old, kind)
+    if found != "ours":
+        what = "was edited since archdsl wrote it" if found == "edited" else "was not written by archdsl"
+        raise UsageError(f"`{path}` {what}, so {_KEPT}")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file
-from archdsl.cli.output import check_place
+from archdsl.cli.output import add_force, check_place, put
 from archdsl.cli.screen import Screen
+from archdsl.provenance import mark
+
+if TYPE_CHECKING:
+    from archdsl.api import Arch
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", metavar="OUT", dest="out", help=f"the file to write ({endings}; default: NAME.svg)")
     parser.add_argument("--level", choices=LEVELS, default="block", help="how much detail")
     parser.add_argument("--paint", choices=PAINTS, default="op", help="what the colors show")
+    add_force(parser)
     parser.add_argument("--open", action="store_true", help="open the picture when it is done")
 
 
@@ -32,11 +38,35 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         raise UsageError(f"`-o` needs a name that ends in {', '.join(f'.{form}' for form in FORMS)}, not `{options.out}`")
     arch = load(options, options.file)
     path = Path(options.out or f"{arch.name}.svg")
-    check_place(path)
-    arch.render(path, level=options.level, paint=options.paint)
+    check_place(path, arch.files)
+    _draw(arch, path, options)
     screen.remark(f"wrote {path}")
     if options.open:
         from webbrowser import open as show
 
         show(path.resolve().as_uri())
     return FINE
+
+
+def _draw(arch: Arch, path: Path, options: argparse.Namespace) -> None:
+    """Draw beside the place first, so that what is there stays where the picture may not replace it.
+
+    Raises:
+        UsageError: the file may not be replaced.
+        NoEngine: nothing lays out; the `.dot` was written instead.
+    """
+    from tempfile import TemporaryDirectory
+
+    from archdsl.backends.render.output.picture import NoEngine
+
+    with TemporaryDirectory() as folder:
+        drawn = Path(folder) / path.name
+        try:
+            arch.render(drawn, level=options.level, paint=options.paint)
+        except NoEngine as missing:
+            if missing.written is None:
+                raise
+            instead = path.with_suffix(".dot")
+            put(instead, mark(missing.written.read_bytes(), ".dot", arch.origin), ".dot", force=options.force, read=arch.files)
+            raise NoEngine(instead) from None
+        put(path, drawn.read_bytes(), path.suffix, force=options.force, read=arch.files)

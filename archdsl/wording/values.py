@@ -87,6 +87,13 @@ def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
+def whole(value: Any) -> str:
+    """As the language writes it, however long."""
+    if isinstance(value, tuple) and not isinstance(value, Size):
+        return "[" + ", ".join(map(whole, value)) + "]"
+    return _written(value)
+
+
 def show(value: Any) -> str:
     """As the language writes it, shortened."""
     text = _written(value)

@@ -21,6 +21,7 @@ FLOORS = [
     "text",
     "limits",
     "files",
+    "provenance",
     "resources",
     "diagnostics",
     "shapes",

@@ -140,15 +140,9 @@ class _File:
 
     def _header(self) -> list[str]:
         from archdsl.backends.torch.printing.header import figures
-        from archdsl.version import __version__
 
         title = one_line(self._network.title or str(self._network.meta.get("title", ""))) or self._network.name
-        lines = [f"Written by archdsl {__version__} from {self._file_name()}.", f"{title}: {figures(self._network)}"]
-        return [part for line in lines for part in _comment(line)]
-
-    def _file_name(self) -> str:
-        name = self._network.root.span.source.name.replace("\\", "/").rsplit("/", 1)[-1]
-        return name if _FILE.match(name) else f"{self._network.name}.arch"
+        return _comment(f"{title}: {figures(self._network)}")
 
     def _class(self, plan: Plan) -> list[str]:
         base = "nn.Sequential" if plan.is_sequence else "nn.Module"
