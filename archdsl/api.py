@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from archdsl.analysis.cost import Cost
     from archdsl.backends.torch.running.verify import Report
+    from archdsl.backends.torch.weights.report import LoadReport
     from archdsl.compiler import Recipe
     from archdsl.ir import Network
     from archdsl.provenance import Origin
@@ -154,6 +155,7 @@ class Arch:
         """The source, executed: a `torch.nn.Module` with fresh parameters.
 
         Raises:
+            ValueError: there is no such device or dtype, or it cannot be built.
             ModuleNotFoundError: torch is not there; the message has the command that installs it.
         """
         _need_torch()
@@ -173,17 +175,22 @@ class Arch:
 
         return verify(self.network)
 
-    def load_weights(self, model: Any, weights: Any) -> Any:
-        """Put weights (a file or a state dict) into `model`: by exact names, else by order and shape. Reports what it did.
+    def load_weights(self, model: Any, file: Any, strict: bool = True, ema: bool | None = None) -> LoadReport:
+        """Put weights into `model`, a module of this architecture: they fit by their names, or are refused.
+
+        Args:
+            file: a file (safetensors, or of `torch.save`), or tensors by name.
+            strict: refuse unless all of the module is filled; else load what fits, and report what is left and missing.
+            ema: whether averaged weights are taken where a file has raw and averaged ones; without it such a file is refused.
 
         Raises:
-            ValueError: they do not fit; the model is unchanged.
+            ValueError: they do not fit, or it is not a file of weights; the model is unchanged.
             ModuleNotFoundError: torch is not there.
         """
         _need_torch()
         from archdsl.backends.torch import load_weights
 
-        return load_weights(model, weights)
+        return load_weights(self.network, model, file, strict=strict, ema=ema)
 
     def render(self, path: str | os.PathLike[str], level: str = "block", paint: str = "op") -> None:
         """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.arch_parameters import Again
     from archdsl.backends.torch.running.verify import Report
-    from archdsl.backends.torch.running.weights import LoadReport
+    from archdsl.backends.torch.weights.load import Weights
+    from archdsl.backends.torch.weights.report import LoadReport
     from archdsl.ir import Network
 
 
@@ -40,12 +41,12 @@ def verify(network: Network) -> Report:
     return compare(network)
 
 
-def load_weights(model: Any, weights: Any) -> LoadReport:
-    """Put weights (a file, or tensors by name) into a model, by exact names, else by order and shape.
+def load_weights(network: Network, model: Any, weights: Weights, *, strict: bool = True, ema: bool | None = None) -> LoadReport:
+    """Put weights (a file, or tensors by name) into a module of the network.
 
     Raises:
-        archdsl.backends.torch.running.weights.WeightsMismatch: they do not fit; the model is unchanged.
+        archdsl.diagnostics.Refusal: they do not fit; the module is unchanged.
     """
-    from archdsl.backends.torch.running.weights import load
+    from archdsl.backends.torch.weights.load import load
 
-    return load(model, weights)
+    return load(network, model, weights, strict=strict, ema=ema)

@@ -1,1 +1,1 @@
-"""The generated source executed, compared with the network, filled with weights. Must not print source."""
+"""The generated source executed, and compared with the network. Must not print source."""

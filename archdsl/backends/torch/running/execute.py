@@ -8,6 +8,7 @@ from hashlib import sha256
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.backends.torch.printing.source_file import Generated, generate
 from archdsl.diagnostics import Refusal
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from archdsl.backends.torch.plan.arch_parameters import Again
     from archdsl.ir import Network, Region
 
+TYPES = ("float32", "float64", "float16", "bfloat16")
+"""The types in which a network's weights can be."""
 LARGEST = 200_000
 """How many modules may be built: a repetition of a thousand million is a short text and too large a network."""
 
@@ -42,16 +45,20 @@ def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again
     Args:
         network: the network.
         device: where its tensors are made, as `torch.device` takes it.
-        dtype: a floating `torch.dtype` or its name (`"bfloat16"`).
+        dtype: a floating `torch.dtype` or its name (`"bfloat16"`), one of `TYPES`.
         recipe: as for `source`, where the text is to be the same.
 
     Raises:
         TooLarge: it has too many modules.
         FreeDimensions: its parameters have no sizes.
+        Refusal: the device cannot be used here, or the dtype is none of `TYPES`.
         ModuleNotFoundError: torch is not installed.
     """
     import torch
 
+    numbers = None if dtype is None else _number_type(dtype)
+    if device is not None:
+        _check_device(device)
     count = modules_in(network.root)
     if count > LARGEST:
         raise TooManyModules(count)
@@ -64,9 +71,40 @@ def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again
     else:
         with torch.device(device):
             model = make()
-    if dtype is None:
-        return model
-    return model.to(getattr(torch, dtype) if isinstance(dtype, str) else dtype)
+    return model if numbers is None else model.to(numbers)
+
+
+def _number_type(dtype: Any) -> Any:
+    """The `torch.dtype` of a name or of itself.
+
+    Raises:
+        Refusal: a module cannot have it.
+    """
+    import torch
+
+    name = str(dtype).removeprefix("torch.") if isinstance(dtype, torch.dtype) else dtype
+    if name in TYPES:
+        return getattr(torch, name)
+    if isinstance(name, str) and isinstance(getattr(torch, name, None), torch.dtype):
+        raise Refusal(f"a network cannot have its weights in `{name}`: there are {', '.join(f'`{one}`' for one in TYPES)}")
+    raise UnknownChoice("dtype", name, TYPES)
+
+
+def _check_device(device: Any) -> None:
+    """A tensor can be made there.
+
+    Raises:
+        Refusal: it cannot.
+    """
+    import torch
+
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError, TypeError, ImportError):
+        # Each kind of device says in its own way that it is not there.
+        kinds = ("cpu", "meta", *(kind for kind in ("cuda", "mps", "xpu") if getattr(torch, kind).is_available()))
+        there = ", ".join(f"`{kind}`" for kind in kinds)
+        raise Refusal(f"this PyTorch cannot use the device `{device}` here; it has {there}") from None
 
 
 _last: list[tuple[Network, bool, Generated]] = []
