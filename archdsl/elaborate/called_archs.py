@@ -50,7 +50,7 @@ def _elaborate_arch(
 ) -> Instance | None:
     own = Builder()
     frame = Frame(arch.name, scope.span(c), values_of(scope.current), scope.frame, drops_aux=True)
-    with ctx.deeper(span):
+    with ctx.deeper(span), ctx.instance_of((arch.file.source.name, 0)):
         result = files.run_as_definition(ctx, arch.file, written, entered(own, scope.current), own, frame)
     if isinstance(result, Unknown):
         return None

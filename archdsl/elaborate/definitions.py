@@ -136,7 +136,23 @@ def _body_of(c: tree.Call, scope: Scope) -> BodyArgument:
     assert c.body is not None
     if len(c.body.branches) > 1:
         raise wording.calls.branches_for_definition(c.name.text, scope.span(c.body))
+    handed_on = _handed_on(c.body.branches[0], scope)
+    if handed_on is not None:
+        return handed_on
     return BodyArgument(c.body.branches[0], scope, scope.span(c.body))
+
+
+def _handed_on(branch: tree.Branch, scope: Scope) -> BodyArgument | None:
+    """The body of which `< body >` is another name: calls that hand it on have one instance with those that do not."""
+    if len(branch.statements) != 1 or not isinstance(branch.statements[0], tree.Step):
+        return None
+    step = branch.statements[0]
+    if step.label is not None or step.role is not None or step.repeat is not None or not isinstance(step.unit, tree.Call):
+        return None
+    called = step.unit
+    bound = next((inner.names["body"] for inner in scope.chain() if "body" in inner.names), None)
+    is_plain = called.name.text == "body" and not called.arguments and called.body is None and called.over is None
+    return bound if is_plain and isinstance(bound, BodyArgument) else None
 
 
 def _elaborate_definition(
@@ -165,11 +181,11 @@ def _elaborate_definition(
     if "body" in given:
         callee.names["body"] = given["body"]
     inner = Scope(callee, callee.source, main)
-    with ctx.deeper(span):
+    origin = (closure.scope.source.name, closure.definition.start)
+    with ctx.deeper(span), ctx.instance_of(origin):
         statements.run_body(ctx, closure.definition.body, inner, own)
     if isinstance(inner.current, Unknown):
         return None
-    origin = (closure.scope.source.name, closure.definition.start)
     defined = Span(closure.scope.source, closure.definition.start, closure.definition.end)
     region = own.finish(
         "definition",

@@ -35,7 +35,7 @@ def _elaborate_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: 
     own = Builder()
     frame = Frame(shared.name, scope.span(c), values_of(scope.current), scope.frame)
     inner = Scope(shared.scope, shared.scope.source, entered(own, scope.current), frame=frame)
-    with ctx.deeper(span), shared.running():
+    with ctx.deeper(span), ctx.instance_of((shared.span.source.name, shared.span.start)), shared.running():
         statements.run_body(ctx, shared.body, inner, own)
     if isinstance(inner.current, Unknown):
         return None

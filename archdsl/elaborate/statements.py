@@ -7,7 +7,7 @@ it leaves unknown is not reported again, so a run finds every independent mistak
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from archdsl import wording
@@ -42,8 +42,10 @@ _LEAVE_THE_VALUE = frozenset(
 """Statements that leave the current value alone, so that one of them that is broken does not lose it."""
 
 
-def run(ctx: Context, statements: Iterable[tree.Statement], scope: Scope, builder: Builder) -> None:
+def run(ctx: Context, statements: Sequence[tree.Statement], scope: Scope, builder: Builder) -> None:
     """Run the statements of a body; `scope.current` is its result."""
+    if statements:
+        ctx.count_statements(len(statements), scope.span(statements[0]))
     hoist(statements, scope)
     for statement in statements:
         action = _RUN.get(type(statement))

@@ -157,7 +157,7 @@ def _body_argument(
     # What goes wrong inside is seen with the callee's frames around it.
     inner = Scope(body.scope, body.scope.source, start, frame=scope.frame)
     inner.pending = None
-    with ctx.deeper(at.span):
+    with ctx.deeper(at.span), ctx.instance_of((body.span.source.name, body.span.start)):
         statements.run(ctx, body.branch.statements, inner, own)
     if at.name is None:
         return inner.current

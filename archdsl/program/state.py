@@ -22,11 +22,15 @@ class Context:
     """One run of the elaborator over one program."""
 
     __slots__ = (
+        "_again",
+        "_most_again",
         "_most_nesting",
         "_most_runs",
         "_most_steps",
         "_repeated",
         "_stops",
+        "_worked_out",
+        "again",
         "budget",
         "called",
         "depth",
@@ -48,12 +52,16 @@ class Context:
         self.depth = 0
         self.steps = 0
         self.runs = 0
+        self.again = 0
         self.epoch = 0
         self.budget = Budget()
         self._repeated: Span | None = None
+        self._again = False
+        self._worked_out: set[tuple[str, int]] = set()
         self._most_nesting = limit("nesting")
         self._most_steps = limit("steps")
         self._most_runs = limit("unrolled")
+        self._most_again = limit("instances")
 
     def say(self, wrong: Mistake | Silent, scope: Scope) -> None:
         """Report a mistake with the call path; the same one at the same place is said once."""
@@ -90,6 +98,27 @@ class Context:
             self._count_run(self._repeated)
         if self.steps > self._most_steps:
             raise LimitReached("steps", span)
+
+    def count_statements(self, many: int, span: Span) -> None:
+        """So many statements are worked out; where they were worked out before, that counts against the limit on instances."""
+        if not self._again:
+            return
+        self.again += many
+        if self.again > self._most_again:
+            raise LimitReached("instances", span)
+
+    @contextmanager
+    def instance_of(self, text: tuple[str, int]) -> Iterator[None]:
+        """A definition or a body is worked out, which stands in this file at this place; all but the first time counts.
+
+        Definitions that each call another one twice, with other arguments or bodies, would grow without end.
+        """
+        outer, self._again = self._again, text in self._worked_out
+        self._worked_out.add(text)
+        try:
+            yield
+        finally:
+            self._again = outer
 
     @contextmanager
     def another_run(self, span: Span) -> Iterator[None]:

@@ -11,6 +11,7 @@ _PAST_ANY = "this is larger than any network"
 _REACHED = {
     "nesting": "bodies and calls are nested too deeply",
     "unrolled": "too many runs that differ from one another",
+    "instances": "too many instances of definitions that differ from one another",
     "steps": "the network has too many different steps",
     "elements": "too many elements are computed",
     "imports": "the chain of imports is too long",

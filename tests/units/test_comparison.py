@@ -6,11 +6,14 @@ import csv
 import json
 
 import pytest
+from helpers.doubling import BODIES, doubling
 
 import archdsl
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.totals import NOTHING
+from archdsl.analysis.reports import changes as changes_module
+from archdsl.analysis.reports.alignment import TooManyToAlign, aligned
 from archdsl.analysis.reports.changes import Change, diff, whole_difference
 from archdsl.analysis.reports.side_by_side import compare
 from archdsl.backends.tables.compare import FORMATS, comparison, difference
@@ -158,6 +161,40 @@ def test_the_changes_add_up_however_different_the_networks(first: str, second: s
         whole = whole.plus(change.more)
     assert whole == whole_difference(before, after)
     assert whole.params == Cost(after).params - Cost(before).params
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_what_doubles_is_compared_once_a_level(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    steps = changes_module._Comparison.steps
+
+    def counted(self: changes_module._Comparison, prefix: str, one: object, other: object, times: int) -> list[Change]:
+        compared.append(1)
+        return steps(self, prefix, one, other, times)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(changes_module._Comparison, "steps", counted)
+    first, second = (
+        archdsl.loads(doubling(levels, body).replace("relu", last)).network for levels, last in ((40, "relu"), (40, "gelu"))
+    )
+    (change,) = diff(first, second)
+    assert (change.text, change.places) == ("relu -> gelu", 2**40)
+    assert len(compared) <= 3 * 40 + 4
+    deeper = diff(first, archdsl.loads(doubling(41, body)).network)
+    assert max(change.places for change in deeper if "d0" in change.text) >= 2**40
+
+
+def test_steps_that_only_one_of_two_long_bodies_has() -> None:
+    long = ["conv 1x1 4", "relu", "bn"] * 1000
+    assert [change.text for change in changes("\n".join(long), "\n".join([*long[:1500], "gelu", *long[1500:]]))] == ["+ gelu"]
+
+
+def test_bodies_too_long_and_too_different_are_refused() -> None:
+    assert aligned("abxcd", "abcd") == [(0, 0), (1, 1), (2, None), (3, 2), (4, 3)]
+    assert aligned("abab", "ab") == [(0, 0), (1, 1), (2, None), (3, None)]
+    assert aligned("", "a") == [(None, 0)]
+    assert aligned("axb", "ayb") == [(0, 0), (1, 1), (2, 2)]
+    with pytest.raises(TooManyToAlign, match="bodies of 6,000 and 6,000 steps differ too much"):
+        aligned("xab" * 2000, "yba" * 2000)
 
 
 def test_the_table_of_changes() -> None:

@@ -7,42 +7,50 @@ other shapes are summed up: their changes follow from the others. So the changes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, shape_text
+from archdsl.shapes import shape_text
 
 Kind = Literal["structure", "runs", "argument", "setting", "follows"]
 
 
 class Change(NamedTuple):
-    """One difference.
+    """One difference, and how often it is met.
 
     Attributes:
-        name: the dotted name of the step, in the second network where it is there.
+        name: the dotted name of the first step where it is, in the second network where it is there.
         text: what is different: `stride 2 -> 1`, `6 -> 23 runs`, `- dropout`.
-        more: how much more (or less) the second network has by this change.
+        more: how much more (or less) the second network has by this change in all its places.
+        places: how many steps are changed alike.
     """
 
     name: str
     kind: Kind
     text: str
     more: Totals
+    places: int = 1
 
 
 def diff(first: Network, second: Network) -> list[Change]:
-    """The changes in the order of the program; what only follows stands at the end of each step of the arch's own body."""
+    """The changes in the order of the program, those alike in several places as one.
+
+    What only follows stands at the end of each step of the arch's own body.
+
+    Raises:
+        TooManyToAlign: two bodies are so long and so different that their steps cannot be aligned in seconds.
+    """
     changes = [*_inputs(first, second)]
     comparison = _Comparison()
     for name, found in comparison.tops(first.root, second.root):
         changes += [change for change in found if change.kind != "follows"]
         follows = _sum(change.more for change in found if change.kind == "follows")
         if follows != NOTHING:
-            changes.append(Change(name, "follows", "the same steps on different shapes", follows))
-    return changes
+            changes.append(Change(name, "follows", "the same steps on other shapes", follows))
+    return _alike(changes)
 
 
 def whole_difference(first: Network, second: Network) -> Totals:
@@ -60,12 +68,15 @@ def _inputs(first: Network, second: Network) -> Iterable[Change]:
 
 
 class _Comparison:
+    """Compares bodies. Two of them are compared once, however often they stand beside each other."""
+
     def __init__(self) -> None:
         self.tallies = Tallies()
+        self._between: dict[tuple[int, int], list[Change]] = {}
 
     def tops(self, first: Region, second: Region) -> Iterable[tuple[str, list[Change]]]:
         """For each step of the outermost bodies its changes."""
-        for one, other in _aligned(first.steps, second.steps):
+        for one, other in _pairs(first, second):
             step = other or one
             assert step is not None
             yield step.name, self.steps("", one, other, 1)
@@ -73,10 +84,11 @@ class _Comparison:
     def regions(self, prefix: str, first: Region, second: Region, times: int) -> list[Change]:
         if first is second:
             return []
-        found: list[Change] = []
-        for one, other in _aligned(first.steps, second.steps):
-            found += self.steps(prefix, one, other, times)
-        return found
+        key = (id(first), id(second))
+        if key not in self._between:
+            found = [change for one, other in _pairs(first, second) for change in self.steps("", one, other, 1)]
+            self._between[key] = _alike(found)
+        return [c._replace(name=prefix + c.name, more=c.more.times(times)) for c in self._between[key]]
 
     def steps(self, prefix: str, one: Step | None, other: Step | None, times: int) -> list[Change]:
         """The changes from one step to another; None if there is none on that side."""
@@ -152,18 +164,24 @@ class _Comparison:
         return totals if step.shared is None else without_parameters(totals)
 
 
-def _aligned(first: Sequence[Step], second: Sequence[Step]) -> list[tuple[Step | None, Step | None]]:
-    """Pairs in order, None if a side has no counterpart."""
-    from difflib import SequenceMatcher
+def _alike(changes: Iterable[Change]) -> list[Change]:
+    """Changes with one text as one, where they first stand; what only follows stays by its step."""
+    first: dict[tuple[Kind, str, str], Change] = {}
+    for change in changes:
+        key = (change.kind, change.text, change.name if change.kind == "follows" and change.text else "")
+        known = first.get(key)
+        first[key] = (
+            change if known is None else known._replace(more=known.more.plus(change.more), places=known.places + change.places)
+        )
+    return list(first.values())
 
-    matcher = SequenceMatcher(None, [_kind(step) for step in first], [_kind(step) for step in second], autojunk=False)
-    pairs: list[tuple[Step | None, Step | None]] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal" or (tag == "replace" and b - a == d - c):
-            pairs += zip(first[a:b], second[c:d], strict=True)
-        else:
-            pairs += [(step, None) for step in first[a:b]] + [(None, step) for step in second[c:d]]
-    return pairs
+
+def _pairs(first: Region, second: Region) -> list[tuple[Step | None, Step | None]]:
+    """The steps of two bodies side by side, None where a side has no counterpart."""
+    from archdsl.analysis.reports.alignment import aligned
+
+    pairs = aligned([_kind(step) for step in first.steps], [_kind(step) for step in second.steps])
+    return [(None if one is None else first.steps[one], None if other is None else second.steps[other]) for one, other in pairs]
 
 
 def _kind(step: Step) -> tuple[object, ...]:
@@ -253,8 +271,3 @@ def _sum(parts: Iterable[Totals]) -> Totals:
     for part in parts:
         whole = whole.plus(part)
     return whole
-
-
-def memory_more(change: Change) -> Dim:
-    """The change in the metric `memory`, in bytes."""
-    return change.more.outputs * 4

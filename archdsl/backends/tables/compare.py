@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from archdsl.analysis.dtypes import UnknownChoice
-from archdsl.analysis.metrics.totals import NOTHING, Totals
-from archdsl.analysis.reports.changes import Change, diff, memory_more, whole_difference
+from archdsl.analysis.metrics.totals import Totals
+from archdsl.analysis.reports.changes import Change, diff, whole_difference
 from archdsl.analysis.reports.side_by_side import SideBySide
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal
 from archdsl.ir import Network
 
 FORMATS = ("table", "csv", "json", "markdown", "html")
+_FLOAT_BYTES = 4
 _BYTES = ("memory", "peak")
 _LAST = ("input", "memory", "peak", "depth", "year")
 """Where a terminal is too narrow, these columns go, from the last one on."""
@@ -101,8 +101,8 @@ def difference(first: Network, second: Network, width: int = WIDTH) -> str:
         TableColumn("change"),
         *(TableColumn(name, right=True) for name in ("params", "MACs", "memory")),
     )
-    rows: list[list[str] | None] = [_row(where, text, more, memory) for where, text, more, memory in _folded(changes)]
-    rows += [RULE, _row("total", "", whole, whole.outputs * 4)]
+    rows: list[list[str] | None] = [_row(_where(change), change.text, change.more) for change in changes]
+    rows += [RULE, _row("total", "", whole)]
     return "\n".join([f"{title}, batch 1, float32", "", terminal(columns, rows, width)])
 
 
@@ -110,23 +110,12 @@ def _weighs(more: Totals) -> bool:
     return any(amount != 0 for amount in (more.params, more.macs, more.outputs))
 
 
-def _folded(changes: Sequence[Change]) -> list[tuple[str, str, Totals, Any]]:
-    """Changes with one text are one line, where they first stand; what only follows stays by its step."""
-    places: dict[tuple[str, str], list[Change]] = {}
-    for change in changes:
-        places.setdefault((change.text, change.name if change.kind == "follows" else ""), []).append(change)
-    lines = []
-    for (text, _), alike in places.items():
-        more, memory = NOTHING, 0
-        for change in alike:
-            more, memory = more.plus(change.more), memory + memory_more(change)  # type: ignore[assignment]
-        names = alike[0].name + (f" and {len(alike) - 1} more" if len(alike) > 1 else "")
-        lines.append((names, text, more, memory))
-    return lines
+def _where(change: Change) -> str:
+    return change.name + (f" and {change.places - 1:,} more" if change.places > 1 else "")
 
 
-def _row(where: str, text: str, more: Totals, memory: Any) -> list[str]:
-    return [where, text, _signed(more.params), _signed(more.macs), _signed_size(memory)]
+def _row(where: str, text: str, more: Totals) -> list[str]:
+    return [where, text, _signed(more.params), _signed(more.macs), _signed_size(more.outputs * _FLOAT_BYTES)]
 
 
 def _signed(value: Any) -> str:

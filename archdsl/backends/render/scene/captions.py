@@ -93,7 +93,11 @@ def cut(text: str, longest: int) -> str:
 
 def definition_runs(region: Region) -> dict[str, int]:
     """How often each definition runs directly in a region, repetitions and groups seen through: `{"bottleneck": 4}`."""
+    known: dict[str, int] | None = region.memo.get("definition runs")
+    if known is not None:
+        return known
     runs: dict[str, int] = {}
+    region.memo["definition runs"] = runs
     for step in region.steps:
         if not isinstance(step, Use) or step.aux:
             continue

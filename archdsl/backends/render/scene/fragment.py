@@ -6,7 +6,7 @@ Boxes of a fragment are numbered from 0; its inputs are the numbers -1, -2, … 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from archdsl.backends.render.scene.captions import spread
 from archdsl.backends.render.scene.drawing import Arrow, Axes, Box, Cluster, Load, TextLine
@@ -197,12 +197,21 @@ def folded(pieces: Sequence[tuple[Fragment, int]]) -> Fragment | None:
     fold = Fragment(tuple(map(spread, first.inputs, last.inputs)))
     fold.clusters, fold.results, fold.ends = first.clusters, first.results, first.ends
     for position, box in enumerate(first.boxes):
-        loads = [Load(load.step, load.times * runs) for piece, runs in pieces for load in piece.boxes[position].loads]
+        loads = _summed(Load(load.step, load.times * runs) for piece, runs in pieces for load in piece.boxes[position].loads)
         after = last.boxes[position].shape
         shape = after if position in first.results else spread(box.shape, after)
-        fold.add(box._replace(shape=shape, loads=tuple(loads)))
+        fold.add(box._replace(shape=shape, loads=loads))
     fold.arrows = [a._replace(shape=spread(a.shape, b.shape)) for a, b in zip(first.arrows, last.arrows, strict=True)]
     return fold
+
+
+def _summed(loads: Iterable[Load]) -> tuple[Load, ...]:
+    """Each step once: a definition that runs another one twice would have it twice as often at every level."""
+    found: dict[int, Load] = {}
+    for load in loads:
+        known = found.get(id(load.step))
+        found[id(load.step)] = load if known is None else Load(load.step, known.times + load.times)
+    return tuple(found.values())
 
 
 def _outline(piece: Fragment) -> object:

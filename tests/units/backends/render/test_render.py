@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from helpers.dot_program import put_on_path
+from helpers.doubling import BODIES, doubling
 from helpers.drawings import SAMPLES, boxes, network, words, zoo
 
 import archdsl
@@ -31,6 +31,22 @@ from archdsl.backends.render.scene.outline import MANY
 from archdsl.backends.render.scene.paint import SymbolicCost, box_costs, by_cost, by_family, figure
 
 # What is drawn.
+
+
+@pytest.mark.parametrize("level", ["stage", "block", "layer"])
+def test_definitions_that_double_are_drawn_once_a_level(level: Level) -> None:
+    text = doubling(40, BODIES["in sequence"])
+    drawing = outline(network(text), level)
+    loads = [load for box in drawing.boxes for load in box.loads]
+    assert len(loads) <= 2
+    assert sum(box_costs(drawing, measure("params"))) == 2**40 * 12
+
+
+@pytest.mark.parametrize("body", [BODIES["side by side"], BODIES["under labels"]])
+def test_branches_that_double_are_too_detailed(body: str) -> None:
+    assert outline(network(doubling(4, body)), "layer").boxes
+    with pytest.raises(TooDetailed):
+        outline(network(doubling(40, body)), "layer")
 
 
 def test_a_convolution_takes_in_its_norm_and_activation() -> None:
