@@ -12,6 +12,7 @@ from archdsl.analysis.metrics.totals import node_totals
 from archdsl.diagnostics import Refusal
 from archdsl.ir import Declare, Node, Region, Step, Use
 from archdsl.ir.network import Role
+from archdsl.ops.captions import caption
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Shape, Undecided, shape_text
 
@@ -211,7 +212,7 @@ class _LayerWalk:
             runs = 0 if scope.declared else self.batch
             owns = 0 if scope.shared else 1
             known = self._amounts[key] = _Amounts(
-                caption=node.operator.symbol.caption(node.site),
+                caption=caption(node.operator, node.site),
                 params=totals.params * owns,
                 buffers=totals.buffers * owns,
                 macs=totals.macs * runs,

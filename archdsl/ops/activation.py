@@ -11,6 +11,7 @@ from typing import Unpack
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import count, flag, number, positive
+from archdsl.ops.captions import counted
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.operator import (
     ON_MAP,
@@ -203,7 +204,7 @@ OPERATORS = (
         _softmax_flops,
         OUTPUT,
         _softmax_torch,
-        (Argument("groups", count, 1),),
+        (Argument("groups", count, 1, told=counted("groups")),),
         shape=_softmax_shape,
         in_place=False,
         example=Example(ON_VECTOR, "softmax"),

@@ -185,6 +185,7 @@ def reference(value: object) -> Any:
 
 def value_argument(name: str, required: bool = True) -> Argument:
     """An argument that takes `@label`."""
-    from archdsl.ops.operator import REQUIRED
+    from archdsl.ops.operator import REQUIRED, Hidden
 
-    return Argument(name, reference, REQUIRED if required else None, ("none",) if not required else (), is_value=True)
+    default, words = (REQUIRED, ()) if required else (None, ("none",))
+    return Argument(name, reference, default, words, is_value=True, told=Hidden("an arrow shows it"))

@@ -7,6 +7,7 @@ from typing import Any
 from archdsl.ops import attention_extent
 from archdsl.ops.arguments import count, flag, offsets, one_of, or_none, positive, value_argument
 from archdsl.ops.attention_extent import BIAS_MLP_WIDTH, extent, is_fused, used_window
+from archdsl.ops.captions import BIAS, if_set, size_words
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import MismatchFact, RankFact, SettingFact
 from archdsl.ops.operator import (
@@ -168,10 +169,10 @@ def _projections(a: Attributes, width: Dim) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
-def _caption(s: Site) -> str:
+def _head(s: Site) -> str:
     a = s.a
-    cut = "" if a.window == NO_WINDOW else f", {'grid' if a.grid else 'window'} {a.window[0]}x{a.window[1]}"
-    return f"attention, {a.heads} heads{cut}"
+    cut = "" if a.window == NO_WINDOW else f", {'grid' if a.grid else 'window'} {size_words(a.window)}"
+    return f"{'cross-' if a.kv else ''}attention, {a.heads} heads{cut}"
 
 
 ATTENTION = Operator(
@@ -179,17 +180,17 @@ ATTENTION = Operator(
     meaning="multi-head attention, in- and out-projection included: `[T, D] -> [T, D]`, or `[C, H, W] -> [C, H, W]` over all "
     "positions or inside windows; `scale` is the factor of the logits if it is not `1/sqrt(dim/heads)`",
     arguments=(
-        Argument("heads", count),
+        Argument("heads", count, told="in head"),
         Argument("dim", count, Computed("in.d", lambda a, xs: channels(xs[0]))),
-        Argument("bias", flag, True),
-        Argument("out_bias", flag, True),
-        Argument("window", offsets, NO_WINDOW),
+        Argument("bias", flag, True, told=BIAS),
+        Argument("out_bias", flag, True, told=BIAS),
+        Argument("window", offsets, NO_WINDOW, told="in head"),
         Argument("shift", offsets, NO_WINDOW),
-        Argument("grid", flag, False),
+        Argument("grid", flag, False, told="in head"),
         Argument("relpos", one_of("none", "bias", "mlp"), None, ("none", "bias", "mlp")),
         Argument("cosine", flag, False),
         value_argument("kv", required=False),
-        Argument("talking", flag, False),
+        Argument("talking", flag, False, told=if_set("talking", "talking heads")),
         Argument("scale", or_none(positive), None, ("none",)),
     ),
     ranks=(2, 3),
@@ -205,7 +206,7 @@ ATTENTION = Operator(
     saved=attention_extent.saved,
     view=_view,
     torch=_torch,
-    symbol=Symbol("attention", _caption),
+    symbol=Symbol("attention", _head),
     scratch=attention_extent.scratch,
     example=Example(ON_TOKENS, "attention heads=12"),
     called_elsewhere=(
@@ -233,7 +234,7 @@ def _matmul_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 MATMUL = Operator(
     name="matmul",
     meaning="matrix product with another value: `[T, D]` and `[D, S] -> [T, S]`; `transpose` takes the other as `[S, D]`",
-    arguments=(value_argument("other"), Argument("transpose", flag, False)),
+    arguments=(value_argument("other"), Argument("transpose", flag, False, told=if_set("transpose", "transposed"))),
     ranks=(2,),
     shape=_matmul_shape,
     parameters=lambda s: (),
@@ -247,7 +248,7 @@ MATMUL = Operator(
     saved=lambda s: Saved(inputs=(0, 1)),
     view=lambda s: EVERYTHING,
     torch=lambda s: TorchCall("{0} @ {1}.transpose(1, 2)" if s.a.transpose else "{0} @ {1}"),
-    symbol=Symbol("attention", lambda s: "matmul, transposed" if s.a.transpose else "matmul"),
+    symbol=Symbol("attention", lambda s: "matmul"),
     example=Example(ON_TOKENS, "k: identity ; matmul @k transpose=true"),
 )
 

@@ -25,7 +25,7 @@ def complete(operator: Operator, written: Mapping[str, Any], inputs: tuple[Shape
     attributes = Attributes()
     used = 0
     for argument in operator.arguments:
-        name, take, _, _, is_value = argument
+        name, take, _, _, is_value, _ = argument
         value = written.get(name, _NOT_WRITTEN)
         if value is _NOT_WRITTEN:
             attributes[name] = _default(argument, attributes, inputs)

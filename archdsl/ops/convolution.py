@@ -12,6 +12,7 @@ from typing import Any, Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import Word, count, flag, is_positive, offsets, size, stride
+from archdsl.ops.captions import BIAS, counted, size_words
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, SettingFact
 from archdsl.ops.operator import (
@@ -53,7 +54,7 @@ def _convolution(
     meaning: str,
     arguments: tuple[Argument, ...],
     filters: _Filters,
-    caption: Callable[[Site], str],
+    head: Callable[[Site], str],
     **further: Unpack[Further],
 ) -> Operator:
     """A convolution with `filters`; `arguments` hold k, stride, pad, dilation and bias, maybe standardize."""
@@ -124,7 +125,7 @@ def _convolution(
         saved=saved,
         view=lambda s: windows.window(s.a, s.x),
         torch=torch,
-        symbol=Symbol("conv", caption),
+        symbol=Symbol("conv", head),
         macs_worked=macs_worked,
         **further,
     )
@@ -135,8 +136,8 @@ def _times(shape: Shape) -> str:
 
 
 _WINDOW = (
-    Argument("stride", stride, windows.ONCE),
-    Argument("pad", windows.pad_taker(*_PADS), SAME, _PADS),
+    Argument("stride", stride, windows.ONCE, told=windows.stride_words),
+    Argument("pad", windows.pad_taker(*_PADS), SAME, _PADS, told=lambda s: windows.pad_words(s, SAME)),
     Argument("dilation", stride, windows.ONCE),
 )
 
@@ -144,15 +145,15 @@ CONV = _convolution(
     "conv",
     "convolution: `[C, H, W] -> [c, H', W']` with `H' = (H + p_top + p_bottom - d(k-1) - 1)//s + 1`",
     (
-        Argument("k", size),
-        Argument("c", count),
+        Argument("k", size, told="in head"),
+        Argument("c", count, told="in head"),
         *_WINDOW,
-        Argument("groups", count, 1),
-        Argument("bias", flag, True),
+        Argument("groups", count, 1, told=counted("groups")),
+        Argument("bias", flag, True, told=BIAS),
         Argument("standardize", _standardize, False, ("scaled",)),
     ),
     lambda a, x: (a.c, a.groups),
-    lambda s: f"conv {windows.caption(s.a)}, {s.a.c}",
+    lambda s: f"conv {size_words(s.a.k)}, {s.a.c}",
     example=Example(ON_IMAGE, "conv 7x7 64 stride=2"),
     called_elsewhere=(
         "conv2d",
@@ -165,9 +166,14 @@ CONV = _convolution(
 DWCONV = _convolution(
     "dwconv",
     "depthwise convolution, one filter (or `mult` of them) per channel: `[C, H, W] -> [C*mult, H', W']`",
-    (Argument("k", size), Argument("mult", count, 1), *_WINDOW, Argument("bias", flag, True)),
+    (
+        Argument("k", size, told="in head"),
+        Argument("mult", count, 1),
+        *_WINDOW,
+        Argument("bias", flag, True, told=BIAS),
+    ),
     lambda a, x: (x[0] * a.mult, x[0]),
-    lambda s: f"dwconv {windows.caption(s.a)}",
+    lambda s: f"dwconv {size_words(s.a.k)}",
     example=Example(ON_MAP, "dwconv 3x3 stride=2"),
     called_elsewhere=(
         "depthwise",
@@ -233,13 +239,13 @@ DECONV = Operator(
     name="deconv",
     meaning="transposed convolution: `[C, H, W] -> [c, (H-1)*s + k - p_top - p_bottom + output_pad, …]`",
     arguments=(
-        Argument("k", size),
-        Argument("c", count),
-        Argument("stride", stride, windows.ONCE),
-        Argument("pad", windows.pad_taker("same", "valid"), windows.NO_SIDES, ("same", "valid")),
+        Argument("k", size, told="in head"),
+        Argument("c", count, told="in head"),
+        Argument("stride", stride, windows.ONCE, told=windows.enlargement_words),
+        Argument("pad", windows.pad_taker("same", "valid"), windows.NO_SIDES, ("same", "valid"), told=windows.pad_words),
         Argument("output_pad", offsets, (0, 0)),
-        Argument("groups", count, 1),
-        Argument("bias", flag, True),
+        Argument("groups", count, 1, told=counted("groups")),
+        Argument("bias", flag, True, told=BIAS),
     ),
     ranks=(3,),
     shape=_deconv_shape,
@@ -253,7 +259,7 @@ DECONV = Operator(
     saved=lambda s: Saved((0,)),
     view=_deconv_view,
     torch=_deconv_torch,
-    symbol=Symbol("conv", lambda s: f"deconv {windows.caption(s.a)}, {s.a.c}"),
+    symbol=Symbol("conv", lambda s: f"deconv {size_words(s.a.k)}, {s.a.c}"),
     macs_worked=lambda s: f"{_times(s.x)} inputs * {quotient(s.a.c, s.a.groups)}*{s.a.k[0]}*{s.a.k[1]} products each",
     example=Example(ON_MAP, "deconv 2x2 32 stride=2"),
     called_elsewhere=(

@@ -8,7 +8,20 @@ from typing import Unpack
 from archdsl.ops.arguments import flag, one_of
 from archdsl.ops.checks import require_equal
 from archdsl.ops.facts import MismatchFact, SettingFact
-from archdsl.ops.operator import ON_MAP, POINT, Argument, Attributes, Example, Further, Operator, Saved, Site, Symbol, TorchCall
+from archdsl.ops.operator import (
+    ON_MAP,
+    POINT,
+    Argument,
+    Attributes,
+    Example,
+    Further,
+    Hidden,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    TorchCall,
+)
 from archdsl.ops.reshape import CHANNELS
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, numel, shape_text
@@ -183,6 +196,8 @@ def _concat_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     return (*first[:axis], total, *first[axis + 1 :])
 
 
+_SLICES = Hidden("the slices are steps of their own")
+
 CONCAT = _join(
     "concat",
     "‖",
@@ -191,7 +206,10 @@ CONCAT = _join(
     lambda s: 0,
     lambda s: Saved(),
     lambda s: TorchCall("torch.cat([{all}], dim={dim})", (("dim", 1 + _concat_axis(s.a, s.x)),)),
-    (Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")), Argument("split", flag, False)),
+    (
+        Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")),
+        Argument("split", flag, False, told=_SLICES),
+    ),
     example=Example(ON_MAP, "concat < conv 1x1 32 | identity >"),
     called_elsewhere=(
         "cat",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archdsl.ops.arguments import count, flag
+from archdsl.ops.captions import BIAS
 from archdsl.ops.operator import ON_VECTOR, POINT, Argument, Example, Operator, Saved, Site, Symbol, Tensor, TorchModule
 from archdsl.shapes import channels, numel
 
@@ -19,7 +20,7 @@ def _torch(s: Site) -> TorchModule:
 LINEAR = Operator(
     name="linear",
     meaning="a matrix product on the channel axis: `[D] -> [c]`, `[T, D] -> [T, c]`",
-    arguments=(Argument("c", count), Argument("bias", flag, True)),
+    arguments=(Argument("c", count, told="in head"), Argument("bias", flag, True, told=BIAS)),
     ranks=(1, 2),
     shape=lambda a, xs: (*xs[0][:-1], a.c),
     parameters=_parameters,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, positive, share
+from archdsl.ops.captions import EPSILON
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import InputFact, SettingFact
 from archdsl.ops.operation_counts import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
@@ -22,6 +23,7 @@ from archdsl.ops.operator import (
     Attributes,
     Example,
     Further,
+    Hidden,
     Operator,
     Saved,
     Site,
@@ -104,10 +106,16 @@ def _bn_torch(s: Site) -> TorchModule:
     return TorchModule(name, (channels(s.x),), tuple(settings))
 
 
+_TRAINING = Hidden("only training feels it")
+
 BN = _norm(
     name="bn",
     meaning="batch norm: each channel to mean 0 and variance 1 over batch and positions (in inference by running statistics)",
-    arguments=(Argument("eps", positive, 1e-5), Argument("momentum", share, 0.1), Argument("affine", flag, True)),
+    arguments=(
+        Argument("eps", positive, 1e-5, told=EPSILON),
+        Argument("momentum", share, 0.1, told=_TRAINING),
+        Argument("affine", flag, True),
+    ),
     ranks=(1, 2, 3),
     # Running statistics, weight and bias fold into one factor and one shift, with affine=false too.
     flops=lambda s: SCALE_AND_SHIFT * numel(s.y),
@@ -144,7 +152,7 @@ def _layernorm_torch(s: Site) -> TorchModule:
 LAYERNORM = _norm(
     name="layernorm",
     meaning="the channels of each position to mean 0 and variance 1, at every rank",
-    arguments=(Argument("eps", positive, 1e-5), Argument("affine", flag, True)),
+    arguments=(Argument("eps", positive, 1e-5, told=EPSILON), Argument("affine", flag, True)),
     ranks=(1, 2, 3),
     flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _affine_flops(s),
     saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * _layernorm_positions(s)),
@@ -171,7 +179,10 @@ def _groupnorm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 GROUPNORM = _norm(
     name="groupnorm",
     meaning="each of `groups` slices of the channels, over all positions, to mean 0 and variance 1: `[C, H, W]`",
-    arguments=(Argument("groups", count, 32), Argument("eps", positive, 1e-5)),
+    arguments=(
+        Argument("groups", count, 32, told=lambda s: f"{s.a.groups} groups"),
+        Argument("eps", positive, 1e-5, told=EPSILON),
+    ),
     ranks=(3,),
     shape=_groupnorm_shape,
     flops=lambda s: s.a.groups * standardize(quotient(numel(s.x), s.a.groups)) + _affine_flops(s),
@@ -199,7 +210,7 @@ def _instancenorm_torch(s: Site) -> TorchModule:
 INSTANCENORM = _norm(
     name="instancenorm",
     meaning="each channel, over all positions, to mean 0 and variance 1: `[C, H, W]`",
-    arguments=(Argument("eps", positive, 1e-5), Argument("affine", flag, False)),
+    arguments=(Argument("eps", positive, 1e-5, told=EPSILON), Argument("affine", flag, False)),
     ranks=(3,),
     shape=_instancenorm_shape,
     flops=lambda s: s.x[0] * standardize(s.x[1] * s.x[2]) + _affine_flops(s),
@@ -276,7 +287,7 @@ L2NORM = _norm(
     meaning="the channels of each position, or each channel over the tokens, to length 1: divided by `max(length, eps)`",
     arguments=(
         Argument("axis", one_of(_CHANNELS, _TOKENS), _CHANNELS, (_CHANNELS, _TOKENS)),
-        Argument("eps", positive, 1e-12),
+        Argument("eps", positive, 1e-12, told=EPSILON),
     ),
     ranks=(1, 2, 3),
     shape=_l2norm_shape,
@@ -311,8 +322,8 @@ def _grn_torch(s: Site) -> TorchModule:
 
 GRN = _norm(
     name="grn",
-    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, over `eps` + the mean of these lengths",
-    arguments=(Argument("eps", positive, 1e-6),),
+    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, divided by `eps` + the mean of these",
+    arguments=(Argument("eps", positive, 1e-6, told=EPSILON),),
     ranks=(2, 3),
     flops=_grn_flops,
     # A channel: its length, n, and the factor; and the mean length.

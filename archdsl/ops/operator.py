@@ -36,6 +36,12 @@ class Required:
 REQUIRED = Required()
 
 
+class Hidden(NamedTuple):
+    """Captions leave an argument out, for this reason."""
+
+    reason: str
+
+
 class Argument(NamedTuple):
     """One argument of an operator.
 
@@ -44,6 +50,8 @@ class Argument(NamedTuple):
         default: the attribute when it is not written; a callable gets (attributes so far, input shapes).
         words: the bare words that it takes (`same`, `bilinear`).
         is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None if not given).
+        told: how captions tell it: the symbol's head does, or by its name where it is not at its default, or in the words that
+            a function of the site gives (none: the empty text), or not at all.
     """
 
     name: str
@@ -51,6 +59,7 @@ class Argument(NamedTuple):
     default: Any = REQUIRED
     words: tuple[str, ...] = ()
     is_value: bool = False
+    told: Literal["by name", "in head"] | Hidden | Callable[[Site], str] = "by name"
 
 
 class Computed(NamedTuple):
@@ -153,10 +162,13 @@ Paint = Literal[
 
 
 class Symbol(NamedTuple):
-    """How a picture shows it: the color family and a function of the site that gives the caption (`conv 3x3, 64`)."""
+    """How it is shown: the color family, and what a caption begins with (`conv 3x3, 64`), a function of the site.
+
+    `archdsl.ops.captions` adds the settings that the head does not tell.
+    """
 
     paint: Paint
-    caption: Callable[[Site], str]
+    head: Callable[[Site], str]
 
 
 ON_IMAGE, ON_MAP, ON_TOKENS, ON_VECTOR = "[3, 224, 224]", "[64, 56, 56]", "[196, 768]", "[512]"
@@ -282,6 +294,7 @@ __all__ = [
     "Example",
     "Fact",
     "Further",
+    "Hidden",
     "Operator",
     "Paint",
     "Saved",

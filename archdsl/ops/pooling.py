@@ -15,6 +15,7 @@ from typing import Any, Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import flag, size, stride, value_argument
+from archdsl.ops.captions import size_words
 from archdsl.ops.checks import divides, quotient, require_equal
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operation_counts import largest, mean
@@ -52,7 +53,7 @@ def _pool(
     saved: Callable[[Site], Saved],
     view: Callable[[Site], View],
     torch: Callable[[Site], TorchLowering],
-    caption: Callable[[Site], str],
+    head: Callable[[Site], str],
     ranks: tuple[int, ...] = (3,),
     **further: Unpack[Further],
 ) -> Operator:
@@ -73,7 +74,7 @@ def _pool(
         saved=saved,
         view=view,
         torch=torch,
-        symbol=Symbol("pool", caption),
+        symbol=Symbol("pool", head),
         **further,
     )
 
@@ -130,9 +131,9 @@ MAXPOOL = _pool(
     positions="gives",
     meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts no window in right padding",
     arguments=(
-        Argument("k", size),
-        Argument("stride", stride, _KERNEL_AS_STRIDE),
-        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS),
+        Argument("k", size, told="in head"),
+        Argument("stride", stride, _KERNEL_AS_STRIDE, told=windows.stride_words),
+        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS, told=windows.pad_words),
         Argument("dilation", stride, windows.ONCE),
         Argument("ceil", flag, False),
     ),
@@ -141,7 +142,7 @@ MAXPOOL = _pool(
     saved=_maxpool_saved,
     view=lambda s: windows.window(s.a, s.x),
     torch=_maxpool_torch,
-    caption=lambda s: f"max {windows.caption(s.a)}",
+    head=lambda s: f"max pool {size_words(s.a.k)}",
     example=Example(ON_MAP, "maxpool 3x3 stride=2 pad=1"),
     called_elsewhere=(
         "pool",
@@ -171,18 +172,18 @@ AVGPOOL = _pool(
     name="avgpool",
     meaning="mean of each window: `[C, H, W] -> [C, H', W']`; `include_pad` counts padding as zeros",
     arguments=(
-        Argument("k", size),
-        Argument("stride", stride, _KERNEL_AS_STRIDE),
-        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS),
+        Argument("k", size, told="in head"),
+        Argument("stride", stride, _KERNEL_AS_STRIDE, told=windows.stride_words),
+        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS, told=windows.pad_words),
         Argument("ceil", flag, False),
-        Argument("include_pad", flag, True),
+        Argument("include_pad", flag, True, told=lambda s: "" if s.a.include_pad else "padding not counted"),
     ),
     shape=_sliding_shape,
     flops=lambda s: numel(s.y) * mean(s.a.k[0] * s.a.k[1]),
     saved=_avgpool_saved,
     view=lambda s: windows.window(s.a, s.x),
     torch=_avgpool_torch,
-    caption=lambda s: f"avg {windows.caption(s.a)}",
+    head=lambda s: f"avg pool {size_words(s.a.k)}",
     example=Example(ON_MAP, "avgpool 2x2"),
     called_elsewhere=(
         "avgpool2d",
@@ -248,14 +249,14 @@ def _adaptive_avgpool_torch(s: Site) -> TorchModule:
 ADAPTIVE_AVGPOOL = _pool(
     name="adaptive_avgpool",
     meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
-    arguments=(Argument("size", size),),
+    arguments=(Argument("size", size, told="in head"),),
     shape=lambda a, xs: (xs[0][0], *a.size),
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions),
     # One window is a plain mean, whose gradient needs no input.
     saved=lambda s: Saved() if s.a.size == (1, 1) else Saved((0,)),
     view=_adaptive_view,
     torch=_adaptive_avgpool_torch,
-    caption=lambda s: f"avg to {s.a.size[0]}x{s.a.size[1]}",
+    head=lambda s: f"avg pool to {size_words(s.a.size)}",
     example=Example(ON_MAP, "adaptive_avgpool 7"),
     called_elsewhere=("adaptiveavgpool2d",),
 )
@@ -263,13 +264,13 @@ ADAPTIVE_AVGPOOL = _pool(
 ADAPTIVE_MAXPOOL = _pool(
     name="adaptive_maxpool",
     meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
-    arguments=(Argument("size", size),),
+    arguments=(Argument("size", size, told="in head"),),
     shape=lambda a, xs: (xs[0][0], *a.size),
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions - count),
     saved=lambda s: Saved((0,), extra_bytes=_index_bytes(s)),
     view=_adaptive_view,
     torch=lambda s: TorchModule("nn.AdaptiveMaxPool2d", (windows.printed(s.a.size),)),
-    caption=lambda s: f"max to {s.a.size[0]}x{s.a.size[1]}",
+    head=lambda s: f"max pool to {size_words(s.a.size)}",
     example=Example(ON_MAP, "adaptive_maxpool [1, 2]"),
 )
 
@@ -290,17 +291,22 @@ def _gap_torch(s: Site) -> TorchLowering:
     return TorchModule("nn.AdaptiveAvgPool2d", (1,)) if s.a.keep else TorchCall("{0}.mean((2, 3))")
 
 
+def _kept_words(s: Site) -> str:
+    kept = "to 1 token" if len(s.x) == 2 else "to 1x1"
+    return kept if s.a.keep else ""
+
+
 GAP = _pool(
     name="gap",
     meaning="global average: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
-    arguments=(Argument("keep", flag, False),),
+    arguments=(Argument("keep", flag, False, told=_kept_words),),
     ranks=(2, 3),
     shape=_gap_shape,
     flops=lambda s: mean(numel(s.x)),
     saved=lambda s: Saved(),
     view=lambda s: EVERYTHING,
     torch=_gap_torch,
-    caption=lambda s: "global avg",
+    head=lambda s: "global avg pool",
     example=Example(ON_MAP, "gap"),
     called_elsewhere=(
         "global_avgpool",
@@ -325,7 +331,7 @@ def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: 
         saved=lambda s: saved,
         view=lambda s: POINT,
         torch=lambda s: TorchCall(f"{{0}}.{method}({2 if len(s.x) == 2 else 1}, keepdim=True)"),
-        caption=lambda s: f"channel {word}",
+        head=lambda s: f"channel {word} pool",
         example=Example(ON_MAP, example),
     )
 
@@ -373,7 +379,7 @@ UNPOOL = _pool(
     saved=lambda s: Saved(),
     view=_unpool_view,
     torch=lambda s: TorchCall("unpool({0}, {1}, {size})", (("size", (s.y[1], s.y[2])),), ("unpool",)),
-    caption=lambda s: "unpool",
+    head=lambda s: "unpool",
     example=Example(ON_MAP, "p: maxpool 2x2 ; unpool @p"),
 )
 

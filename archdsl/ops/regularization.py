@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops.arguments import probability
+from archdsl.ops.captions import value_words
 from archdsl.ops.operator import (
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
     POINT,
-    REQUIRED,
     Argument,
     Example,
     Further,
@@ -34,6 +34,7 @@ def _passing(
     saved: Callable[[Site], Saved],
     torch: Callable[[Site], TorchLowering],
     is_view: bool,
+    head: Callable[[Site], str],
     **further: Unpack[Further],
 ) -> Operator:
     """An operator that passes its input on in inference."""
@@ -53,7 +54,7 @@ def _passing(
         saved=saved,
         view=lambda s: POINT,
         torch=torch,
-        symbol=Symbol("regularise", lambda s: name),
+        symbol=Symbol("regularise", head),
         **further,
     )
 
@@ -64,11 +65,12 @@ OPERATORS = (
     _passing(
         "dropout",
         "in training sets each number to 0 with probability p and scales the others by 1 / (1 - p)",
-        (Argument("p", probability, 0.5),),
+        (Argument("p", probability, 0.5, told="in head"),),
         # A boolean mask, as the fused kernel of GPUs keeps it; on a CPU PyTorch 2 keeps it in the type of the values.
         lambda s: Saved(extra_bytes=numel(s.y) if s.a.p else 0),
         lambda s: TorchModule("nn.Dropout", (s.a.p,)),
         is_view=False,
+        head=lambda s: f"dropout {value_words(s.a.p)}",
         varies=True,
         example=Example(ON_VECTOR, "dropout 0.2"),
         called_elsewhere=("dropout2d",),
@@ -76,10 +78,11 @@ OPERATORS = (
     _passing(
         "droppath",
         "stochastic depth: in training sets a whole sample to 0 with probability p and scales the others by 1 / (1 - p)",
-        (Argument("p", probability, REQUIRED),),
+        (Argument("p", probability, told="in head"),),
         lambda s: Saved(extra_bytes=FLOAT_BYTES if s.a.p else 0),
         lambda s: TorchModule("DropPath", (s.a.p,)),
         is_view=False,
+        head=lambda s: f"droppath {value_words(s.a.p)}",
         varies=True,
         example=Example(ON_TOKENS, "residual < gelu ; droppath 0.1 >"),
         called_elsewhere=(
@@ -94,6 +97,7 @@ OPERATORS = (
         lambda s: Saved(),
         lambda s: TorchCall("{0}"),
         is_view=True,
+        head=lambda s: "identity",
         computes=False,
         example=Example(ON_MAP, "add < relu | identity >"),
     ),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Unpack
 
 from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, padding, size, value_argument, whole
+from archdsl.ops.captions import size_words, value_words
 from archdsl.ops.checks import require_divides
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
@@ -35,6 +36,7 @@ from archdsl.shapes import Dim, Shape, decide, numel, shape_text
 CENTRE = Word("centre")
 CHANNELS = Word("channels")
 NOTHING = Saved()
+NO_SIDES = (0, 0, 0, 0)
 
 
 def rearrangement(
@@ -46,7 +48,7 @@ def rearrangement(
     arguments: tuple[Argument, ...] = (),
     is_view: bool = False,
     view: Callable[[Site], View] = lambda s: POINT,
-    caption: Callable[[Site], str] | None = None,
+    head: Callable[[Site], str] | None = None,
     **further: Unpack[Further],
 ) -> Operator:
     """An operator that moves numbers and computes none."""
@@ -66,7 +68,7 @@ def rearrangement(
         saved=lambda s: NOTHING,
         view=view,
         torch=torch,
-        symbol=Symbol("reshape", caption or (lambda s: name)),
+        symbol=Symbol("reshape", head or (lambda s: name)),
         **further,
     )
 
@@ -95,8 +97,8 @@ SHUFFLE = rearrangement(
     (3,),
     _shuffle_shape,
     lambda s: TorchCall("{0}.unflatten(1, ({groups}, -1)).transpose(1, 2).flatten(1, 2)", (("groups", s.a.groups),)),
-    (Argument("groups", count),),
-    caption=lambda s: f"shuffle, {s.a.groups} groups",
+    (Argument("groups", count, told="in head"),),
+    head=lambda s: f"shuffle, {s.a.groups} groups",
     example=Example(ON_MAP, "shuffle groups=4"),
     called_elsewhere=("channel_shuffle",),
 )
@@ -114,9 +116,9 @@ PIXELSHUFFLE = rearrangement(
     (3,),
     _pixelshuffle_shape,
     lambda s: TorchModule("nn.PixelShuffle", (s.a.factor,)),
-    (Argument("factor", count),),
+    (Argument("factor", count, told="in head"),),
     view=lambda s: Window((1, 1), (Fraction(1, s.a.factor), Fraction(1, s.a.factor))),
-    caption=lambda s: f"pixelshuffle x{s.a.factor}",
+    head=lambda s: f"pixelshuffle up {s.a.factor}",
     example=Example(ON_MAP, "pixelshuffle 2"),
     called_elsewhere=("pixel_shuffle",),
 )
@@ -135,9 +137,9 @@ SPACETODEPTH = rearrangement(
     (3,),
     _spacetodepth_shape,
     lambda s: TorchCall("space_to_depth({0}, {factor})", (("factor", s.a.factor),), ("space_to_depth",)),
-    (Argument("factor", count),),
+    (Argument("factor", count, told="in head"),),
     view=lambda s: Window((s.a.factor, s.a.factor), (s.a.factor, s.a.factor)),
-    caption=lambda s: f"spacetodepth /{s.a.factor}",
+    head=lambda s: f"spacetodepth /{s.a.factor}",
     example=Example(ON_MAP, "spacetodepth 2"),
     called_elsewhere=("space_to_depth",),
 )
@@ -183,12 +185,12 @@ SLICE = rearrangement(
     _slice_shape,
     _slice_torch,
     (
-        Argument("from", whole),
-        Argument("to", whole),
+        Argument("from", whole, told="in head"),
+        Argument("to", whole, told="in head"),
         Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")),
     ),
     is_view=True,
-    caption=lambda s: f"slice {s.a['from']}:{s.a.to}",
+    head=lambda s: f"slice {s.a['from']}:{s.a.to}",
     example=Example(ON_MAP, "slice 0 32"),
 )
 
@@ -242,6 +244,10 @@ def _crop_view(s: Site) -> View:
     return Window((1, 1), before=(-top, -left))  # type: ignore[arg-type]
 
 
+def _corner_words(s: Site) -> str:
+    return "" if s.a.offset == CENTRE else f"from [{s.a.offset[0]}, {s.a.offset[1]}]"
+
+
 CROP = rearrangement(
     "crop",
     "a part of the picture, `[C, H, W] -> [C, h, w]`: the middle, `(H - h)//2`, or from `offset`",
@@ -249,13 +255,13 @@ CROP = rearrangement(
     _crop_shape,
     _crop_torch,
     (
-        Argument("size", or_none(size), None, ("none",)),
+        Argument("size", or_none(size), None, ("none",), told="in head"),
         value_argument("like", required=False),
-        Argument("offset", _crop_offset, CENTRE, ("centre",)),
+        Argument("offset", _crop_offset, CENTRE, ("centre",), told=_corner_words),
     ),
     is_view=True,
     view=_crop_view,
-    caption=lambda s: f"crop {s.y[1]}x{s.y[2]}",
+    head=lambda s: f"crop {size_words((s.y[1], s.y[2]))}",
     size_only=True,
     example=Example(ON_MAP, "crop 48"),
 )
@@ -285,8 +291,12 @@ PAD = rearrangement(
     (3,),
     _pad_shape,
     _pad_torch,
-    (Argument("amount", _amount, (0, 0, 0, 0)), Argument("channels", natural, 0)),
+    (
+        Argument("amount", _amount, NO_SIDES, told="in head"),
+        Argument("channels", natural, 0, told=lambda s: f"{s.a.channels} more channels" if s.a.channels else ""),
+    ),
     view=lambda s: Window((1, 1), before=(s.a.amount[0], s.a.amount[2])),
+    head=lambda s: "pad" if s.a.amount == NO_SIDES else f"pad {value_words(s.a.amount)}",
     example=Example(ON_MAP, "pad 1 channels=64"),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
+from archdsl.ops.captions import size_words
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
@@ -103,19 +104,19 @@ def _step(s: Site, small: Dim, large: Dim, aligned: bool) -> Fraction | None:
     return None if isinstance(step, Formula) else Fraction(step)
 
 
-def _caption(s: Site) -> str:
+def _head(s: Site) -> str:
     if s.a.size is None and not s.a.like:
-        return f"upsample x{s.a.scale}, {s.a.mode}"
-    return f"upsample to {s.y[1]}x{s.y[2]}, {s.a.mode}"
+        return f"upsample up {s.a.scale}"
+    return f"upsample to {size_words((s.y[1], s.y[2]))}"
 
 
 UPSAMPLE = Operator(
     name="upsample",
     meaning="interpolation: `[C, H, W] -> [C, floor(scale*H), floor(scale*W)]`, or to `size`, or to the size of `like`",
     arguments=(
-        Argument("scale", _factor, 2),
-        Argument("size", or_none(size), None, ("none",)),
-        Argument("mode", one_of("nearest", "bilinear"), NEAREST, ("nearest", "bilinear")),
+        Argument("scale", _factor, 2, told="in head"),
+        Argument("size", or_none(size), None, ("none",), told="in head"),
+        Argument("mode", one_of("nearest", "bilinear"), NEAREST, ("nearest", "bilinear"), told=lambda s: str(s.a.mode)),
         value_argument("like", required=False),
         Argument("align_corners", flag, False),
     ),
@@ -131,7 +132,7 @@ UPSAMPLE = Operator(
     saved=lambda s: Saved(),
     view=_view,
     torch=_torch,
-    symbol=Symbol("resize", _caption),
+    symbol=Symbol("resize", _head),
     size_only=True,
     example=Example(ON_MAP, "upsample 2 mode=bilinear"),
     called_elsewhere=(

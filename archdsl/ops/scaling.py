@@ -7,6 +7,7 @@ from typing import Unpack
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import number
+from archdsl.ops.captions import START
 from archdsl.ops.operator import (
     ON_MAP,
     ON_TOKENS,
@@ -33,7 +34,7 @@ def _scaling(
     parameters: Callable[[Site], tuple[Tensor, ...]],
     flops_an_element: int,
     torch: Callable[[Site], TorchLowering],
-    caption: Callable[[Site], str],
+    head: Callable[[Site], str],
     keeps_input: bool = True,
     **further: Unpack[Further],
 ) -> Operator:
@@ -54,7 +55,7 @@ def _scaling(
         saved=lambda s: Saved((0,) if keeps_input else ()),
         view=lambda s: POINT,
         torch=torch,
-        symbol=Symbol("norm", caption),
+        symbol=Symbol("norm", head),
         **further,
     )
 
@@ -76,7 +77,7 @@ def _affine_torch(s: Site) -> TorchModule:
 SCALE = _scaling(
     "scale",
     "a constant factor",
-    (Argument("value", number),),
+    (Argument("value", number, told="in head"),),
     lambda s: (),
     operation_counts.MULTIPLY,
     lambda s: TorchCall("{0} * {value}", (("value", s.a.value),)),
@@ -88,7 +89,7 @@ SCALE = _scaling(
 LAYERSCALE = _scaling(
     "layerscale",
     "a learned factor per channel, from `init` (CaiT)",
-    (Argument("init", number, 1e-6),),
+    (Argument("init", number, 1e-6, told=START),),
     lambda s: (Tensor("weight", _a_channel(s.x)),),
     operation_counts.MULTIPLY,
     _layerscale_torch,
@@ -110,7 +111,7 @@ AFFINE = _scaling(
 GAIN = _scaling(
     "gain",
     "a learned scalar factor, from `init` (SkipInit)",
-    (Argument("init", number, 0),),
+    (Argument("init", number, 0, told=START),),
     lambda s: (Tensor("weight", ()),),
     operation_counts.MULTIPLY,
     lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,)),

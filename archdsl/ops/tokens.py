@@ -8,6 +8,7 @@ from math import isqrt
 from typing import Unpack
 
 from archdsl.ops.arguments import count, or_none, size, whole
+from archdsl.ops.captions import size_words
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
@@ -84,8 +85,9 @@ GRID = rearrangement(
     (2,),
     _grid_shape,
     _grid_torch,
-    (Argument("size", or_none(size), None, ("none",)),),
+    (Argument("size", or_none(size), None, ("none",), told="in head"),),
     is_view=True,
+    head=lambda s: f"grid {size_words((s.y[1], s.y[2]))}",
     example=Example(ON_TOKENS, "grid"),
 )
 
@@ -115,9 +117,9 @@ SELECT = rearrangement(
     (2,),
     _select_shape,
     lambda s: TorchCall("{0}[:, {i}]", (("i", s.a.i),)),
-    (Argument("i", whole),),
+    (Argument("i", whole, told="in head"),),
     is_view=True,
-    caption=lambda s: f"select {s.a.i}",
+    head=lambda s: f"select {s.a.i}",
     example=Example(ON_TOKENS, "select 0"),
 )
 
@@ -131,7 +133,7 @@ def _learned_tensor(
     tensor: Callable[[Site], Tensor],
     flops: Callable[[Site], Dim],
     torch: Callable[[Site], TorchModule],
-    caption: Callable[[Site], str],
+    head: Callable[[Site], str],
     **further: Unpack[Further],
 ) -> Operator:
     """An operator that brings a learned tensor in; backward needs nothing for it."""
@@ -151,7 +153,7 @@ def _learned_tensor(
         saved=lambda s: Saved(),
         view=lambda s: POINT,
         torch=torch,
-        symbol=Symbol("learned", caption),
+        symbol=Symbol("learned", head),
         **further,
     )
 
@@ -159,7 +161,7 @@ def _learned_tensor(
 CLASS_TOKEN = _learned_tensor(
     "class_token",
     "learned tokens in front: `[T, D] -> [n + T, D]`",
-    (Argument("n", count, 1),),
+    (Argument("n", count, 1, told="in head"),),
     (2,),
     lambda a, xs: (xs[0][0] + a.n, xs[0][1]),
     lambda s: Tensor("token", (1, s.a.n, s.x[1])),
@@ -187,7 +189,7 @@ POSEMBED = _learned_tensor(
 LEARNED = _learned_tensor(
     "learned",
     "a learned `[t, d]` in place of the current value",
-    (Argument("t", count), Argument("d", count)),
+    (Argument("t", count, told="in head"), Argument("d", count, told="in head")),
     (1, 2, 3),
     lambda a, xs: (a.t, a.d),
     lambda s: Tensor("tokens", (1, s.a.t, s.a.d)),

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from archdsl.ops.arguments import Word, is_positive, padding
+from archdsl.ops.captions import value_words
 from archdsl.ops.checks import quotient
 from archdsl.ops.facts import ArgumentFact, WindowFact
-from archdsl.ops.operator import Attributes, Window
+from archdsl.ops.operator import Attributes, Site, Window
 from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
 
 Pair = tuple[Dim, Dim]
@@ -153,10 +154,19 @@ def printed_pad(a: Attributes) -> Any:
     return "tf" if a.pad == "tf" else a.pad
 
 
-def caption(a: Attributes) -> str:
-    """`3x3`, or `3x3 /2` with a stride: for pictures."""
-    k, stride = a.k, a.stride
-    size = f"{k[0]}x{k[1]}"
-    if stride == ONCE:
-        return size
-    return f"{size} /{stride[0]}" if stride[0] == stride[1] else f"{size} /{stride[0]}x{stride[1]}"
+def stride_words(s: Site) -> str:
+    """`/2`, `/2x1`; nothing where the window moves by one."""
+    return "" if s.a.stride == ONCE else f"/{value_words(s.a.stride)}"
+
+
+def enlargement_words(s: Site) -> str:
+    """`up 2`: what a stride is in an operator that enlarges."""
+    return "" if s.a.stride == ONCE else f"up {value_words(s.a.stride)}"
+
+
+def pad_words(s: Site, default: Any = NO_SIDES) -> str:
+    """`pad 100`, `pad 1x0`, `pad [0, 1, 0, 1]`, `pad tf`; nothing where it is what the default gives for this window."""
+    pair, usual = symmetric(s.a), symmetric(Attributes(s.a, pad=default))
+    if pair is not None:
+        return "" if pair == usual else f"pad {value_words(pair)}"
+    return f"pad {value_words(s.a.pad)}"

@@ -10,6 +10,7 @@ import pytest
 
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.binding import complete
+from archdsl.ops.captions import caption
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.ops.registry import OPERATORS, WORDS
@@ -41,8 +42,9 @@ def test_any_use_is_answered(operator: Operator) -> None:
         except (Fact, Undecided):
             continue
         assert all(isinstance(axis, Formula) or (isinstance(axis, int) and axis >= 1) for axis in site.y), (written, inputs)
-        for facet in (operator.macs, operator.flops, operator.saved, operator.view, operator.torch, operator.symbol.caption):
+        for facet in (operator.macs, operator.flops, operator.saved, operator.view, operator.torch):
             assert facet(site) is not None, (written, inputs)
+        assert caption(operator, site), (written, inputs)
 
 
 def _use(operator: Operator, draw: random.Random) -> tuple[dict[str, Any], tuple[Shape, ...]]:

@@ -182,15 +182,6 @@ def _freed(shape: Shape) -> Shape:
     )
 
 
-@each_sample
-def test_captions(sample: Sample) -> None:
-    operator, site = site_of(sample)
-    caption = operator.symbol.caption(site)
-    assert caption
-    assert "\n" not in caption
-    assert len(caption) < 40
-
-
 @pytest.mark.parametrize("bad", BAD, ids=str)
 def test_bad_use(bad: Bad) -> None:
     operator = OPERATORS[bad.operator]

@@ -14,6 +14,7 @@ from samples import Sample  # noqa: E402
 from samples.sample import Word  # noqa: E402
 
 from archdsl.ops.binding import complete  # noqa: E402
+from archdsl.ops.captions import caption  # noqa: E402
 from archdsl.ops.operator import EVERYTHING, Site, Window  # noqa: E402
 from archdsl.ops.registry import OPERATORS  # noqa: E402
 from archdsl.shapes import Dim, Formula, Shape, Undecided  # noqa: E402
@@ -68,7 +69,7 @@ def test_formulas_agree_with_numbers(name: str, inputs: tuple[Shape, ...], writt
     assert _put(operator.macs(free)) == operator.macs(there)
     assert _put(operator.flops(free)) == operator.flops(there)
     assert _put(operator.saved(free).extra_bytes) == operator.saved(there).extra_bytes
-    assert operator.symbol.caption(free)
+    assert caption(operator, free)
 
 
 def _site(name: str, inputs: tuple[Shape, ...], written: dict[str, Any]) -> Site:

@@ -48,6 +48,7 @@ SAMPLES = [
     Sample("attention", EVEN, {"heads": 2, "window": 4, "talking": True, "cosine": True, "relpos": MLP, "grid": True}),
     Sample("matmul", ((5, 8), (8, 3)), {"other": True}),
     Sample("matmul", ((5, 8), (3, 8)), {"other": True, "transpose": True}),
+    Sample("matmul", ((5, 5), (5, 5)), {"other": True}, "a square is one both ways"),
 ]
 
 BAD = [

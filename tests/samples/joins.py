@@ -25,6 +25,7 @@ SAMPLES = [
     Sample("concat", ((6,), (4,))),
     Sample("concat", ((5, 8), (5, 3)), {"axis": CHANNELS}),
     Sample("concat", ((5, 8), (3, 8)), {"axis": AXIS_TOKENS}),
+    Sample("concat", ((5, 8), (5, 8)), {}, "either axis would do"),
     Sample("concat", ((8, 11, 13), (4, 11, 13), (1, 11, 13)), {"split": False}),
 ]
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
+from archdsl.ops.captions import caption
 from archdsl.records import NamedTuple
 from archdsl.shapes import shape_text
 
@@ -211,7 +212,7 @@ def _single(step: Node | Use) -> Node | Use:
 def _words(step: Step) -> str:
     """A step as a reader names it: `conv 3x3, 64`, `bottleneck`, `aux head side`."""
     if isinstance(step, Node):
-        return step.operator.symbol.caption(step.site)
+        return caption(step.operator, step.site)
     if isinstance(step, Declare):
         return f"shared {step.name}"
     if step.aux:

@@ -9,6 +9,7 @@ from archdsl.analysis.metrics.totals import Totals, node_totals, only_parameters
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, terminal, wrapped
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
+from archdsl.ops.captions import caption
 from archdsl.shapes import Dim
 
 SCREEN = 30
@@ -62,7 +63,7 @@ def _lines(region: Region, cost: Cost) -> Iterator[_Line]:
     for step in region.steps:
         title, output, totals = step.name, "", _totals(step, cost)
         if isinstance(step, Node):
-            title, output = f"{step.name}  {step.operator.symbol.caption(step.site)}", words.shape(step.site.y)
+            title, output = f"{step.name}  {caption(step.operator, step.site)}", words.shape(step.site.y)
         elif isinstance(step, Use):
             shapes = step.region.result_shapes
             output = words.shape(shapes[0] if len(shapes) == 1 else shapes)

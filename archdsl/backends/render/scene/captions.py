@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from archdsl.backends.render.scene.drawing import Axes, TextLine
 from archdsl.ir import Node, Region, Step, Use
+from archdsl.ops.captions import caption_parts
 from archdsl.shapes import Shape
 
 _SIZE = re.compile(r"(?<=\d)x(?=\d)|\bx(?=\d)")
 _NUMBER_TIMES = re.compile(r"\b(\d+)\*(?=[A-Za-z(])")
-_STRIDE_FIRST = re.compile(r"^(\S+ \S+) (/\S+), (.+)$")
-_STRIDE = re.compile(r"^(\S+ \S+|\S+ pool \S+) (/\S+)$")
-_POOL = re.compile(r"\b(max|avg)\b")
+_ENLARGES = re.compile(r"\bup (?=\d)")
 _MINOR = frozenset({"norm", "activation", "regularise", "reshape"})
 _UNNAMED_ROLES = (None, "block", "branch")
 _LINES_IN_A_CLOSED_BOX = 3
 _LONGEST_TITLE = 42
 _LONGEST_LINE = 40
+_ROOM = 30
+"""A caption goes on in another line after so many characters."""
 _LONGEST_BOX_TITLE = 27
 
 
@@ -42,18 +44,28 @@ def spread(first: Axes, last: Axes) -> Axes:
     return tuple(a if a == b else f"{a.split('…')[0]}…{b.split('…')[-1]}" for a, b in zip(first, last, strict=True))
 
 
-def node_line(node: Node) -> TextLine:
-    """The caption that the operator itself gives, typeset: `conv 7×7, 64, /2`."""
-    symbol = node.operator.symbol
-    text = _STRIDE.sub(r"\1, \2", _STRIDE_FIRST.sub(r"\1, \3, \2", _SIZE.sub("×", symbol.caption(node.site))))
-    if symbol.paint == "pool":
-        text = _POOL.sub(r"\1 pool", text)
-    return TextLine(cut(as_formula(text), _LONGEST_LINE), symbol.paint in _MINOR)
+def node_lines(node: Node) -> tuple[TextLine, ...]:
+    """The operator's caption, typeset: `conv 7×7, 64, /2`, in several lines where it is long."""
+    parts = [cut(_typeset(part), _LONGEST_LINE) for part in caption_parts(node.operator, node.site)]
+    if node.operator.joins:
+        return (TextLine(node.operator.joins), *(TextLine(part, True) for part in parts[1:]))
+    is_minor = node.operator.symbol.paint in _MINOR
+    return tuple(TextLine(line, is_minor) for line in _wrapped(parts))
 
 
-def join_sign(node: Node) -> str:
-    """The sign in the circle of a join; its name where there is none."""
-    return node.operator.joins or node.operator.name
+def _typeset(text: str) -> str:
+    return as_formula(_ENLARGES.sub("↑", _SIZE.sub("×", text)))
+
+
+def _wrapped(parts: Sequence[str]) -> list[str]:
+    """The parts in lines, commas between them, each line as long as the room unless one part is longer."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(part) + 2 <= _ROOM:
+            lines[-1] += f", {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def call_texts(region: Region) -> tuple[str, ...]:
@@ -138,10 +150,10 @@ def summary(use: Use, known: dict[int, int]) -> tuple[TextLine, ...]:
     inside = call_text(region) if is_call else runs_text(region) if is_pure else ""
     if inside and inside != title:
         return (TextLine(title), TextLine(cut(inside, _LONGEST_LINE), True))
-    majors = [node_line(step) for step in region.steps if isinstance(step, Node) and not step.operator.joins]
-    majors = [line for line in majors if not line.minor]
+    nodes = [node_lines(step) for step in region.steps if isinstance(step, Node) and not step.operator.joins]
+    majors = [lines for lines in nodes if not lines[0].minor]
     if 0 < len(majors) <= _LINES_IN_A_CLOSED_BOX and all(isinstance(step, Node) for step in region.steps):
-        return (TextLine(title), *(TextLine(line.text, True) for line in majors))
+        return (TextLine(title), *(TextLine(line.text, True) for lines in majors for line in lines))
     count = layers(region, known)
     return (TextLine(title), TextLine(f"{count} layers", True)) if count > 1 else (TextLine(title),)
 

@@ -7,6 +7,7 @@ these use in turn stays closed unless it is a single run of operators. `layer` o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from archdsl.backends.render.scene import captions
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing, Level, Load, TextLine, TooDetailed
@@ -124,11 +125,9 @@ class _Outliner:
         shape = captions.axes(node.site.y)
         loads = (Load(node, node.count),)
         paint = node.operator.symbol.paint
-        is_circle = node.operator.joins
-        line = TextLine(captions.join_sign(node)) if is_circle else captions.node_line(node)
-        box = piece.add(
-            Box("join" if is_circle else "operator", (line,), paint, None, shape, node.count, loads, hint=node.name)
-        )
+        lines = captions.node_lines(node)
+        kind: Literal["join", "operator"] = "join" if node.operator.joins else "operator"
+        box = piece.add(Box(kind, lines, paint, None, shape, node.count, loads, hint=node.name))
         for position, value in enumerate(node.inputs):
             source = sources[value]
             if reads_size(node, position):

@@ -104,7 +104,7 @@ def _parts(c: int, times: int) -> Sequence[tuple[str, int]]:
 def test_resnet50_by_stages() -> None:
     drawing = outline(zoo("resnet50"), "stage")
     assert boxes(drawing, "block") == [
-        ("stem", "conv 7×7, 64, /2", "max pool 3×3, /2"),
+        ("stem", "conv 7×7, 64, /2", "max pool 3×3, /2, pad 1"),
         ("stage1", "3 × bottleneck"),
         ("stage2", "4 × bottleneck"),
         ("stage3", "6 × bottleneck"),

@@ -1,0 +1,81 @@
+"""What an operator's box says: its head, and each setting that is not the default. Must not know pictures or tables.
+
+One rule for all operators. The head names the operator and the settings that are always told (`conv 3x3, 64`). Every other
+argument follows by its name where it is not at its default (`dilation 12`), in words of its own where the entry gives some
+(`/2`, `32 groups`), or not at all where the entry says why (`Hidden`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from archdsl.ops.operator import REQUIRED, Argument, Hidden, Operator, Site
+
+BIAS = Hidden("whether a layer adds a bias is seen in its parameters; most norms after it undo one")
+EPSILON = Hidden("it keeps a division away from zero and is no choice of the design")
+START = Hidden("where training starts is no part of the computation")
+
+
+def caption(operator: Operator, site: Site) -> str:
+    """All of it in one line: `conv 3x3, 64, /2, dilation 2`."""
+    return ", ".join(caption_parts(operator, site))
+
+
+def caption_parts(operator: Operator, site: Site) -> tuple[str, ...]:
+    """The head, then what is told of each argument, in their order."""
+    told = (_told(argument, site) for argument in operator.arguments)
+    return (operator.symbol.head(site), *(words for words in told if words))
+
+
+def _told(argument: Argument, site: Site) -> str:
+    told = argument.told
+    if told == "in head" or isinstance(told, Hidden):
+        return ""
+    if told != "by name":
+        return told(site)
+    value = site.a[argument.name]
+    return "" if _is_default(argument, site) else _by_name(argument.name.replace("_", " "), value)
+
+
+def _is_default(argument: Argument, site: Site) -> bool:
+    default = argument.default
+    if default is REQUIRED:
+        return False
+    return bool(site.a[argument.name] == (default(site.a, site.xs) if callable(default) else default))
+
+
+def _by_name(name: str, value: Any) -> str:
+    """`cosine`, `no affine`, `dim 64`, `dilation 2x1`."""
+    if value is True:
+        return name
+    return f"no {name}" if value is False or value is None else f"{name} {value_words(value)}"
+
+
+def value_words(value: Any) -> str:
+    """A setting's value: `0.1`, `2` for equal sides, `2x1`, `[0, 1, 0, 1]`, a word."""
+    if isinstance(value, tuple):
+        if all(side == value[0] for side in value):
+            return str(value[0])
+        return size_words(value) if len(value) == 2 else f"[{', '.join(map(str, value))}]"
+    return f"{float(value):.4g}" if isinstance(value, (float, Fraction)) else str(value)
+
+
+def size_words(size: tuple[Any, Any]) -> str:
+    """`3x3`, height first."""
+    return f"{size[0]}x{size[1]}"
+
+
+def counted(name: str) -> Callable[[Site], str]:
+    """`32 groups`, unless there is one."""
+
+    def told(site: Site) -> str:
+        return "" if site.a[name] == 1 else f"{site.a[name]} {name}"
+
+    return told
+
+
+def if_set(name: str, words: str) -> Callable[[Site], str]:
+    """The words where a flag is on."""
+    return lambda site: words if site.a[name] else ""
