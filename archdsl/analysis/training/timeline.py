@@ -1,7 +1,7 @@
 """A training step as a list of events: nodes in the order in which they run, long repetitions cut short. Must not sum.
 
 Between its first two and its last two runs a repetition does the same again and again, so what is alive grows or shrinks by the
-same amount each time and is largest at one of the ends: the runs between are one event, `Between`, with what they keep in total.
+same amount each time and is largest at one of the ends. The runs between are one event, `Between`, with all that they keep.
 """
 
 from __future__ import annotations

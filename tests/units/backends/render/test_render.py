@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from helpers.dot_program import put_on_path
 from helpers.doubling import BODIES, doubling
 from helpers.drawings import SAMPLES, boxes, network, words, zoo
 
@@ -429,7 +430,7 @@ def test_a_program_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_program_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(engine_module, "_SECONDS", 1)
     engine = _Program(put_on_path(tmp_path / "bin", monkeypatch, "while True: pass"))
-    with pytest.raises(EngineFailed, match="did not end within 1 seconds$"):
+    with pytest.raises(EngineFailed, match=r"did not end within 1 seconds$"):
         engine.draw("digraph { a }", "svg")
 
 
