@@ -21,7 +21,7 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import UNKNOWN, Current, InputName, ListValue, Unknown, Value
-from archdsl.shapes import Formula, Shape, decide
+from archdsl.shapes import Formula, Shape, Undecided, decide
 from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
@@ -140,7 +140,11 @@ class _ArchRun:
                 continue
             open_symbols = [symbol for symbol in dim.symbols if symbol not in solved]
             if not open_symbols:
-                if not decide("==", dim.substitute(solved), size):
+                try:
+                    fits = decide("==", dim.substitute(solved), size)
+                except Undecided:
+                    raise wording.expressions.undecided_comparison(dim.substitute(solved), size, span) from None
+                if not fits:
                     raise wording.inputs.does_not_fit_symbols(name, dim, size, solved, span)
             elif len(open_symbols) == 1 and open_symbols[0] in self.symbols:
                 (symbol,) = open_symbols
