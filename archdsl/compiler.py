@@ -243,7 +243,7 @@ class Recipe(NamedTuple):
 
 
 def network_of(program: Program) -> Network:
-    """The network of a program that ran through all passes. Its warnings are given as Python's (`ArchWarning`).
+    """The network of a program that ran through all passes. Warnings that nobody asked for are given as Python's (`ArchWarning`).
 
     Raises:
         ArchError: the program has mistakes; all of them are in it.
@@ -253,7 +253,7 @@ def network_of(program: Program) -> Network:
         raise ArchError(program.report)
     if program.network is None:
         raise ArchError([wording.arch.no_arch(Span(program.source, 0, 0)).diagnostic])
-    for diagnostic in program.report:
+    for diagnostic in () if program.warnings else program.report:
         import warnings
 
         warnings.warn(ArchWarning(diagnostic), stacklevel=2)
