@@ -243,7 +243,7 @@ class Recipe(NamedTuple):
 
 
 def network_of(program: Program) -> Network:
-    """The network of a program that ran through all passes. Warnings that nobody asked for are given as Python's (`ArchWarning`).
+    """The network of a program that ran through all passes. Warnings not asked for are given as `ArchWarning`.
 
     Raises:
         ArchError: the program has mistakes; all of them are in it.
