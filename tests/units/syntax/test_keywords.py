@@ -38,7 +38,7 @@ def test_the_tree_knows_the_roles() -> None:
 
 
 def test_the_reference_names_the_reserved_words() -> None:
-    listed = re.search(r"^Reserved are `([a-z ]+)`", REFERENCE, re.MULTILINE)
+    listed = re.search(r"^The reserved words are `([a-z ]+)`", REFERENCE, re.MULTILINE)
     assert listed is not None
     assert set(listed.group(1).split()) == set(keywords.RESERVED)
 
