@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Program:
-    """What the passes hand on: the text, then its tree, then its network; and every diagnostic so far."""
+    """What goes from pass to pass: the text, then its tree, then its network, and every diagnostic so far."""
 
     __slots__ = ("called", "file", "folder", "network", "overrides", "report", "source", "warnings")
 
@@ -87,7 +87,7 @@ def check_uncalled(program: Program) -> None:
 
 
 def find_suspects(program: Program) -> None:
-    """Warnings, where someone wants them and nothing is wrong."""
+    """Warnings, if they are asked for and nothing is wrong."""
     if program.warnings and not program.report:
         from archdsl.checks.lints import find_suspects as lint
 
@@ -261,7 +261,7 @@ def network_of(program: Program) -> Network:
 
 
 def _order(source: Source) -> Callable[[Diagnostic], tuple[int, int]]:
-    """Mistakes in the file itself come in the order of its text, those in other files behind them."""
+    """Mistakes in the file itself come in the order of its text, those in other files after them."""
     return lambda diagnostic: diagnostic.sort_key[1:] if _is_root(diagnostic, source) else (sys.maxsize, 0)
 
 
@@ -273,7 +273,7 @@ class _DeepRecursion:
     """Bodies and calls nest in Python's stack, a dozen frames a level; the limits are ours, not Python's.
 
     Python has one limit for all threads. So the first run raises it, the last one to end puts it back, and none pulls it
-    from under another; what someone else set meanwhile stays.
+    from under another. If other code set a limit meanwhile, that stays.
     """
 
     _FRAMES = 8000

@@ -43,7 +43,7 @@ def _replace(target: Path, content: bytes) -> None:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file. Raises OSError, or ValueError where it is no UTF-8 text or too large."""
+    """The text of a file. Raises OSError, or ValueError if it is not UTF-8 text or too large."""
     with path.open("rb") as file:
         return read_open(file)
 

@@ -1,4 +1,4 @@
-"""A network of which some parameters have no value: its dimensions are formulas of them. Must not know what is done with it."""
+"""A network with parameters that have no value: its dimensions are formulas in them. Must not know what it is used for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def compile_free(
 
     Raises:
         ArchError: the program has mistakes, or no such parameter.
-        Refusal: a parameter has a value as well, is none that counts something, or decides on the structure.
+        Refusal: a parameter has a value as well, is not an integer, or decides the structure.
     """
     for name in free:
         if name in values:
@@ -45,7 +45,7 @@ def compile_free(
 
 
 def _depends(error: ArchError, free: Sequence[str], usual: Network) -> Exception:
-    """In one sentence, where the structure depends on what is to be free."""
+    """One sentence that says where the structure depends on the free parameters."""
     first = error.diagnostics[0]
     if first.name in ("unknown-parameter", "unknown-argument") or first.primary is None:
         return error

@@ -47,7 +47,7 @@ class _Fresh:
 
 
 def fresh(make: Callable[[], T], *, init: Literal[False] = False) -> T:
-    """The default of a field that each record gets anew and that no one gives."""
+    """The default of a field that is made for each record and that no caller gives."""
     return _Fresh(make)  # type: ignore[return-value]
 
 
@@ -120,7 +120,7 @@ def default(kind: type[Record], field: str) -> Any:
 
 
 def replace(record: R, **changes: Any) -> R:
-    """The record with other values for some fields; what each gets anew is new.
+    """The record with other values for some fields; what is made for each record is made again.
 
     Raises:
         TypeError: it has no such field.

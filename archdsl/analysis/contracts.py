@@ -23,7 +23,7 @@ _NOT = {"==": "not", "!=": "equal to", "<": "not below", "<=": "above", ">": "no
 def check(network: Network, cost: Cost) -> list[Diagnostic]:
     """A diagnostic for each contract that fails or cannot be read, in the order of the text.
 
-    Contracts speak of batch 1 and float32 whatever `cost` is for. None is checked where the user overrode parameters or inputs.
+    Contracts are for batch 1 and float32, whatever `cost` is for. If the user overrode parameters or inputs, none is checked.
     """
     if network.overridden:
         return []
@@ -49,7 +49,7 @@ def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
 
 
 def holds(expectation: Expectation, value: Any) -> bool:
-    """Whether the measured value is as expected; a number beside a pair speaks of both of its parts.
+    """Whether the measured value is as expected; a number compared with a pair applies to both of its parts.
 
     Raises:
         Undecided: it depends on the free dimensions.
@@ -72,7 +72,7 @@ def holds(expectation: Expectation, value: Any) -> bool:
 
 
 def about(value: Any, wanted: Any, digits: int, unit: int) -> bool:
-    """Whether `value`, in the unit and rounded (halves up) to so many significant digits, is `wanted`.
+    """Whether `value`, in the unit and rounded (halves up) to that many significant digits, is `wanted`.
 
     Raises:
         Undecided: the value is a formula.
@@ -83,7 +83,7 @@ def about(value: Any, wanted: Any, digits: int, unit: int) -> bool:
 
 
 def rounded(value: Fraction, digits: int) -> Fraction:
-    """`value` with so many significant digits, halves up."""
+    """`value` rounded to that many significant digits, halves up."""
     if value == 0:
         return value
     size = abs(value)

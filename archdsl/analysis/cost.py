@@ -39,7 +39,7 @@ class Cost(Workload):
     integers, or formulas of the free dimensions; what cannot be computed is an `Unavailable`, which says why.
 
     Attributes:
-        name: for tables and charts; the architecture's, unless someone gives another.
+        name: for tables and charts; the architecture's, unless the caller gives another.
         step: the training step, where these are costs in training; `peak` is then all that the step holds at its worst moment.
     """
 

@@ -1,4 +1,4 @@
-"""Choices by name (types of numbers) and the answer to a name that is none. Must not compute costs."""
+"""Names of number types, and the answer to an unknown name. Must not compute costs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ITEM_BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1
 
 
 class UnknownChoice(Refusal):
-    """A name that is none of the choices; the message is one sentence that says what would do."""
+    """A name that is not one of the choices; the message is one sentence that lists or suggests right ones."""
 
     def __init__(self, what: str, got: object, known: Iterable[str]) -> None:
         names = list(known)

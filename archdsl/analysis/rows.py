@@ -27,12 +27,12 @@ class Layer(NamedTuple):
 
     Attributes:
         name: the dotted module name; of a folded repetition that of its first run.
-        times: how many runs the record stands for; every number in it is that of one of them.
+        times: how many runs the record covers; every number in it is for one run.
         params: learned numbers; 0 if a shared module is applied, which has a record of its own where it is declared.
         memory: bytes of the output, 0 if the operator does not count in the metric `memory`.
         seen: what the output sees of the network's input (of a folded repetition, the last run's), where it is a picture.
         stage: the outermost step with a role around it, else the outermost step; `block`: the innermost block, or empty.
-        declared: it stands where a shared module is declared, and does not run there.
+        declared: this is the declaration of a shared module, which does not run there.
     """
 
     name: str
@@ -76,7 +76,7 @@ class TooManyLayers(Refusal):
 
 
 class _Scope(NamedTuple):
-    """Where a region stands: names so far, and what its layers inherit."""
+    """The place of a region: the names that lead to it, and what its layers inherit."""
 
     prefix: str = ""
     stage: str = ""

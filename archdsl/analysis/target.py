@@ -53,7 +53,7 @@ def resolve(network: Network, expectation: Expectation) -> Union[Asked, Diagnost
 
 
 def _split(network: Network, path: tuple[str, ...]) -> tuple[str | None, tuple[str, ...], str | None]:
-    """The metric, the path of the part before it, and the name of an output behind `out`."""
+    """The metric, the path of the part before it, and the name of an output after `out`."""
     for length in (1, 2):
         name = ".".join(path[-length:])
         if name in NAMES and not (length == 1 and len(path) > 1 and path[-2] == "out" and _is_output(network, path)):

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _told_apart(names: list[str], files: list[str]) -> list[str]:
-    """The names of the architectures; of those that bear one name, the FILEs."""
+    """The names of the architectures; if several have the same name, their FILEs."""
     return [file if names.count(name) > 1 else name for name, file in zip(names, files, strict=True)]
 
 

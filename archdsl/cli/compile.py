@@ -104,7 +104,7 @@ def _write(arch: Arch, text: str, options: argparse.Namespace, screen: Screen) -
 
 
 def _verify(arch: Arch, screen: Screen) -> bool:
-    """Whether the module that the source builds agrees with the network; every disagreement is said."""
+    """Whether the module that the source builds agrees with the network; every disagreement is reported."""
     report = arch.verify()
     for mismatch in report.mismatches:
         screen.say(f"archdsl compile: {mismatch}")

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _line(options: argparse.Namespace, file: str, line: int, screen: Screen) -> int:
-    """Each use of an operator on the line, derived; equal uses are named behind the first."""
+    """Each use of an operator on the line, derived; equal uses are named after the first."""
     from archdsl.analysis.reports.derivation import derive_line
     from archdsl.cli.loading import load, text_of
 

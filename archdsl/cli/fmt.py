@@ -65,7 +65,7 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
     if text is None:
         raise ArchError(wrong)
     is_stream = name == "-"
-    # Other line ends and a byte order mark are gone from the source's text, and still have to be written anew.
+    # Other line ends and a byte order mark are gone from the source's text, so the file still has to be rewritten.
     is_changed = text != source.text if is_stream else text.encode() != Path(name).read_bytes()
     if options.check and is_changed:
         screen.result(f"would reformat {source.name}")

@@ -125,7 +125,7 @@ def is_wrong_usage(diagnostics: Sequence[Diagnostic]) -> bool:
 
 
 def _split(arguments: list[str]) -> tuple[str | None, list[str]]:
-    """The verb, and the other arguments; options may stand before it."""
+    """The verb, and the other arguments; options may come before it."""
     position = 0
     while position < len(arguments) and arguments[position].startswith("-") and arguments[position] != "-":
         position += 2 if arguments[position] in _WITH_VALUE else 1
@@ -163,7 +163,7 @@ def _unknown_verb(verb: str) -> int:
 
 
 def _fault(error: Exception, screen: Screen) -> int:
-    """A fault of ours, said in one line; where it is, only for those who ask (`-v`)."""
+    """A fault of ours, reported in one line; the traceback is only shown with `-v`."""
     if screen.verbose:
         from traceback import format_exception
 

@@ -101,7 +101,7 @@ def parameters(options: argparse.Namespace) -> dict[str, Any]:
     """The values of `--set`, as the language has them.
 
     Raises:
-        UsageError: something is no `name=literal`.
+        UsageError: something is not `name=literal`.
     """
     values: dict[str, Any] = {}
     for text in options.set:
@@ -114,7 +114,7 @@ def input_shapes(options: argparse.Namespace) -> dict[str, tuple[int, ...]]:
     """The shapes of `--input`.
 
     Raises:
-        UsageError: something is no `name=3x320x320`.
+        UsageError: something is not `name=3x320x320`.
     """
     shapes: dict[str, tuple[int, ...]] = {}
     for text in options.input:

@@ -11,7 +11,7 @@ from archdsl.diagnostics import Diagnostic
 
 NO_TERMINAL = 120
 _PLAIN_SIGNS = str.maketrans({"│": "|", "─": "-", "┌": "+", "╭": "+", "╰": "+", "…": "~", "×": "x", "·": "."})
-"""For terminals that cannot show the signs of the drawings; each is one column wide, so that columns stay."""
+"""For terminals that cannot show the characters of the drawings; each is one column wide, so that columns stay."""
 
 
 class Screen:
@@ -25,7 +25,7 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """Columns of the terminal that the results go to; where it is none, of a wide one."""
+        """Columns of the terminal that the results go to; if it is not a terminal, those of a wide one."""
         if sys.stdout is None or not sys.stdout.isatty():
             return NO_TERMINAL
         try:

@@ -25,7 +25,7 @@ def paint(text: str, style: Style, color: bool) -> str:
 
 
 class Row:
-    """One row: single-width marks put at columns, then a tail of any text behind the last of them."""
+    """One row: single-width marks put at columns, then a tail of any text after the last of them."""
 
     __slots__ = ("_marks", "_tail")
 
@@ -34,19 +34,19 @@ class Row:
         self._tail: list[tuple[str, Style]] = []
 
     def mark(self, start: int, end: int, character: str, style: Style) -> None:
-        """Put `character` at the columns from `start` to before `end`; what was there goes."""
+        """Put `character` at the columns from `start` to before `end`; what was there is replaced."""
         for column in range(start, end):
             self._marks[column] = (character, style)
 
     def write(self, text: str, style: Style, column: int | None = None) -> None:
-        """Append `text` behind the marks, at `column` where that is further right."""
+        """Append `text` after the marks, or at `column` if that is further right."""
         if column is not None:
             at = max(self._marks, default=-1) + 1
             self._tail.append((" " * (column - at), ""))
         self._tail.append((text, style))
 
     def draw(self, color: bool, width: int = 0) -> str:
-        """The row as text; blanks behind it go, or with `width` fill it up to that column."""
+        """The row as text; blanks after it are removed, or with `width` fill it up to that column."""
         pieces: list[tuple[str, Style]] = []
         for column in range(max(width, max(self._marks, default=-1) + 1)):
             character, style = self._marks.get(column, (" ", ""))

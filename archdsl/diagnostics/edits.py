@@ -1,7 +1,7 @@
 """The lines that a fix gives, with what is new in them marked. Must not change any file.
 
-What is put in place of something stands over `~~~`, what is added over `+++`; a line that only loses something is shown
-as it is, with what goes over `---`.
+A replacement is marked with `~~~` below it, an addition with `+++`. A line that only loses something is shown
+as it was, with `---` below what is removed.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _rewritten(source: Source, first: int, edits: Sequence[Edit]) -> list[Edited
     for number, line in enumerate(text.split("\n"), first):
         lines.append(EditedLine(number, line.rstrip("\r"), _runs(signs[at : at + len(line)])))
         at += len(line) + 1
-    # Lines that the edits moved and did not change say nothing.
+    # Lines that the edits only moved show nothing new.
     return [line for line in lines if line.marks] or lines[:1]
 
 

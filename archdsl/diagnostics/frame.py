@@ -29,7 +29,7 @@ from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
 
 LONGEST_WHOLE_MARK = 5
-"""A mark over up to so many lines shows all of them, a longer one its first and its last."""
+"""A mark over up to this many lines shows all of them, a longer one its first and its last."""
 
 
 class Mark(NamedTuple):
@@ -127,7 +127,7 @@ def _draw_line(source: Source, number: int, marks: Sequence[Mark], lanes: _Lanes
     at_first_word = [mark for mark in opening if not text[: mark.start].strip()]
     for mark in at_first_word:
         lanes.open(mark)
-    # The corner stands on the line itself where the mark starts at its first word, else on a row below.
+    # The corner is on the line itself if the mark starts at its first word, else on a row below.
     yield gutter.line(number, lanes.prefix(corners=at_first_word) + strip.text)
     for row in _underline(singles, strip):
         yield gutter.bare(lanes.prefix() + row.draw(gutter.color))
@@ -139,7 +139,7 @@ def _draw_line(source: Source, number: int, marks: Sequence[Mark], lanes: _Lanes
 
 
 def _underline(marks: Sequence[Mark], strip: Strip) -> Iterator[Row]:
-    """The row of underlines with the last mark's text behind it, then the other texts, hanging from right to left."""
+    """The row of underlines with the last mark's text after it, then the other texts, hanging from right to left."""
     if not marks:
         return
     row = Row()
@@ -172,7 +172,7 @@ def _pointers(marks: Sequence[Mark], strip: Strip) -> Row:
 
 
 class _Lanes:
-    """The columns left of the text in which the bars of marks over several lines stand."""
+    """The columns left of the text, for the bars of marks over several lines."""
 
     def __init__(self, marks: Sequence[Mark], color: bool) -> None:
         self._color = color

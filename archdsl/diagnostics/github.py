@@ -12,7 +12,7 @@ from archdsl.diagnostics.strip import show
 
 
 def to_github(diagnostics: Sequence[Diagnostic]) -> str:
-    """One command a line, without a line end behind the last."""
+    """One command per line, without a line end after the last."""
     return "\n".join(_command(diagnostic) for diagnostic in diagnostics)
 
 

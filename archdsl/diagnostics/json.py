@@ -11,8 +11,8 @@
 ```
 
 A `<place>` is `file line column end_line end_column`: lines and columns count from 1, columns in characters, the end is the
-place behind the last character. A diagnostic without a place (a file that cannot be read) has null in all five. New fields
-may come; a change of these would change the schema's number.
+place after the last character. A diagnostic without a place (a file that cannot be read) has null in all five. New fields
+may be added; if one of these changes, the schema's number changes.
 """
 
 from __future__ import annotations

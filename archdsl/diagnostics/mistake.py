@@ -9,11 +9,11 @@ from archdsl.text import Span
 
 
 class Mistake(Exception):
-    """Something is wrong at a place; the pass that runs the statement reports it and goes on behind it.
+    """Something is wrong at a place; the pass that runs the statement reports it and continues after it.
 
     Attributes:
-        further: what is wrong beside it in the same step, by itself.
-        result: the value that the step would have given, where what is wrong does not touch its shape.
+        further: other, independent mistakes in the same step.
+        result: the value that the step would have given, if the mistake does not affect its shape.
     """
 
     def __init__(self, diagnostic: Diagnostic, further: tuple[Diagnostic, ...] = ()) -> None:
@@ -54,7 +54,7 @@ def mistake(
     comparison: Comparison | None = None,
 ) -> Mistake:
     """An error with its primary place."""
-    # What is written need not be said again below it.
+    # What is written need not be repeated below it.
     primary = Label(span, "" if text.removeprefix("this is ") == span.text else text, primary=True)
     return Mistake(
         Diagnostic(name, "error", message, (primary, *labels), notes=tuple(notes), fixes=tuple(fixes), comparison=comparison)

@@ -11,7 +11,7 @@ Severity = Literal["error", "warning"]
 
 
 class Label(NamedTuple):
-    """A marked place. The primary label is as small as shows the fault."""
+    """A marked place. The primary label is as small as possible."""
 
     span: Span
     text: str = ""
@@ -58,8 +58,8 @@ class CallStep(NamedTuple):
 class Diagnostic(NamedTuple):
     """One mistake (or warning).
 
-    `name` is stable, in kebab-case, the argument of `archdsl explain`; `message` is one headline that stands alone, lower
-    case, without a full stop, names in backticks.
+    `name` is stable, in kebab-case, the argument of `archdsl explain`; `message` is one headline, complete by itself, lower
+    case, without a period, names in backticks.
     """
 
     name: str

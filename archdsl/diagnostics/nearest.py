@@ -1,4 +1,4 @@
-"""The name that was most likely meant. The one rule for every suggestion: names, files, options, words. Must not word it."""
+"""The name that was most likely meant: one rule for all suggestions of names, files, options, words. Must not word more."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def nearest_few(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str, most: int = 3) -> str:
-    """`did you mean `a` or `b`?`, or what is said where nothing is near."""
+    """`did you mean `a` or `b`?`, or `otherwise` if nothing is near."""
     near = nearest_few(name, known, most)
     return "did you mean " + " or ".join(f"`{one}`" for one in near) + "?" if near else otherwise
 
 
 def choices(known: Iterable[str]) -> str:
-    """All that would do, for `did_you_mean` where nothing is near: `the choices are `a`, `b``."""
+    """All that is possible, as `did_you_mean` needs it if nothing is near: `the choices are `a`, `b``."""
     return f"the choices are {', '.join(f'`{name}`' for name in known)}"
 
 
@@ -46,7 +46,7 @@ def _starts(written: str, meant: str) -> bool:
 
 
 def _slips(written: str, meant: str) -> int:
-    """How many letters were added, left out, changed or exchanged with their neighbor."""
+    """How many letters were added, left out, changed or swapped with their neighbor (optimal string alignment distance)."""
     before: list[int] = []
     row = list(range(len(meant) + 1))
     for i, letter in enumerate(written):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 TAB_STOP = 4
 LONGEST_WHOLE_LINE = 120
-"""Lines up to so many characters are shown whole; longer ones only around the marked places."""
+"""Lines of up to this many characters are shown whole; longer ones only around the marked places."""
 
 BEFORE, AFTER = 30, 50
 """How many characters of a long line are shown before and after a marked place."""
@@ -31,14 +31,14 @@ def show(text: str, longest: int = 600) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a shown text takes."""
+    """How many columns of a terminal a shown text takes."""
     if text.isascii():
         return len(text)
     return sum(_shown(character)[1] for character in text)
 
 
 def _shown(character: str) -> tuple[str, int]:
-    """What stands for the character, and the columns it takes."""
+    """What is shown for the character, and how many columns it takes."""
     if " " <= character <= "~":
         return character, 1
     from unicodedata import category, east_asian_width
@@ -54,7 +54,7 @@ def _shown(character: str) -> tuple[str, int]:
 
 
 class Strip:
-    """One line of a source as it is shown: `text`, and the column at which each marked character stands."""
+    """One line of a source as it is shown: `text`, and the column of each marked character."""
 
     __slots__ = ("_columns", "_end", "text")
 
@@ -82,7 +82,7 @@ class Strip:
         self.text = "".join(pieces).rstrip(" ")
 
     def column(self, position: int) -> int:
-        """The column (from 0) of the character at `position`, or of the end of the line for positions behind it."""
+        """The column (from 0) of the character at `position`, or of the end of the line for positions after it."""
         return self._columns.get(position, self._end)
 
 

@@ -36,7 +36,7 @@ MOST_CALLS = 6
 def draw_all(diagnostics: Sequence[Diagnostic], color: bool, limit: int | None = 20) -> str:
     """The diagnostics as they come, with a blank line between; beyond `limit`, how many more there are.
 
-    Where not all are shown, warnings give way to errors.
+    If not all are shown, errors come before warnings.
     """
     shown = list(diagnostics)
     if limit is not None and len(shown) > limit:
@@ -49,7 +49,7 @@ def draw_all(diagnostics: Sequence[Diagnostic], color: bool, limit: int | None =
 
 
 def draw(diagnostic: Diagnostic, color: bool) -> str:
-    """One diagnostic, without a line end behind it."""
+    """One diagnostic, without a line end after it."""
     return "\n".join(_rows(diagnostic, color))
 
 

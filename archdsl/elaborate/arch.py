@@ -59,7 +59,7 @@ class _ArchRun:
         self.symbols: list[str] = []
 
     def steps(self, replaced: Current | None) -> None:
-        """Run everything that computes. `replaced` stands for the only input where the arch is called like a definition."""
+        """Run everything that computes. `replaced` is the value of the only input if the arch is called like a definition."""
         for statement in self.file.tree.statements:
             if isinstance(statement, tree.Input):
                 try:

@@ -52,7 +52,7 @@ def bind_operator(
 
 
 def is_one_too_many(found: Mistake | Silent) -> bool:
-    """Whether every further argument is one too many as well, which need not be said again."""
+    """Whether every further argument is one too many as well, which need not be reported again."""
     return isinstance(found, Mistake) and found.diagnostic.name == "too-many-arguments"
 
 
@@ -135,7 +135,7 @@ def offer(pending: Pending, callee: str, known: list[str], written: dict[str, An
 
 
 def _add_defaults(operator: Operator, c: tree.Call, scope: Scope, written: dict[str, Any], spans: dict[str, Span]) -> None:
-    """`default` lines that stand before the call in the bodies around it; inner and later ones win."""
+    """`default` lines before the call in the bodies around it; inner and later ones win."""
     inner: Scope | None = scope
     while inner is not None:
         for end, line in reversed(inner.defaults.get(operator.name, ())):

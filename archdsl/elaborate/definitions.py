@@ -120,7 +120,7 @@ def _missing(closure: Closure, lacking: list[tree.Parameter], c: tree.Call, scop
 
 
 def _refuse_unused_body(closure: Closure, c: tree.Call, scope: Scope) -> None:
-    """A body that is handed over must be run somewhere."""
+    """A body that a call passes must be run somewhere."""
     stack: list[Any] = [closure.definition.body]
     while stack:
         node = stack.pop()

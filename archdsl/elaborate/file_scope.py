@@ -31,7 +31,7 @@ def parameters_of(file: LoadedFile) -> list[str]:
 
 
 def base_file(file: LoadedFile) -> LoadedFile | None:
-    """The file of OLD; None if it could not be imported, or is no arch."""
+    """The file of OLD; None if it could not be imported, or is not an arch."""
     if not isinstance(file.head, tree.DerivedArch) or file.head.base.text not in file.imported:
         return None
     return file.home(file.head.base.text)

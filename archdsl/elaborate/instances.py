@@ -27,14 +27,14 @@ class Instance(NamedTuple):
 
 
 Memo = dict[object, "Instance | None"]
-"""Instances by what decides them; None if elaborating met a mistake, which was reported then."""
+"""Instances by what decides them; None if elaborating found a mistake, which was reported then."""
 
 
 def instance_of(memo: Memo, key: object, elaborate: Callable[[], Instance | None]) -> Instance:
     """The instance for the key, elaborated where it is the first.
 
     Raises:
-        Silent: it met a mistake, here or before.
+        Silent: it has a mistake that was reported, here or before.
     """
     if key not in memo:
         # A mistake that breaks off the first one is known to the second.

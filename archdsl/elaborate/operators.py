@@ -72,7 +72,7 @@ def apply_operator(
 def _mended(
     operator: Operator, written: dict[str, Any], argument: str, inputs: tuple[Value, ...], builder: Builder, span: Span
 ) -> Value | None:
-    """The value that the call gives with 1 for the argument, so that what stands behind it is checked too."""
+    """The value that the call gives with 1 for the argument, so that what comes after it is checked too."""
     shapes = tuple(value.shape for value in inputs)
     try:
         site = operator.site(complete(operator, {**written, argument: 1}, shapes), shapes)

@@ -95,7 +95,7 @@ def repeat(
         took = waiting and inner.pending is not None and inner.pending.taken
         equal = 0 if took else _equal_runs(reads, number, count, before, current)
         if equal and at.label is not None and _members(current, own):
-            equal -= 1  # The last run stands apart: its outputs may be read.
+            equal -= 1  # The last run is separate: its outputs may be read.
         if equal and len(own.steps) == steps_before:
             if _same(before, current):
                 break

@@ -22,11 +22,11 @@ from archdsl.syntax import tree
 from archdsl.text import Span
 
 _MOST_NAMES = 200
-"""A body with more modules than this is run anew: looking up all their names for every statement would cost more."""
+"""A body with more modules than this is run again: to look up all their names for every statement would cost more."""
 
 
 class _Ran(NamedTuple):
-    """What a statement added to the builder, and the current value behind it."""
+    """What a statement added to the builder, and the current value after it."""
 
     steps: tuple[Step, ...]
     shapes: tuple[Shape, ...]

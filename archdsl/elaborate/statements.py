@@ -1,6 +1,6 @@
 """Statements: from the syntax of a body to the steps of a region. Units (calls, groups, joins) are in the modules beside this.
 
-Elaboration is a pure function of (definition, arguments, input shapes). A mistake is reported where it is met; the value that
+Elaboration is a pure function of (definition, arguments, input shapes). A mistake is reported where it is found; the value that
 it leaves unknown is not reported again, so a run finds every independent mistake.
 """
 
@@ -61,7 +61,7 @@ def run(ctx: Context, statements: Sequence[tree.Statement], scope: Scope, builde
 
 
 def run_body(ctx: Context, body: tree.Body, scope: Scope, builder: Builder) -> None:
-    """Run the one branch of a body that is no join's."""
+    """Run the one branch of a body that is not a join's."""
     if len(body.branches) > 1:
         second = body.branches[1]
         place = scope.span(second) if second.start >= 0 else None
@@ -70,7 +70,7 @@ def run_body(ctx: Context, body: tree.Body, scope: Scope, builder: Builder) -> N
 
 
 def hoist(statements: Iterable[tree.Statement], scope: Scope) -> None:
-    """A definition may be used before the line that defines it, and a `default` holds behind its line, whatever runs first."""
+    """A definition may be used before the line that defines it, and a `default` applies after its line, whatever runs first."""
     for statement in statements:
         if isinstance(statement, tree.Definition):
             scope.names.setdefault(statement.name.text, Closure(statement, scope))
@@ -104,7 +104,7 @@ def _forget(statement: tree.Statement, scope: Scope) -> None:
 
 
 def _go_on(step: tree.Step, result: object, scope: Scope, builder: Builder) -> None:
-    """What is wrong with the step does not touch its shape: what stands behind it can be checked."""
+    """The mistake in the step does not affect its shape, so what comes after it can be checked."""
     if not isinstance(result, Value) or result.home is not builder:
         return
     scope.current = result

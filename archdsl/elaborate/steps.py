@@ -172,7 +172,7 @@ def _join(
     builder: Builder,
     at: At,
 ) -> Current:
-    """A join opens no scope; with a label or role of its own it stands in one."""
+    """A join opens no scope, but with a label or role of its own it is in one."""
     if at.name is None:
         return joins.run_join(ctx, join, c, scope, builder, at.span)
     own = Builder()

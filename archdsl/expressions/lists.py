@@ -1,4 +1,4 @@
-"""Lists of the language: joined, repeated, and never longer than is good. Must not evaluate what stands in them."""
+"""Lists of the language: joined, repeated, and limited in length. Must not evaluate what is in them."""
 
 from __future__ import annotations
 

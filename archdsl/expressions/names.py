@@ -1,4 +1,4 @@
-"""Names, labels and axes: what a word in an expression stands for. Must not compute."""
+"""Names, labels and axes: what a word in an expression means. Must not compute."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def may_be_lost(name: str, scope: Scope) -> bool:
 
 
 def unknown_name(name: str, span: Span, scope: Scope) -> Mistake:
-    """The name stands for nothing in the bodies around."""
+    """The name has no meaning in the bodies around."""
     bound = [known for inner in scope.chain() for known in inner.names if known.isidentifier()]
     is_label = any(name in inner.labels for inner in scope.chain())
     return wording.names.unknown_name(name, span, bound, functions.FUNCTIONS, is_label)

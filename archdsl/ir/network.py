@@ -42,7 +42,7 @@ class Node(Record):
         inputs: value numbers, as many as `site.xs`.
         output: the value number of the result.
         indices: for a `maxpool` that an `unpool` undoes, the value number of its positions; else None.
-        count: how often it runs in sequence, each time with parameters of its own (1 unless it stands in a repetition).
+        count: how often it runs in sequence, each time with parameters of its own (1 unless it is in a repetition).
         span: the call in the text.
         written: the settings that the text sets, in the call, a `default` or a `downsample`; the others are defaults.
         call: the syntax of the call, from which code generation learns how a setting was written; None if no call made it
@@ -93,7 +93,7 @@ class Use(Record):
         count: how often it runs in sequence, each time with parameters of its own. Each run's results are the next one's first
             inputs; the captured inputs stay the same.
         shared: set where this applies a shared module: no parameters of its own.
-        aux: a side branch that runs in training only; its results are no value of the main path.
+        aux: a side branch that runs in training only; its results are not values of the main path.
         call: the syntax of the call where it is one of a definition, an arch or a shared module; None for groups,
             repetitions and auxiliary heads.
         bound: as of a node.

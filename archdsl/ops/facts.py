@@ -10,7 +10,7 @@ class Fact(Exception):
 
 
 class ArgumentFact(Fact):
-    """A setting is not of the kind that the argument takes: `wanted` in words (`a positive integer`).
+    """A setting is not of the kind that the argument takes; `wanted` says which (`a positive integer`).
 
     `argument` is its name, set by `archdsl.ops.binding.complete`.
     """

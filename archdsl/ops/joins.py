@@ -114,7 +114,7 @@ def _differing(x: Shape, other: Shape) -> list[int]:
 
 
 def _in_the_way(xs: tuple[Shape, ...], full: Shape) -> tuple[int, ...]:
-    """The axes on which the others differ from what may stand beside `full`; none where their ranks do not fit."""
+    """The axes on which the others differ from what is allowed beside `full`; empty if their ranks do not fit."""
     found: set[int] = set()
     for x in xs:
         if len(x) == len(full):

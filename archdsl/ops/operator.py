@@ -134,7 +134,7 @@ class Saved(NamedTuple):
 class TorchModule(NamedTuple):
     """A `torch.nn` (or support) module: `name(*args, **kwargs)`. It is called with the node's inputs in order.
 
-    `name` is printed as it stands (`nn.Conv2d`); a name without a dot is a class of `archdsl/backends/torch/support/`, whose
+    `name` is printed as it is (`nn.Conv2d`); a name without a dot is a class of `archdsl/backends/torch/support/`, whose
     source is copied into the file. Only numbers, booleans, strings, None and tuples of these may be arguments.
     """
 
@@ -183,7 +183,7 @@ class Example(NamedTuple):
 
 
 class Further(TypedDict, total=False):
-    """Facets that a family's constructor hands on as they are; `Operator` says what they mean."""
+    """Facets that a family's constructor passes on unchanged; `Operator` says what they mean."""
 
     example: Present[Example]
     called_elsewhere: tuple[str, ...]
@@ -217,10 +217,10 @@ class Operator(Record, kw_only=True):
         torch: the PyTorch lowering.
         symbol: how pictures show it.
         example: a use for the reference, which is compiled by a test.
-        called_elsewhere: its names in other frameworks and in papers, in small letters: who writes one is told this one.
+        called_elsewhere: its names in other frameworks and in papers, in lower case; a message suggests this operator for them.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
-        joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this sign.
+        joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.
         positions: "gives" those of the largest values (`maxpool`), or "takes" them (`unpool`).
         computes: whether it does anything; `identity` does not, so no node is made of it.
         size_only: it takes no more than the size of its further inputs (`crop like=@x`).

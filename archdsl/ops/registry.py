@@ -1,4 +1,4 @@
-"""Every operator under every name. Must not hold entries of its own: they stand in the family files."""
+"""Every operator under every name. Must not hold entries of its own: they are in the family files."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _named(operators: Iterable[Operator]) -> dict[str, Operator]:
     """Operators under their names and aliases.
 
     Raises:
-        ValueError: two operators want one name.
+        ValueError: two operators have the same name.
     """
     named: dict[str, Operator] = {}
     for operator in operators:

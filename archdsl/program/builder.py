@@ -178,11 +178,11 @@ class Builder:
     # Names
 
     def name(self, written: str, numbered: bool = True) -> str:
-        """A module name: `conv` becomes `conv1`, `conv2` …; a label stays as it is until it is met again (`u`, `u2`)."""
+        """A module name: `conv` becomes `conv1`, `conv2` …; a label stays as it is until it comes again (`u`, `u2`)."""
         if not numbered and written not in self.names:
             self.names[written] = 1
             return written
-        # No name of the language has a `#`: under it stands how often the name was given.
+        # No name of the language has a `#`; such a key counts how often the name was given.
         number = self.names.get(f"{written}#", 0 if numbered else 1) + 1
         while f"{written}{number}" in self.names:
             number += 1

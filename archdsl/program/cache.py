@@ -34,7 +34,7 @@ class Reads(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What stands in a node itself: names of the file's values, and all other names."""
+    """What a node itself holds: names of the file's values, and all other names."""
 
     leaves: tuple[Leaf, ...]
     names: frozenset[str]

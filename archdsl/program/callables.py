@@ -30,7 +30,7 @@ class Closure:
 
 
 class BodyArgument:
-    """The body that a call handed to a definition: it runs with its caller's names."""
+    """The body that a call passes to a definition: it runs with its caller's names."""
 
     __slots__ = ("branch", "scope", "span")
 

@@ -75,13 +75,13 @@ class Scope:
         current: the current value, which `in` reads.
         names: what `let`, `def`, parameters and loops bind.
         labels: values by label.
-        lost: words of statements that were not understood, any of which they may have bound.
-        defaults: `default` lines by operator, with the offset behind which they hold.
+        lost: words of statements that were not understood; any of these words may have been defined there.
+        defaults: `default` lines by operator, with the offset after which they apply.
         pending: the stage's `downsample` as far as this body's calls may take it.
         is_stage: this is directly the body of a stage.
         file: the file whose top this is; None for every body in it.
         forced: the module name of the one step of a repeated body.
-        bound: how `let` and loops bound the names that are seen here, for those who write the program anew.
+        bound: how `let` and loops bound the names that are seen here, for code that prints the program.
     """
 
     __slots__ = (

@@ -64,7 +64,7 @@ class Context:
         self._most_again = limit("instances")
 
     def say(self, wrong: Mistake | Silent, scope: Scope) -> None:
-        """Report a mistake with the call path; the same one at the same place is said once."""
+        """Report a mistake with the call path; the same mistake at the same place is reported once."""
         if isinstance(wrong, Silent):
             return
         if self._stops:
@@ -132,7 +132,7 @@ class Context:
 
     @contextmanager
     def calls_apart(self) -> Iterator[set[tuple[str, int]]]:
-        """The definitions that are called inside, each by its file and place; they count outside too, even behind a mistake."""
+        """The definitions that are called inside, each by its file and place; they count outside too, even after a mistake."""
         outside, self.called = self.called, set()
         inside = self.called
         try:

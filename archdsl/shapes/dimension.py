@@ -71,7 +71,7 @@ class Formula:
 
     @property
     def largest(self) -> int:
-        """The largest of the integers in it, signs left out: those inside floors and below the line too."""
+        """The largest absolute value of the integers in it, those inside floors and in denominators included."""
         found = 0
         for monomial, factor in self.terms.items():
             found = max(found, abs(factor.numerator), factor.denominator)

@@ -17,7 +17,7 @@ Build = Callable[[list[Any]], Any]
 
 
 class Misfit(Exception):
-    """The token does not fit here. The automaton stands as if it had not come, but for rules that were complete before it."""
+    """The token does not fit here. The automaton is as if it had not come, except for rules that were complete before it."""
 
 
 class Rules:

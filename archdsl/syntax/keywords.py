@@ -1,6 +1,6 @@
 """The words of the language, sorted by what they do, as the grammar's rules tell. Must not list a word by hand.
 
-So a word that the grammar gains is in every list as soon as the parser's tables are made anew (`archdsl.syntax.tables`). The
+So a word that the grammar gains is in every list as soon as the parser's tables are made again (`archdsl.syntax.tables`). The
 scanner calls a word by its kind, which is the name of its terminal: `let` is a `LET`.
 """
 
@@ -40,7 +40,7 @@ RESERVED = tuple(word for word in KINDS if word not in SOFT)
 CONSTANTS = _words(_BUILT["constant"])
 """Reserved words that are values."""
 WORD_OPERATORS = _words(_BUILT["logic"] + _BUILT["unary"])
-"""Reserved words that compute, as signs do."""
+"""Reserved words that compute, as operators do."""
 CONTROL = tuple(word for word in RESERVED if word not in CONSTANTS + WORD_OPERATORS)
 """The other reserved words, those of conditions and loops: in statements and in expressions."""
 
@@ -48,7 +48,7 @@ ROLES = _words(_RULES["role"])
 """The parts of a network that a step may be, in the grammar's order."""
 _STATEMENTS = [parts for (rule,) in _RULES["statement"] for parts in _RULES.get(rule, ())]
 STATEMENTS = tuple(word for word in _words(_STATEMENTS) if word in SOFT)
-"""The soft words in statements that are no steps, in the grammar's order: all but the roles."""
+"""The soft words in statements that are not steps, in the grammar's order: all but the roles."""
 STARTS = tuple(word for word in _words(parts[:1] for parts in _STATEMENTS) if word in SOFT) + ROLES
 """The soft words that a statement may start with."""
 

@@ -1,8 +1,8 @@
-"""Tokens to tree, and on behind a mistake: recovery works on the automaton's stacks.
+"""Tokens to tree. After a mistake the parser recovers on the automaton's stacks and continues.
 
 Recovery: first a missing closing bracket is put in where that makes the next token fit; then a closer too many is left out;
 else the statement is given up: a `BROKEN` statement takes its place and parsing goes on at the next separator or closer of
-its body. So one mistake costs one statement, and what stands behind it is still read.
+its body. So one mistake costs one statement, and what comes after it is still read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _engine() -> _Engine:
 
 
 def scanner_terminals() -> Terminals:
-    """What the scanner needs, for those who want tokens only (formatting, highlighting)."""
+    """What the scanner needs, for code that needs only tokens (formatting, highlighting)."""
     return _engine().terminals
 
 
@@ -59,7 +59,7 @@ def parse(source: Source, report: list[Diagnostic]) -> tree.File:
         missing = run.unclosed
         if missing is None or not missing.is_before_more or missing.begin in unclosed or len(ends) == _MOST_ENDS:
             break
-        # What stands behind the place of a forgotten `>` is read again as if it were there.
+        # What comes after the place of a forgotten `>` is read again as if the `>` were there.
         ends.append(missing.end)
         unclosed[missing.begin] = missing.said
     report += [*unclosed.values(), *run.report]
@@ -84,10 +84,10 @@ def _with_ends(tokens: Iterator[Token], ends: Sequence[int]) -> Iterator[Token]:
 
 
 class _Parse:
-    """One parse: the automaton, the tokens to come, and what was already said."""
+    """One parse: the automaton, the tokens to come, and what was already reported."""
 
     def __init__(self, source: Source, start: str, report: list[Diagnostic], ends: Sequence[int] = ()) -> None:
-        """`ends`: offsets at which a body ends although no `>` stands there."""
+        """`ends`: offsets at which a body ends although there is no `>`."""
         engine = _engine()
         self.source = source
         self.report = report
@@ -116,7 +116,7 @@ class _Parse:
                 states = list(self.automaton.state_stack)
                 following = self._recover(token)
                 if following is None or (following is token and states == self.automaton.state_stack):
-                    # Nothing of it could be read, or recovery stands still: what is left is given up.
+                    # Nothing of it could be read, or recovery makes no progress: the rest is given up.
                     return tree.File((tree.Broken(None, 0, len(self.source.text)),), True)
                 token = following
             except NumberTooLong:
@@ -184,14 +184,14 @@ class _Parse:
         return self._give_up(token)
 
     def _is_in_a_body(self, token: Token) -> bool:
-        """Whether the file ends behind a whole statement of a body; in an `expect` a `>` would compare."""
+        """Whether the file ends after a whole statement of a body; in an `expect` a `>` would compare."""
         if token.type != "$END" or self.automaton.after(self.automaton.state_stack, "END") is None:
             return False
         kinds = [value.type for value in self.automaton.value_stack if isinstance(value, Token)]
         return "BEGIN" in kinds and kinds[-1] != "EXPECT"
 
     def _ends_a_broken_statement(self, token: Token) -> bool:
-        """Whether the body around goes on behind the token, or ends with it, as soon as its last statement is given up."""
+        """Whether the body around continues after the token, or ends with it, as soon as its last statement is given up."""
         stack, after = self.automaton.state_stack, self.automaton.after
         if token.type not in ("END", "BAR"):
             return False
@@ -206,7 +206,7 @@ class _Parse:
             stack, values, after = self.automaton.state_stack, self.automaton.value_stack, self.automaton.after
             for size in range(len(stack), 0, -1):
                 broken = after(stack[:size], "BROKEN")
-                # At the end of the file a body may still be open: that is said next, on its own.
+                # At the end of the file a body may still be open: that is reported next, on its own.
                 fits = broken is not None and (
                     after(broken, token.type) is not None or (token.type == "$END" and after(broken, "END") is not None)
                 )

@@ -110,7 +110,7 @@ class Reductions:
         return c[1]
 
     def parenthesised(self, c: Children) -> Any:
-        # An edit behind a call must stand behind the bracket that ends it.
+        # An edit after a call must come after the bracket that ends it.
         return c[1]._replace(start=c[0].start, end=c[2].end)
 
     # Statements

@@ -26,7 +26,7 @@ class Token:
 
 
 class Terminals(NamedTuple):
-    """The grammar's terminals as the scanner needs them: signs by their text, and one pattern for all."""
+    """The grammar's terminals as the scanner needs them: punctuation by its text, and one pattern for all."""
 
     signs: dict[str, str]
     pattern: re.Pattern[str]
@@ -56,7 +56,7 @@ _NO_SEPARATOR_AFTER = frozenset({"", "BEGIN", "BAR"})
 
 
 def terminals(patterns: list[tuple[str, str, bool]]) -> Terminals:
-    """Sort the grammar's (name, pattern, is a regular expression) into signs and one alternation; words match as names."""
+    """Sort the grammar's (name, pattern, is a regular expression) into punctuation and one pattern; words match as names."""
     signs: dict[str, str] = {}
     groups: list[str] = []
     for name, pattern, is_regexp in patterns:
@@ -73,7 +73,7 @@ def terminals(patterns: list[tuple[str, str, bool]]) -> Terminals:
 
 
 class Scanner:
-    """The tokens of one text, ended by one of type `$END`. Never fails: what is no token has a type `BAD…`.
+    """The tokens of one text, ended by one of type `$END`. Never fails: what is not a token has a type `BAD…`.
 
     `depth` counts the open `(` and `[`; the parser sets it to 0 if it finds that one was never closed.
     """

@@ -29,9 +29,9 @@ class Tables(NamedTuple):
     Attributes:
         states: for each state what follows a terminal, or a rule's name on top of it: the next state, or `~rule` to reduce.
         starts, ends: first and last state by what is parsed (`file`, `expression`).
-        rules: (name, parts, method of the builder, where None stands for an absent optional part, whether one part alone
-            stands for itself). The parts are names of terminals and rules. The fourth is empty if nothing is absent, else
-            it has the parts' positions, -1 for None.
+        rules: (name, parts, method of the builder, arguments of the method, whether a single part is the result itself).
+            The parts are names of terminals and rules. The arguments are positions of parts, -1 (for None) where an
+            optional part is absent; they are empty if none is absent.
         terminals: (name, pattern, is a regular expression).
     """
 
@@ -44,7 +44,7 @@ class Tables(NamedTuple):
 
 @lru_cache(maxsize=1)
 def load() -> Tables:
-    """The tables of the grammar as it stands.
+    """The tables of the current grammar.
 
     Raises:
         ModuleNotFoundError: there are none for it, and without lark none can be made.
@@ -128,7 +128,7 @@ def _lark(text: str) -> Lark:
         raise ModuleNotFoundError(message + "pip install 'archdsl[dev]'", name="lark") from None
 
     class _NoLexer(Lexer):
-        """The scanner makes the tokens; lark only needs to be told that it should not."""
+        """The scanner makes the tokens; this keeps lark from making them."""
 
         def __init__(self, conf: Any) -> None:
             pass

@@ -30,7 +30,7 @@ Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
 
 
 class RoleName(NamedTuple):
-    """A role where it stands."""
+    """A role, with its place."""
 
     text: Role
     start: int
@@ -73,7 +73,7 @@ class Body(NamedTuple):
 
 
 class Call(NamedTuple):
-    """`name args`, `name(args)`, with the loop and the body of a join, or the body handed to a definition."""
+    """`name args`, `name(args)`, with the loop and the body of a join, or the body that is passed to a definition."""
 
     name: Ident
     arguments: tuple[WrittenArgument, ...]

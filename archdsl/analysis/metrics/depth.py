@@ -30,7 +30,7 @@ class Longest:
 def depth(paths: Paths[int], region: Region) -> int:
     """The longest path to a result or a named output of the region.
 
-    Auxiliary heads are no part of it; each application of a shared module counts again.
+    Auxiliary heads do not count. Each application of a shared module counts again.
     """
     rows = paths.matrix(region)
     results = len(region.results)

@@ -16,7 +16,7 @@ class Part(NamedTuple):
     Attributes:
         name: the dotted name; empty for the whole network.
         target: what is measured: a node (one run of it), or a region.
-        step: what stands for it in the region that holds it; None for the whole network.
+        step: the step that runs it, in the region that holds it; None for the whole network.
         place: where that region is; None inside a shared module that was asked for where it is declared, not applied.
         run: which run of the step it is (from 0).
     """

@@ -2,7 +2,7 @@
 
 Rules:
 
-1. A value is alive from the step that makes it to the last one that uses it; results to the end. What nobody uses dies at once.
+1. A value is alive from the step that makes it to the last one that uses it; results live to the end. An unused one dies at once.
 2. While a step runs, its inputs and its output are alive.
 3. A view (`Operator.is_view`: flatten, transpose, …) is its input's storage under another shape; the storage lives as long as
    any view of it. Dropout and stochastic depth pass their input on.
@@ -66,7 +66,7 @@ class Peaks:
         self.item_bytes = item_bytes
 
     def of(self, region: Region) -> Moment:
-        """The worst moment of a region whose inputs belong to somebody else.
+        """The worst moment of a region whose inputs belong to the caller.
 
         Raises:
             Undecided: which of two moments is the worse one depends on the free dimensions.

@@ -76,14 +76,14 @@ class Windows:
 
 
 def _bounded(stride: Any) -> Any:
-    """The stride; 0, which is none, where it is past any size."""
+    """The stride; 0 (no stride) if it is larger than any size."""
     if isinstance(stride, Formula):
         return stride if stride.largest < _FARTHEST else 0
     return stride if stride.numerator < _FARTHEST and stride.denominator < _FARTHEST else 0
 
 
 def shape_only(node: Node) -> tuple[int, ...]:
-    """Positions of the inputs of which only the shape is used (`like=@x`): no number passes there."""
+    """Positions of the inputs that give only their shape (`like=@x`): no number passes there."""
     if len(node.inputs) == 1 or node.operator.joins:
         return ()
     given = [one.name for one in node.operator.arguments if one.is_value and node.site.a.get(one.name)]
@@ -116,7 +116,7 @@ class UnrolledPlace(NamedTuple):
 
 
 class Fields:
-    """What values see, wherever they stand in the network."""
+    """What values see, anywhere in the network."""
 
     def __init__(self, network: Network) -> None:
         self.network = network

@@ -44,10 +44,10 @@ class NoAnswer(Refusal):
 
 
 def read_condition(text: str) -> Expectation:
-    """`macs <= 4G`, `stage3.memory < 10MB` as the language reads them behind `expect`.
+    """`macs <= 4G`, `stage3.memory < 10MB` as the language reads them after `expect`.
 
     Raises:
-        ArchError: it is no condition.
+        ArchError: it is not a condition.
         NoAnswer: its relation does not say in which direction to look.
     """
     from archdsl.compiler import compile_source
@@ -68,7 +68,7 @@ def read_condition(text: str) -> Expectation:
 
 def check_parameter(network: Network, name: str) -> None:
     """Raises:
-    NoAnswer: the parameter is none that could be looked for.
+    NoAnswer: the parameter is not a whole number.
     """
     value = network.parameters.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):

@@ -100,7 +100,7 @@ class _Comparison:
             return [Change(prefix + step.name, "structure", f"{sign} {_words(step)}", more)]
         name = prefix + other.name
         if isinstance(one, Use) and isinstance(other, Use):
-            # What an auxiliary head costs is no part of the inference network.
+            # The cost of an auxiliary head is not part of the inference network.
             return self.uses(name, one, other, 0 if one.aux and other.aux else times)
         more = _minus(self.all_runs(other), self.all_runs(one)).times(times)
         if isinstance(one, Node) and isinstance(other, Node) and one.operator is other.operator:
@@ -119,7 +119,7 @@ class _Comparison:
         text = ", ".join(_arguments(one.region, other.region))
         if not text:
             return found
-        # The arguments explain what is set and what follows inside; what was added or removed inside stands by itself.
+        # The arguments explain what is set and what follows inside; what was added or removed inside is listed by itself.
         explained = [change for change in found if change.kind in ("setting", "argument", "follows")]
         more = _sum(change.more for change in explained)
         own = Change(name, "argument", f"{other.region.name} {text}", more)
@@ -128,7 +128,7 @@ class _Comparison:
     def repetitions(self, name: str, one: Use, other: Use, times: int) -> list[Change]:
         """Runs are matched in order; runs that only one side has are a change of their own."""
         before, after = _runs(one), _runs(other)
-        # What does not repeat stands under the step's own name.
+        # What does not repeat is listed under the step's own name.
         prefix = f"{name}." if other.region.kind == "repetition" else name.removesuffix(other.name)
         more = NOTHING
         found: list[Change] = []

@@ -43,7 +43,7 @@ def rollup(cost: Cost, by: str, counted: Convention) -> list[Subtotal]:
     """The groups in the order in which they first run; those of auxiliary heads last.
 
     Raises:
-        UnknownChoice: `by` is none of `BY`.
+        UnknownChoice: `by` is not one of `BY`.
     """
     if by not in BY:
         raise UnknownChoice("roll-up", by, BY)

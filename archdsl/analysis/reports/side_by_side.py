@@ -43,7 +43,7 @@ class SideBySide(NamedTuple):
 
 
 def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: str | None = None) -> SideBySide:
-    """The columns asked for (else the usual ones that somebody has), sorted by one of all columns; `-params` sorts downwards.
+    """The columns asked for (else the usual ones that one has), sorted by any column; `-params` puts the largest first.
 
     Raises:
         UnknownChoice: no architecture has such a column.
@@ -70,7 +70,7 @@ def value_of(cost: Cost, name: str) -> Any:
 
 
 def _sorted(costs: list[Cost], name: str, downwards: bool) -> list[Cost]:
-    """By the column; what has no value, or a formula, stands last."""
+    """By the column; what has no value, or a formula, comes last."""
 
     def is_sortable(value: Any) -> bool:
         return isinstance(value, (int, float, Fraction, str)) or (isinstance(value, tuple) and all(map(is_sortable, value)))

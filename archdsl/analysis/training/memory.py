@@ -20,7 +20,7 @@ class Training:
 
     Everything is of the one dtype, unless `autocast` names a narrower one: then activations and their gradients are of that,
     and so are copies of the weights that multiply, which live beside the weights themselves. What a framework leaves in the
-    wide type in between (norms, sums) is not told apart. What operators keep beside tensors of their own (statistics, masks)
+    wide type in between (norms, sums) is not modeled. What operators keep beside tensors of their own (statistics, masks)
     is as for float32.
 
     Attributes:

@@ -4,8 +4,8 @@ Rules:
 
 1. Each operator says what autograd keeps for it (`Operator.saved`): inputs, its output, further bytes. A tensor that several
    keep is one tensor; of a view the storage is kept.
-2. Nothing is kept where no gradient is wanted: before the first parameter on the way from the network's inputs.
-3. The network's inputs are the caller's and count nothing here.
+2. Nothing is kept if no gradient is needed, which is before the first parameter on the way from the network's inputs.
+3. The network's inputs belong to the caller and do not count here.
 4. Auxiliary heads run in training.
 5. With checkpoints, of each marked step only the inputs are kept; the rest is made again in backward, one step at a time.
 """
@@ -67,7 +67,7 @@ class Saves:
         self._known: dict[tuple[int, tuple[bool, ...]], tuple[Region, Kept]] = {}
 
     def network(self, root: Region) -> Kept:
-        """What a whole network keeps; nobody wants the gradients of its inputs."""
+        """What a whole network keeps; the gradients of its inputs are not needed."""
         return self.of(root, (False,) * root.inputs)
 
     def of(self, region: Region, grads: tuple[bool, ...]) -> Kept:
@@ -165,7 +165,7 @@ class _SavedWalk:
         return [inputs[one.source] if one.source >= 0 else made[one.made] for one in kept.results]
 
     def _checkpointed(self, kept: Kept, inputs: int) -> Kept:
-        # A result that was counted inside is made anew outside, and counts there if somebody keeps it.
+        # A result that was counted inside is made again outside, and counts there if something keeps it.
         results = tuple(one._replace(kept=False) for one in kept.results)
         return Kept(0, 0, frozenset(range(inputs)), results, (kept.bytes, kept.fixed))
 

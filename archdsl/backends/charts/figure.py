@@ -28,7 +28,7 @@ def new_figure(width: float, height: float) -> Any:
 
 
 def quiet_axes(axes: Any) -> None:
-    """Thin lines, a light grid behind, no frame above and to the right."""
+    """Thin lines, a light grid in the background, no frame at the top and the right."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(QUIET)
     axes.tick_params(colors=INK, labelsize=9)

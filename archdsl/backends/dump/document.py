@@ -8,7 +8,7 @@
      {"step": "declare", "name", "region"}]}]}
 ```
 
-`shapes` lists the values of a region, and steps speak of them by position: first the inputs (captured ones last), then what
+`shapes` lists the values of a region, and steps refer to them by position: first the inputs (captured ones last), then what
 the steps give. Every step of a node or use has `count` (how often it runs in sequence), `label`, `role`, `file` and `line`.
 """
 

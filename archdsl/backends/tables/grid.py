@@ -1,4 +1,4 @@
-"""Cells into a table: for a terminal, Markdown or HTML. Must not know what stands in the cells."""
+"""Cells into a table: for a terminal, Markdown or HTML. Must not know what is in the cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RULE = None
 
 
 class TableColumn(NamedTuple):
-    """A heading; whether its cells stand to the right; its rank: where a table is too wide, the highest rank goes first."""
+    """A heading; whether its cells are aligned right; its rank: if a table is too wide, the highest rank is dropped first."""
 
     title: str
     right: bool = False

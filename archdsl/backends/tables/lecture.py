@@ -35,7 +35,7 @@ def lecture(network: Network, cost: Cost, width: int) -> str:
     """Layers that have parameters that multiply, and pools and joins; each figure rounded as the slides do (halves up).
 
     1 KB is 1024 B; K and M are 10**3 and 10**6; a multiply-accumulate is one flop, and a pool costs k*k an output. Formulas
-    stand as they are, in units of one.
+    are written as they are, in units of one.
     """
     counted = convention("lecture")
     layers = [layer for layer in cost.folded_rows if not layer.aux and (layer.memory or layer.macs)]

@@ -232,7 +232,7 @@ def _values(group: Subtotal) -> list[Any]:
 
 
 def _json(report: _Report) -> str:
-    """The document of `Cost.to_dict`, with the groups under `groups` where they are no layers."""
+    """The document of `Cost.to_dict`, with the groups under `groups` if they are not layers."""
     from json import dumps
 
     from archdsl.analysis.rows import plain

@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 class _Line:
-    """A step, and the small ones behind it that are counted with it."""
+    """A step, and the small ones after it that are counted with it."""
 
     def __init__(self, title: str, output: str, totals: Totals, batch: int, aux: bool) -> None:
         self.title, self.output, self.aux = title, output, aux
@@ -73,7 +73,7 @@ def _lines(region: Region, cost: Cost) -> Iterator[_Line]:
 
 
 def _times(use: Use) -> int:
-    """How often what stands under the step's name runs: a repetition's steps are its runs."""
+    """How often the step runs; a repetition's steps are its runs."""
     if use.region.kind != "repetition":
         return use.count
     return use.count * sum(step.count for step in use.region.steps if not isinstance(step, Declare))

@@ -86,7 +86,7 @@ def _window(node: Node) -> Iterator[Diagnostic]:
 
 
 def _lost(size: Any, out: Any, view: Any, axis: int) -> int:
-    """Input positions behind the last window, beyond the gap that the stride leaves between windows anyway."""
+    """Input positions after the last window, beyond the gap that the stride leaves between windows anyway."""
     kernel, stride, before = view.kernel[axis], view.stride[axis], view.before[axis]
     if any(is_symbolic(value) for value in (size, out, kernel, stride, before)):
         return 0

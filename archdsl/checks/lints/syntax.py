@@ -75,7 +75,7 @@ class _Loop(NamedTuple):
 
     @property
     def hidden(self) -> _Loop | None:
-        """The loop around it whose count can only be told by `index`."""
+        """The loop around it whose run number only `index` tells."""
         outer = self.outer
         while outer is not None and outer.is_named:
             outer = outer.outer

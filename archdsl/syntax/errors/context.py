@@ -1,4 +1,4 @@
-"""The token that does not fit, with what stands around it in the text. Must not word anything."""
+"""The token that does not fit, with the text around it. Must not word anything."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Brackets:
 
 
 class Met:
-    """A token met where only tokens of the types `accepted` fit; `last` is the one before it."""
+    """A token where only tokens of the types `accepted` fit; `last` is the one before it."""
 
     def __init__(self, source: Source, accepted: set[str], last: Token | None, token: Token, brackets: Brackets) -> None:
         self.source = source
@@ -49,7 +49,7 @@ class Met:
 
     @cached_property
     def span(self) -> Span:
-        """The token's place; for an end, the place behind the last character, where the missing thing would stand."""
+        """The token's place; for an end, the place after the last character, where the missing thing would be."""
         token = self.token
         if token.type not in ("$END", "SEP"):
             return Span(self.source, token.start, token.end)
@@ -71,7 +71,7 @@ class Met:
 
     @cached_property
     def before(self) -> str:
-        """The statement up to the token, as far as it stands on the token's line."""
+        """The statement up to the token, as far as it is on the token's line."""
         text = self.source.text[self.line_start : self.token.start]
         return re.split(r"[;|]", text)[-1].lstrip()
 

@@ -27,7 +27,7 @@ _CONDITIONAL = re.compile(rf"if\b[^;|\n]*?\belse\b\s*{_TERM}")
 
 
 def describe(source: Source, accepted: set[str], last: Token | None, token: Token, brackets: Brackets) -> Diagnostic:
-    """The diagnostic for `token`, met behind `last` where only tokens of the types `accepted` fit."""
+    """The diagnostic for `token` after `last`, where only tokens of the types `accepted` fit."""
     met = Met(source, accepted, last, token, brackets)
     for special in (
         bad_token,
@@ -68,7 +68,7 @@ def _late_role(met: Met) -> Diagnostic | None:
 
 
 def _twice(met: Met) -> Diagnostic | None:
-    """A second role, repetition or label, and a repetition behind its step."""
+    """A second role, repetition or label, and a repetition after its step."""
     token, last = met.token, met.last
     if token.type in _ROLES and met.last_type in _ROLES:
         notes = ("a body may have a role of its own: `stage < block conv 3x3 64 >`",)
@@ -175,7 +175,7 @@ def _comparison(met: Met) -> Diagnostic | None:
     if token.type in _COMPARISONS and met.last_type in _OPERANDS:
         return error("comparison-needs-parentheses", message, met.span, fixes=_wrapped(met, _RELATION))
     if token.type in ("BEGIN", "END") and met.last_type in _OPERANDS and re.match(rf"[<>]\s*{_TERM}", met.behind):
-        # A body's end is followed by an end or another sign, a body's start by a step.
+        # A body's end is followed by an end or an operator, a body's start by a step.
         is_body = token.type == "BEGIN" and re.match(r"<\s*[A-Za-z_]", met.behind)
         if not is_body:
             return error("comparison-needs-parentheses", message, met.span, fixes=_wrapped(met, _RELATION))
@@ -276,7 +276,7 @@ def _unexpected(met: Met) -> Diagnostic:
 
 
 def _wanted(met: Met) -> list[str]:
-    """What may stand here, in a person's words."""
+    """What is allowed here, in plain words."""
     accepted = met.accepted
     if {"IF", "FOR", "REPEAT"} <= accepted:
         return ["a step, such as `conv 3x3 64`"]

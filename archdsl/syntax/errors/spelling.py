@@ -45,7 +45,7 @@ _NUMBER_NOTE = "a number may end in `K M G T` (powers of 1000) or `KB MB GB` (po
 
 
 def bad_token(met: Met) -> Diagnostic | None:
-    """What is no token at all."""
+    """What is not a token at all."""
     token = met.token
     if token.type == "BAD_NUMBER":
         return _bad_number(met)
@@ -89,7 +89,7 @@ def other_languages(met: Met) -> Diagnostic | None:
 
 
 def _comment(met: Met) -> Diagnostic | None:
-    """`// the stem`, `/* the stem */`: two words behind it that are no arithmetic."""
+    """`// the stem`, `/* the stem */`: two words after it that are not arithmetic."""
     found = re.match(r"(//|/\s*\*)\s*(?=[^\W\d]\w*\s+[^\W\d])", met.behind)
     if not found or met.token.type not in ("FLOOR", "OVER"):
         return None

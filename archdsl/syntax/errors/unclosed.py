@@ -1,7 +1,7 @@
-"""A body that is never closed: where its `>` was most likely forgotten, told from the indentation. Must not parse.
+"""A body that is never closed: where its `>` was most likely forgotten, by the indentation. Must not parse.
 
-A body that goes on behind its `<` ends with its line, one that starts on the next line ends before the first line that is
-indented no further than the line of its `<`; lines that start with `|` or `>` belong to it, and empty ones do too.
+A body that starts on the line of its `<` ends with that line, one that starts on the next line ends before the first line
+that is indented no further than the line of its `<`; lines that start with `|` or `>` belong to it, and empty ones do too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _CODE = re.compile(r'(?:"[^"\n]*"|[^"#\n])*')
 
 
 class Unclosed(NamedTuple):
-    """What is said, the offsets of the `<` and of where its `>` is missing, and whether something stands behind that."""
+    """The diagnostic, the offsets of the `<` and of where its `>` is missing, and whether something follows there."""
 
     said: Diagnostic
     begin: int
@@ -50,7 +50,7 @@ def _code(source: Source, number: int) -> str:
 
 
 def _last_line(lines: list[str], goes_on: bool) -> int:
-    """The index of the last line of the body that starts on the first line, with something behind its `<` or not."""
+    """The index of the last line of the body that starts on the first line, with something after its `<` or not."""
     indent, last = len(_indent(lines[0])), 0
     for number, line in enumerate(lines[1:], 1):
         if not line.strip():

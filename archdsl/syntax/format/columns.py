@@ -1,9 +1,9 @@
-"""Spaces that align: which a person put there, and where the columns come to stand. Must not break lines.
+"""Spaces that align: which ones the author put there, and where the columns end up. Must not break lines.
 
-Tokens of one sort (numbers, words and other values, `;`, `|`, `<`, `>`, `=`, comments; items of a list apart from what is
-none) that stand in one column of the written text, in lines of one body without a blank line between them,
-belong together if one of them stands behind more spaces than it needs. They get one column again: the leftmost that leaves
-each its gap. All other spaces are as many as the rules say.
+Tokens of one sort (numbers, words and other values, `;`, `|`, `<`, `>`, `=`, comments; items of a list separately from
+other tokens) that are in one column of the written text, in lines of one body without a blank line between them,
+belong together if one of them comes after more spaces than it needs. They get one column again: the leftmost that leaves
+each its gap. The number of all other spaces follows from the rules.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ITEM = _OPEN | {"COMMA"}
 
 
 class _Column(NamedTuple):
-    """Where tokens stand in the text as written; numbers are compared by where they end, everything else by its start."""
+    """Where tokens are in the text as written; numbers are compared by where they end, everything else by its start."""
 
     paragraph: int
     indent: int
@@ -37,7 +37,7 @@ class _Member(NamedTuple):
 class _Row:
     """A line while columns are found: `extra` spaces before an atom, and how far the line is laid out.
 
-    `written_indent` is where its first atom stood that is no `|`: columns go through lines with one indentation.
+    `written_indent` is the place of its first atom that is not `|`: columns go through lines with one indentation.
     """
 
     __slots__ = ("atoms", "extra", "indent", "laid_end", "laid_position", "written_indent")
@@ -51,7 +51,7 @@ class _Row:
         self.written_indent = self.atoms[self.atoms[0].type == "BAR" and len(self.atoms) > 1].column
 
     def start_of(self, position: int) -> int:
-        """The column of an atom behind those that are laid out."""
+        """The column of an atom after those that are laid out."""
         column = self.laid_end
         for number in range(self.laid_position + 1, position + 1):
             column += self.atoms[number].gap if number else 0
@@ -93,7 +93,7 @@ def align(lines: list[FormattedLine]) -> str:
 
 
 def _settle(members: list[_Member], starts: bool) -> None:
-    """One column for all: the rightmost of where they would stand."""
+    """One column for all: the rightmost of where they would be."""
     lengths = [0 if starts else len(row.atoms[position].text) for row, position in members]
     edge = max(row.start_of(position) + length for (row, position), length in zip(members, lengths, strict=True))
     for (row, position), length in zip(members, lengths, strict=True):
@@ -101,7 +101,7 @@ def _settle(members: list[_Member], starts: bool) -> None:
 
 
 def _column(paragraph: int, row: _Row, position: int) -> _Column | None:
-    """The column that an atom may align in; None if more spaces than the gap may never stand."""
+    """The column that an atom may align in; None if there may never be more spaces than the gap."""
     atom, last = row.atoms[position], row.atoms[position - 1]
     # What was put on this line from another one has no column in it.
     if atom.column < 0 or atom.line != row.atoms[0].line:
@@ -117,6 +117,6 @@ def _column(paragraph: int, row: _Row, position: int) -> _Column | None:
 
 
 def _is_pushed(row: _Row, position: int) -> bool:
-    """Whether more spaces stand before it than it needs."""
+    """Whether there are more spaces before it than it needs."""
     atom, last = row.atoms[position], row.atoms[position - 1]
     return last.line == atom.line and last.column >= 0 and atom.column - (last.column + len(last.text)) > atom.gap

@@ -5,20 +5,20 @@ The rules, decided once (the reference tells them to users):
 Lines
     1. A line end that a person wrote stays. A body that stood on one line stays on it while it fits 120 columns (its comment
        and aligning spaces not counted); a body that held a line end has its `<` at the end of a line, each row two columns
-       further in, each `|` at the start of a line, and its `>` on a line of its own, so that `>` and `|` stand below the start
+       further in, each `|` at the start of a line, and its `>` on a line of its own, so that `>` and `|` are below the start
        of the line that opened the body.
     2. A line that is too long ends earlier at what is outermost: first each of its statements gets a line, then `elif` and
        `else` do, then bodies are broken, then the widest bracket.
-    3. A bracket that held a line end has its content on lines of its own, two columns further in, and the closing sign on the
-       next. A comma stands behind the last item there, and never before a closing sign on the same line.
+    3. A bracket that held a line end has its content on lines of its own, two columns further in, and the closing one on the
+       next. A comma comes after the last item there, and never before a bracket that closes on the same line.
     4. Statements that stood on one line with `;` between stay so. A `;` at the end of a line goes.
-    5. `elif` and `else` stand behind the `>` of a body on several lines; behind one on one line they stay where they were, or
+    5. `elif` and `else` come after the `>` of a body on several lines; after one on one line they stay where they were, or
        all start lines if one did.
     6. Blank lines stay, one at most in a row, none at the start and end of a file, body or bracket.
-    7. Comments stay; on their own line they are indented as what surrounds them, behind something two spaces part them.
+    7. Comments stay; on their own line they are indented like the text around them, and two spaces precede one at a line's end.
 Spaces
     8. One space around `<`, `|`, `;`, binary operators and the `=` of `let` and `arch NEW = OLD`; none around the `=` of
-       arguments, around `**`, behind a unary `-`, inside brackets. A product that begins with a number is written without
+       arguments, around `**`, after a unary `-`, inside brackets. A product that begins with a number is written without
        spaces (`4*c`, `25*C**2`).
     9. Spaces beyond that stay where they align (`columns` says exactly when); all others go. Numbers align at
        their right edge, everything else at its left.

@@ -21,7 +21,7 @@ class TooDeep(Exception):
 class StatementGroup:
     """The pieces of one statement, or of a row in a bracket.
 
-    `chained`: each `elif` and `else` starts a line, but for those behind a body on several lines.
+    `chained`: each `elif` and `else` starts a line, except for those after a body on several lines.
     """
 
     __slots__ = ("chained", "in_bracket", "pieces")
@@ -52,7 +52,7 @@ Entry = Union[StatementRow, Atom, None]
 
 
 class BranchGroup:
-    """What stands between `<`, `|` and `>`. `comment` stands behind the `<` or `|` on its line."""
+    """What is between `<`, `|` and `>`. `comment` comes after the `<` or `|` on its line."""
 
     __slots__ = ("bar", "comment", "entries")
 
@@ -63,7 +63,7 @@ class BranchGroup:
 
 
 class BodyGroup:
-    """`< a | b >`, or a whole file, which has no brackets. `broken`: it stands on several lines; `width`: if on one."""
+    """`< a | b >`, or a whole file, which has no brackets. `broken`: it is on several lines; `width`: on one line."""
 
     __slots__ = ("branches", "broken", "close", "open", "width")
 
@@ -96,12 +96,12 @@ class Bracket:
 
     @property
     def takes_comma(self) -> bool:
-        """Whether a comma may stand behind the last item."""
+        """Whether a comma may come after the last item."""
         rows = [entry for entry in self.entries if isinstance(entry, StatementRow)]
         return self.open.takes_comma and bool(rows) and not any(_has_for(row.statements[0].pieces) for row in rows)
 
     def explode(self) -> None:
-        """Put what is inside on lines of its own, with a comma at the end where one may stand."""
+        """Put what is inside on lines of its own, with a comma at the end if one is allowed."""
         self.broken = True
         rows = [entry for entry in self.entries if isinstance(entry, StatementRow)]
         self.hugs = bool(rows) and first_atom(rows[0].statements[0].pieces[0]).glued
@@ -144,7 +144,7 @@ def nest(atoms: list[Atom]) -> BodyGroup:
             if not stack:
                 assert isinstance(group, BodyGroup)
                 return group
-            # A body on several lines cannot stand in one that is on one line.
+            # A body on several lines cannot be in one that is on one line.
             stack[-1].broken |= top.broken
         elif atom.type not in OPENERS:
             top.put(atom, atom)
@@ -239,7 +239,7 @@ class _OpenBracket:
         return bracket
 
     def _merge(self, position: int) -> None:
-        """What stands behind the comma that goes away belongs to what stood before it."""
+        """What comes after the removed comma belongs to what was before it."""
         before, behind = self.ends.get(position), self.ends.pop(position + 1, None)
         if before and behind:
             self.ends[position] = Gap(before.trailing, (*before.own, behind.trailing, *behind.own))
@@ -273,7 +273,7 @@ _Open = Union[_OpenBody, _OpenBracket]
 
 
 def _together(waiting: list[Gap]) -> tuple[Atom | None, list[Entry]]:
-    """The comments of several line ends at one: the first that stood behind something stays there."""
+    """The comments of several line ends at one: the first one after something stays there."""
     first, *others = waiting
     own: list[Entry] = [*first.own]
     for between in others:

@@ -66,7 +66,7 @@ class _Printer:
         self.paragraph = self.paragraphs
 
     def entries(self, entries: list[Entry], indent: int, *, on_line: bool = False, in_bracket: bool = False) -> None:
-        """Rows, comments and blank lines; `on_line`: the first row goes on where the line stands."""
+        """Rows, comments and blank lines; `on_line`: the first row continues the current line."""
         for entry in entries:
             if entry is None:
                 self.blank = True
@@ -112,7 +112,7 @@ class _Printer:
             self.line.atoms.extend(_flat(piece))
 
     def chain_break(self, atom: Atom, indent: int) -> None:
-        """The line end before an `elif` or `else`, with the comments that stand there."""
+        """The line end before an `elif` or `else`, with the comments there."""
         if atom.before is not None:
             self.line.comment = atom.before.trailing
             for comment in atom.before.own:
@@ -178,7 +178,7 @@ def _inside(bracket: Bracket) -> list[Piece]:
 
 
 def _starts_line(statement: StatementGroup, position: int) -> bool:
-    """Whether a line ends before this `elif` or `else`: behind a body on several lines only for a comment."""
+    """Whether a line ends before this `elif` or `else`: after a body on several lines only for a comment."""
     if not statement.is_arm(position):
         return False
     before = first_atom(statement.pieces[position]).before
@@ -188,7 +188,7 @@ def _starts_line(statement: StatementGroup, position: int) -> bool:
 
 
 def _arm_indent(statement: StatementGroup, position: int, indent: int) -> int:
-    """The `else` of an expression stands further in than that of bodies."""
+    """The `else` of an expression is indented more than that of bodies."""
     return indent if isinstance(statement.pieces[position - 1], BodyGroup) else indent + INDENT
 
 
@@ -196,7 +196,7 @@ def _arm_indent(statement: StatementGroup, position: int, indent: int) -> int:
 
 
 class _Stretch:
-    """What stands on one line of a row: how far it reaches, and where it could end earlier."""
+    """What is on one line of a row: how far it reaches, and where it could end earlier."""
 
     __slots__ = ("chains", "groups", "is_start", "opened", "signs", "width")
 
@@ -205,7 +205,7 @@ class _Stretch:
         self.is_start = is_start
         self.signs = 0
         self.groups: list[Group] = []
-        """Bodies and brackets that stand on it whole."""
+        """Bodies and brackets that are whole on it."""
         self.opened: list[Bracket] = []
         """Brackets that begin on it and hold a broken one."""
         self.chains: list[StatementGroup] = []

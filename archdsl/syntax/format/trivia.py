@@ -1,4 +1,4 @@
-"""A text's tokens with what stands between them: comments, blank lines, and the one right gap. Must not break lines."""
+"""A text's tokens with what is between them: comments, blank lines, and the one right gap. Must not break lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RELATIONS = frozenset({"EQ", "NE", "LE", "GE", "NEARLY", "LESS", "MORE", "BARE_
 
 
 class Gap(NamedTuple):
-    """What stands in a gap with a line end: the comment on the first line, then own-line comments, None for a blank line."""
+    """What is in a gap with a line end: the comment on the first line, then own-line comments, None for a blank line."""
 
     trailing: Atom | None
     own: tuple[Atom | None, ...]
@@ -38,10 +38,10 @@ class Atom:
 
     Attributes:
         line, column: where it stood, both from 0; -1 for one that was not in the text.
-        gap: how many spaces stand before it when it does not start a line.
+        gap: how many spaces are before it when it does not start a line.
         before: what stood between it and the one before it, if that held a line end.
         separator: the `;` or line end that ended a statement before it, if one did.
-        takes_comma: on a bracket: whether a comma may stand before its closing one.
+        takes_comma: on a bracket: whether a comma may come before its closing one.
         glued: no line may end before it.
     """
 
@@ -106,7 +106,7 @@ def _between(text: str, line: int, column: int, *, at_start: bool) -> Gap:
 
 
 class _Gaps:
-    """One walk over the atoms of a file that sets every gap; the rules in words stand in `archdsl.syntax.format.formatter`."""
+    """One walk over the atoms of a file that sets every gap; `archdsl.syntax.format.formatter` has the rules in words."""
 
     def __init__(self, atoms: list[Atom]) -> None:
         self.atoms = atoms

@@ -40,7 +40,7 @@ def _lines(drawing: Drawing, tile: Tile) -> list[list[int]]:
 
 
 def _targets(drawing: Drawing, tile: Tile, line: list[int]) -> list[float]:
-    """Where a line may stand: at the join or fork at its end, at its widest box, at its middle one."""
+    """Where a line may be: at the join or fork at its end, at its widest box, at its middle one."""
     ends = []
     for number in tile.paths:
         arrow = drawing.arrows[number]
@@ -69,7 +69,7 @@ def _over(rect: Rect, x: float) -> Rect:
 
 
 def _has_room(drawing: Drawing, tile: Tile, box: int, rect: Rect, line: list[int]) -> bool:
-    """Whether a box may stand at `rect`: neither it nor the frames that must grow with it meet anything else."""
+    """Whether a box may be at `rect`: neither the box nor the frames that must grow with it touch anything else."""
     room = rect.grown(_INSET)
     around = drawing.frames_around(box)
     if any(room.meets(other) for number, other in tile.boxes.items() if number not in line):
@@ -89,7 +89,7 @@ def _is_met(drawing: Drawing, tile: Tile, frame: int, rect: Rect) -> bool:
 
 
 def _widened(drawing: Drawing, tile: Tile, box: int, rect: Rect) -> dict[int, Rect]:
-    """The frames around a box as they must be when it stands at `rect`."""
+    """The frames around a box, as they must be if the box is at `rect`."""
     wide: dict[int, Rect] = {}
     inner = rect.grown(MARGIN)
     for frame in drawing.frames_around(box):

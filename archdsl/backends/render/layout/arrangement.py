@@ -1,6 +1,6 @@
 """Units put beside each other, in one of three styles. Must not know DOT.
 
-Columns: units stand on top of each other, columns from left to right, so many that the picture is as large as can be on half
+Columns: units are on top of each other, columns go from left to right, as many as make the picture largest on half
 a page. Valley (`valley.py`): a network that narrows and widens again goes down and up. Row (level `stage`, where nothing
 passes by): one unit beside the other, in several rows where one would be too long to read.
 """
@@ -41,7 +41,7 @@ def arrange(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], may_
 
 
 def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Stack]:
-    """Columns in the order of the flow, broken before stages, and in runs of units that stand in none."""
+    """Columns in the order of the flow, broken before stages, and in runs of units that are in no stage."""
     roles = [position for position, unit in enumerate(units) if unit.starts_role]
     bare = [not unit.starts_role and not unit.is_end for unit in units]
     has_few = len(roles) < _FEW_ROLES

@@ -2,7 +2,7 @@
 
 A unit is laid out by itself; `columns.py` puts the units beside each other. A cut is made where the flow is one value wide.
 Beside it may pass values that bridge a lower resolution to a finer one (the long skips of a U-Net), and mere positions: their
-arrows run outside the units. An auxiliary head goes with what follows it, so that it stands beside the flow and not in it.
+arrows run outside the units. An auxiliary head goes with what follows it, so that it is beside the flow, not in it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Unit(NamedTuple):
     Attributes:
         starts_role: its first frame is a stem, a stage, a neck or a head: a good place to begin a column.
         is_end: it is nothing but inputs, or outputs.
-        size: what its result measures: the height of a `[C, H, W]`; None if that is no number.
+        size: what its result measures: the height of a `[C, H, W]`; None if that is not a number.
     """
 
     boxes: tuple[int, ...]
@@ -40,7 +40,7 @@ def units(drawing: Drawing) -> list[Unit]:
 
 
 def _groups(drawing: Drawing) -> list[list[int]]:
-    """Boxes in one outermost frame, and single ones; further inputs stand with what reads them first."""
+    """Boxes in one outermost frame, and single ones; further inputs are placed with what reads them first."""
     readers: dict[int, int] = {}
     for arrow in drawing.arrows:
         readers[arrow.tail] = min(arrow.head, readers.get(arrow.tail, arrow.head))

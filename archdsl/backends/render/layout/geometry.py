@@ -1,4 +1,4 @@
-"""Rectangles, paths and placed pieces, in points, y upwards. Must not know why something stands where it does."""
+"""Rectangles, paths and placed pieces, in points, y upwards. Must not know why something is where it is."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Tile:
 
 
 class Placed(NamedTuple):
-    """Where everything stands, and the texts of the arrows' labels."""
+    """Where everything is, and the texts of the arrows' labels."""
 
     tile: Tile
     texts: dict[int, str]
@@ -166,7 +166,7 @@ class Placed(NamedTuple):
         return {"bb": ",".join(f"{side:.2f}" for side in rect)} | ({} if title is None else {"lp": _pair(title.centre)})
 
     def arrow_attributes(self, number: int) -> dict[str, str]:
-        """The path, and where the label stands."""
+        """The path, and where its label is."""
         label = self.tile.labels.get(number)
         return {"pos": self.tile.paths[number].text} | ({} if label is None else {"lp": _pair(label.centre)})
 

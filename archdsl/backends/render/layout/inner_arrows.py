@@ -1,4 +1,4 @@
-"""Arrows inside a unit, redrawn straight with round corners where nothing stands in the way. Must not move boxes.
+"""Arrows inside a unit, redrawn straight with round corners where nothing is in the way. Must not move boxes.
 
 A branch leaves its fork sideways and turns down over its first box; it turns into the side of its join. A skip runs in a
 lane beside what it goes around. Where that would run through a box it takes the nearest free channel; where there is none,
@@ -102,7 +102,7 @@ def _lane(path: Path, tail: Rect, head: Rect) -> list[Point] | None:
 
 
 def _with_room(drawing: Drawing, tile: Tile, number: int, corners: list[Point], others: list[Rect]) -> list[Point]:
-    """The lane moved out so far that a shape fits inside, and its frame with it, where nothing stands there."""
+    """The lane moved out so far that a shape fits inside, and its frame with it, if there is room."""
     start, out, back, end = corners
     frame = drawing.boxes[drawing.arrows[number].head].cluster
     x = max(out[0], start[0] + _LANE_ROOM)

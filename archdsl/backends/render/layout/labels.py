@@ -89,7 +89,7 @@ def hold_labels(drawing: Drawing, tile: Tile) -> None:
 
 
 def _held_by(drawing: Drawing, tile: Tile, arrow: int, label: Rect) -> list[int]:
-    """The frames in which a label stands, the innermost first: those around an end of its arrow, at its height."""
+    """The frames around a label, the innermost first: those around an end of its arrow, at its height."""
     ends = (drawing.arrows[arrow].tail, drawing.arrows[arrow].head)
     around = {frame for end in ends for frame in drawing.frames_around(end) if frame in tile.frames}
     return sorted((frame for frame in around if _is_between(label, tile.frames[frame])), reverse=True)

@@ -13,10 +13,10 @@ _CLEAR = 9.0
 _OVER = 14.0
 """From the lane of the flow to the column that it leads to."""
 _ABOVE = 24.0
-"""From the top of the columns to the first lane over them: the shapes of the flow stand between."""
+"""From the top of the columns to the first lane over them: the shapes of the flow are in between."""
 _BEND = 7.0
 _APART = 4.0
-"""From the middle of a box's side: what comes in stands higher, what goes out lower."""
+"""From the middle of a box's side: what comes in is higher, what goes out lower."""
 _STRAIGHT = 0.5
 
 
@@ -56,7 +56,7 @@ class Router:
         return self._over(tail, head, start, end)
 
     def _within(self, tail: Rect, head: Rect, rises: bool) -> list[Point]:
-        """Straight down (or up) where boxes stand over each other."""
+        """Straight down (or up) if one box is above the other."""
         start, end = (tail.centre[0], tail.top if rises else tail.bottom), (head.centre[0], head.bottom if rises else head.top)
         middle = (start[1] + end[1]) / 2
         jog = [] if abs(start[0] - end[0]) < _STRAIGHT else [(start[0], middle), (end[0], middle)]

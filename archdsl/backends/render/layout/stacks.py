@@ -22,7 +22,7 @@ class Stack(NamedTuple):
 
 
 class Arrangement(NamedTuple):
-    """Tiles in their places, a tile a unit, and the columns that they stand in."""
+    """Tiles in their places, one per unit, and the columns that they are in."""
 
     tiles: list[Tile]
     columns: list[Stack]

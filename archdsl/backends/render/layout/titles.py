@@ -37,7 +37,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def text_room(text: str, size: float, bold: bool = False) -> float:
-    """An upper bound of the width in the fonts that stand in for Helvetica; the widest in use is DejaVu Sans."""
+    """An upper bound of the width in the fonts that replace Helvetica; the widest in use is DejaVu Sans."""
     return text_width(text, size, bold) * _WIDEST
 
 
@@ -62,7 +62,7 @@ def _between(rect: Rect, left: float, right: float) -> Rect:
 
 
 def _is_over(one: Rect, other: Rect) -> bool:
-    """Whether they stand over each other: the middle of one in the width of the other."""
+    """Whether one is above the other: the middle of one is in the width of the other."""
     return one.left < other.centre[0] < one.right
 
 
@@ -106,7 +106,7 @@ class Heading(tuple[str, str, str]):
 
 
 def headings(cluster: Cluster) -> list[Heading]:
-    """What may stand over a frame, from the longest to the shortest."""
+    """What may be written above a frame, from the longest to the shortest."""
     badge = f"×{cluster.times}" if cluster.times > 1 else ""
     titles = cluster.titles or ("",)
     longest = [Heading((titles[0], "", note)) for note in cluster.notes]
@@ -159,7 +159,7 @@ def _passages(drawing: Drawing, tile: Tile) -> list[Rect]:
 
 
 def _grow(drawing: Drawing, tile: Tile, number: int, by: float) -> None:
-    """Move the right side of a frame, and with it those of the frames around it, where nothing stands there."""
+    """Move the right side of a frame, and with it those of the frames around it, if there is room."""
     wide: dict[int, Rect] = {}
     right = tile.frames[number].right + by
     frame: int | None = number

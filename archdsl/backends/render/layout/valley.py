@@ -1,6 +1,6 @@
 """The valley: a network that narrows and widens again, its long skips level across. Must not know DOT.
 
-A column a resolution, the lower the coarser; where the resolution grows again the flow runs upwards. Each column stands a
+One column per resolution, the lower the coarser; where the resolution grows again, the flow runs upwards. Each column is a
 little to the right of the one before it, and the two sides of a level face each other.
 """
 

@@ -75,7 +75,7 @@ def free_source(drawing: Drawing, colours: list[Colours]) -> str:
 def placed_source(
     drawing: Drawing, colours: list[Colours], placed: Placed, marks: Sequence[LegendMark] = (), dpi: str | None = None
 ) -> str:
-    """The DOT text of a drawing with every position; `marks` stand above it."""
+    """The DOT text of a drawing with every position; `marks` are above it."""
     graph = _graph(drawing.name)
     graph.attr("graph", bb=_numbers(Rect.around([placed.bounds, *(mark.rect for mark in marks)])))
     if dpi is not None:
@@ -146,7 +146,7 @@ def _graph(name: str) -> Digraph:
 def _write(
     graph: Digraph, drawing: Drawing, colours: list[Colours], frame: int | None, boxes: Collection[int], placed: Placed | None
 ) -> None:
-    """The boxes and frames that stand directly in `frame`, and what stands in these."""
+    """The boxes and frames directly in `frame`, and what is in these."""
     used = _frames(drawing, boxes)
     for number in boxes:
         if drawing.boxes[number].cluster == frame:
@@ -196,7 +196,7 @@ def _box_style(box: Box, colours: Colours) -> dict[str, str]:
 
 
 def _join_label(box: Box) -> str:
-    """`+ relu`: the sign, and what comes right after."""
+    """`+ relu`: the symbol, and what comes right after it."""
     sign, *rest = (escaped(line.text) for line in box.lines)
     return f'<{sign}&#160;<font point-size="{MINOR_SIZE}" color="{_GREY}">{" · ".join(rest)}</font>>' if rest else f"<{sign}>"
 

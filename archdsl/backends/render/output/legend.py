@@ -1,4 +1,4 @@
-"""What stands above a picture: its title, and what its colors and signs mean. Must not know DOT or networks."""
+"""What is written above a picture: its title, and what its colors and symbols mean. Must not know DOT or networks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ABOVE, _TITLE_ROW = 8.0, 20.0
 
 
 class Key(NamedTuple):
-    """A swatch, or the sign in it, and what it stands for; scales have several swatches to one text."""
+    """A swatch, or the symbol in it, and what it means; scales have several swatches for one text."""
 
     swatches: tuple[Colours, ...]
     text: str
@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
 
 class LegendMark(NamedTuple):
-    """Something that stands above the picture: a text (bold for the title), a swatch, or a sign in a circle."""
+    """Something above the picture: a text (bold for the title), a swatch, or a symbol in a circle."""
 
     rect: Rect
     kind: Literal["title", "text", "swatch", "sign"]
@@ -42,7 +42,7 @@ class LegendMark(NamedTuple):
 
 
 def keys(drawing: Drawing, colours: Sequence[Colours], paint: PaintBy) -> list[Key]:
-    """What the colors and signs of a picture mean; the families and signs that are in it, where there are several."""
+    """What the colors and symbols of a picture mean: the families and symbols in it, if there are several."""
     signs = {line.text for box in drawing.boxes if box.kind == "join" for line in box.lines[:1]}
     joins = [Key((PLAIN,), name, sign) for sign, name in _SIGNS.items() if sign in signs]
     if paint != "op":

@@ -30,7 +30,7 @@ class UnknownSetting(RenderError, ValueError):
 
 
 class NoEngine(RenderError):
-    """Nothing is at hand that lays out. `written` is the `.dot` file that was written in the picture's place, if any."""
+    """No layout engine is installed. `written` is the `.dot` file that was written instead of the picture, if any."""
 
     def __init__(self, written: Path | None) -> None:
         self.written = written
@@ -42,7 +42,7 @@ def render(network: Network, path: str | Path, level: str = "block", paint: str 
     """Draw a network into a file; the suffix (svg, png, pdf, dot) says which form. Returns the path written.
 
     Raises:
-        NoEngine: neither `dot` nor pygraphviz is there; the `.dot` was written beside where the picture would stand.
+        NoEngine: neither `dot` nor pygraphviz is installed; the `.dot` file was written beside the picture's path.
         UnknownSetting: the suffix, level or paint is unknown (a ValueError too).
         TooDetailed: the level has too many boxes.
         RenderError: Graphviz failed, or a cost has no number; the four above are RenderErrors too.

@@ -2,7 +2,7 @@
 
 Graphviz writes each piece of a line as a text of its own, anchored at its left end, as wide as it believes it to be. A
 renderer without Helvetica or Arial sets it wider: pieces would run into each other, and lines out of their boxes. So the
-pieces of a line become one text, and in boxes it is anchored in the middle, with room on both sides. The family is said once,
+pieces of a line become one text, and in boxes it is anchored in the middle, with room on both sides. The font is named once,
 and comments go.
 """
 
@@ -38,7 +38,7 @@ def _with_whole_lines(group: str) -> str:
 
 
 def _middle(group: str) -> float | None:
-    """The middle of a box; None for what is none."""
+    """The middle of a box; None if it is not a box."""
     shape = _SHAPE.search(group)
     if shape is None or "<title>b" not in group or not group.startswith('<g id="node'):
         return None

@@ -1,4 +1,4 @@
-"""What stands in boxes and frames, in the words of the field. Must not know where boxes stand or how text is escaped."""
+"""The text in boxes and frames, in the terms of the field. Must not know where boxes are or how text is escaped."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def runs_texts(region: Region) -> tuple[str, ...]:
 
 
 def closed_title(use: Use) -> tuple[TextLine, ...]:
-    """The lines of a box that stands for a definition: `se(squeeze=8)`; long arguments stand under its name, bare."""
+    """The lines of a box for a whole definition: `se(squeeze=8)`; long arguments are written bare under its name."""
     if use.region.kind != "definition":
         return (TextLine(use.label or use.name),)
     *calls, name = call_texts(use.region)
@@ -142,7 +142,7 @@ def closed_title(use: Use) -> tuple[TextLine, ...]:
 
 
 def summary(use: Use, known: dict[int, int]) -> tuple[TextLine, ...]:
-    """The lines of a box that stands for a whole region: what it is called, then what it is made of."""
+    """The lines of a box for a whole region: its name, then what it is made of."""
     region = use.region
     is_call = region.kind == "definition"
     title = call_text(region) if is_call and use.role in _UNNAMED_ROLES else use.label or use.name

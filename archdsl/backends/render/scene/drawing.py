@@ -29,7 +29,7 @@ class TextLine(NamedTuple):
 
 
 class Load(NamedTuple):
-    """A step that a box stands for, and how often it runs; colors by cost sum over these."""
+    """A step that a box represents, and how often it runs; colors by cost sum over these."""
 
     step: Union[Node, Use]
     times: int
@@ -42,11 +42,11 @@ class Box(NamedTuple):
         kind: `operator`, `join` (a small circle), `block` (a region drawn closed), `input`, `output`, or `fork` (the point
             from which branches start).
         paint: the color family; None for a closed region and for inputs and outputs.
-        cluster: the position of the cluster that it stands in, or None.
+        cluster: the position of the cluster that it is in, or None.
         shape: of what it gives.
         times: how often it runs in sequence (a badge).
         hint: the module's name, shown when a pointer rests on it.
-        role: of the region that a closed box stands for.
+        role: of the region that a closed box represents.
     """
 
     kind: Literal["operator", "join", "block", "input", "output", "fork"]
@@ -66,7 +66,7 @@ class Box(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """A value on its way from box `tail` to box `head`; `label` is empty if the shape is no news.
+    """A value on its way from box `tail` to box `head`; `label` is empty if the shape is already known.
 
     `kind`: `skip` goes around other boxes into a join, `aux` into an auxiliary head, `aside` gives positions only.
     """
@@ -97,7 +97,7 @@ class Cluster(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """Everything to be seen. Boxes stand in an order in which arrows point forward.
+    """Everything that the picture shows. Boxes are in an order in which arrows point forward.
 
     `main` are the arrows that go straight on: along chains, and to the first of two branches (from the first of two). At most
     one leaves a box, and at most one reaches it.

@@ -22,10 +22,10 @@ LIMIT, ARROWS, MANY = 600, 3, 120
 """The most boxes, and arrows a box: what Graphviz lays out in seconds, and more than a person looks at.
 Where level `block` comes to `MANY` boxes, the definitions in a definition stay closed."""
 TOP, CLOSED = -1, 1
-"""Depths: of what stands in no frame and in no definition (the network's own steps); and from which definitions stay closed."""
+"""Depths: of what is in no frame and no definition (the network's own steps), and from which definitions stay closed."""
 _TRUNK = 5
 _MOST_OPEN = 6
-"""More different blocks than these in a row stay closed: nobody reads ten almost equal ones."""
+"""More different blocks than this in a row stay closed: ten almost equal ones are not readable."""
 """Operators that take positions from their further inputs, not the values."""
 _FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
@@ -76,7 +76,7 @@ class _Outliner:
         whole.arrows.append(Arrow(end.source, box, shape, "aux" if end.aux else "flow"))
 
     def region(self, region: Region, depth: int) -> Fragment:
-        """The drawing of a region that stands in `depth` definitions."""
+        """The drawing of a region that is inside `depth` definitions."""
         key = (id(region), depth)
         if key not in self.drawn:
             self.drawn[key] = None  # What failed once fails again, at once.

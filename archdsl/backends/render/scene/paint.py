@@ -41,7 +41,7 @@ ROLES = {
     "neck": Colours("#f6f3f8", "#c0b3cc"),
     "head": Colours("#f8f4f1", "#d0bba9"),
 }
-"""The tints of frames; boxes that stand for a role have them too."""
+"""The tints of frames; boxes that represent a role have them too."""
 FAMILIES: dict[Paint, Colours] = {
     "conv": Colours("#d3e5f4", "#0072b2"),
     "linear": Colours("#f3dcea", "#b0578c"),
@@ -66,7 +66,7 @@ def by_family(drawing: Drawing) -> list[Colours]:
 
 
 def by_cost(drawing: Drawing, by: PaintBy, measure: Measure) -> list[Colours]:
-    """Colours by the cost of all runs of a box, darkest where it is highest; the figure stands in the box.
+    """Colors by the cost of all runs of a box, darkest for the highest; the number is written in the box.
 
     Raises:
         SymbolicCost: a cost is a formula.

@@ -1,4 +1,4 @@
-"""Frames too long for a column, cut into several that go on from each other. Must not know where anything stands."""
+"""Frames too long for a column, cut into several that continue each other. Must not know where anything is."""
 
 from __future__ import annotations
 

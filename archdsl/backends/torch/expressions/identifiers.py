@@ -45,7 +45,7 @@ def checked(name: str) -> str:
     """The name itself.
 
     Raises:
-        ValueError: it is no identifier.
+        ValueError: it is not an identifier.
     """
     if not _IDENTIFIER.match(name):
         raise ValueError(f"{name!r} is not an identifier")
@@ -106,7 +106,7 @@ class Names:
         return name not in self._taken and name not in GLOBALS and not iskeyword(name) and not self._refused(name)
 
     def take(self, wanted: str) -> str:
-        """`wanted`, or it with a number (`wanted2`), not taken before. Hidden names (`__x`) come into the open (`x`)."""
+        """`wanted`, or with a number (`wanted2`), not taken before. Hidden names (`__x`) lose the underscores (`x`)."""
         wanted = (wanted.lstrip("_") or "value") if wanted.startswith("__") else wanted
         name, number = wanted, 1
         while not self.is_free(name):
@@ -117,7 +117,7 @@ class Names:
 
 
 def one_line(text: str) -> str:
-    """Text of a person for a comment: on one line, without control and direction signs."""
+    """Text that a user wrote, fit for a comment: on one line, without control and direction characters."""
     kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
     kept = "".join(sign for sign in kept if unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn"))
     return " ".join(kept.split())

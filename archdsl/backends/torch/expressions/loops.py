@@ -1,4 +1,4 @@
-"""Runs of a repetition that differ from each other: constants that grow with the index, or stand in a table. Must not print."""
+"""Runs of a repetition that differ from each other: constants that grow with the index, or are in a table. Must not print."""
 
 from __future__ import annotations
 

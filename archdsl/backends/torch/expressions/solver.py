@@ -67,7 +67,7 @@ class Solver:
     Args:
         environments: for each instance the values of what may become a parameter: `in_channels`, the definition's arguments.
         known: what the names of the definition's expressions are here.
-        order: the names, as they are to stand in the constructor.
+        order: the names, in the order of the constructor.
     """
 
     def __init__(self, environments: list[dict[str, Any]], known: Known, order: Sequence[str], names: Names) -> None:
@@ -243,6 +243,6 @@ class Solver:
 
 
 def one_less(solver: Solving, column: Column) -> Term:
-    """The term of `column` as one less than a number that is: `depth - 1` runs behind the first."""
+    """The term of `column` as one less than a known number: `depth - 1` runs after the first."""
     more = tuple(value if isinstance(value, Missing) else value + 1 for value in column.values)
     return terms.binary("-", solver.term(column._replace(values=more), None), Literal(1))

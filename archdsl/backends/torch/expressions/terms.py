@@ -1,6 +1,6 @@
 """Small expressions of the generated file: `4 * c`, `stride != 1 or in_channels != c`. Must not know where they come from.
 
-A term is evaluated as Python evaluates it, so one that gives the wanted values on every instance is right when printed.
+A term is evaluated as Python evaluates it, so a term that gives the right value on every instance is right when printed.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def several(items: Sequence[Term]) -> Term:
 
 
 def binary(sign: str, left: Term, right: Term) -> Term:
-    """`left sign right`; of two literals the literal."""
+    """`left sign right`; for two literals, their result."""
     return _settled(Operation(sign, left, right), (left, right))
 
 

@@ -179,7 +179,7 @@ def _name(name: str, names: ClassNames, bound: Bound | None) -> Term | None:
 def _element(
     items: tree.Expression, at: int, names: ClassNames, bound: Bound | None, inside: tuple[int, ...] = ()
 ) -> Term | None:
-    """`items[at]`, and of that the element `inside`, if any; what `zip`, `enumerate` and `range` give is told apart here."""
+    """`items[at]`, and of that the element `inside`, if any; what `zip`, `enumerate` and `range` give is distinguished here."""
     match items:
         case tree.Function(name=tree.Ident(text="zip"), arguments=lists) if inside and inside[0] < len(lists):
             return _element(lists[inside[0]].value, at, names, bound, inside[1:])

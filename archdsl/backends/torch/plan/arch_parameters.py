@@ -2,7 +2,7 @@
 
 `def resnet50(depths=(3, 4, 6, 3), classes=1000)` is right only if the printed expressions give the network of every other
 setting too. So the arch is elaborated again with other values, one parameter at a time and all together, and the class must
-be one for all of these networks; what does not come out so stays as it is and is said to be settled.
+be one for all of these networks; a parameter for which this fails stays a constant and is called settled.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _together(names: Sequence[str], others: Mapping[str, list[tuple[Any, Network
     found = [network for name in names for _, network in others[name]]
     if len(names) < 2:
         return found
-    # One value may want another (heads divide a width), so the values are put together in several ways.
+    # One value may need another (heads divide a width), so the values are combined in several ways.
     choices = islice(product(range(_TRIED), repeat=len(names)), 0, None, max(1, 2 ** len(names) // _MOST_TOGETHER))
     settings = ({name: others[name][at][0] for name, at in zip(names, choice, strict=True)} for choice in choices)
     joint = (recipe.again(setting) for setting in settings)

@@ -64,7 +64,7 @@ class Group:
 
 
 class Groups:
-    """All groups below some roots; `ordered` has each behind those that it uses."""
+    """All groups below some roots; in `ordered`, each group comes after those that it uses."""
 
     def __init__(self, forms: Forms, roots: Iterable[Region]) -> None:
         self.forms = forms
@@ -101,7 +101,7 @@ class Groups:
             return False
         if group.form is Form.CLASS or group.first.kind in ("definition", "arch"):
             return True
-        # The same part of another root is no second use.
+        # The same part of another root is not a second use.
         several = self._own.get(group.number, 0) > 1 or group.in_repetition
         return group.form is Form.CHAIN and several and len(group.first.steps) > 1
 

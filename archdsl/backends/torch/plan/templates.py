@@ -1,7 +1,7 @@
 """How a module is built: a `Build` for one instance, a `Template` for all of them at once. Must not compare instances.
 
 In a template each constant is a column with one value an instance (`unify`, beside this, lays the builds over each
-other). `MISSING` stands where an instance does not build that part at all.
+other). `MISSING` is there if an instance does not build that part at all.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Chain(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """The runs of a repetition: segments of one class each, in a segment builds with how often each stands in sequence."""
+    """The runs of a repetition: segments of one class each; a segment has builds, and how often each comes in sequence."""
 
     segments: tuple[tuple[tuple[Build, int], ...], ...]
     is_list: bool

@@ -29,7 +29,7 @@ from archdsl.shapes import Formula
 
 Steps = tuple[Any, ...]
 _EXPANDED = 10_000
-"""More runs than these are not told apart one by one."""
+"""More runs than this are not distinguished one by one."""
 
 
 def unify(builds: Sequence[Build | Missing]) -> Template:
@@ -50,7 +50,7 @@ def unify(builds: Sequence[Build | Missing]) -> Template:
     if isinstance(first, Chain):
         return ChainAll(tuple((name, unify(_each(builds, _item(at)))) for at, (name, _) in enumerate(first.items)))
     assert isinstance(first, Repeat)
-    # How often one of several segments stands in sequence is written nowhere.
+    # The text does not say how often one of several segments comes in sequence.
     is_whole = len(first.segments) == 1
     steps = tuple(build.step if isinstance(build, Repeat) and is_whole else None for build in builds)
     parts: list[Times] = []
@@ -155,7 +155,7 @@ def _first(instances: Sequence[Any]) -> Times:
 
 
 def _rest(instances: Sequence[Any], steps: Steps) -> Times:
-    """The runs behind the first; an instance may have none."""
+    """The runs after the first; an instance may have none."""
 
     def rest(entries: tuple[tuple[Build, int], ...]) -> Build | Missing:
         return entries[-1][0] if _total(entries) > 1 else MISSING
@@ -214,5 +214,5 @@ def _grows_evenly(column: Column, runs: Sequence[int]) -> bool:
 
 
 def _count(instances: Sequence[Any], count: Callable[[Any], int], steps: Steps) -> Column:
-    """How often, with the repetitions in which it is written (where the first run stands apart, one more is)."""
+    """How often, with the repetitions in which it is written (one more is, if the first run is separate)."""
     return Column(DEPTH, tuple(_each(instances, count)), steps)

@@ -21,7 +21,7 @@ def trimmed_region(root: Region) -> Region:
 
 
 def value_arguments(region: Region) -> list[str]:
-    """The parameters of a definition that take values; these stand between the current and the captured values."""
+    """The parameters of a definition that take values; they come between the current value and the captured ones."""
     if not isinstance(region.syntax, tree.Definition):
         return []
     plain = {name for name, _ in region.arguments}

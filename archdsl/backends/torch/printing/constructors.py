@@ -118,7 +118,7 @@ class Constructor:
         return Made(f"nn.Sequential({', '.join(items)})", taken)
 
     def _times(self, part: Times, before: Times | None, solver: Solving, taken: Term | None) -> tuple[str, Term | None]:
-        """The item of a sequence for some runs, and the channels behind them."""
+        """The item of a sequence for some runs, and the channels after them."""
         if part.runs is not None:
             return self._loop(part, before, solver, taken)
         if isinstance(part.template, NothingAll) and not any(count for count in part.number.known):
@@ -134,7 +134,7 @@ class Constructor:
 
     @staticmethod
     def _number(part: Times, before: Times | None, solver: Solving) -> Term:
-        """How many runs; behind a first one that stands by itself, one less than there are."""
+        """How many runs; one less if the first one is written separately."""
         if part.number.is_constant or before is None or any(count != 1 for count in before.number.known):
             return solver.term(part.number, None)
         return one_less(solver, part.number)
@@ -148,7 +148,7 @@ class Constructor:
         return text, self._behind(part, loop, solver, taken, count)
 
     def _behind(self, part: Times, loop: Loop, solver: Solving, taken: Term | None, count: Term) -> Term | None:
-        """The channels behind a loop: those of its last run."""
+        """The channels after a loop: those of its last run."""
         given = _outermost_given(part.template)
         if given is None:
             return None

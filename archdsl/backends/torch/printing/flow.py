@@ -1,6 +1,6 @@
 """The body of a `forward`: from numbered values to statements with names. Must not know how modules are constructed.
 
-1. Every step that computes is an `Op`; steps that pass their input on are none, their values are the same value.
+1. Every step that computes is an `Op`; steps that pass their input on are not, as their output is the same value.
 2. A value that is read once goes into the expression that reads it, as long as that stays easy to read.
 3. The values left get names (`local_names`): their label, `branch1` … before a join, else `x`, or `y` where `x` is needed.
 """
@@ -35,9 +35,9 @@ class Op(NamedTuple):
         kind: `layer` (has weights), `norm`, `activation`, `block` (a class), `join`, `other`.
         names: what the outputs would like to be called, "" for no wish.
         stays: a statement of its own.
-        reads_twice: an input stands twice in the expression, so it must have a name.
+        reads_twice: an input occurs twice in the expression, so it must have a name.
         loop_over: for a loop, what it runs through; `render` is then its body.
-        dropped: for a loop, how many further values each run gives, which nobody reads.
+        dropped: for a loop, how many further values each run gives that nothing reads.
     """
 
     inputs: tuple[Value, ...]

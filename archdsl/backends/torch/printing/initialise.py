@@ -31,7 +31,7 @@ _NORMS = frozenset({"bn", "layernorm", "groupnorm", "instancenorm"})
 
 
 def keeps_scale(network: Network) -> bool:
-    """Whether norms set the scale of the activations anew, so that the fan-out will do, as in torchvision's ResNet.
+    """Whether norms reset the scale of the activations, so that fan-out is enough, as in torchvision's ResNet.
 
     Without norms the larger fan is taken. The fan-in keeps the scale going forward, the fan-out going back (He et al., "Delving
     Deep into Rectifiers", section 2.2); with the larger one nothing grows either way, through layers that narrow or widen.

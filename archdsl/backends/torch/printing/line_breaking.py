@@ -1,6 +1,6 @@
 """Long lines of Python broken the way its formatters break them. Must not know what the lines say.
 
-A line that does not fit is split at its last bracket, a definition at its parameters: what stands inside goes on a line of its
+A line that does not fit is split at its last bracket, a definition at its parameters: what is inside goes on a line of its
 own or, if that does not fit either, each item on its own line with a trailing comma.
 """
 
@@ -17,7 +17,7 @@ _CONDITIONAL = re.compile(r"([\w.]+ = )(.+?) (if .+) (else .+)\Z")
 
 
 def folded(line: str, depth: int = 0) -> list[str]:
-    """The lines of a statement that is to stand `depth` levels deep."""
+    """The lines of a statement that is `depth` levels deep."""
     lead = INDENT * depth
     if len(lead) + len(line) <= WIDTH:
         return [lead + line]
@@ -36,7 +36,7 @@ def folded(line: str, depth: int = 0) -> list[str]:
 
 
 def _body(inside: str, depth: int, is_call: bool) -> list[str]:
-    """What stands between brackets; the items of a list, unlike arguments, never share a line when they are broken."""
+    """What is between brackets; the items of a list, unlike arguments, never share a line when they are broken."""
     lead = INDENT * depth
     clauses = _clauses(inside)
     # The commas of `for a, b in c` separate no items.
@@ -67,7 +67,7 @@ def _last_bracket(line: str) -> tuple[int, int] | None:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """The parts between separators that stand in no bracket; a trailing separator ends the last part."""
+    """The parts between separators that are not in a bracket; a trailing separator ends the last part."""
     parts, depth, begin = [], 0, 0
     for at, sign in _code(text):
         if sign in _OPEN:
@@ -83,7 +83,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def _outermost(text: str) -> str:
-    """What stands in no bracket."""
+    """What is not in a bracket."""
     kept, depth = [], 0
     for _, sign in _code(text):
         depth += (sign in _OPEN) - (sign in _CLOSE)

@@ -34,7 +34,7 @@ class _Namer:
         self._pending = pending
         self._uses = uses
         self._results = [flow.find(value) for value in flow.results]
-        # `_` takes what nobody reads.
+        # `_` takes what nothing reads.
         self._reserved = {*reserved, *GLOBALS, "_"}
         self._names: dict[Value, str] = dict(inputs)
         self._holders: dict[str, Value] = {name: value for value, name in inputs}
@@ -68,7 +68,7 @@ class _Namer:
         kept = [self._is_over(value, at) for value in op.inputs[: len(op.outputs)]]
         targets = [start if keep and started.count(start) == 1 else "" for start, keep in zip(started, kept, strict=True)]
         for n, value in enumerate(op.outputs):
-            # Every run reads what the one before wrote, so each has a name even where nothing reads it behind the loop; and
+            # Every run reads what the one before wrote, so each has a name even if nothing reads it after the loop; and
             # a variable that starts one of them is read before another is written.
             targets[n] = targets[n] or self._free(op.names[n], at, {*targets, *started})
             self._give(value, targets[n])
@@ -106,7 +106,7 @@ class _Namer:
         return name
 
     def _free(self, wish: str, at: int, refused: Collection[str]) -> str:
-        """A name that nothing needs behind statement `at`: the wish, else `x`, `y`, `z`, else one with a number."""
+        """A name that nothing needs after statement `at`: the wish, else `x`, `y`, `z`, else one with a number."""
         numbered = (f"{wish or 'x'}{number}" for number in count(2))
         names = chain([wish] if wish else [], "xyz", numbered)
         return next(name for name in names if name not in refused and self._is_free(name, at))

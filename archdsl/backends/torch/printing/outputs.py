@@ -61,6 +61,6 @@ class Outputs:
 
 
 def field_names(root: Region) -> list[str]:
-    """The fields behind `out`, one for each output of the network."""
+    """The fields after `out`, one for each output of the network."""
     names = Names(["out", "_fields", "_make", "_asdict", "_replace", "_field_defaults"])
     return [names.take(output.name.lstrip("_") or "output") for output in root.outputs]

@@ -26,7 +26,7 @@ from archdsl.shapes import Formula, channels
 
 
 class Planner:
-    """Makes plans, each class behind those that it uses."""
+    """Makes plans, each class after those that it uses."""
 
     def __init__(self, forms: Forms, groups: Groups, hints: Hints, symbols: Sequence[str]) -> None:
         self.plans: dict[int, Plan] = {}
@@ -118,7 +118,7 @@ class Planner:
     def _settings(
         self, steps: Sequence[Any], plan: Plan, setup: Setup, attributes: Names, taken: Term | None
     ) -> tuple[dict[str, str], list[Term | None]]:
-        """The settings of an expression: literals stand in it, others become attributes."""
+        """The settings of an expression: literals are written into it, others become attributes."""
         lowerings = [lowering for node in steps if isinstance(lowering := self._forms.lowering(node), TorchCall)]
         first = lowerings[0]
         self.functions |= dict.fromkeys(first.support)

@@ -109,7 +109,7 @@ class _File:
             lines += ["", "", *block]
         required = tuple(p.name for p in root.parameters if isinstance(p.default, NoDefault))
         text = "\n".join(lines) + "\n"
-        # What is no Python must not leave here: a fault of ours is then seen at once, and not by whoever imports the file.
+        # What is not valid Python must not leave here: so a fault of ours is seen at once, not by whoever imports the file.
         ast.parse(text)
         return Generated(text, self._function, required)
 

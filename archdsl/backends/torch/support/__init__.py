@@ -34,7 +34,7 @@ class Part(NamedTuple):
         source: its definitions and constants, as written, without the module's docstring and imports.
         imports: its imports of torch and the standard library, as statements.
         needs: the siblings that it imports.
-        node: the class or function that bears the name.
+        node: the class or function of this name.
     """
 
     source: str
@@ -66,7 +66,7 @@ def part(name: str) -> Part:
     end = 0
     for node in body:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-        # A comment belongs to what stands below it.
+        # A comment belongs to what is below it.
         above = lines[end : first - 1]
         end = node.end_lineno or node.lineno
         if isinstance(node, ast.ImportFrom) and node.level:
@@ -95,7 +95,7 @@ def _single_imports(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
 
 
 def with_needs(names: Iterable[str]) -> list[str]:
-    """The names and all that they need, each behind what it needs."""
+    """The names and all that they need, each after what it needs."""
     ordered: dict[str, None] = {}
 
     def visit(name: str) -> None:
