@@ -147,7 +147,7 @@ def suggest_sizes(program: Program) -> None:
 
 
 def accepted_sizes(program: Program) -> Answer | None:
-    """The sizes that a program's file accepts with the parameters in force; None where that is not a question."""
+    """The sizes that a program's file accepts with the parameters in force; None if that is not a question."""
     from archdsl.checks.input_sizes import answer
 
     file = program.file

@@ -195,7 +195,7 @@ def input_shapes(file: LoadedFile, overrides: Overrides) -> dict[str, Shape]:
 
 
 def _run(ctx: Context, file: LoadedFile, overrides: Overrides) -> _ArchRun | None:
-    """Everything that computes in a root file; None where its arch line is wrong."""
+    """Everything that computes in a root file; None if its arch line is wrong."""
     head = file.head
     assert head is not None
     try:
@@ -212,7 +212,7 @@ def _run(ctx: Context, file: LoadedFile, overrides: Overrides) -> _ArchRun | Non
 
 
 def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | None:
-    """The network of a root file; None where a mistake left it unknown (the report says which)."""
+    """The network of a root file; None if a mistake left it unknown (the report says which)."""
     head = file.head
     run = _run(ctx, file, overrides) if head is not None else None
     if head is None or run is None:

@@ -89,7 +89,7 @@ def axes(them: Sequence[Axis], several_inputs: bool) -> str:
 
 
 class Stretch(Protocol):
-    """The sizes that some axes may have; None where they are not known."""
+    """The sizes that some axes may have; None if they are not known."""
 
     @property
     def axes(self) -> Sequence[Axis]: ...

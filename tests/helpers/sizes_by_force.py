@@ -56,7 +56,7 @@ class Force:
         return [Axis(name, at, len(shape)) for name, shape in self.shapes.items() for at in positions.get(len(shape), ())]
 
     def built(self, shapes: Mapping[str, Any], mode: str) -> Network | None:
-        """The network at these shapes, None where there is none."""
+        """The network at these shapes, None if there is none."""
         self.tried.builds += 1
         with deep_recursion:
             try:
@@ -103,7 +103,7 @@ class Force:
 
 
 def says(sizes: Sizes, changed: Mapping[Axis, int], whole: Mapping[Axis, int]) -> bool | None:
-    """Whether sizes are accepted by an answer; None where it does not tell."""
+    """Whether sizes are accepted by an answer; None if it does not tell."""
     if sizes.independent:
         return all(s.sizes is not None and s.sizes.holds(whole[axis]) for s in sizes.stretches for axis in s.axes)
     if len(set(changed.values())) == 1:

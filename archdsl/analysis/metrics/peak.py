@@ -2,7 +2,7 @@
 
 Rules:
 
-1. A value is alive from the step that makes it to the last one that uses it; results live to the end. An unused one dies at once.
+1. A value is alive from the step that makes it to the last one that uses it; results to the end. An unused one dies at once.
 2. While a step runs, its inputs and its output are alive.
 3. A view (`Operator.is_view`: flatten, transpose, …) is its input's storage under another shape; the storage lives as long as
    any view of it. Dropout and stochastic depth pass their input on.

@@ -46,7 +46,7 @@ class Sizes(NamedTuple):
     stretches: tuple[Stretch, ...]
 
     def stretch(self, axes: Iterable[Axis]) -> SizeSet | None:
-        """The sizes of these axes together; None where they are not known."""
+        """The sizes of these axes together; None if they are not known."""
         return next((stretch.sizes for stretch in self.stretches if set(stretch.axes) == set(axes)), None)
 
 
@@ -65,7 +65,7 @@ class Answer(NamedTuple):
 
 
 def answer(file: LoadedFile, overrides: Overrides) -> Answer | None:
-    """The sizes that a file accepts; None where none of its inputs has a size.
+    """The sizes that a file accepts; None if none of its inputs has a size.
 
     `overrides` are the parameters in force, and input shapes in place of declared ones. The declared weights are those of the
     declared input; where no network has that, those of the given one.
@@ -98,7 +98,7 @@ class _Question:
         self._reference = self._built({}) or self._built(shapes)
 
     def sizes(self) -> tuple[Sizes, Sizes | None]:
-        """Where a network exists; where the weights fit, None where there is no declared network."""
+        """Where a network exists; where the weights fit, None if there is no declared network."""
         compared = self._of_all_axes(self._reference)
         explored = compared or self._of_all_axes(None)
         there = self._sizes(explored, None, lambda outcome: outcome != "refused")
@@ -107,7 +107,7 @@ class _Question:
         return there, self._sizes(compared, self._reference, lambda outcome: outcome == "same weights")
 
     def _of_all_axes(self, reference: Network | None) -> Explored | None:
-        """All axes at once, each with a symbol; None where conditions couple them."""
+        """All axes at once, each with a symbol; None if conditions couple them."""
         symbols = {f"s{number}": (axis,) for number, axis in enumerate(self._axes)}
         try:
             return self._explored(symbols, reference) if len(symbols) <= 4 else None

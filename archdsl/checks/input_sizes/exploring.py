@@ -179,7 +179,7 @@ class _Line:
 
 
 def _uncovered(lines: Mapping[str, _Line], ways: Sequence[Way]) -> dict[str, int] | None:
-    """Sizes that no way covers; None where there are none."""
+    """Sizes that no way covers; None if there are none."""
     for combination, covering in _coverings(lines, ways):
         if covering is None:
             return {symbol: line.sizes[at] for (symbol, line), at in zip(lines.items(), combination, strict=True)}

@@ -29,7 +29,7 @@ class SizeSet(NamedTuple):
 
     @property
     def most(self) -> int | None:
-        """The largest size; None where there is none."""
+        """The largest size; None if there is none."""
         return None if self.rests or not self.early else self.early[-1]
 
     def nearest(self, size: int) -> tuple[int, ...]:
