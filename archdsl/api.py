@@ -70,7 +70,7 @@ class Arch:
 
     @property
     def meta(self) -> dict[str, Any]:
-        """The facts for people: title, year, top1_error …"""
+        """The facts for readers: title, year, top1_error …"""
         return dict(self.network.meta)
 
     @property
@@ -80,7 +80,7 @@ class Arch:
 
     @property
     def graph(self) -> DiGraph[str]:
-        """A networkx graph, one node a step, in topological order (`archdsl.backends.graph` says what is in it).
+        """A networkx graph, one node per step, in topological order (`archdsl.backends.graph` says what is in it).
 
         Raises:
             ValueError: the network has too many steps to list them one by one.
@@ -118,8 +118,8 @@ class Arch:
         Args:
             training: count a training step: `peak` is then all that it holds at its worst moment, and `step` has the parts.
             optimizer: of the step: `sgd`, `momentum`, `adam` or `adamw`.
-            checkpoint: `stage` or `block`: of each only the inputs are kept, and the rest is computed again in backward.
-            autocast: the type of the step's activations, where it is another: `bfloat16` or `float16`.
+            checkpoint: `stage` or `block`: only the inputs of each are kept, and the rest is recomputed in backward.
+            autocast: the type of the step's activations, if it differs from `dtype`: `bfloat16` or `float16`.
 
         Raises:
             ValueError: a batch below 1, or no such dtype, optimizer, checkpoint or autocast.
@@ -196,7 +196,7 @@ class Arch:
         """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.
 
         Raises:
-            ValueError: no such level or paint, or another ending.
+            ValueError: no such level or paint, or an unknown extension.
         """
         from archdsl.backends.render import render
         from archdsl.files import write_whole
@@ -283,7 +283,7 @@ def read(file: File) -> Text:
 
 
 def find(name: str) -> Path:
-    """The file that a path or zoo name means; a file of that very name in the working folder comes first.
+    """The file that a path or zoo name means; a file of exactly that name in the working folder comes first.
 
     Raises:
         ArchError: there is none.
@@ -337,7 +337,7 @@ def _language_value(name: str, value: Any) -> Any:
 
 
 def _shown(path: Path) -> str:
-    """The name for people: relative where that is shorter to read."""
+    """The name that people see: relative if that is shorter."""
     return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else str(path)
 
 

@@ -178,8 +178,8 @@ def run(
     """Run the passes; `report` holds what they found, in the order of the text.
 
     Args:
-        folder: where the text lies: its relative imports start there and stay inside; None for a text without a place.
-        warnings: also look for what is allowed and most likely not meant.
+        folder: the folder of the text: its relative imports start there and stay inside; None for a text that is not in a file.
+        warnings: also look for what is allowed but most likely not intended.
     """
     program = Program(source, folder, Overrides(overrides, inputs), warnings)
     with deep_recursion:

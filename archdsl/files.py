@@ -62,7 +62,7 @@ def read_open(file: IO[bytes]) -> str:
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Why a file could not be read, in words."""
+    """Why a file could not be read, as text."""
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
     if isinstance(error, OSError):

@@ -130,7 +130,7 @@ def _failed(
 
 
 def _unit_notes(expectation: Expectation, value: Any) -> tuple[str, ...]:
-    """The measured value in the unit of the literal, where that is another number than the headline's."""
+    """The measured value in the unit of the literal, if it differs from the headline's number."""
     if isinstance(value, (tuple, Formula)) or isinstance(expectation.value, (tuple, Formula)):
         return ()
     size = unit(expectation.written)
@@ -184,7 +184,7 @@ def _literal(value: Any) -> str:
 
 
 def heaviest(measures: Measures, asked: Asked) -> tuple[str, ...]:
-    """The three layers that weigh most in the metric, in words; for `peak`, where the worst moment is."""
+    """A note that names the three layers that weigh most in the metric; for `peak`, one that names the worst moment."""
     from archdsl.analysis.reports.heaviest import heaviest_layers, worst_moment
 
     if asked.metric == "peak":
@@ -195,7 +195,7 @@ def heaviest(measures: Measures, asked: Asked) -> tuple[str, ...]:
 
 
 def text(value: Any, written: str = "") -> str:
-    """A value in words: `25,557,032`, `[1000]`; as it was written, where that is given."""
+    """A value as text: `25,557,032`, `[1000]`; as it was written, if `written` is given."""
     if written:
         return f"`{written}`"
     if isinstance(value, tuple):

@@ -40,13 +40,13 @@ class Cost(Workload):
 
     Attributes:
         name: for tables and charts; the architecture's, unless the caller gives another.
-        step: the training step, where these are costs in training; `peak` is then all that the step holds at its worst moment.
+        step: the training step, if these are costs in training; `peak` is then all that the step holds at its worst moment.
     """
 
     def __init__(
         self, network: Network, batch: int = 1, dtype: str = "float32", training: TrainingChoices | None = None
     ) -> None:
-        """Nothing is computed yet. `training` says how, where these are costs in training.
+        """Nothing is computed yet. `training` says how to train, if these are costs in training.
 
         Raises:
             UnknownChoice: no such dtype, or what `training` raises.
@@ -97,7 +97,7 @@ class Cost(Workload):
 
     @property
     def inference_peak(self) -> Dim | Unavailable:
-        """The metric `peak` of the language, also where these are costs in training."""
+        """The metric `peak` of the language, also if these are costs in training."""
         moment = self.peak_moment
         return moment if isinstance(moment, Unavailable) else moment.bytes * self.batch
 
@@ -122,7 +122,7 @@ class Cost(Workload):
 
     @property
     def out(self) -> tuple[Any, ...]:
-        """The shape of the result; shapes, where it is a list of values."""
+        """The shape of the result; a list of shapes if it is a list of values."""
         return self._other("out")  # type: ignore[no-any-return]
 
     @property
@@ -133,7 +133,7 @@ class Cost(Workload):
 
     @property
     def rows(self) -> list[Layer]:
-        """One record a layer, each run by itself.
+        """One record per layer, each run by itself.
 
         Raises:
             TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT`; `folded_rows` may have them all.
@@ -142,7 +142,7 @@ class Cost(Workload):
 
     @property
     def folded_rows(self) -> list[Layer]:
-        """One record a layer, the runs of a repetition folded to one record with a count.
+        """One record per layer, with the runs of a repetition folded into one record with a count.
 
         Raises:
             TooManyLayers: there are more than `archdsl.analysis.rows.LIMIT` even so.
@@ -161,9 +161,9 @@ class Cost(Workload):
         return Training(self, optimizer, checkpoint, autocast)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as JSON has it; rows are folded where there are too many to list (`folded` says so).
+        """All of it as JSON has it; rows are folded if there are too many to list (`folded` says so).
 
-        Of a network with too many even then, `rows` is None and `unavailable` says why.
+        If there are too many even then, `rows` is None and `unavailable` says why.
         """
         from archdsl.analysis.rows import TooManyLayers, plain
 

@@ -1,4 +1,4 @@
-"""One record a layer: every run by itself, or repetitions folded to one with a count. Must not print."""
+"""One record per layer: every run by itself, or repetitions folded into one with a count. Must not print."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Layer(NamedTuple):
     Attributes:
         name: the dotted module name; of a folded repetition that of its first run.
         times: how many runs the record covers; every number in it is for one run.
-        params: learned numbers; 0 if a shared module is applied, which has a record of its own where it is declared.
+        params: learned numbers; 0 where a shared module is applied; its declaration has a record of its own.
         memory: bytes of the output, 0 if the operator does not count in the metric `memory`.
-        seen: what the output sees of the network's input (of a folded repetition, the last run's), where it is a picture.
+        seen: what the output sees of the network's input (of a folded repetition, the last run's), if it is a picture.
         stage: the outermost step with a role around it, else the outermost step; `block`: the innermost block, or empty.
         declared: this is the declaration of a shared module, which does not run there.
     """
@@ -135,7 +135,7 @@ class _Records:
 
 
 class _Amounts(NamedTuple):
-    """What a node says of itself wherever it runs."""
+    """What a node is, independent of where it runs."""
 
     caption: str
     params: Dim

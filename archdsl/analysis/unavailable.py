@@ -11,7 +11,7 @@ Amount = TypeVar("Amount")
 
 
 class Unavailable:
-    """Stands in place of a number that cannot be computed; `reason` says why in words. It is false in a condition."""
+    """Takes the place of a number that cannot be computed; `reason` says why, as text. It is false in a condition."""
 
     __slots__ = ("reason",)
 
@@ -26,7 +26,7 @@ class Unavailable:
 
 
 def undecided(error: Undecided) -> Unavailable:
-    """The answer where the largest of several formulas depends on the free dimensions."""
+    """The answer if the largest of several formulas depends on the free dimensions."""
     return Unavailable(f"it depends on the free dimensions whether {error.left} or {error.right} is larger")
 
 

@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace, name: str) -> tuple[list[Diagnostic], Pr
 def _show(
     diagnostics: list[Diagnostic], sizes: Mapping[str, Answer | None] | None, files: int, form: str, screen: Screen
 ) -> None:
-    """`sizes`: what each file accepts, where that was asked for."""
+    """`sizes`: what each file accepts, if that was asked for."""
     if form == "json":
         from json import dumps
 

@@ -81,7 +81,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _summarise(arch: Arch, aside: bool, screen: Screen) -> None:
-    """The summary, on standard error where standard output takes the result."""
+    """The summary, on standard error if standard output takes the result."""
     if screen.quiet:
         return
     from archdsl.backends.tables import summary

@@ -1,4 +1,4 @@
-"""`archdsl check --input-sizes`: the sizes that a file accepts, in words and as JSON. Must not find them."""
+"""`archdsl check --input-sizes`: the sizes that a file accepts, as text and as JSON. Must not find them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def answer_of(program: Program) -> Answer | None:
-    """The sizes that the program's file accepts; None for a library, a broken text, and where no input has a size."""
+    """The sizes that the program's file accepts; None for a library, for a broken text, and if no input has a size."""
     from archdsl.compiler import accepted_sizes
 
     return accepted_sizes(program)
@@ -39,7 +39,7 @@ def _accepted(sizes: Sizes | None) -> str:
 
 
 def to_json(answers: Mapping[str, Answer | None]) -> list[dict[str, Any]]:
-    """For each file `weights_fit` and `network_exists`, in inference and in training; null where there is nothing to tell."""
+    """For each file `weights_fit` and `network_exists`, in inference and in training; null if there is nothing to report."""
     return [
         {
             "file": name,

@@ -1,7 +1,7 @@
 """`archdsl VERB …`: finds the verb, runs it, and turns every way to end into an exit code. Must not know what verbs do.
 
 Exit codes: 0 fine, 1 the program has mistakes or a contract fails, 2 wrong usage. As is usual, 130 after Ctrl-C and 141
-where the reader of a pipe went away.
+if the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _run(arguments: list[str]) -> int:
         screen.report(error.diagnostics)
         return WRONG_USAGE if is_wrong_usage(error.diagnostics) else MISTAKES
     except (Refusal, ModuleNotFoundError) as error:
-        # What cannot be done here (too large, free dimensions, a package that is not there) says so in a sentence.
+        # What cannot be done here (too large, free dimensions, a missing package) is reported in one sentence.
         screen.say(f"archdsl {verb}: {error}")
         return MISTAKES
     except (MemoryError, RecursionError) as error:

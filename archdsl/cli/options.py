@@ -9,7 +9,7 @@ from archdsl.version import __version__
 
 
 class UsageError(Exception):
-    """The command was typed wrongly; the message says what would do. Exit code 2."""
+    """The command was typed wrongly; the message says what would be right. Exit code 2."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,7 +49,7 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 
 
 def add_overrides(parser: argparse.ArgumentParser, where: str = "") -> None:
-    """`--set` and `--input`; `where` goes on in the words of a verb that has several architectures."""
+    """`--set` and `--input`; `where` completes the help of a verb that has several architectures."""
     value = f"another value for an arch parameter{where}: depths=[2,2,2,2]"
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=value)
     shape = f"another shape for an input{where}: image=3x320x320"

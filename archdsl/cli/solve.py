@@ -1,4 +1,4 @@
-"""`archdsl solve FILE NAME --where "macs <= 4G"`: the value of a parameter that just keeps a condition. Must not search."""
+"""`archdsl solve FILE NAME --where "macs <= 4G"`: the extreme value that satisfies a condition. Must not search."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
     usual = compile_text(text, values, shapes).network
     if options.name not in usual.parameters:
-        build(1)  # says which parameters there are
+        build(1)  # reports which parameters there are
     check_parameter(usual, options.name)
     answer = solve(build, condition)
     metric = condition.metric_span.text

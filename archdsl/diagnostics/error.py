@@ -21,7 +21,7 @@ class ArchError(Exception):
 
 
 class ArchWarning(UserWarning):
-    """A network was made, and something about it must be known; `diagnostic` says what."""
+    """A network was made, but something about it must be reported, which is `diagnostic`."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
@@ -32,4 +32,4 @@ class ArchWarning(UserWarning):
 
 
 class Refusal(ValueError):
-    """What was asked cannot be done; the message is one sentence that says why, or what would do."""
+    """What was asked cannot be done; the message is one sentence that says why, or what would work."""

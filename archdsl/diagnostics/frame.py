@@ -143,7 +143,7 @@ def _underline(marks: Sequence[Mark], strip: Strip) -> Iterator[Row]:
     if not marks:
         return
     row = Row()
-    # Primary marks are put last, so that they win where marks overlap.
+    # Primary marks are put last, so that they win if marks overlap.
     for mark in sorted(marks, key=lambda mark: mark.primary):
         start = strip.column(mark.start)
         row.mark(start, max(strip.column(mark.end), start + 1), mark.sign, mark.style)

@@ -70,6 +70,6 @@ def warning(
     notes: Iterable[str] = (),
     fixes: Iterable[Fix] = (),
 ) -> Diagnostic:
-    """What is allowed and most likely not meant, with its primary place."""
+    """What is allowed but most likely not intended, with its primary place."""
     primary = Label(span, primary=True)
     return Diagnostic(name, "warning", message, (primary, *labels), notes=tuple(notes), fixes=tuple(fixes))

@@ -19,7 +19,7 @@ class Label(NamedTuple):
 
 
 class ShapeLine(NamedTuple):
-    """One row of a comparison: what it is (`branch 1`), its shape in words per axis, and a remark (`identity`)."""
+    """One row of a comparison: what it is (`branch 1`), its shape as text per axis, and a remark (`identity`)."""
 
     title: str
     shape: tuple[str, ...]
@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What to do: a sentence and, where it is that simple, the edits; `safe` ones cannot change a right program's meaning."""
+    """What to do: a sentence and, if it is that simple, the edits; `safe` ones cannot change a right program's meaning."""
 
     message: str
     edits: tuple[Edit, ...] = ()

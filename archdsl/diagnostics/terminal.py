@@ -108,7 +108,7 @@ def _facts(diagnostic: Diagnostic, gutter: Gutter) -> Iterator[str]:
 
 
 def _comparison(comparison: Comparison, gutter: Gutter) -> Iterator[str]:
-    """The shapes below each other, their axes aligned where there are equally many, and the differing ones marked."""
+    """The shapes below each other, their axes aligned if all have the same number, and the differing ones marked."""
     rows = comparison.rows
     titles = [show(row.title) for row in rows]
     widest = max((width(title) for title in titles), default=0)

@@ -189,7 +189,7 @@ def run_as_definition(
 
 
 def input_shapes(file: LoadedFile, overrides: Overrides) -> dict[str, Shape]:
-    """The shapes of the inputs as declared or given, also where no network comes of them."""
+    """The shapes of the inputs as declared or given, also if no network comes of them."""
     run = _run(Context([], drops_aux=True), file, overrides)
     return {} if run is None else {name: shape for name, shape in run.inputs if shape}
 

@@ -90,7 +90,7 @@ def _operator_argument(
         if entry.words and isinstance(expression, tree.Variable) and _is_no_name(expression.name, scope):
             raise wording.arguments.unknown_word(entry, operator, expression.name, scope.span(expression))
         value = evaluate(expression, scope)
-    # A word that is an operator's name too was taken for the operator where a definition was called with it.
+    # A word that is also an operator's name was taken for the operator when a definition was called with it.
     if isinstance(value, (Operator, Closure)) and value.name in entry.words:
         return Word(value.name)
     if isinstance(value, (Value, ListValue)):

@@ -42,7 +42,7 @@ def call_definition(ctx: Context, closure: Closure, c: tree.Call, scope: Scope, 
 
 
 def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance | None:
-    """What an earlier run over the same text gave, where that holds here too; else what elaborating gives."""
+    """What an earlier run over the same text gave, if that is valid here too; else what elaborating gives."""
     key, results = _key_of_every_run(ctx, closure, given, scope), closure.scope.file.results if closure.scope.file else None
     found: _Kept | None = results.get(key) if results is not None and key else None
     if found is not None:

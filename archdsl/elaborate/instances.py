@@ -31,7 +31,7 @@ Memo = dict[object, "Instance | None"]
 
 
 def instance_of(memo: Memo, key: object, elaborate: Callable[[], Instance | None]) -> Instance:
-    """The instance for the key, elaborated where it is the first.
+    """The instance for the key, elaborated if it is the first.
 
     Raises:
         Silent: it has a mistake that was reported, here or before.

@@ -36,7 +36,7 @@ def key_of_names(file: LoadedFile, node: Any, scope: Scope) -> tuple[Any, ...] |
 
 
 def plain_key(value: Any) -> Any:
-    """A key that tells the value from every other one (1 from 1.0 and true); None if it is bound to one run."""
+    """A key that distinguishes the value from every other one (1 from 1.0 and true); None if it is bound to one run."""
     kind = type(value)
     if kind in _PLAIN:
         return kind, value

@@ -64,7 +64,7 @@ def place(
 
 
 def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:
-    """Make a value an output of the region. Raises where the name was given before in this instance."""
+    """Make a value an output of the region. Raises if the name was given before in this instance."""
     first = builder.export(name, value, aux, span)
     if first is not None:
         raise wording.outputs.output_twice(name, span, first)

@@ -62,7 +62,7 @@ def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope
     if not isinstance(statement, tree.Step) or statement.label is not None or ctx.report or len(builder.names) > _MOST_NAMES:
         return None
     if scope.frame is not None and scope.frame.drops_aux:
-        # The arch is called like a definition: where its value comes from, only the caller knows.
+        # The arch is called like a definition: only the caller knows where its value comes from.
         return None
     if not isinstance(current, Value) or current.home is not builder or current.pool is not None or current.members:
         return None

@@ -92,9 +92,9 @@ class Use(Record):
         outputs: value numbers given: one for each of `region.results`, then one for each of `region.outputs`.
         count: how often it runs in sequence, each time with parameters of its own. Each run's results are the next one's first
             inputs; the captured inputs stay the same.
-        shared: set where this applies a shared module: no parameters of its own.
+        shared: set if this applies a shared module: no parameters of its own.
         aux: a side branch that runs in training only; its results are not values of the main path.
-        call: the syntax of the call where it is one of a definition, an arch or a shared module; None for groups,
+        call: the syntax of the call if it is one of a definition, an arch or a shared module; None for groups,
             repetitions and auxiliary heads.
         bound: as of a node.
         times: how often a repetition runs, as it is written (`depths[0]`); None for everything else.
@@ -148,11 +148,11 @@ class Region(Record):
         shapes: the shape of every value, by number.
         inputs: how many of the values are inputs.
         captures: how many of these inputs, the last ones, come from labels outside.
-        results: value numbers of the result: one, or several where the value is a list (`parallel`).
+        results: value numbers of the result: one, or several if the value is a list (`parallel`).
         outputs: further values that leave the region.
         modules: shared modules declared outside that are applied inside (also deeper).
         runs: how many nodes run inside in total, repetitions multiplied out.
-        definition: what tells definitions with one name apart; regions with equal `definition` are instances of one text.
+        definition: what distinguishes definitions of one name; regions with equal `definition` are instances of one text.
         syntax: the definition or `arch` line, from which code generation learns the parameters and their defaults; None for
             what is neither.
         memo: what analyses computed of the region alone, each under a key of its own. It stays with the region, since

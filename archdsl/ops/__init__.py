@@ -1,4 +1,4 @@
-"""Operators: what each is, in one entry, a file a family. Must not know spans, graphs or frameworks."""
+"""Operators: one entry for each, one file per family. Must not know spans, graphs or frameworks."""
 
 from archdsl.ops.operator import Operator
 

@@ -18,7 +18,7 @@ BIAS_MLP_WIDTH = 512
 
 
 class Extent(NamedTuple):
-    """T, S, N, W and the window's height and width as they are used (a map's whole axis where no window cuts it)."""
+    """T, S, N, W and the window's height and width as they are used (a map's whole axis if no window cuts it)."""
 
     queries: Dim
     keys: Dim
@@ -121,7 +121,7 @@ def flops(s: Site) -> Dim:
 def saved(s: Site) -> Saved:
     """What PyTorch keeps on a CPU, measured at batches above 1 (`tests/laws/test_training.py`).
 
-    Fused attention keeps q, k, v, its result and a number a row; with a learned bias or head mixing the logits stay as well.
+    Fused attention keeps q, k, v, its result and one number per row; with a learned bias or head mixing also the logits.
     """
     a, e, is_map = s.a, extent(s.a, s.xs), len(s.x) == 3
     numbers: Dim = channels(s.x) * e.queries if is_map else 0  # the map's positions as tokens, a copy

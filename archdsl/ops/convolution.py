@@ -1,7 +1,7 @@
 """Convolutions: `conv`, `dwconv`, `deconv`. Must not know how a window's places are counted (`windows` does).
 
 MACs: every output number is a sum over `C/groups * kh * kw` products; of a transposed convolution every input number enters
-`c/groups * kh * kw` products. Depthwise convolutions are those with one group a channel.
+`c/groups * kh * kw` products. Depthwise convolutions are those with one group per channel.
 """
 
 from __future__ import annotations

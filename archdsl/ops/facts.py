@@ -1,4 +1,4 @@
-"""Shape facts: what an operator says when its inputs do not fit. Plain data; the pass adds where, one module the words."""
+"""Shape facts: what an operator reports if its inputs do not fit. Plain data; the pass adds places, `archdsl.wording` words."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ class MismatchFact(Fact):
 
 
 class SettingFact(Fact):
-    """A setting that cannot be with this input: `argument` and the reason in words (`there are only 197 tokens`)."""
+    """A setting that is impossible with this input: `argument` and the reason as text (`there are only 197 tokens`)."""
 
     def __init__(self, argument: str, reason: str) -> None:
         self.argument, self.reason = argument, reason
 
 
 class InputFact(Fact):
-    """The first input, of `shape`, has the right axes but the operator cannot take it: the reason in words."""
+    """The first input, of `shape`, has the right axes but the operator cannot take it, with the reason as text."""
 
     def __init__(self, shape: Shape, reason: str) -> None:
         self.shape, self.reason = shape, reason

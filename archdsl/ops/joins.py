@@ -130,7 +130,7 @@ def _in_the_way(xs: tuple[Shape, ...], full: Shape) -> tuple[int, ...]:
 
 def _broadcasts(x: Shape, full: Shape) -> bool:
     forms = _forms(full)
-    # First those that fit at every size, so that no size is asked for where nothing depends on it.
+    # First those that fit at every size, so that no size is asked for if nothing depends on it.
     return identity_of(x) in [identity_of(form) for form in forms] or x in forms
 
 

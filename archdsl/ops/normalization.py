@@ -292,7 +292,7 @@ L2NORM = _norm(
     ranks=(1, 2, 3),
     shape=_l2norm_shape,
     flops=lambda s: quotient(numel(s.x), _l2norm_length(s)) * euclidean(_l2norm_length(s)),
-    # The lengths, and these again where they are at least eps.
+    # The lengths, and these again if they are at least eps.
     saved=lambda s: Saved((0,), extra_bytes=2 * FLOAT_BYTES * quotient(numel(s.x), _l2norm_length(s))),
     view=lambda s: EVERYTHING if s.a.axis == _TOKENS else POINT,
     torch=_l2norm_torch,

@@ -63,7 +63,7 @@ class Argument(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """A default computed from the attributes so far and the input shapes; `written` says it in the language (`k`, `in.d`)."""
+    """A default computed from the attributes so far and the input shapes; `written`: as the language has it (`k`, `in.d`)."""
 
     written: str
     work_out: Callable[[Attributes, tuple[Shape, ...]], Any]
@@ -104,7 +104,7 @@ class Window(NamedTuple):
     """What one output position sees of the input, per axis `[h, w]`.
 
     `kernel`: extent in input positions (dilation included); `stride`: input positions between neighbors (a fraction
-    where the operator enlarges); `before`: how far the window starts before the position (the padding in front).
+    if the operator enlarges); `before`: how far the window starts before the position (the padding in front).
     """
 
     kernel: tuple[Fraction | int, Fraction | int]
@@ -204,7 +204,7 @@ class Operator(Record, kw_only=True):
         meaning: one line for the reference, with the shapes.
         arguments: in positional order.
         ranks: how many axes the first input may have: 3 `[C, H, W]`, 2 `[T, D]`, 1 `[D]`.
-        shape: (attributes, input shapes) -> output shape; raises a `Fact` where the shapes do not fit.
+        shape: (attributes, input shapes) -> output shape; raises a `Fact` if the shapes do not fit.
         parameters: learned tensors and buffers, in the order of the PyTorch module's own.
         macs: multiply-accumulates, batch 1.
         flops: arithmetic operations other than the multiply-accumulates (`flops` of a report is 2*macs + this).

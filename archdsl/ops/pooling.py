@@ -3,7 +3,7 @@
 The contract of `unpool`: it has one value argument, the pool. Its site's `xs` are (x, the pool's output shape, the pool's input
 shape); in its lowering `{0}` is x and `{1}` the indices that the pool remembered (row * W + column in a plane of the pool's
 input, int64), and the plane's size is a setting. For that the pool's own lowering takes `return_indices=True`, which the
-backend adds where a node has `indices`; it then gives (result, indices).
+backend adds if a node has `indices`; it then gives (result, indices).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What only training feels: `dropout` and `droppath`; and `identity`. Must not count for inference, where all three pass."""
+"""What acts only in training: `dropout` and `droppath`; and `identity`. Must not count in inference: all pass values on."""
 
 from __future__ import annotations
 

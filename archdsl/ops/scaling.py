@@ -61,7 +61,7 @@ def _scaling(
 
 
 def _a_channel(x: Shape) -> Shape:
-    """The shape of one number a channel beside `x`."""
+    """The shape of one number per channel, for an input of shape `x`."""
     return (x[0], 1, 1) if len(x) == 3 else (channels(x),)
 
 

@@ -44,7 +44,7 @@ TOKENS = rearrangement(
 
 
 def _root(number: Dim) -> Dim | None:
-    """The square root, where it is a whole number or a term such as `3*H`; else None."""
+    """The square root, if it is a whole number or a term such as `3*H`; else None."""
     if isinstance(number, Traced):
         formula = square_root(number.formula)
         return traced(isqrt(plain(number)), formula, number.trace) if formula is not None else _root(number.pin())

@@ -61,7 +61,7 @@ def sides(a: Attributes, x: Shape) -> Sides:
 
 
 def symmetric(a: Attributes) -> Pair | None:
-    """The padding as `[h, w]` on both sides whatever the input's size, where that is what it is; else None."""
+    """The padding as `[h, w]`, if it is equal on both sides and independent of the input's size; else None."""
     pad = a.pad
     if not isinstance(pad, Word):
         return (pad[0], pad[2]) if pad[0] == pad[1] and pad[2] == pad[3] else None
@@ -145,7 +145,7 @@ def padded_bytes(a: Attributes, x: Shape) -> Dim:
 
 
 def printed(pair: tuple[Any, Any]) -> Any:
-    """A pair as a person writes it in Python: one number where both are equal."""
+    """A pair as a person writes it in Python: one number if both are equal."""
     return pair[0] if pair[0] == pair[1] else pair
 
 

@@ -19,7 +19,7 @@ _ALONE = ("stem", "neck", "head")
 
 
 class At(NamedTuple):
-    """Where a step is: the name of its module where it has one already, its role, its label, its place in the text."""
+    """Where a step is: the name of its module if it has one already, its role, its label, its place in the text."""
 
     name: str | None
     role: Role | None
@@ -290,7 +290,7 @@ def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin,
     first = inputs[0]
     if len(first.shape) != len(site.y) or len(first.origins) != len(site.y):
         return (span,) * len(site.y)
-    # A layer that sets the channels is what a person looks for, even where it sets what they were.
+    # A layer that sets the channels is what a person looks for, even if it sets what they were.
     sets_channels = site.parameters and "c" in site.a
     channel_axis = 0 if len(site.y) == 3 else len(site.y) - 1
     return tuple(

@@ -14,7 +14,7 @@ class LoadedFile:
     """One file: its text, its tree, and the files that its imports name.
 
     Attributes:
-        folder: where its relative imports start; None for a text without a place.
+        folder: where its relative imports start; None for a text that is not in a file.
         root: the folder that its relative imports may not leave.
         definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
         defaults: its `default` lines, each of which holds in every call after it.

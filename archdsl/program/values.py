@@ -17,13 +17,13 @@ class FromInput(NamedTuple):
 
 
 class InputName(Span):
-    """The name in an `input` line, where what a step makes has the place of the step."""
+    """The name in an `input` line, in the place of the step for values that a step makes."""
 
     __slots__ = ()
 
 
 Origin = Union[Span, FromInput, None]
-"""The step or input that fixed an axis, where it is known."""
+"""The step or input that fixed an axis, if it is known."""
 
 
 class Home(Protocol):
@@ -48,9 +48,9 @@ class Value:
     Attributes:
         home: that region.
         origins: for each axis the step that fixed it.
-        pool: set where it is the result of a `maxpool`.
+        pool: set if it is the result of a `maxpool`.
         members: the outputs that the caller of a definition reads as `@label.NAME`.
-        step: what made it, for messages; an `InputName` where that was no step.
+        step: what made it, for messages; an `InputName` if it is an input.
     """
 
     __slots__ = ("home", "members", "number", "origins", "pool", "shape", "step")
@@ -102,7 +102,7 @@ def values_of(current: Current) -> tuple[Value, ...]:
 
 
 def like(current: Current, values: tuple[Value, ...]) -> Current:
-    """`values` in the form of `current`: a list where that is one."""
+    """`values` in the form of `current`: a list if that is one."""
     if isinstance(current, ListValue):
         return ListValue(values)
     return values[0] if values else UNKNOWN

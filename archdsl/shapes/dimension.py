@@ -262,7 +262,7 @@ def _lone_floor(formula: Formula) -> Floor | None:
 
 
 def decide(relation: Relation, left: Number, right: Number) -> bool:
-    """Whether `left relation right` holds, where that is the same for all positive values of the symbols.
+    """Whether `left relation right` holds, if that is the same for all positive values of the symbols.
 
     Raises:
         Undecided: it depends on the values.
@@ -320,7 +320,7 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
 
 
 def _exact_quotient(left: Formula, right: Formula) -> Any:
-    """left / right where right is one term or divides by long division; NotImplemented otherwise."""
+    """left / right if right is one term or divides by long division; NotImplemented otherwise."""
     order = max(right.terms, key=_degree)
     quotient: Dim = 0
     rest: Dim = left

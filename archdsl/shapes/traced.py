@@ -38,7 +38,7 @@ class Trace:
         self.conditions: dict[Condition, None] = {}
 
     def note(self, difference: object, relation: Relation, holds: bool) -> None:
-        """`difference relation 0` was asked, and holds or does not; a difference that is no formula tells nothing."""
+        """`difference relation 0` was asked, and holds or does not; a difference that is not a formula adds nothing."""
         if isinstance(difference, Formula):
             self.conditions[Condition(difference, relation if holds else _OPPOSITE[relation])] = None
 
@@ -257,7 +257,7 @@ class TracedFraction(Fraction):
 
 
 def traced(value: Any, formula: object, trace: Trace) -> Any:
-    """The value with its formula; a plain one where that depends on nothing."""
+    """The value with its formula; a plain one if it depends on nothing."""
     if not isinstance(formula, Formula):
         return value
     if isinstance(value, Fraction):
@@ -281,7 +281,7 @@ def plain_shape(shape: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def identity_of(value: Any) -> Any:
-    """What tells a value, or a shape, from others at all sizes: its formula where it has one. Comparing it decides nothing."""
+    """What distinguishes a value, or a shape, from others at all sizes: its formula if it has one. Comparing decides nothing."""
     if isinstance(value, tuple):
         return tuple(map(identity_of, value))
     return ("traced", value.formula) if isinstance(value, (Traced, TracedFraction)) else value
@@ -310,7 +310,7 @@ def _formula_of(value: Any) -> Any:
 
 
 def _made(self: Any, other: Any, derive: Callable[[Any, Any], Any]) -> Any:
-    """The result of an operation, with its formula; where no formula follows, both sides are pinned."""
+    """The result of an operation, with its formula; if no formula follows, both sides are pinned."""
     if isinstance(other, float):
         return derive(self.pin(), other)
     if not isinstance(other, (int, Fraction)):

@@ -57,7 +57,7 @@ class Automaton:
         self.value_stack: list[Any] = []
 
     def feed(self, token: Token) -> Any:
-        """Take a token; what was parsed, where it is the last one (`$END`).
+        """Take a token; returns what was parsed if it is the last one (`$END`).
 
         Raises:
             Misfit: it does not fit here.

@@ -1,4 +1,4 @@
-"""The words of the language, sorted by what they do, as the grammar's rules tell. Must not list a word by hand.
+"""The keywords of the language, sorted by what they do, as the grammar's rules have them. Must not list a word by hand.
 
 So a word that the grammar gains is in every list as soon as the parser's tables are made again (`archdsl.syntax.tables`). The
 scanner calls a word by its kind, which is the name of its terminal: `let` is a `LET`.
@@ -34,7 +34,7 @@ def _words(forms: Iterable[_Form]) -> tuple[str, ...]:
 
 
 SOFT = _words(_RULES["name"])
-"""Words that are names where a name belongs: before `=` and `:`, and in expressions."""
+"""Words that are ordinary names in some places: before `=` and `:`, and in expressions."""
 RESERVED = tuple(word for word in KINDS if word not in SOFT)
 """Words that are never names."""
 CONSTANTS = _words(_BUILT["constant"])

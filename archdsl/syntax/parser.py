@@ -1,7 +1,7 @@
 """Tokens to tree. After a mistake the parser recovers on the automaton's stacks and continues.
 
-Recovery: first a missing closing bracket is put in where that makes the next token fit; then a closer too many is left out;
-else the statement is given up: a `BROKEN` statement takes its place and parsing goes on at the next separator or closer of
+Recovery: first a missing closing bracket is put in if that makes the next token fit; then an extra closer is left out;
+else the statement is given up: a `BROKEN` statement takes its place and parsing continues at the next separator or closer of
 its body. So one mistake costs one statement, and what comes after it is still read.
 """
 
@@ -167,7 +167,7 @@ class _Parse:
             return self._give_up(token)
         for kind, text in _CLOSERS:
             closed = after(stack, kind)
-            # A `>` closes a body only where its last statement is whole; elsewhere it compares.
+            # A `>` closes a body only if its last statement is whole; otherwise it compares.
             if closed is None or token.type.startswith("BAD") or (kind == "END" and after(stack, "SEP") is None):
                 continue
             if after(closed, token.type) is not None:

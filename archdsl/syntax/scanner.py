@@ -32,7 +32,7 @@ class Terminals(NamedTuple):
     pattern: re.Pattern[str]
 
 
-# What the grammar cannot say, and what no program may contain. A byte order mark says nothing: editors of Windows write it.
+# What the grammar cannot say, and what no program may contain. A byte order mark is ignored: editors on Windows write it.
 _FIRST = r"(?P<SPACE>[ \t\r]+|\#[^\n]*|\A\ufeff)|(?P<NEWLINE>\n)"
 _LAST = r"(?P<BAD_NUMBER>\d\w*(?:\.\w+)?)|(?P<BAD_STRING>\"[^\"\n]*)|(?P<BAD>[^\x00-\x7f]+|.)"
 _SIGNS_BY_CONTEXT = ("(", "[", "<", ">", ";")

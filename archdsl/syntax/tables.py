@@ -68,7 +68,7 @@ def generate() -> str:
 
 
 def compiled(text: str) -> Tables:
-    """The tables of a grammar. Raises lark's `GrammarError` where it is ambiguous.
+    """The tables of a grammar. Raises lark's `GrammarError` if it is ambiguous.
 
     What is read of lark here is not promised by it: `_parse_table`, its actions, and the options of rules. They are the same in
     the releases that pyproject.toml allows (1.2.1, 1.2.2, 1.3.0 and 1.3.1 give equal tables); one that changes them fails here.

@@ -1,4 +1,4 @@
-"""What archdsl says of a program: a function for each fact, in a module for each subject. Must not find mistakes.
+"""What archdsl says about a program: one function per fact, one module per subject. Must not find mistakes.
 
 A pass writes `raise wording.joins.nothing_to_join(…)`, with names, places and values. Most programs have no mistake, so each
 module comes in when it is first needed.

@@ -1,4 +1,4 @@
-"""The words for a file as a whole: its `arch` line, parameters, facts and contracts. Must not evaluate."""
+"""Messages about a file as a whole: its `arch` line, parameters, facts and contracts. Must not evaluate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archdsl.wording.values import counted, kind_of
 
 
 def no_arch(span: Span) -> Mistake:
-    """A network is wanted of a library."""
+    """The file is a library, but a network is needed."""
     message = "this file has no `arch` line, so there is no network"
     return mistake("no-arch", message, span, notes=["it is a library of definitions"])
 
@@ -25,13 +25,13 @@ def two_archs(span: Span, first: Span) -> Mistake:
 
 
 def definition_as_arch(name: str, span: Span) -> Mistake:
-    """OLD of `arch NEW = OLD(…)` is imported, and no arch."""
+    """OLD of `arch NEW = OLD(…)` is imported, but it is not an arch."""
     notes = ["a definition is called in a body: it needs an `input` before it"]
     return mistake("unknown-arch", f"`{name}` is a definition, not an arch", span, notes=notes)
 
 
 def unknown_arch(name: str, span: Span, head: Span, imported: Iterable[str], is_in_zoo: bool) -> Mistake:
-    """OLD of `arch NEW = OLD(…)`, which stands at `head`, is not imported."""
+    """OLD of `arch NEW = OLD(…)`, which is at `head`, is not imported."""
     line = f'from "{name}" import {name}'
     above = Span(head.source, head.start, head.start)
     fixes = meant(nearest(name, imported), span)
@@ -54,7 +54,7 @@ def parameter_without_default(name: str, span: Span) -> Mistake:
 
 
 def unknown_parameter(arch: str, name: str, known: Sequence[str], span: Span) -> Mistake:
-    """`span`: where it is set, or the arch where that is outside."""
+    """`span`: where it is set, or the arch if that is outside."""
     written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(f"{name}=") else None
     return mistake(
         "unknown-parameter",

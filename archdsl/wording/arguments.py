@@ -1,4 +1,4 @@
-"""The words for arguments of calls: too many, unknown, missing, of a wrong kind. Must not bind them."""
+"""Messages about arguments of calls: too many, unknown, missing, of the wrong kind. Must not bind them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def unknown_argument(callee: str, name: str, known: Sequence[str], span: Span) -
 
 
 def synonym(name: str, known: Collection[str]) -> str | None:
-    """The known argument that was meant: a near name, or what other frameworks call so."""
+    """The known argument that was meant: a near name, or one that other frameworks call `name`."""
     return nearest(name, known) or next((found for found in _SYNONYMS.get(name, ()) if found in known), None)
 
 
@@ -102,7 +102,7 @@ def beside_hidden_operator(wrong: Mistake, name: str, defined: Span) -> Mistake:
     return Mistake(wrong.diagnostic._replace(labels=(*wrong.diagnostic.labels, label)), wrong.further)
 
 
-# Of which kind
+# Wrong kinds
 
 
 def value_as_setting(argument: Argument, operator: Operator, value: object, span: Span) -> Mistake:
@@ -116,13 +116,13 @@ def value_as_setting(argument: Argument, operator: Operator, value: object, span
 
 
 def no_value(argument: Argument, operator: Operator, value: object, span: Span) -> Mistake:
-    """The argument is a value of the network, and this is none."""
+    """The argument takes a value of the network, but this is not one."""
     message = f"`{argument.name}` of `{operator.name}` must be a value, written `@label`, not {kind_of(value)}"
     return mistake("bad-argument", message, span, this_is(value))
 
 
 def unknown_word(argument: Argument, operator: Operator, word: str, span: Span) -> Mistake:
-    """A bare name that is bound nowhere stands where one of a few words is taken."""
+    """An undefined bare name, for an argument that takes one of a few words."""
     words = quoted_names(argument.words)
     return mistake(
         "bad-argument",

@@ -1,4 +1,4 @@
-"""What a call of something unknown was most likely meant to call. Must not resolve calls."""
+"""What a call of something unknown most likely meant. Must not resolve calls."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from archdsl.ops.registry import OPERATORS
 _OTHERS = ("add", "mul", "concat", "residual", "parallel", "pick")
 
 _OF_FORMS = {"skip": "residual", "shortcut": "residual"}
-"""Names of other frameworks and of papers for what is no operator, in small letters; an operator's stand in its entry."""
+"""Lower-case names in other frameworks and papers for what is not an operator; an operator's are in its entry."""
 
 
 def nearest_callee(name: str, definitions: Iterable[str]) -> str | None:
-    """A definition with nearly this name, an operator that is called so elsewhere, or one with nearly this name."""
+    """A definition with a similar name, an operator with this name elsewhere, or an operator with a similar name."""
     return nearest(name, definitions) or _called_elsewhere(name.lower()) or nearest(name, [*OPERATORS, *_OTHERS])
 
 

@@ -1,4 +1,4 @@
-"""The words for calls: of what does not exist or does nothing, and with a body that is not wanted. Must not resolve them."""
+"""Messages about calls: of what does not exist or does nothing, and with a body that is not allowed. Must not resolve them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def body_outside_definition(span: Span) -> Mistake:
 
 
 def called_without_body(definition: str, span: Span) -> Mistake:
-    """The definition runs a `body`, and the call hands none over."""
+    """The definition runs a `body`, but the call passes none."""
     notes = [f"a call passes one: `{definition} < … >`"]
     return mistake("no-body", f"`{definition}` was called without a body", span, "it would run here", notes=notes)
 
@@ -78,7 +78,7 @@ def branches_for_definition(definition: str, body: Span) -> Mistake:
 
 
 def branches_outside_join(body: Span, second: Span | None) -> Mistake:
-    """`second`: the second branch, where it has a place."""
+    """`second`: the second branch, if it has a place."""
     return mistake(
         "branch-outside-join",
         "only a join has branches",

@@ -1,4 +1,4 @@
-"""The words for circles: definitions, shared modules and files that come back to themselves. Must not look for circles."""
+"""Messages about circles: definitions, shared modules and files that lead back to themselves. Must not look for circles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NO_RECURSION = "every program ends, so there is no recursion"
 
 
 def definition_circle(names: Sequence[str], closing: Span, defined: Span) -> Mistake:
-    """The definitions in the order of their calls; `closing` calls the first again, which stands at `defined`."""
+    """The definitions in the order of their calls; `closing` calls the first again, which is at `defined`."""
     target = names[0]
     alone = len(names) == 1
     return mistake(

@@ -1,4 +1,4 @@
-"""The words for conditions and arithmetic: what an operator wants and did not get. Must not evaluate."""
+"""Messages about conditions and arithmetic: what an operator needs and did not get. Must not evaluate."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def undecided_comparison(left: object, right: object, span: Span) -> Mistake:
 
 
 def undecided(name: str, question: Undecided, span: Span) -> Mistake:
-    """A function or operator asks what the free dimensions do not tell."""
+    """A function or operator asks something that depends on the free dimensions."""
     return mistake(
         "undecided-condition",
         f"`{name}` cannot be checked for every size of the input",

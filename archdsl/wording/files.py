@@ -1,4 +1,4 @@
-"""The words for imports: what cannot be found, read or imported. Must not look for files."""
+"""Messages about imports: what cannot be found, read or imported. Must not look for files."""
 
 from __future__ import annotations
 

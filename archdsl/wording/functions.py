@@ -1,6 +1,6 @@
-"""The words for functions of expressions: why one has no value, and how it is called. Must not evaluate.
+"""Messages about functions of expressions: why one has no value, and how it is called. Must not evaluate.
 
-Why one has no value is read after its name: `log` needs numbers above 0.
+The reason follows the name: `log` needs numbers above 0.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def lengths_differ(lengths: Iterable[int]) -> str:
 
 
 Arguments = Sequence[tuple[Span, object]]
-"""What stands in the brackets: where, and what it came to."""
+"""The arguments in the parentheses: their places and values."""
 
 
 def refused(name: str, why: str, span: Span, arguments: Arguments) -> Mistake:
@@ -57,7 +57,7 @@ def called_wrongly(name: str, usage: str, span: Span, arguments: Arguments) -> M
 
 
 def _given(arguments: Arguments) -> list[Label]:
-    """What the arguments came to, where that is not what is written."""
+    """The values of the arguments, if they are not what is written."""
     shown = [(span, show(value)) for span, value in arguments]
     return [Label(span, f"this is {text}") for span, text in shown if span.text != text][:3]
 

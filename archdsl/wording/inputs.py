@@ -1,4 +1,4 @@
-"""The words for `input` lines and the shapes that are given for them. Must not evaluate."""
+"""Messages about `input` lines and the shapes that are given for them. Must not evaluate."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The words for the form of joins: what they have to join, and how it is written. Must not join.
+"""Messages about the form of joins: what they have to join, and how it is written. Must not join.
 
-Those for shapes that do not fit together stand in `archdsl.wording.mismatches`.
+Those about shapes that do not fit together are in `archdsl.wording.mismatches`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from archdsl.wording.arguments import unknown_argument
 
 
 def nothing_to_join(name: str, call: tree.Call, span: Span, labels: Container[str]) -> Mistake:
-    """`labels`: those of the values that could be joined."""
+    """`labels`: the labels of values that could be joined."""
     notes = [f"`{name} < a | b >` joins branches"]
     if name == "residual":
         notes = ["`residual < a >` adds the branch to the value that it starts from"]

@@ -1,4 +1,4 @@
-"""The words for what grows too large: limits that were reached, and networks past any size. Must not enforce limits."""
+"""Messages about what is too large: limits that were reached, and networks beyond any size. Must not enforce limits."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def output_too_large(shape: Shape, span: Span) -> Mistake:
 
 
 def too_many_runs(zeros: int, span: Span) -> Mistake:
-    """Of the nodes in a repetition: more than 1 with so many zeros."""
+    """The nodes in a repetition would run more often than 10 to the power `zeros`."""
     return mistake("number-too-large", _PAST_ANY, span, notes=[f"what is in it would run more than 10^{zeros} times"])

@@ -1,4 +1,4 @@
-"""The words for warnings: what is allowed and most likely not meant. Must not look for it."""
+"""Warnings about what is allowed but most likely not intended. Must not look for it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from archdsl.text import Span
 from archdsl.wording.origins import head
 
 Bound = Literal["input", "value", "shared module"]
-"""What a name that nothing uses is bound to."""
+"""The kinds of things whose name nothing uses."""
 
-# Of names
+# About names
 
 
 def hides_operator(name: str, span: Span) -> Diagnostic:
@@ -29,12 +29,12 @@ def unused_name(what: Bound, name: str, span: Span) -> Diagnostic:
 
 
 def hidden_index(span: Span, read: Span, hidden: Span) -> Diagnostic:
-    """`index` stands inside two loops that bind one."""
+    """`index` is inside two loops that define it."""
     labels = [Label(read, "this one is read"), Label(hidden, "this one is hidden")]
     return warning("hidden-index", "`index` of the inner loop hides that of the outer one", span, labels=labels)
 
 
-# Of steps
+# About steps
 
 
 def unused_result(step: Span) -> Diagnostic:
@@ -62,7 +62,7 @@ def window_of_one(operator: str, span: Span) -> Diagnostic:
 
 
 def truncated(operator: str, axis: int, lost: int, kernel: object, stride: object, size: object, span: Span) -> Diagnostic:
-    """So many positions at the end of the height (1) or the width (2) are in no window."""
+    """`lost` positions at the end of the height (1) or the width (2) are in no window."""
     what, where = ("row", "bottom") if axis == 1 else ("column", "right")
     return warning(
         "truncated-size",

@@ -1,6 +1,6 @@
-"""The words for lists in expressions: indexed, joined, unpacked, gone over. Must not evaluate.
+"""Messages about lists in expressions: indexed, joined, unpacked, looped over. Must not evaluate.
 
-Those for lists of the network's values stand in `archdsl.wording.value_lists`.
+Those about lists of the network's values are in `archdsl.wording.value_lists`.
 """
 
 from __future__ import annotations

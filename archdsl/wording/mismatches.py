@@ -1,4 +1,4 @@
-"""The words for shapes that had to agree and do not: all of them, the axes marked, who fixed these. Must not find mistakes."""
+"""Messages about shapes that must agree but do not: all of them, the axes marked, what fixed these. Must not find mistakes."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _labels(fact: MismatchFact, at: CallSite) -> list[Label]:
 
 
 def _together(fact: MismatchFact, at: CallSite) -> list[tuple[int, ...]]:
-    """The differing axes; height and width as one where the same steps fixed both at the same size."""
+    """The differing axes; height and width as one if the same steps fixed both at the same size."""
     if 1 not in fact.axes or 2 not in fact.axes or len(fact.shapes[0]) != 3:
         return [(axis,) for axis in fact.axes]
     is_square = all(shape[1] == shape[2] for shape in fact.shapes)
@@ -108,7 +108,7 @@ def _origin(at: CallSite, number: int, axis: int) -> Span | None:
 
 
 def _fixed_by(shapes: tuple[Shape, ...], axes: tuple[int, ...], at: CallSite) -> list[Label]:
-    """For each different size of the axes a step that fixed it; none where one step fixed all."""
+    """For each different size of the axes a step that fixed it; none if one step fixed all."""
     found: dict[object, Label] = {}
     for number, shape in enumerate(shapes):
         size, span = shape[axes[0]], _origin(at, number, axes[0])

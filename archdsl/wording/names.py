@@ -1,4 +1,4 @@
-"""The words for names, labels and axes in expressions: what stands for nothing, and what was meant. Must not look them up."""
+"""Messages about names, labels and axes in expressions: what is unknown, and what was meant. Must not look them up."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def named_twice(name: str, span: Span, first: Span) -> Mistake:
 
 
 def no_current_value(span: Span, is_library: bool) -> Mistake:
-    """`in` stands for nothing: in a library always, in an arch before its `input`."""
+    """`in` has no meaning: never in a library, and in an arch not before its `input`."""
     why = "a library has no current value" if is_library else "there is no current value yet"
     return mistake(
         "no-current-value",
@@ -58,7 +58,7 @@ def unknown_label(label: str, span: Span, known: Iterable[str]) -> Mistake:
 
 
 def no_label(name: str, value: object, span: Span, known: Iterable[str]) -> Mistake:
-    """The name is bound to something that is no value of the network."""
+    """The name is defined as something that is not a value of the network."""
     guess, kind = nearest(name, known), kind_of(value)
     message = f"`@` needs the label of a value, but `{name}` is {kind}"
     text = "" if kind.startswith("the ") else this_is(value)

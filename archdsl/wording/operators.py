@@ -1,6 +1,6 @@
-"""The words for what an operator says of one use: from a fact to a diagnostic with places. Must not find mistakes.
+"""Messages for what an operator reports about one use: from a fact to a diagnostic with places. Must not find mistakes.
 
-Those for shapes that do not fit together stand in `archdsl.wording.mismatches`.
+Those about shapes that do not fit together are in `archdsl.wording.mismatches`.
 """
 
 from __future__ import annotations

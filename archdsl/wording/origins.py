@@ -1,4 +1,4 @@
-"""Where a fact was met, and who made what was met there. Must not have words for the facts."""
+"""Where a fact was found, and what made the values there. Must not word the facts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Operand(NamedTuple):
 
 
 class CallSite:
-    """Where a fact was met: the step, its call, the operator's name, the spans of its arguments, the inputs."""
+    """Where a fact was found: the step, its call, the operator's name, the spans of its arguments, the inputs."""
 
     __slots__ = ("arguments", "call", "frame", "inputs", "name", "operands", "operator", "step")
 
@@ -87,7 +87,7 @@ def made_by(value: Value, at: CallSite) -> list[Label]:
 
 
 def used_here(at: CallSite, primary: Span) -> list[Label]:
-    """The call, where the setting that fails is written elsewhere: by a `default` or a `downsample`."""
+    """The call, if the setting that fails is written elsewhere: by a `default` or a `downsample`."""
     is_inside = primary.source is at.call.source and at.call.start <= primary.start < at.call.end
     return [] if is_inside else [Label(at.name, f"this `{at.name.text}` has it")]
 
@@ -104,7 +104,7 @@ def head(span: Span) -> Span:
 
 
 def origin_span(origin: object, frame: Frame | None) -> Span | None:
-    """The step behind an origin; one that came in with the call is looked up in the caller."""
+    """The step of an origin; one that came in with the call is looked up in the caller."""
     while isinstance(origin, FromInput):
         if frame is None or origin.number >= len(frame.inputs):
             return None

@@ -1,4 +1,4 @@
-"""The words for outputs that would be given more than once. Must not know regions."""
+"""Messages about outputs that would be given more than once. Must not know regions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words for repetitions and stages: `xN`, and a `downsample` that no call can take. Must not run them."""
+"""Messages about repetitions and stages: `xN`, and a `downsample` that no call can take. Must not run them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _why(call: Refusing) -> str:
 
 
 def _renamed(pending: Pending) -> list[Fix]:
-    """The name that a call of the stage has, where the one that is written is a slip or another framework's."""
+    """The parameter of a call in the stage, if the written name is a slip or another framework's."""
     for name, written in pending.names.items():
         guess = synonym(name, pending.known) if name not in pending.known else None
         if guess:

@@ -1,4 +1,4 @@
-"""The words for shared modules, which are applied with the same parameters every time. Must not apply them."""
+"""Messages about shared modules, which are applied with the same parameters every time. Must not apply them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def takes_no_arguments(name: str, span: Span) -> Mistake:
 def does_not_fit(
     name: str, inputs: Sequence[Shape], span: Span, first: Sequence[Shape], built: Span, declared: Span
 ) -> Mistake:
-    """Its parameters would be others for these inputs than for the first ones, from which it was built."""
+    """Its parameters for these inputs would differ from those for the first ones, from which it was built."""
     return mistake(
         "shared-mismatch",
         f"the parameters of `{name}` do not fit this input",

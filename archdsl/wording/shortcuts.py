@@ -1,4 +1,4 @@
-"""The likely fix where two branches do not fit: a stride, a width or a projection. Must not find the mistake."""
+"""The likely fix if two branches do not fit: a stride, a width or a projection. Must not find the mistake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONVOLUTIONS = {"conv": ("k", "c", "stride"), "dwconv": ("k", "mult", "stride")
 
 
 def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: CallSite) -> Mistake:
-    """Add the fix to the diagnostic where one is likely."""
+    """Add the fix to the diagnostic if one is likely."""
     fix = _fix(fact, c, at) if isinstance(fact, MismatchFact) and at.operator.name == "add" else None
     if fix is None:
         return wrong
@@ -55,7 +55,7 @@ def _fix(fact: MismatchFact, c: tree.Call, at: CallSite) -> Fix | None:
 
 
 def _widened(fact: MismatchFact, c: tree.Call, at: CallSite) -> Fix | None:
-    """Of tokens and vectors, where nothing projects: the last `linear` of the branch gives back the width that came in."""
+    """For tokens and vectors without a projection: the last `linear` of the branch gives back the width that came in."""
     main, other = fact.shapes
     if c.body is None or len(main) != len(other) or main[:-1] != other[:-1] or not at.operands[1].is_identity:
         return None
@@ -92,7 +92,7 @@ def _main(branch: tree.Branch, shape: Shape, factor: int, at: CallSite) -> _Main
 
 
 def _written(calls: list[tree.Call], parameter: str, maker: Span | None, source: Source) -> str | None:
-    """The argument as the step `maker` writes it, where that step is one of the calls."""
+    """The argument as the step `maker` writes it, if that step is one of the calls."""
     for call in calls:
         if maker is None or maker.source is not source or not (maker.start <= call.start < maker.end):
             continue
@@ -134,7 +134,7 @@ def _end(node: tree.Call | tree.Expression, source: Source) -> int:
 
 
 def _project(body: tree.Body, source: Source, main: _Main) -> Fix:
-    """A projection where the identity is."""
+    """A projection in place of the identity."""
     message = "project the shortcut to the shape of the branch"
     at = body.end - 1
     if len(body.branches) == 1:

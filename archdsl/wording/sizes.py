@@ -1,4 +1,4 @@
-"""The words for the sizes that a network accepts. Must not try them."""
+"""Text about the sizes that a network accepts. Must not try them."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def _pattern(period: int, rests: Sequence[int]) -> str:
 
 
 def _around_zero(period: int, rests: Sequence[int]) -> tuple[int, int]:
-    """How many remainders below and above 0 are among them without a gap; -1 above where 0 is not."""
+    """How many remainders below and above 0 are among them without a gap; -1 above if 0 is not."""
     less = next(count for count in range(period) if (-count - 1) % period not in rests)
     more = next((count - 1 for count in range(period) if count not in rests), period - 1)
     return less, more
 
 
 def axes(them: Sequence[Axis], several_inputs: bool) -> str:
-    """`height and width`, with the input's name where there are several inputs: "height of `left`"."""
+    """`height and width`, with the input's name if there are several inputs: "height of `left`"."""
     if not several_inputs:
         return listed([_name(axis) for axis in them])
     by_input: dict[str, list[str]] = {}
@@ -114,7 +114,7 @@ def _name(axis: Axis) -> str:
 
 
 def accepted(sizes: Sizes) -> str:
-    """What is accepted, axis by axis where these are independent, else along each way in which people change sizes."""
+    """What is accepted, axis by axis if these are independent, else along each way in which people change sizes."""
     known = [stretch for stretch in sizes.stretches if stretch.sizes is not None]
     if not known:
         return NOT_KNOWN
@@ -126,7 +126,7 @@ def accepted(sizes: Sizes) -> str:
 
 
 def _along(stretch: Stretch, several: bool, others: bool) -> str:
-    """Axes of one size, while the others (where there are any) stay as they are."""
+    """Axes of one size, while the others (if there are any) stay as they are."""
     text = f"{axes(stretch.axes, several)} {'equal: ' if len(stretch.axes) > 1 else ''}{size_set(stretch.sizes)}"
     return f"{text} with the rest unchanged" if others else text
 

@@ -1,4 +1,4 @@
-"""The words for statements: names that are bound twice, defaults, and lines that stand in a wrong place. Must not run them."""
+"""Messages about statements: names that are defined twice, defaults, and lines in the wrong place. Must not run them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant
 
 _KEYWORDS: dict[type, str] = {tree.Meta: "meta", tree.Expect: "expect", tree.Input: "input", tree.Import: "from"}
-"""How the statements start that stand at the top of a file; the others start with `arch`."""
+"""The keywords of statements at the top level of a file; the others start with `arch`."""
 
 
 def label_twice(label: str, span: Span, first: Span | None) -> Mistake:
-    """`first`: the step that has it, where that is known."""
+    """`first`: the step that has it, if that is known."""
     return mistake("duplicate-label", f"the label `{label}` is used twice in one body", span, labels=first_here(first))
 
 
@@ -58,7 +58,7 @@ def top_in_body(statement: tree.Statement, span: Span) -> Mistake:
 
 
 def steps_beside_structure(span: Span) -> Mistake:
-    """What computes stands in a file whose arch takes its structure from another."""
+    """Something that computes is in a file whose arch takes its structure from another."""
     return mistake(
         "misplaced-statement",
         "`arch NEW = OLD(…)` takes the structure of OLD, so there can be no steps here",

@@ -1,6 +1,6 @@
-"""The words for the network's values and lists of them, where one stands for the other. Must not join or pick values.
+"""Messages about a list of values in the place of a value, or a value in the place of a list. Must not join or pick values.
 
-Those for lists in expressions stand in `archdsl.wording.lists`.
+Those about lists in expressions are in `archdsl.wording.lists`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def nothing_picked(span: Span) -> Mistake:
 
 
 def bad_pick(index: object, count: int, span: Span) -> Mistake:
-    """The index is no integer, or outside the list."""
+    """The index is not an integer, or outside the list."""
     message = f"`pick {show(index)}` is outside a list of {counted(count, 'value')}"
     if not isinstance(index, int) or isinstance(index, bool):
         message = f"`pick` takes an integer, not {quoted(index)}"

@@ -1,4 +1,4 @@
-"""Values in words: what a message calls them. Must not find mistakes."""
+"""Values as text: what a message calls them. Must not find mistakes."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 
 
 def this_is(value: Any) -> str:
-    """The text below a computed value."""
+    """The text of the label under a computed value."""
     return f"this is {show(value)}"
 
 
 def asked(question: Undecided) -> str:
-    """What free dimensions leave open: `whether 8 divides C`."""
+    """What free dimensions do not decide: `whether 8 divides C`."""
     left, right = str(question.left), str(question.right)
     found = re.fullmatch(r"(.+) - (\d+\*)?\(\(?(.+?)\)? // (\d+)\)", left)
     if found and found.group(1) == found.group(3) and right == "0":
@@ -64,7 +64,7 @@ def asked(question: Undecided) -> str:
 
 
 def quoted(value: Any) -> str:
-    """What was met, in a sentence: names and words in backticks, numbers and lists as they are written."""
+    """A value in a sentence: names and words in backticks, numbers and lists as they are written."""
     if isinstance(value, (Operator, Closure, ArchClosure)):
         return kind_of(value)
     if value is None or isinstance(value, (bool, Word)):
@@ -124,7 +124,7 @@ def _written(value: Any) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    """`0.75` where the decimals end soon, else the fraction."""
+    """`0.75` if the decimals end soon, else the fraction."""
     for digits in range(1, 9):
         scaled = value * 10**digits
         if scaled.denominator == 1:

@@ -44,7 +44,7 @@ class Measures:
         return self._depths
 
     def tally(self, part: Part) -> Tally:
-        """The sums of a part; of a shared module also where it is only applied, its parameters are its own."""
+        """The sums of a part. A shared module counts its parameters, also at a place that only applies it."""
         if isinstance(part.target, Node):
             return Tally({part.target.operator.name: node_totals(part.target)}, {})
         tally = self.tallies.of(part.target)
@@ -151,7 +151,7 @@ NAMES = (*SUMS, *OTHERS)
 
 
 def measure(measures: Measures, name: str, part: Part, operator: str | None = None) -> Metric:
-    """The metric `name` of a part, of its operators of one kind where one is named.
+    """The metric `name` of a part, or only of its operators of one kind, if one is named.
 
     Raises:
         KeyError: there is no such metric, or not of an operator.

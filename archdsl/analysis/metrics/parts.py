@@ -17,7 +17,7 @@ class Part(NamedTuple):
         name: the dotted name; empty for the whole network.
         target: what is measured: a node (one run of it), or a region.
         step: the step that runs it, in the region that holds it; None for the whole network.
-        place: where that region is; None inside a shared module that was asked for where it is declared, not applied.
+        place: where that region is; None inside a shared module that is named by its declaration, not by a use.
         run: which run of the step it is (from 0).
     """
 
@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
 
 class NoSuchPart(NamedTuple):
-    """A name that no part has: the part where it was looked for, the word, and the words that are there."""
+    """A name that no part has: the part that was searched, the name, and the names that are there."""
 
     scope: str
     word: str

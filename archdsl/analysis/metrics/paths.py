@@ -46,7 +46,7 @@ class Paths(Generic[Weight]):
     """
 
     def __init__(self, algebra: Algebra[Weight]) -> None:
-        """`algebra` has no settings: its class tells its matrices from those of others."""
+        """`algebra` has no settings: its class distinguishes its matrices from those of others."""
         self.algebra = algebra
         self._key = ("paths", type(algebra))
 

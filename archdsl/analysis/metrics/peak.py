@@ -6,7 +6,7 @@ Rules:
 2. While a step runs, its inputs and its output are alive.
 3. A view (`Operator.is_view`: flatten, transpose, …) is its input's storage under another shape; the storage lives as long as
    any view of it. Dropout and stochastic depth pass their input on.
-4. An operator that can (`Operator.in_place`: activations, `add`) overwrites its first input where nothing else needs it
+4. An operator that can (`Operator.in_place`: activations, `add`) overwrites its first input if nothing else needs it
    afterwards and the shapes agree.
 5. The network's inputs belong to the caller: they count nothing and are never overwritten.
 6. A definition or group owns an input that its caller does not need afterwards: it may overwrite or drop it.
@@ -82,7 +82,7 @@ class Peaks:
         return known
 
     def last_uses(self, region: Region) -> list[int]:
-        """For each value the position of its last use; its maker's where there is none; beyond the end for results."""
+        """For each value the position of its last use; its maker's if there is none; beyond the end for results."""
         known: list[int] | None = region.memo.get("last uses")
         if known is None:
             known = region.memo["last uses"] = _last_uses(region)

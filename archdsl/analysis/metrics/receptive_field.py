@@ -33,7 +33,7 @@ class Windows:
     """Paths weighed by their reach. Window over window: `before' = before + stride*b`, likewise after, `stride' = stride*s`.
 
     Side by side the wider reach counts on each side, and the wider stride. (Branches of a sound network agree in their
-    strides; where they do not, because sizes were rounded, this is an upper bound.) What is broadcast into a picture, such as
+    strides; if they do not, because sizes were rounded, this is an upper bound.) What is broadcast into a picture, such as
     a squeeze-and-excite gate, comes from everywhere and has no stride of its own. An operator that sees everything reaches
     without end, and so does one whose neighbors lie farther apart than any picture is wide: strides multiply in the runs
     of a repetition, whose number has no bound.
@@ -163,7 +163,7 @@ class Fields:
         return self.seen(self.values(place)[value])
 
     def seen(self, row: Row[Reach]) -> Seen | None:
-        """A row in numbers; None if it comes from no picture. The widest counts where there are several inputs."""
+        """A row in numbers; None if it comes from no picture. The widest counts if there are several inputs."""
         best: Seen | None = None
         for port, reach in row.items():
             shape = () if port == START else self.network.inputs[port][1]

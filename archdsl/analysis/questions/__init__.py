@@ -1,1 +1,1 @@
-"""Questions turned round: the batch that fits, the parameter that keeps a condition, the time on a device. Must not print."""
+"""Reverse questions: the batch that fits, the parameter that satisfies a condition, the time on a device. Must not print."""

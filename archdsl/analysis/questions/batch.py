@@ -1,4 +1,4 @@
-"""The largest batch that fits into so many bytes. Must not print."""
+"""The largest batch that fits into a number of bytes. Must not print."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def fits(
     checkpoint: str | None = None,
     autocast: str | None = None,
 ) -> Fit:
-    """The largest batch that fits, by what parameters, input and the worst moment need; a framework's own needs are apart.
+    """The largest batch that fits, by what parameters, input and the worst moment need, without a framework's own needs.
 
     Raises:
         Refusal: the memory depends on free dimensions, or cannot be computed.

@@ -11,13 +11,13 @@ from archdsl.records import NamedTuple
 
 
 class Device(NamedTuple):
-    """Peak figures of a device.
+    """Peak rates of a device.
 
     Attributes:
-        flops: operations a second by type of numbers, a multiply-accumulate as two, without tricks of sparsity.
-        bandwidth: bytes a second between the processor and its memory.
+        flops: operations per second by type of numbers, a multiply-accumulate as two, without sparsity.
+        bandwidth: bytes per second between the processor and its memory.
         memory: bytes.
-        source: where the figures are from, or how they follow from what the maker states.
+        source: where the numbers are from, or how they follow from what the maker states.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The value of an arch parameter that just keeps a condition: `width` where `macs <= 4G`. Must not print."""
+"""The extreme value of an arch parameter that satisfies a condition: the largest `width` with `macs <= 4G`. Must not print."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from archdsl.shapes import Formula
 
 MOST = 2**32
 NEAR = 256
-"""How many values in a row may be refused by the architecture (heads that do not divide a width) before the search gives up."""
+"""How many values in a row the architecture may refuse (heads that do not divide a width) before the search gives up."""
 
 
 class Tried(NamedTuple):
@@ -28,14 +28,14 @@ class Tried(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The value that just keeps the condition, and its neighbor, which breaks it (None: the least value keeps it as well)."""
+    """The extreme value that satisfies the condition, and the next one, which does not (None: even the least value does)."""
 
     best: Tried
     beyond: Tried | None
 
     @property
     def is_largest(self) -> bool:
-        """Whether larger values break the condition, and not smaller ones."""
+        """Whether larger values break the condition, rather than smaller ones."""
         return self.beyond is not None and self.beyond.value > self.best.value
 
 
@@ -77,7 +77,7 @@ def check_parameter(network: Network, name: str) -> None:
 
 
 def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
-    """The largest or the smallest value that keeps the condition.
+    """The largest value that satisfies the condition, or the smallest.
 
     The metric is taken to grow with the parameter all the way, or to shrink (the operations of a vision transformer do, with
     the size of its patches).
@@ -86,7 +86,7 @@ def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
         build: the network with this value of the parameter.
 
     Raises:
-        NoAnswer: no value keeps the condition, or the metric does not turn, or does not fit the question.
+        NoAnswer: no value satisfies the condition, or all values do or fail alike, or the metric is not a number.
         ArchError: the condition names something that is not there, or the architecture takes no value at all.
     """
     search = _Search(build, condition)
@@ -161,7 +161,7 @@ class _Search:
         return None
 
     def bracket(self, low: Tried) -> tuple[Tried, Tried]:
-        """Two values between which the condition turns."""
+        """Two values, one that satisfies the condition and one that does not."""
         verdict = self.keeps(low)
         value = max(2 * low.value, 2)
         while value <= MOST:

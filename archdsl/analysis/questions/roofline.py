@@ -2,7 +2,7 @@
 
 Williams, Waterman, Patterson, "Roofline: an insightful visual performance model", CACM 2009. Every layer reads its inputs and
 parameters and writes its output once, as an unfused program does; views and what passes its input on move nothing. It is a
-bound from below: no start of kernels, no imperfect kernel.
+lower bound: it does not count the start of kernels or their inefficiency.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Steps are aligned level by level: those of one kind (an operator, a definition, a role) match in order. What differs is a step
 added, removed or replaced, a setting, a definition's argument, or a number of runs. Steps that are the same and only work on
-other shapes are summed up: their changes follow from the others. So the changes' figures add up to the whole difference.
+other shapes are summed up: their changes follow from the others. So the numbers of the changes add up to the whole difference.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def diff(first: Network, second: Network) -> list[Change]:
 
 
 def whole_difference(first: Network, second: Network) -> Totals:
-    """How much more the second network has in total, auxiliary heads apart."""
+    """How much more the second network has in total, without auxiliary heads."""
     tallies = Tallies()
     return _minus(total(tallies.of(second.root).main), total(tallies.of(first.root).main))
 

@@ -18,7 +18,7 @@ class Convention(NamedTuple):
         name: as `--convention` takes it.
         unit: the heading of the column (`MACs`).
         says: one line that a report prints, so that no number is shown without its convention.
-        of_totals: operations from sums, where sums are enough; else None and `of_node` is summed.
+        of_totals: operations from sums, if sums are enough; else None, and `of_node` is summed.
         of_node: operations of one run of a node, batch 1.
     """
 

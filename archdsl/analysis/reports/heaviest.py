@@ -1,4 +1,4 @@
-"""The layers that weigh most in a metric, in words for a message. Must not check contracts."""
+"""The layers that weigh most in a metric, as text for a message. Must not check contracts."""
 
 from __future__ import annotations
 

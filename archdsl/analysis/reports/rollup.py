@@ -19,9 +19,9 @@ class Subtotal(NamedTuple):
     """Layers that belong together; the numbers are sums over all of their runs.
 
     Attributes:
-        times: how often the group runs in sequence, where that is the same for all of it (`stage1.1 x2`).
+        times: how often the group runs in sequence, if that is the same for all of it (`stage1.1 x2`).
         caption: what a single layer does; for several, how many they are.
-        inputs, output: the shapes of the first and last value; () where the layers do not follow each other.
+        inputs, output: the shapes of the first and last value; () if the layers do not follow each other.
         operations: what the convention counts.
     """
 

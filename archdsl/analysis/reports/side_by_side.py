@@ -26,7 +26,7 @@ USUAL = ("name", "year", "input", "params", "macs", "flops", "memory", "peak", "
 
 
 class SideBySide(NamedTuple):
-    """A row an architecture; a value that one does not have is None."""
+    """One row per architecture; a value that one does not have is None."""
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]

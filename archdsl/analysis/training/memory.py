@@ -26,7 +26,7 @@ class Training:
     Attributes:
         parameters: of the network and its auxiliary heads.
         buffers: running means and the like.
-        gradients: one number a parameter.
+        gradients: one number per parameter.
         optimizer: its state.
         saved: activations and the like that are kept from forward to backward, the network's inputs apart.
         input: the batch itself.
@@ -89,7 +89,7 @@ class Training:
 
     @property
     def standing(self) -> Dim:
-        """What is there all the time, whatever the batch."""
+        """What is there all the time, for any batch."""
         return self.parameters + self.buffers + self.optimizer
 
     @property

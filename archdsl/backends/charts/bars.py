@@ -52,7 +52,7 @@ def layer_bars(first: Cost, second: Cost, format: str = "svg") -> bytes:
 
 
 def _bars(cost: Cost) -> list[tuple[str, list[Layer]]]:
-    """A bar a layer that computes or holds memory; a bar a stage where these are too many."""
+    """One bar for each layer that computes or holds memory; one for each stage if there are too many layers."""
     layers = [layer for layer in cost.rows if not layer.aux and (layer.memory or layer.params)]
     if len(layers) <= MOST:
         return list(zip(_numbered([layer.op for layer in layers]), ([layer] for layer in layers), strict=True))
@@ -63,7 +63,7 @@ def _bars(cost: Cost) -> list[tuple[str, list[Layer]]]:
 
 
 def _numbered(names: list[str]) -> list[str]:
-    """`conv1`, `conv2`, `gap`: a number where there are several."""
+    """`conv1`, `conv2`, `gap`: a number if there are several."""
     seen: dict[str, int] = {}
     found = []
     for name in names:

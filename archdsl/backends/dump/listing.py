@@ -1,4 +1,4 @@
-"""The checked network as a listing for people: a paragraph a region, a line a step. Must not unroll.
+"""The checked network as a listing for people: one paragraph per region, one line per step. Must not unroll.
 
 ```
 arch resnet50: image [3, 224, 224] -> [1000]

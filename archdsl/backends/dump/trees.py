@@ -1,4 +1,4 @@
-"""The syntax tree as a listing: a line a node with its place, its parts indented below. Must not know the forms one by one."""
+"""The syntax tree as a listing: one line per node with its place, its parts indented below. Must not know each form."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _channels_and_size(shape: Shape) -> tuple[str, str]:
 
 
 def _side(value: Any) -> str:
-    """One number where both sides are equal, else `1x7`."""
+    """One number if both sides are equal, else `1x7`."""
     if value is None:
         return ""
     return str(value[0]) if value[0] == value[1] else f"{value[0]}x{value[1]}"

@@ -1,4 +1,4 @@
-"""The one screen that `archdsl compile` prints: a line a step of the arch's own body. Must not compute costs."""
+"""The one screen that `archdsl compile` prints: one line per step of the arch's own body. Must not compute costs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Line:
 def summary(network: Network, cost: Cost) -> str:
     """The network's steps with their output, parameters and multiply-accumulates; the totals; what became of the contracts.
 
-    It takes for granted that the contracts hold (`archdsl.analysis.contracts.check` says so).
+    It assumes that the contracts hold, which `archdsl.analysis.contracts.check` checks.
     """
     lines = list(_lines(network.root, cost))
     if len(lines) > SCREEN:

@@ -28,7 +28,7 @@ def source(network: Network, recipe: Again | None = None) -> str:
 
 
 def module(network: Network, device: Any = None, dtype: Any = None, recipe: Again | None = None) -> Any:
-    """The source, executed: a `torch.nn.Module` with fresh weights. `build.build` says what it raises."""
+    """The source, executed: a `torch.nn.Module` with fresh weights. For what it raises, see `build.build`."""
     from archdsl.backends.torch.running.execute import build
 
     return build(network, device, dtype, recipe)

@@ -51,14 +51,14 @@ class Sizes(NamedTuple):
 
 
 class Modes(NamedTuple):
-    """In inference, and in training with the auxiliary heads; one object where they are equal. None: nothing to speak of."""
+    """In inference, and in training with the auxiliary heads; one object if they are equal. None: nothing to report."""
 
     inference: Sizes | None
     training: Sizes | None
 
 
 class Answer(NamedTuple):
-    """Where a network exists, and where the weights of the declared one fit (None in a mode that has no declared one)."""
+    """The sizes at which a network exists, and at which the declared one's weights fit (None in a mode without one)."""
 
     network_exists: Modes
     weights_fit: Modes
@@ -68,7 +68,7 @@ def answer(file: LoadedFile, overrides: Overrides) -> Answer | None:
     """The sizes that a file accepts; None if none of its inputs has a size.
 
     `overrides` are the parameters in force, and input shapes in place of declared ones. The declared weights are those of the
-    declared input; where no network has that, those of the given one.
+    declared input; if no network has that, those of the given one.
     """
     shapes = input_shapes(file.apart(), overrides)
     axes = [Axis(name, position, len(shape)) for name, shape in shapes.items() for position in _SIZE_AXES.get(len(shape), ())]
@@ -98,7 +98,7 @@ class _Question:
         self._reference = self._built({}) or self._built(shapes)
 
     def sizes(self) -> tuple[Sizes, Sizes | None]:
-        """Where a network exists; where the weights fit, None if there is no declared network."""
+        """At which sizes a network exists, and at which the weights fit (None if there is no declared network)."""
         compared = self._of_all_axes(self._reference)
         explored = compared or self._of_all_axes(None)
         there = self._sizes(explored, None, lambda outcome: outcome != "refused")
@@ -175,7 +175,7 @@ def _at_one_size(dim: Dim) -> int:
 
 
 def _apart(explored: Explored, is_in: Callable[[object], bool]) -> list[SizeSet] | None:
-    """For each symbol its sizes, where the accepted combinations are all combinations of these; else None."""
+    """For each symbol its sizes, if the accepted combinations are all combinations of these; else None."""
     accepted = [combination for combination, outcome in explored.outcomes.items() if is_in(outcome)]
     if not accepted:
         return [EMPTY for _ in explored.symbols]

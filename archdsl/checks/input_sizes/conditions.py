@@ -96,7 +96,7 @@ def repeats(condition: Condition) -> Repeats:
 def _last_root(values: list[int]) -> int:
     """For the polynomial through (0, values[0]), (1, values[1]) …: the last whole k at which its sign is not yet the final one.
 
-    -1 where the sign is the same for all k from 0 on.
+    -1 if the sign is the same for all k from 0 on.
     """
     differences: list[int] = []
     row = values

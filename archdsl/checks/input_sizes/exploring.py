@@ -21,7 +21,7 @@ Run = Callable[[Mapping[str, int]], "tuple[Outcome, Iterable[Condition]]"]
 """Runs the program with a value for each symbol; what came of it, and the conditions that it met."""
 _MOST_RUNS = 200
 _MOST_PINNED = 40
-"""Ways that hold for a few sizes only, as where a square root must be whole: where there are many, there is no end of them."""
+"""Ways that hold for only a few sizes, for example because a square root must be whole. If there are many, there is no end."""
 _LONGEST = 60_000
 _NONE: frozenset[int] = frozenset()
 
@@ -34,7 +34,7 @@ class Way(NamedTuple):
 
 
 class NotKnown(Exception):
-    """The sizes cannot be told: too many ways to run, or conditions that never repeat."""
+    """The sizes cannot be found: too many ways to run, or conditions that never repeat."""
 
 
 class Coupled(Exception):
@@ -42,7 +42,7 @@ class Coupled(Exception):
 
 
 class Explored(NamedTuple):
-    """The outcome at every combination of sizes, told by the sizes that stand for all.
+    """The outcome at every combination of sizes, by the sizes that represent all.
 
     Attributes:
         symbols: the sizes.
@@ -135,7 +135,7 @@ class _Line:
         return not self._pins.isdisjoint(conditions)
 
     def number(self, condition: Condition) -> int:
-        """The number of a condition, by which classes are split where it is new."""
+        """The number of a condition; if it is new, classes are split by it."""
         number = self._numbers.get(condition)
         if number is None:
             number = self._numbers[condition] = len(self._numbers)

@@ -9,7 +9,7 @@ from archdsl.records import NamedTuple
 
 
 class SizeSet(NamedTuple):
-    """The sizes in `early`, and from `start` on those whose remainder by `period` is in `rests` (none where that is empty)."""
+    """The sizes in `early`, and from `start` on those whose remainder by `period` is in `rests` (none if that is empty)."""
 
     early: tuple[int, ...]
     start: int
@@ -48,7 +48,7 @@ EMPTY = SizeSet((), 1, 1, ())
 
 
 def set_of(holds: Callable[[int], bool], repeats: Repeats) -> SizeSet:
-    """The set that `holds` tells, which from the horizon on repeats; in the shortest form."""
+    """The set for which `holds` is true, which repeats from the horizon on; in the shortest form."""
     horizon, whole = repeats
     pattern = [holds(size) for size in range(horizon, horizon + whole)]
     period = next(p for p in range(1, whole + 1) if whole % p == 0 and pattern == pattern[:p] * (whole // p))

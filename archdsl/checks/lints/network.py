@@ -72,7 +72,7 @@ def _window(node: Node) -> Iterator[Diagnostic]:
         yield wording.lints.window_of_one(operator, node.span)
     if operator not in ("conv", "dwconv", "maxpool", "avgpool") or a.get("ceil"):
         return
-    if "pad" in node.written:  # the text says how the border is treated: it is meant, as in many a published network
+    if "pad" in node.written:  # the text says how the border is treated, so it is intended, as in many published networks
         return
     view = node.operator.view(node.site)
     if view == "everything" or len(node.site.x) != 3:

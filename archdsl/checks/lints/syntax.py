@@ -75,7 +75,7 @@ class _Loop(NamedTuple):
 
     @property
     def hidden(self) -> _Loop | None:
-        """The loop around it whose run number only `index` tells."""
+        """The loop around it whose run number is known only as `index`."""
         outer = self.outer
         while outer is not None and outer.is_named:
             outer = outer.outer
@@ -83,7 +83,7 @@ class _Loop(NamedTuple):
 
 
 def _hidden_indices(file: LoadedFile) -> Iterator[Diagnostic]:
-    """`index` in arithmetic where two loops around it bind one: the inner is meant, or was forgotten."""
+    """`index` in arithmetic inside two loops that define it: the inner one is meant, or was forgotten."""
     stack: list[tuple[Any, _Loop | None]] = [(statement, None) for statement in reversed(file.tree.statements)]
     while stack:
         node, loop = stack.pop()

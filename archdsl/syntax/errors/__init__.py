@@ -1,1 +1,1 @@
-"""Syntax mistakes: from the token that does not fit to a diagnostic that says what is meant. Must not parse."""
+"""Syntax mistakes: from the token that does not fit to a diagnostic that says what was meant. Must not parse."""

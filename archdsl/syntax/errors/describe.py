@@ -1,4 +1,4 @@
-"""The words for syntax mistakes: from the parser's state and the token that does not fit to a diagnostic. Must not parse."""
+"""Messages about syntax mistakes: from the parser's state and the token that does not fit to a diagnostic. Must not parse."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def _colon(met: Met) -> Diagnostic | None:
 
 
 def _pipe(met: Met) -> Diagnostic | None:
-    """`conv 3x3 64 | relu` where no body is open."""
+    """`conv 3x3 64 | relu` with no open body."""
     if met.token.type != "BAR" or any(sign == "<" for sign, _ in met.open) or not re.match(r"\|\s*[A-Za-z_]", met.behind):
         return None
     message = "`|` separates the branches of a join, and no body is open here"

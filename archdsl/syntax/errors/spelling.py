@@ -129,7 +129,7 @@ def _assignment(met: Met) -> Diagnostic | None:
 
 
 def _bound(met: Met, name: Token) -> tuple[Fix, ...]:
-    """What names the right side: a label where it is a step, `let` where it is computed, either where it may be both."""
+    """What names the right side: a label if it is a step, `let` if it is computed, either if it may be both."""
     let = Fix(f"`let` defines the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
     label = Fix(f"the label `{name.value}` names the result of a step", (Edit(met.at(name.end, met.token.end), ":"),))
     if re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind) and not re.match(r"=\s*\w+\s+(if|and|or|in)\b", met.behind):
@@ -192,7 +192,7 @@ def _setting(met: Met) -> Diagnostic | None:
 
 
 def _reserved(met: Met) -> Diagnostic | None:
-    """A word of the language where a name belongs: `let in = 3`, `def stage < … >`, `x1: conv 3x3 64`."""
+    """A reserved word in the place of a name: `let in = 3`, `def stage < … >`, `x1: conv 3x3 64`."""
     last, word = met.last, met.token.value.rstrip("(")
     if met.token.type == "COLON" and last is not None and last.type == "REPEAT" and met.before.rstrip() == last.value:
         return _no_name(last.value, met.at(last.start, last.end))

@@ -1,6 +1,6 @@
 """The one formatting of a text. Must not change what it means: the tree of the result is compared with that of the text.
 
-The rules, decided once (the reference tells them to users):
+The rules, decided once (the reference states them for users):
 
 Lines
     1. A line end that a person wrote stays. A body that stood on one line stays on it while it fits 120 columns (its comment
@@ -20,7 +20,7 @@ Spaces
     8. One space around `<`, `|`, `;`, binary operators and the `=` of `let` and `arch NEW = OLD`; none around the `=` of
        arguments, around `**`, after a unary `-`, inside brackets. A product that begins with a number is written without
        spaces (`4*c`, `25*C**2`).
-    9. Spaces beyond that stay where they align (`columns` says exactly when); all others go. Numbers align at
+    9. Spaces beyond that stay if they align (`columns` says exactly when); all others are removed. Numbers align at
        their right edge, everything else at its left.
 """
 

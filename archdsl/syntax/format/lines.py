@@ -299,7 +299,7 @@ def _explode_widest(stretch: _Stretch) -> bool:
 
 
 def _fit_in_bracket(row: StatementRow, indent: int) -> list[StatementRow]:
-    """The row of a bracket, or one row an item; where there are no items, one before `for` and `if`."""
+    """The row of a bracket, or one row per item; if there are no items, one before `for` and `if`."""
     while True:
         wide = _Stretches(row, indent).wide
         if not wide:

@@ -2,7 +2,7 @@
 
 Columns: units are on top of each other, columns go from left to right, as many as make the picture largest on half
 a page. Valley (`valley.py`): a network that narrows and widens again goes down and up. Row (level `stage`, where nothing
-passes by): one unit beside the other, in several rows where one would be too long to read.
+passes by): one unit beside the other, in several rows if one would be too long to read.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _leaves_crumbs(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], roles
 
 
 def _fault(tiles: Sequence[Tile], packed: Sequence[Sequence[int]]) -> float:
-    """The height of the smallest half page, three wide and two high, that holds the columns; more where it stays empty."""
+    """The height of the smallest half page, three wide and two high, that holds the columns; more if it stays empty."""
     width = sum(max(tiles[position].bounds.width for position in column) + GUTTER for column in packed)
     height = max(sum(tiles[position].bounds.height + STACK for position in column) for column in packed)
     filled = sum(tile.bounds.width * tile.bounds.height for tile in tiles) / (width * height)

@@ -1,7 +1,7 @@
 """Arrows inside a unit, redrawn straight with round corners where nothing is in the way. Must not move boxes.
 
 A branch leaves its fork sideways and turns down over its first box; it turns into the side of its join. A skip runs in a
-lane beside what it goes around. Where that would run through a box it takes the nearest free channel; where there is none,
+lane beside what it goes around. If that would run through a box, it takes the nearest free channel; if there is none,
 Graphviz's own curve stays.
 """
 

@@ -74,7 +74,7 @@ def _is_level(path: Path, share: float) -> bool:
 
 
 def hold_labels(drawing: Drawing, tile: Tile) -> None:
-    """Widen frames over whose side a label would stick out; drop the label where there is no room for that."""
+    """Widen frames over whose side a label would stick out; drop the label if there is no room for that."""
     for number, label in list(tile.labels.items()):
         wide: dict[int, Rect] = {}
         room = label.grown(_AIR)

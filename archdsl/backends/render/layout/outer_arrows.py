@@ -63,7 +63,7 @@ class Router:
         return [start, *jog, end]
 
     def _along(self, tail: Rect, head: Rect, start: int, end: int) -> list[Point]:
-        """From side to side, level where the boxes are; between two rows to the start of the next."""
+        """From side to side, level if the boxes are; between two rows to the start of the next."""
         y, target = tail.centre[1], head.centre[1]
         if head.left < tail.right:
             middle = (self.bounds[start].bottom + self.bounds[end].top) / 2

@@ -37,7 +37,7 @@ def hops(drawing: Drawing, units: Sequence[Unit]) -> list[tuple[int, int, int]]:
 
 
 def links(drawing: Drawing, unit: Unit, following: Unit) -> tuple[int, int] | None:
-    """The boxes that an arrow from one unit to the next joins; the main one, where there are several."""
+    """The boxes that an arrow from one unit to the next joins; the main one, if there are several."""
     found = [arrow for arrow in drawing.arrows if arrow.tail in unit.boxes and arrow.head in following.boxes]
     found.sort(key=lambda arrow: arrow.kind != "flow")
     return (found[0].tail, found[0].head) if found else None

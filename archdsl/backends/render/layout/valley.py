@@ -27,7 +27,7 @@ _SLOPES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def valley(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Stack]:
-    """A column for each run of units of one resolution; more where they get too tall."""
+    """A column for each run of units of one resolution; more if they get too tall."""
     columns: list[Stack] = []
     most = max([_TALL, *(tile.bounds.height for tile in tiles)])
     level, before, height = 0, None, 0.0

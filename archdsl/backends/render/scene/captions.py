@@ -40,7 +40,7 @@ def as_formula(text: str) -> str:
 
 
 def spread(first: Axes, last: Axes) -> Axes:
-    """The axes of folded steps: `64…224` where the first and the last one differ."""
+    """The axes of folded steps: `64…224` if the first and the last one differ."""
     return tuple(a if a == b else f"{a.split('…')[0]}…{b.split('…')[-1]}" for a, b in zip(first, last, strict=True))
 
 
@@ -120,12 +120,12 @@ def definition_runs(region: Region) -> dict[str, int]:
 
 
 def runs_text(region: Region) -> str:
-    """`4 × bottleneck`, or nothing if definitions do not tell the story."""
+    """`4 × bottleneck`, or nothing if there are no definitions to name."""
     return " · ".join(f"{times} × {name}" if times > 1 else name for name, times in definition_runs(region).items())
 
 
 def runs_texts(region: Region) -> tuple[str, ...]:
-    """The runs as a note on a frame in which each definition has a frame of its own: only where some run several times."""
+    """The runs as a note on a frame in which each definition has a frame of its own: only if some run several times."""
     return (runs_text(region),) if max(definition_runs(region).values(), default=0) > 1 else ()
 
 

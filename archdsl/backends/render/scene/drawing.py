@@ -13,7 +13,7 @@ Level = Literal["stage", "block", "layer"]
 LEVELS: tuple[Level, ...] = ("stage", "block", "layer")
 
 Axes = tuple[str, ...]
-"""A shape in words, an axis each; `64…224` where folded steps differ."""
+"""A shape as text, one per axis; `64…224` if folded steps differ."""
 
 
 def resolution(shape: Axes) -> int | None:
@@ -83,7 +83,7 @@ class Cluster(NamedTuple):
 
     Attributes:
         titles: from the longest to the shortest; the picture takes the first that has room.
-        notes: what may follow the title, lighter (`4 × bottleneck`), from the longest; it tells the number of runs too.
+        notes: what may follow the title, lighter (`4 × bottleneck`), from the longest; it includes the number of runs.
         parent: the position of the cluster around it, always a smaller number.
         times: how often it runs in sequence (a badge).
     """
@@ -127,7 +127,7 @@ class Drawing(NamedTuple):
 
 
 class RenderError(Refusal):
-    """There is no picture; the message says in a sentence why, and what would do."""
+    """There is no picture; the message says in one sentence why, and what would work."""
 
 
 class TooDetailed(RenderError):

@@ -45,12 +45,12 @@ class Fragment:
 
     @property
     def only_box(self) -> Box | None:
-        """The box, where there is just one and no frame."""
+        """The box, if there is just one and no frame."""
         return self.boxes[0] if len(self.boxes) == 1 and not self.clusters else None
 
     @property
     def only_frame(self) -> Cluster | None:
-        """The frame around all boxes, where there is one."""
+        """The frame around all boxes, if there is one."""
         outer = [cluster for cluster in self.clusters if cluster.parent is None]
         return outer[0] if len(outer) == 1 and all(box.cluster is not None for box in self.boxes) else None
 
@@ -116,7 +116,7 @@ class Fragment:
         """Write chains such as conv, bn, relu into one box each.
 
         A box takes in what follows it as long as nothing else hangs between them and only one line is a major one. What
-        precedes (a norm before its convolution) is taken in only where nothing in front could.
+        precedes (a norm before its convolution) is taken in only if nothing before it could take it.
         """
         outs = Counter(arrow.tail for arrow in self.arrows)
         ins = Counter(arrow.head for arrow in self.arrows)

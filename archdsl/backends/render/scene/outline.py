@@ -171,7 +171,7 @@ class _Outliner:
         return Embedded((box,) * len(region.results), (box,) * len(region.outputs))
 
     def _opened(self, piece: Fragment, uses: Sequence[Use], feeds: list[int], depth: int) -> Embedded | None:
-        """The region's own drawing, in a frame where one says something; None if several do not fold into one."""
+        """The region's own drawing, in a frame if a frame adds information; None if several do not fold into one."""
         inner = self._depth_inside(uses[0], depth)
         body = folded([(self.region(use.region, inner), use.count) for use in uses])
         if body is None:

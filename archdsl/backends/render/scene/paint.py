@@ -1,7 +1,7 @@
 """Colours: by operator family, or by what a box costs. Must not know shapes of boxes or Graphviz.
 
 The families are light tints of the eight colors of Okabe and Ito ("Color Universal Design", 2008), which people with any
-kind of color vision tell apart; the captions repeat what the colors say. Costs run from white to one dark blue.
+kind of color vision can distinguish; the captions repeat what the colors show. Costs run from white to one dark blue.
 """
 
 from __future__ import annotations

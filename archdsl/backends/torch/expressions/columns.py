@@ -31,7 +31,7 @@ class Column(NamedTuple):
         values: one an instance.
         steps: the step of each instance that it belongs to.
         is_channels: it is the channels of what comes in.
-        hole: what the steps call it, where these are steps of a group inside.
+        hole: what the steps call it, if these are steps of a group inside.
     """
 
     name: str

@@ -124,6 +124,6 @@ def one_line(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A Python string literal, in double quotes where that needs no more backslashes."""
+    """A Python string literal, in double quotes if that needs no more backslashes."""
     plain = repr(str(text))
     return f'"{plain[1:-1]}"' if plain[0] == "'" and '"' not in plain else plain

@@ -26,7 +26,7 @@ class Loop:
         runs: how many runs each instance has.
 
     Attributes:
-        index: the name of the loop's index where an expression uses it, else "".
+        index: the name of the loop's index if an expression uses it, else "".
         tables: variables that run through tables, with the tables.
         grown: what was added to a start from run to run (`growth * i`).
     """
@@ -109,7 +109,7 @@ class Loop:
         return climb if start == Literal(0) else Operation("+", start, climb)
 
     def _fraction(self, column: Column) -> Term | None:
-        """`a * i / b` for floats, where that is exactly what they are."""
+        """`a * i / b` for floats, if that is exactly what they are."""
         known = column.known
         if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in known) or len(self._runs) != 1:
             return None
@@ -166,7 +166,7 @@ class Loop:
 
 
 def _step(own: list[Any]) -> Any:
-    """By how much whole numbers grow from run to run; None if they do not evenly, MISSING where one run does not tell."""
+    """By how much whole numbers grow from run to run; None if they do not grow evenly, MISSING if one run has no value."""
     if not all(isinstance(value, (int, Formula)) and not isinstance(value, bool) for value in own):
         return None
     if len(own) < 2:

@@ -51,7 +51,7 @@ class Solving(Protocol):
 
 
 def fits(term: Term, values: Values, environments: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the term has these values; where a value is missing, any will do."""
+    """Whether the term has these values; where a value is missing, any is right."""
     try:
         return all(
             isinstance(value, Missing) or same(evaluate(term, environment), value)
@@ -113,7 +113,7 @@ class Solver:
         return self._direct(column) or self._flowing(column, candidates)
 
     def condition(self, present: Sequence[bool], parts: Sequence[tuple[Column, Term]], taken: Term | None, wanted: str) -> Term:
-        """A condition that holds exactly where `present`: a stride, channels that differ, else a parameter of its own."""
+        """A condition that holds exactly if `present`: a stride, channels that differ, else a parameter of its own."""
         numbers = [term for column, term in parts if not isinstance(term, Literal) and column.name != "stride"]
         strides: list[Term] = [Operation("!=", term, Literal(1)) for column, term in parts if column.name == "stride"]
         starts = [taken] if taken is not None else []
@@ -128,7 +128,7 @@ class Solver:
         return self._note(self._new(Column(wanted, tuple(present), (None,) * len(present))))
 
     def unchanged(self, present: Sequence[bool], taken: Term | None, given: Term | None, wanted: str) -> Term:
-        """A condition that holds exactly where `present`: no stride and equal channels, else a parameter of its own."""
+        """A condition that holds exactly if `present`: no stride and equal channels, else a parameter of its own."""
         strides: list[Term] = [Operation("==", Name(name), Literal(1)) for name in self._order if name == "stride"]
         equal: list[Term] = [Operation("==", taken, given)] if taken is not None and given is not None else []
         both: list[Term] = [Operation("and", stride, same_channels) for stride in strides for same_channels in equal]
@@ -187,7 +187,7 @@ class Solver:
         return any(isinstance(step, Use) and step.call is None for step in column.steps)
 
     def _formula(self, column: Column) -> Term | None:
-        """A formula of free dimensions, where those are parameters."""
+        """A formula of free dimensions, if those are parameters."""
         value = column.known[0]
         if not isinstance(value, Formula) or not value.symbols.issubset(self._order):
             return None
@@ -218,7 +218,7 @@ class Solver:
         return next((term for term in found if self._fits(term, column.values)), None)
 
     def _new(self, column: Column, wanted: str = "") -> Term:
-        """A parameter of its own, called as in the text where it has a name there; where the value is missing, any will do."""
+        """A parameter of its own, with the name in the text if it has one there; where the value is missing, any is right."""
         filler = column.known[0]
         name = self._names.take(wanted or column.name)
         self.made[name] = column

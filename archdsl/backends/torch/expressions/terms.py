@@ -232,7 +232,7 @@ def chosen(condition: Term, value: Term, otherwise: Term) -> Term:
 
 
 def _settled(term: Term, parts: Sequence[Term]) -> Term:
-    """The term's value where its parts are literals, else the term."""
+    """The term's value if its parts are literals, else the term."""
     if not all(isinstance(part, Literal) for part in parts):
         return term
     try:

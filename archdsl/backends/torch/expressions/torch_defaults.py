@@ -56,7 +56,7 @@ CHANNELS = frozenset(
 
 
 class NoDefault:
-    """In place of a default where there is none."""
+    """In place of a default if there is none."""
 
 
 NO_DEFAULT = NoDefault()
@@ -71,7 +71,7 @@ def positional(name: str) -> tuple[str, ...]:
 
 
 def default(name: str, keyword: str) -> Any:
-    """The keyword's default, or `NO_DEFAULT` where it has none or is not known."""
+    """The keyword's default, or `NO_DEFAULT` if it has none or is not known."""
     if "." in name:
         return _KEYWORDS.get(name, {}).get(keyword, NO_DEFAULT)
     base = support.torch_base(name)

@@ -1,6 +1,6 @@
 """How a setting was written in the language, as a term: `conv 1x1 (4*c)` gives `4 * c`. Must not decide whether it is right.
 
-What was written is only the first guess; it counts where it gives the right value on every instance.
+What was written is only the first guess. It is used if it gives the right value on every instance.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ATTRIBUTES = {
     "start": "from",
     "stop": "to",
 }
-"""What the language calls PyTorch's arguments, where the names differ."""
+"""What the language calls PyTorch's arguments, if the names differ."""
 
 
 class Written(NamedTuple):
@@ -114,7 +114,7 @@ def is_literal(expression: tree.Expression) -> bool:
 
 
 def default_value(expression: tree.Expression | None) -> tuple[Any] | None:
-    """The value of a parameter's default in a 1-tuple, where it is a literal."""
+    """The value of a parameter's default in a 1-tuple, if it is a literal."""
     match expression:
         case tree.Number(value=value) | tree.String(value=value) | tree.Constant(value=value):
             return (constant(value),)
@@ -216,7 +216,7 @@ def _call(name: str, arguments: Iterable[Term | None]) -> Term | None:
 
 
 def whole_divisions(term: Term) -> Term:
-    """The language divides exactly; where everything is whole, Python's `//` does the same."""
+    """The language divides exactly; if everything is whole, Python's `//` does the same."""
     if isinstance(term, terms.Operation):
         sign = "//" if term.sign == "/" else term.sign
         return terms.Operation(sign, whole_divisions(term.left), whole_divisions(term.right))

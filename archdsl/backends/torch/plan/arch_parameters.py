@@ -46,7 +46,7 @@ class Shown(NamedTuple):
 def showing(network: Network, recipe: Again, shows: Shows) -> Shown:
     """As many of the arch's parameters as the class can have.
 
-    All parameters are tried at once; where that fails, each by itself, then those that came out, together.
+    All parameters are tried at once. If that fails, each is tried by itself, then those that worked are tried together.
     """
     deciding = recipe.deciding()
     values = {name: value for name, value in network.parameters.items() if name not in deciding}

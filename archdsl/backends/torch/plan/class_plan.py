@@ -23,7 +23,7 @@ class Printed(NamedTuple):
 
 
 class ClassParameter(NamedTuple):
-    """One parameter of the constructor; `default` is `NO_DEFAULT` where it has none."""
+    """One parameter of the constructor; `default` is `NO_DEFAULT` if it has none."""
 
     name: str
     annotation: str
@@ -39,7 +39,7 @@ class Plan:
         items: attribute and constructing expression, in the order of the steps.
         is_sequence: it extends `nn.Sequential` and needs no forward.
         forward: the statements of its forward.
-        given: the channels of its result over its parameters, where that is known.
+        given: the channels of its result as a term of its parameters, if that is known.
     """
 
     def __init__(self, name: str, group: Group) -> None:

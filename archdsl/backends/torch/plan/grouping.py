@@ -2,7 +2,7 @@
 
 The definition `bottleneck` of a ResNet has a dozen instances; they differ in constants (`Conv2d(64, …)`) and in whether the
 shortcut does anything. Two regions are alike if they are instances of one definition (or groups of one name), their steps
-agree one by one, and nested regions are alike in turn, where a region that does nothing is like every other in its place.
+agree one by one, and nested regions are alike in turn. A region that does nothing is like every other in its place.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Groups:
         return (*self._text(region), region.inputs, results, outputs, modules)
 
     def _text(self, region: Region) -> Key:
-        """What tells apart where regions are written: the definition, or the group's name without its number."""
+        """What distinguishes the places where regions are written: the definition, or the group's name without its number."""
         if region.kind == "repetition":
             return ("repetition",)
         if region.kind not in ("definition", "arch"):

@@ -69,7 +69,7 @@ class ChainAll(NamedTuple):
 
 
 class Times(NamedTuple):
-    """`template` as often as `number` says; with `per_run` the template's columns have one value a run of every instance.
+    """`template` repeated `number` times; with `per_run` the template's columns have one value per run of every instance.
 
     `runs` then holds, an instance, how many runs it has.
     """

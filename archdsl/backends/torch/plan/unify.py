@@ -180,7 +180,7 @@ def _expanded(instances: Sequence[Any], steps: Steps) -> Times:
 
 
 def _growing(instances: Sequence[Any], steps: Steps) -> list[Times]:
-    """Runs that all differ; the first by itself where only the others grow evenly."""
+    """Runs that all differ; the first by itself if only the others grow evenly."""
     whole = _expanded(instances, steps)
     if _is_even(whole):
         return [whole]

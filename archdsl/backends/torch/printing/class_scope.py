@@ -51,7 +51,7 @@ class Setup:
     def _add_channels(
         self, shapes: Sequence[Shape], at: int, name: str, is_definition: bool, names: Names, order: list[str]
     ) -> None:
-        """A parameter for the channels of an input, where they are not the same everywhere."""
+        """A parameter for the channels of an input, if they are not the same everywhere."""
         values = [channels(shape) if shape else None for shape in shapes]
         if any(value is None for value in values):
             self.taken.append(None)
@@ -69,7 +69,7 @@ class Setup:
     def _add_arguments(
         self, members: Sequence[Region], is_root: bool, names: Names, order: list[str], known: dict[str, str]
     ) -> None:
-        """The definition's arguments, as far as they are numbers and the like; a root's where there are several of it."""
+        """The definition's arguments, as far as they are numbers and the like; a root's if there are several of it."""
         if is_root and len(members) == 1:
             return
         for name, _ in members[0].arguments:

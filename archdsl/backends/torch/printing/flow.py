@@ -2,7 +2,7 @@
 
 1. Every step that computes is an `Op`; steps that pass their input on are not, as their output is the same value.
 2. A value that is read once goes into the expression that reads it, as long as that stays easy to read.
-3. The values left get names (`local_names`): their label, `branch1` … before a join, else `x`, or `y` where `x` is needed.
+3. The values left get names (`local_names`): their label, `branch1` … before a join, else `x`, or `y` if `x` is needed.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def call(callee: str) -> Callable[[Sequence[Code]], Code]:
 def expression(template: str, settings: dict[str, str]) -> Callable[[Sequence[Code]], Code]:
     """A template of the lowering with its settings filled in."""
     if not all(_SIMPLE.match(setting) for setting in settings.values()):
-        # The colon of a slice is set apart where a bound is more than a name or a number.
+        # The colon of a slice gets spaces if a bound is more than a name or a number.
         template = template.replace("}:{", "} : {")
 
     def render(inputs: Sequence[Code]) -> Code:

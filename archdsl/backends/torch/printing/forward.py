@@ -42,7 +42,7 @@ class ForwardBody:
             self._use(step, attribute)
 
     def add_perhaps(self, node: Node, condition: str, alone: int) -> None:
-        """A sum that is made where the condition holds; else its input number `alone` stays."""
+        """A sum that is made if the condition holds; else its input number `alone` is the result."""
         lowering = self._forms.lowering(node)
         assert isinstance(lowering, TorchCall)
         total = expression(lowering.template, {})
@@ -98,7 +98,7 @@ class ForwardBody:
         return Op(tuple(inputs), tuple(outputs), render, "block", names, stays=use.aux)
 
     def _callee(self, module: Shared) -> str:
-        """A shared module: an argument of this forward where it comes from outside."""
+        """A shared module: an argument of this forward if it comes from outside."""
         for own, name in zip(self._region.modules, self._modules, strict=True):
             if own is module:
                 return name
@@ -107,7 +107,7 @@ class ForwardBody:
     # Repetitions that are loops
 
     def _loop(self, use: Use, attribute: str) -> None:
-        """The runs of a `nn.ModuleList`, in one loop where all are called the same way, else one by one."""
+        """The runs of a `nn.ModuleList`, in one loop if all are called the same way, else one by one."""
         region = use.region
         values: dict[int, Hashable] = dict(enumerate(use.inputs))
         steps = [step for step in self._forms.steps(region) if isinstance(step, (Node, Use))]
@@ -163,7 +163,7 @@ class ForwardBody:
     # Names
 
     def _wished(self) -> dict[int, str]:
-        """What values would like to be called: their label, the output's name, or `branch1` where several are joined."""
+        """What values would like to be called: their label, the output's name, or `branch1` if several are joined."""
         found: dict[int, str] = {}
         for step in self._region.steps:
             if isinstance(step, Use):

@@ -50,7 +50,7 @@ def layers(callees: Collection[str], parts: Collection[str]) -> list[str]:
 
 
 def function(name: str, classes: Collection[str], is_grouped: bool, is_fan_out: bool) -> list[str]:
-    """The lines of the function; none where nothing needs it. PyTorch's fan-out does not know groups."""
+    """The lines of the function; none if nothing needs it. PyTorch's fan-out does not know groups."""
     if not classes:
         return []
     convolutions = [cls for cls in classes if cls in _CONVOLUTIONS]

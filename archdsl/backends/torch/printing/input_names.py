@@ -10,7 +10,7 @@ from archdsl.ir import Declare, Node, Region, Use
 
 
 class Hints:
-    """Names for what comes into a region's forward: labels of the surroundings, where one is to be had."""
+    """Names for what comes into a region's forward: labels of the surroundings, if there is one."""
 
     def __init__(self) -> None:
         self._labels: dict[int, dict[int, str]] = {}

@@ -1,4 +1,4 @@
-"""The generated file: header, imports, support, a class a definition, the network, the function that builds it.
+"""The generated file: header, imports, support, a class per definition, the network, the function that builds it.
 
 Must not decide what the classes say: plans do. The text is laid out as Python's formatters would.
 """
@@ -215,7 +215,7 @@ def _settled(parameters: Mapping[str, Any]) -> str:
 
 
 def _docstring(first: str, more: str) -> list[str]:
-    """A docstring of one sentence, and where there is more a paragraph."""
+    """A docstring of one sentence, and a paragraph if there is more."""
     if not more:
         return [f'{INDENT}"""{first}"""']
     # Strings of the text are quoted, and what a docstring must not hold has a backslash.

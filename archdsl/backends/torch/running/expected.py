@@ -1,4 +1,4 @@
-"""What the network says of each module of the built model: calls with shapes, tensors. Must not import torch."""
+"""What each module of the built model must have by the network: calls with shapes, tensors. Must not import torch."""
 
 from __future__ import annotations
 

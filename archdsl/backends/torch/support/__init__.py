@@ -111,7 +111,7 @@ def with_needs(names: Iterable[str]) -> list[str]:
 
 
 def parameters(name: str) -> tuple[str, ...]:
-    """What the constructor of class `name` takes, in order; () where its base class says so."""
+    """What the constructor of class `name` takes, in order; () if its base class takes nothing."""
     signature = _signature(name)
     return tuple(argument.arg for argument in signature.args) if signature else ()
 

@@ -1,4 +1,4 @@
-"""A learned factor and shift a channel of a map. Must not import anything but torch."""
+"""A learned factor and a learned shift per channel of a map. Must not import anything but torch."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class GeneralAttention(Attention):
     """Multi-head self-attention over tokens, [B, T, D] -> [B, T, D].
 
     Args:
-        cosine: the cosine of queries and keys, times a learned number a head (Swin V2); keys have no bias.
+        cosine: the cosine of queries and keys, times a learned number per head (Swin V2); keys have no bias.
         talking: heads are mixed before and after the softmax (CaiT).
     """
 

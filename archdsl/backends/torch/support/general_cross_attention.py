@@ -15,7 +15,7 @@ class GeneralCrossAttention(CrossAttention):
     """Multi-head attention to other tokens: [B, T, D] and the context [B, S, E] -> [B, T, D].
 
     Args:
-        cosine: the cosine of queries and keys, times a learned number a head (Swin V2); keys have no bias.
+        cosine: the cosine of queries and keys, times a learned number per head (Swin V2); keys have no bias.
         talking: heads are mixed before and after the softmax (CaiT).
     """
 

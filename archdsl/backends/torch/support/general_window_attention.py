@@ -20,7 +20,7 @@ class GeneralWindowAttention(WindowAttention):
     Args:
         window, shift, grid: as in `WindowAttention`.
         relpos: "bias" adds a learned bias for each offset of a window, "mlp" one that an MLP gives (Swin V2).
-        cosine: the cosine of queries and keys, times a learned number a head (Swin V2); keys have no bias.
+        cosine: the cosine of queries and keys, times a learned number per head (Swin V2); keys have no bias.
         talking: heads are mixed before and after the softmax (CaiT).
     """
 

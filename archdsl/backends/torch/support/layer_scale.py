@@ -1,4 +1,4 @@
-"""A learned factor a channel. Must not import anything but torch."""
+"""A learned factor per channel. Must not import anything but torch."""
 
 from __future__ import annotations
 
