@@ -281,7 +281,7 @@ def plain_shape(shape: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def identity_of(value: Any) -> Any:
-    """What distinguishes a value, or a shape, from others at all sizes: its formula if it has one. Comparing decides nothing."""
+    """What distinguishes a value or a shape from others at all sizes: its formula if it has one. Comparing decides nothing."""
     if isinstance(value, tuple):
         return tuple(map(identity_of, value))
     return ("traced", value.formula) if isinstance(value, (Traced, TracedFraction)) else value
