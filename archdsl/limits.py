@@ -7,7 +7,7 @@ import os
 DEFAULTS = {
     "nesting": 100,  # bodies and calls inside one another
     "unrolled": 10_000,  # runs of `for` and of repetitions whose runs differ, and steps elaborated again in them
-    "instances": 30_000,  # statements of definitions and bodies that are worked out again, for other arguments or shapes
+    "instances": 30_000,  # statements of definitions and bodies that are computed again, for other arguments or shapes
     "steps": 300_000,  # steps elaborated in total
     "elements": 300_000,  # elements of comprehensions computed in total
     "file_bytes": 20_000_000,

@@ -28,7 +28,7 @@ class Layer(NamedTuple):
     Attributes:
         name: the dotted module name; of a folded repetition that of its first run.
         times: how many runs the record covers; every number in it is for one run.
-        params: learned numbers; 0 where a shared module is applied; its declaration has a record of its own.
+        params: learned numbers; 0 if a shared module is applied; its declaration has a record of its own.
         memory: bytes of the output, 0 if the operator does not count in the metric `memory`.
         seen: what the output sees of the network's input (of a folded repetition, the last run's), if it is a picture.
         stage: the outermost step with a role around it, else the outermost step; `block`: the innermost block, or empty.

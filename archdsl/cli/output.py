@@ -15,7 +15,7 @@ from archdsl.cli.options import UsageError
 from archdsl.files import write_whole
 from archdsl.provenance import has_room, state
 
-_KEPT = "it stays; `--force` replaces it, `-o` writes elsewhere"
+_KEPT = "it was left alone; `--force` replaces it, `-o` writes elsewhere"
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +57,7 @@ def check_place(path: Path, read: Iterable[Path] = ()) -> Path:
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder `{path.parent}` to write `{path.name}` into")
     if target.is_file() and any(one.is_file() and target.samefile(one) for one in read):
-        raise UsageError(f"`{path}` is what this command reads, so it cannot be written as well; `-o` writes elsewhere")
+        raise UsageError(f"`{path}` is what this command reads, so it cannot be overwritten; `-o` writes elsewhere")
     return target
 
 
@@ -69,7 +69,7 @@ def _refuse_work(path: Path, target: Path, content: bytes, kind: str) -> None:
     if not old or old == content:
         return
     if not has_room(kind):
-        raise UsageError(f"`{path}` has no room for a mark of who wrote it, so {_KEPT}")
+        raise UsageError(f"`{path}` has no room for a mark that archdsl wrote it, so {_KEPT}")
     found = state(old, kind)
     if found != "ours":
         what = "was edited since archdsl wrote it" if found == "edited" else "was not written by archdsl"

@@ -14,8 +14,8 @@ from typing import Any
 from archdsl.ops.operator import REQUIRED, Argument, Hidden, Operator, Site
 
 BIAS = Hidden("whether a layer adds a bias is seen in its parameters; most norms after it undo one")
-EPSILON = Hidden("it keeps a division away from zero and is no choice of the design")
-START = Hidden("where training starts is no part of the computation")
+EPSILON = Hidden("it keeps a division away from zero and is not a choice of the design")
+START = Hidden("where training starts is not part of the computation")
 
 
 def caption(operator: Operator, site: Site) -> str:

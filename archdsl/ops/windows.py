@@ -155,7 +155,7 @@ def printed_pad(a: Attributes) -> Any:
 
 
 def stride_words(s: Site) -> str:
-    """`/2`, `/2x1`; nothing where the window moves by one."""
+    """`/2`, `/2x1`; nothing if the window moves by one."""
     return "" if s.a.stride == ONCE else f"/{value_words(s.a.stride)}"
 
 
@@ -165,7 +165,7 @@ def enlargement_words(s: Site) -> str:
 
 
 def pad_words(s: Site, default: Any = NO_SIDES) -> str:
-    """`pad 100`, `pad 1x0`, `pad [0, 1, 0, 1]`, `pad tf`; nothing where it is what the default gives for this window."""
+    """`pad 100`, `pad 1x0`, `pad [0, 1, 0, 1]`, `pad tf`; nothing if it is what the default gives for this window."""
     pair, usual = symmetric(s.a), symmetric(Attributes(s.a, pad=default))
     if pair is not None:
         return "" if pair == usual else f"pad {value_words(pair)}"

@@ -100,7 +100,7 @@ class Context:
             raise LimitReached("steps", span)
 
     def count_statements(self, many: int, span: Span) -> None:
-        """So many statements are worked out; where they were worked out before, that counts against the limit on instances."""
+        """So many statements are computed; where they were computed before, that counts against the limit on instances."""
         if not self._again:
             return
         self.again += many
@@ -109,7 +109,7 @@ class Context:
 
     @contextmanager
     def instance_of(self, text: tuple[str, int]) -> Iterator[None]:
-        """A definition or a body is worked out, which stands in this file at this place; all but the first time counts.
+        """A definition or a body is computed, which stands in this file at this place; all but the first time counts.
 
         Definitions that each call another one twice, with other arguments or bodies, would grow without end.
         """

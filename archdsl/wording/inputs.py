@@ -75,7 +75,7 @@ def other_number_of_axes(name: str, shape: Shape, given: tuple[int, ...], span: 
 def does_not_fit_symbols(name: str, dim: Formula, size: object, solved: Mapping[str, object], span: Span) -> Mistake:
     """From outside."""
     known = "".join(f", where `{symbol}` is {value}" for symbol, value in solved.items() if symbol in dim.symbols)
-    message = f"the input `{name}` has an axis of `{dim}`{known}, and {size} was given"
+    message = f"the input `{name}` has an axis of `{dim}`{known}, but {size} was given"
     notes = [] if known else [f"{quoted_names(sorted(dim.symbols))}: a positive integer"]
     return mistake("bad-input-shape", message, span, notes=notes)
 

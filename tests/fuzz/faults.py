@@ -10,7 +10,7 @@ _STAGES = ("parse", "load_root", "refuse_circles", "build", "library", "weighed"
 
 
 def fault_of(text: str, calls: int | None = CALLS, *, deep: bool = False) -> str | None:
-    """What went wrong, and where; None where nothing did."""
+    """What went wrong, and where; None if nothing did."""
     try:
         with limited_work(calls):
             judge(text, deep=deep)

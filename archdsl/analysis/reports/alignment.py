@@ -23,7 +23,7 @@ class TooManyToAlign(Refusal):
 
 
 def aligned(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Pair]:
-    """Positions of the first and the second in order, None where a side has no counterpart.
+    """Positions of the first and the second in order, None if a side has no counterpart.
 
     Raises:
         TooManyToAlign: the matcher would compare more than `MOST_COMPARISONS` pairs.

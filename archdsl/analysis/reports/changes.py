@@ -178,7 +178,7 @@ def _alike(changes: Iterable[Change]) -> list[Change]:
 
 
 def _pairs(first: Region, second: Region) -> list[tuple[Step | None, Step | None]]:
-    """The steps of two bodies side by side, None where a side has no counterpart."""
+    """The steps of two bodies side by side, None if a side has no counterpart."""
     from archdsl.analysis.reports.alignment import aligned
 
     pairs = aligned([_kind(step) for step in first.steps], [_kind(step) for step in second.steps])

@@ -86,7 +86,9 @@ def _number_type(dtype: Any) -> Any:
     if name in TYPES:
         return getattr(torch, name)
     if isinstance(name, str) and isinstance(getattr(torch, name, None), torch.dtype):
-        raise Refusal(f"a network cannot have its weights in `{name}`: there are {', '.join(f'`{one}`' for one in TYPES)}")
+        raise Refusal(
+            f"a network cannot have its weights in `{name}`: the choices are {', '.join(f'`{one}`' for one in TYPES)}"
+        )
     raise UnknownChoice("dtype", name, TYPES)
 
 

@@ -17,7 +17,7 @@ from .window_attention import WindowAttention
 class CosineWindowAttention(WindowAttention):
     """Window attention by the cosine of queries and keys, with a bias that an MLP gives for each offset.
 
-    The cosines are scaled by a learned number per head, at most 100. Keys have no bias: a third of `qkv.bias` is unused.
+    The cosines are scaled by a learned number per head, up to 100. Keys have no bias: a third of `qkv.bias` is unused.
     """
 
     relative_coords_table: Tensor

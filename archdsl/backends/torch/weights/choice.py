@@ -67,7 +67,7 @@ def _refuse_several(fitting: Sequence[Candidate]) -> None:
     raise mismatch("the weights can be read in several ways, so nothing was loaded", indented(ways), [_NAME_ONE])
 
 
-_NAME_ONE = "give the tensors of one alone, or a name map (`map=`, in the command `--map`)"
+_NAME_ONE = "give the tensors of only one, or a name map (`map=`, in the command `--map`)"
 
 
 def _refuse_strangers(chosen: Candidate, shapes: Shapes) -> None:
@@ -90,7 +90,7 @@ def _incomplete(best: Candidate, shapes: Shapes) -> WeightsMismatch:
     if len(missing) == len(reading.names):
         ours = some([name for name in shapes if not is_derived(name)])
         return mismatch(
-            "none of the file's names is known here, so nothing was loaded",
+            "none of the file's names is known, so nothing was loaded",
             [f"  the file has {some(list(tensors))}", f"  the network has {ours}"],
             [f"no name map for this network has them either; {WAY_ON}"],
         )
@@ -99,7 +99,7 @@ def _incomplete(best: Candidate, shapes: Shapes) -> WeightsMismatch:
         f"the file lacks {len(missing)} of {len(reading.names)} tensors (read as {reading.name}), so nothing was loaded",
         [f"  missing: {near}" for near in nears],
         [f"  … and {len(missing) - SHOWN:,} more"] if len(missing) > SHOWN else [],
-        [f"  in the file and not asked for: {some(extras)}"] if extras else [],
+        [f"  in the file but not needed: {some(extras)}"] if extras else [],
         [WAY_ON],
     )
 

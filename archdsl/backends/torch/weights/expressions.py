@@ -92,15 +92,15 @@ def parse(value: object, depth: int = 0) -> Expression:
         return Name(value)
     words = sorted(_WORDS.keys() & value.keys()) if isinstance(value, dict) else []
     if not isinstance(value, dict) or len(words) != 1 or depth == _DEEPEST:
-        raise BadExpression(f"wants the name of a tensor, or an object with one of {', '.join(f'`{word}`' for word in _WORDS)}")
+        raise BadExpression(f"needs the name of a tensor, or an object with one of {', '.join(f'`{word}`' for word in _WORDS)}")
     word = words[0]
     wanted, there = _WORDS[word], value.keys() - {word}
     if not wanted - _OPTIONAL.get(word, set()) <= there <= wanted:
-        raise BadExpression(f"has `{word}`, with which go {_listed(wanted)} and nothing else")
+        raise BadExpression(f"has `{word}`, which goes with {_listed(wanted)} and nothing else")
     if word == "concat":
         parts = value[word]
         if not isinstance(parts, list) or not parts:
-            raise BadExpression("has `concat`, which wants a list of expressions")
+            raise BadExpression("has `concat`, which needs a list of expressions")
         return Concat(tuple(parse(part, depth + 1) for part in parts), _whole(value["axis"], "axis"))
     of = parse(value[word], depth + 1)
     if word == "reshape":
@@ -118,13 +118,13 @@ def _listed(words: set[str]) -> str:
 
 def _whole(value: object, word: str) -> int:
     if type(value) is not int or value < 0:
-        raise BadExpression(f"has `{word}`, which wants a whole number from 0 on")
+        raise BadExpression(f"has `{word}`, which needs a whole number of at least 0")
     return value
 
 
 def _numbers(value: object, word: str, least: int) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(item) is int and item >= least for item in value):
-        raise BadExpression(f"has `{word}`, which wants a list of whole numbers from {least} on")
+        raise BadExpression(f"has `{word}`, which needs a list of whole numbers of at least {least}")
     return tuple(value)
 
 

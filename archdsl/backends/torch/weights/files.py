@@ -27,11 +27,11 @@ _STRANGERS = (
 )
 """How other files begin, and what they are."""
 _TEXTS = (
-    (b"<", "a web page; the download went wrong"),
-    (b"{", "JSON; where it lists the parts of split weights, give a file that holds tensors"),
+    (b"<", "a web page, so the download failed"),
+    (b"{", "JSON; if it lists the parts of split weights, give a file that holds tensors"),
 )
 _FORMATS = "a safetensors file nor one that `torch.save` wrote"
-_SAVE_TENSORS = "where you trust it, save the tensors alone: `torch.save(model.state_dict(), …)`"
+_SAVE_TENSORS = "if you trust it, save only the tensors: `torch.save(model.state_dict(), …)`"
 _GLOBAL = re.compile(r"GLOBAL ([A-Za-z_][\w.]*)")
 
 
@@ -93,7 +93,7 @@ def _check_archive(file: Path) -> None:
         raise Refusal(_damaged(file)) from None
     ends = {name.partition("/")[2] for name in names}
     if "constants.pkl" in ends or any(end.startswith("code/") for end in ends):
-        raise Refusal(f"`{file}` is a TorchScript program, and archdsl reads tensors only; {_SAVE_TENSORS}")
+        raise Refusal(f"`{file}` is a TorchScript program, but archdsl reads only tensors; {_SAVE_TENSORS}")
     if "data.pkl" in ends:
         return
     if any(name.endswith(".npy") for name in names):
@@ -120,7 +120,7 @@ def _read_torch(file: Path) -> dict[str, Any]:
     if isinstance(found, Mapping):
         return dict(found)
     what = "one tensor without a name" if isinstance(found, torch.Tensor) else f"a {type(found).__name__}"
-    raise Refusal(f"`{file}` holds {what}, and weights are tensors by name")
+    raise Refusal(f"`{file}` holds {what}, but weights are tensors by name")
 
 
 def _unreadable(file: Path, message: str) -> str:
@@ -131,9 +131,9 @@ def _unreadable(file: Path, message: str) -> str:
     if name[1].startswith("numpy."):
         return f"`{file}` holds NumPy arrays, which PyTorch reads only by running code; {_SAVE_TENSORS}"
     return (
-        f"`{file}` holds Python objects (`{name[1]}`), and archdsl reads tensors only, since objects run code; {_SAVE_TENSORS}"
+        f"`{file}` holds Python objects (`{name[1]}`), but archdsl reads only tensors, since objects run code; {_SAVE_TENSORS}"
     )
 
 
 def _damaged(file: Path) -> str:
-    return f"`{file}` begins like a file that `torch.save` wrote and cannot be read: it is damaged or cut off"
+    return f"`{file}` begins like a file that `torch.save` wrote, but it is damaged or cut off"

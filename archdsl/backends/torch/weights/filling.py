@@ -36,7 +36,7 @@ def places_of(model: Any, shapes: Mapping[str, tuple[int, ...]], network: str) -
     import torch
 
     if not isinstance(model, torch.nn.Module):
-        raise Refusal(f"`load_weights` wants the module that it fills first, and got a {type(model).__name__}")
+        raise Refusal(f"`load_weights` takes the module that it fills first, but got a {type(model).__name__}")
     found = {_plain(name, shapes): place for name, place in _places(model)}
     missing = [name for name in shapes if name not in found and not is_derived(name)]
     strangers = [name for name in found if name not in shapes]
@@ -71,7 +71,7 @@ def fill(model: Module, places: Mapping[str, Place], values: Mapping[str, Tensor
     bare = [name for name, place in places.items() if place.tensor.is_meta and name not in values and not is_derived(name)]
     if bare:
         raise mismatch(
-            "the module is on the meta device, and the file has no numbers for all of it, so nothing was loaded",
+            "the module is on the meta device, but the file does not have numbers for all of it, so nothing was loaded",
             [f"  without numbers: {some(bare)}"],
             ["build it on a device (`arch.module()`), or move it there with `to_empty` first"],
         )

@@ -45,7 +45,8 @@ def fit(shapes: Mapping[str, tuple[int, ...]], readings: Sequence[Reading], sets
     values, others = make(entries, tensors, shapes)
     if others and strict:
         raise mismatch(
-            f"{len(others)} of {len(shapes)} tensors have another shape (read as {chosen.reading.name}), so nothing was loaded",
+            f"{len(others)} of {len(shapes)} tensors have different shapes (read as {chosen.reading.name}), "
+            "so nothing was loaded",
             indented([str(other) for other in others]),
             ["`strict=False` loads the others"],
         )

@@ -77,8 +77,8 @@ def _held(weights: object) -> Mapping[Any, Any]:
     if isinstance(weights, Mapping):
         return weights
     if isinstance(weights, torch.nn.Module):
-        raise Refusal("a module was given where its weights are wanted; give `module.state_dict()`")
-    raise Refusal(f"weights are a file or tensors by name, and not a {type(weights).__name__}")
+        raise Refusal("a module was given in place of its weights; give `module.state_dict()`")
+    raise Refusal(f"weights are a file or tensors by name, not a {type(weights).__name__}")
 
 
 def _built_apart(network: Network) -> Any:

@@ -35,20 +35,18 @@ def _wrong_type(value: Tensor, *, whole: bool) -> str:
 
     kind = str(value.dtype).removeprefix("torch.")
     if value.device.type == "meta":
-        return "has a shape and no numbers: it is on the meta device"
+        return "has a shape but no numbers: it is on the meta device"
     if value.layout != torch.strided or value.is_quantized:
         return "is stored in a form that archdsl does not read (sparse or quantized): make it a dense tensor first"
     if kind in TYPES or (whole and not value.is_complex()):
         return ""
     if kind.startswith("float"):
-        return f"holds {kind}: such numbers go with scales that only their own program knows; store them as bfloat16 first"
+        return f"holds {kind}: such numbers need scales that only their own program knows; store them as bfloat16 first"
     if value.is_complex():
-        return f"holds complex numbers ({kind}), and weights are real ones"
+        return f"holds complex numbers ({kind}), but weights are real ones"
     if value.dtype is torch.bool:
-        return "holds booleans, and weights are floating-point numbers"
-    return (
-        f"holds whole numbers ({kind}), and weights are floating-point ones: quantized weights go with scales and are not read"
-    )
+        return "holds booleans, but weights are floating-point numbers"
+    return f"holds whole numbers ({kind}), but weights are floating-point ones: quantized weights need scales and are not read"
 
 
 def check_finite(values: Mapping[str, Tensor], sources: Mapping[str, str]) -> None:
@@ -84,6 +82,6 @@ def check_range(values: Mapping[str, Tensor], types: Mapping[str, dtype]) -> Non
             continue
         end, largest = torch.finfo(kind).max, float(value.abs().max())
         if largest > end:
-            bad.append(f"{name}: {largest:g}, and {str(kind).removeprefix('torch.')} ends at {end:g}")
+            bad.append(f"{name}: {largest:g}, but {str(kind).removeprefix('torch.')} ends at {end:g}")
     if bad:
         raise mismatch("the module's type cannot hold these numbers, so nothing was loaded", indented(bad))

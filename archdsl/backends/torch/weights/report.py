@@ -9,7 +9,7 @@ from archdsl.records import NamedTuple
 
 SHOWN = 5
 """How many names a list shows before it says how many more there are."""
-WAY_ON = "a name map (`map=`, in the command `--map`) takes other names; `strict=False` loads what fits and reports the rest"
+WAY_ON = "a name map (`map=`, in the command `--map`) translates names; `strict=False` loads what fits and reports the rest"
 
 
 class WeightsMismatch(Refusal):
@@ -50,9 +50,9 @@ class LoadReport(NamedTuple):
         lines = [f"{_counted(len(self.loaded), 'tensor')} loaded, read as {self.read_as}"]
         if self.missing:
             lines.append(f"{_counted(len(self.missing), 'tensor')} not in the file: {some(self.missing)}")
-        lines += [f"another shape: {other}" for other in self.other_shapes[:SHOWN]]
+        lines += [f"different shape: {other}" for other in self.other_shapes[:SHOWN]]
         if len(self.other_shapes) > SHOWN:
-            lines.append(f"another shape: {len(self.other_shapes) - SHOWN} more")
+            lines.append(f"different shape: {len(self.other_shapes) - SHOWN} more")
         if self.left:
             lines.append(f"{_counted(len(self.left), 'tensor')} of the file not used: {some(self.left)}")
         if self.counters:

@@ -55,7 +55,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         length = struct.unpack("<Q", file.read(8))[0]
         text = file.read(length)
         if len(text) != length:
-            raise Refusal(f"`{path}` ends too soon: its header wants {length:,} bytes, and {len(text):,} are there")
+            raise Refusal(f"`{path}` ends too soon: its header needs {length:,} bytes, but there are only {len(text):,}")
         try:
             header = json.loads(text, object_pairs_hook=_without_doubles)
         except (ValueError, RecursionError):

@@ -66,9 +66,9 @@ def sets_of(found: Mapping[Any, Any], ema: bool | None, own: frozenset[str]) -> 
             f"there are raw and averaged weights (EMA){where}: `ema=True` takes the averaged ones, `ema=False` the raw"
         )
     if ema is True and not averaged:
-        raise Refusal("`ema=True` wants averaged weights, and there are none that are marked so")
+        raise Refusal("`ema=True` needs averaged weights, but none are marked as averaged")
     if ema is False and not has_raw:
-        raise Refusal("`ema=False` wants raw weights, and there are averaged ones (EMA) only")
+        raise Refusal("`ema=False` needs raw weights, but there are only averaged ones (EMA)")
     return averaged if averaged and ema is not False else raw
 
 
@@ -143,15 +143,15 @@ def _tensor(value: Any) -> Tensor:
         # A copy: the array may be read-only, or run backwards.
         return torch.from_numpy(value.copy())
     except TypeError:
-        raise Refusal(f"there is a NumPy array of {value.dtype}, and weights are floating-point numbers") from None
+        raise Refusal(f"there is a NumPy array of {value.dtype}, but weights are floating-point numbers") from None
 
 
 def _without_tensors(found: Mapping[Any, Any]) -> str:
     if not found:
-        return "there are no weights: nothing stands in it"
+        return "there are no weights: it is empty"
     holders = [str(key) for key, value in found.items() if isinstance(value, Mapping) and any(map(_is_tensor, value.values()))]
     if holders:
         names = ", ".join(f"`{name}`" for name in holders[:5])
-        return f"the weights stand under keys that archdsl does not know ({names}): give what stands under one of them"
+        return f"the weights are under keys that archdsl does not know ({names}): give what is under one of them"
     keys = ", ".join(f"`{key}`" for key in list(found)[:5])
     return f"there are no tensors by name: the keys are {keys}"

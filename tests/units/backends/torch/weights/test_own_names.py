@@ -130,7 +130,7 @@ def test_raw_and_averaged_weights(source: Filled, name: str) -> None:
 
 
 def test_averages_that_are_not_there(source: Filled) -> None:
-    with pytest.raises(Refusal, match="wants averaged weights, and there are none"):
+    with pytest.raises(Refusal, match="needs averaged weights, but none are"):
         source.arch.load_weights(source.module, source.state, ema=True)
     with pytest.raises(Refusal, match="wants raw weights, and there are averaged ones"):
         source.arch.load_weights(source.module, {"ema": source.state}, ema=False)
@@ -182,9 +182,9 @@ REFUSED: dict[str, tuple[Callable[[State], Any], str]] = {
     ),
     "another shape": (
         with_one(BIAS, lambda value: value[:3]),
-        r"1 of 20 tensors have another shape[^§]*head\.linear1\.bias: \[10\] in the network, \[3\] in the file",
+        r"1 of 20 tensors have different shapes[^§]*head\.linear1\.bias: \[10\] in the network, \[3\] in the file",
     ),
-    "empty": (lambda state: {}, "there are no weights: nothing stands in it"),
+    "empty": (lambda state: {}, "there are no weights: it is empty"),
     "no tensors": (lambda state: {"epoch": 3, "args": {"lr": 0.1}}, "no tensors by name: the keys are `epoch`, `args`"),
     "unknown key": (
         lambda state: {"generator": state, "critic": state},
@@ -199,7 +199,7 @@ REFUSED: dict[str, tuple[Callable[[State], Any], str]] = {
     "complex numbers": (with_one(WEIGHT, lambda value: value * 1j), "holds complex numbers \\(complex64\\)"),
     "float8": (with_one(WEIGHT, lambda value: value.to(torch.float8_e4m3fn)), "holds float8_e4m3fn.*scales"),
     "sparse": (with_one(WEIGHT, lambda value: value.to_sparse()), "sparse or quantized"),
-    "without numbers": (with_one(WEIGHT, lambda value: value.to("meta")), "a shape and no numbers"),
+    "without numbers": (with_one(WEIGHT, lambda value: value.to("meta")), "a shape but no numbers"),
     "NaN": (
         with_one(WEIGHT, spoilt(float("nan"))),
         r"1 tensors hold numbers that are not finite[^§]*head\.linear1\.weight: 1 NaN of 80",
@@ -230,14 +230,14 @@ def test_a_larger_network_of_the_same_names_is_refused(source: Filled) -> None:
 
 @pytest.mark.parametrize("weights", [3, None, ["a"], b"w.pth"])
 def test_what_weights_can_be(source: Filled, weights: Any) -> None:
-    with pytest.raises(Refusal, match="weights are a file or tensors by name, and not a"):
+    with pytest.raises(Refusal, match="weights are a file or tensors by name, not a"):
         source.arch.load_weights(source.module, weights)
 
 
 def test_a_module_in_place_of_a_file(source: Filled) -> None:
     with pytest.raises(Refusal, match=r"give `module.state_dict\(\)`"):
         source.arch.load_weights(source.module, filled(2).module)
-    with pytest.raises(Refusal, match="wants the module that it fills first, and got a dict"):
+    with pytest.raises(Refusal, match="takes the module that it fills first, but got a dict"):
         source.arch.load_weights(source.state, source.module)
 
 
@@ -338,7 +338,7 @@ def test_wrapped_modules(source: Filled) -> None:
 def test_a_type_that_cannot_hold_the_numbers(source: Filled) -> None:
     ours = source.arch.module(dtype="float16")
     large = with_one(WEIGHT, lambda value: value * 1e6)(source.state)
-    with pytest.raises(WeightsMismatch, match=r"head\.linear1\.weight: .*e\+06, and float16 ends at 65504"):
+    with pytest.raises(WeightsMismatch, match=r"head\.linear1\.weight: .*e\+06, but float16 ends at 65504"):
         source.arch.load_weights(ours, large)
     source.arch.load_weights(ours, source.state)
     assert torch.equal(ours.head.linear1.weight, source.module.head.linear1.weight.half())

@@ -119,7 +119,7 @@ WHOLE = saved({"a": torch.ones(1000)})
 STRANGERS = {
     "empty": (b"", "is empty"),
     "text": (b"hello world" * 100, "is text, and neither a safetensors file nor"),
-    "a page": (b"\n<!DOCTYPE html><html>", "is a web page; the download went wrong"),
+    "a page": (b"\n<!DOCTYPE html><html>", "is a web page, so the download failed"),
     "JSON": (b'{"weight_map": {}}', "is JSON"),
     "LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a pointer of Git LFS"),
     "gzip": (gzip.compress(b"w"), "is compressed with gzip"),
@@ -164,7 +164,7 @@ def entry(**change: Any) -> bytes:
 
 BROKEN = {
     "not JSON": (header(b"{no json"), "its header cannot be read as JSON"),
-    "a longer header": (struct.pack("<Q", 5000) + b"{" + bytes(99), "ends too soon: its header wants 5,000 bytes"),
+    "a longer header": (struct.pack("<Q", 5000) + b"{" + bytes(99), "ends too soon: its header needs 5,000 bytes"),
     "bytes beyond the end": (entry(data_offsets=[0, 400]), "the bytes of `a` do not fit its shape"),
     "too many bytes": (entry(shape=[2]), "the bytes of `a` do not fit its shape"),
     "a negative size": (entry(shape=[-4]), "the bytes of `a` do not fit its shape"),
