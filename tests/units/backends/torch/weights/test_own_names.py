@@ -132,7 +132,7 @@ def test_raw_and_averaged_weights(source: Filled, name: str) -> None:
 def test_averages_that_are_not_there(source: Filled) -> None:
     with pytest.raises(Refusal, match="needs averaged weights, but none are"):
         source.arch.load_weights(source.module, source.state, ema=True)
-    with pytest.raises(Refusal, match="wants raw weights, and there are averaged ones"):
+    with pytest.raises(Refusal, match="needs raw weights, but there are only averaged ones"):
         source.arch.load_weights(source.module, {"ema": source.state}, ema=False)
 
 
