@@ -181,7 +181,7 @@ class Arch:
         Args:
             file: a file (safetensors, or of `torch.save`), or tensors by name.
             strict: refuse unless all of the module is filled; else load what fits, and report what is left and missing.
-            ema: whether averaged weights are taken where a file has raw and averaged ones; without it such a file is refused.
+            ema: whether averaged weights are taken if a file has raw and averaged ones; None refuses such a file.
 
         Raises:
             ValueError: they do not fit, or it is not a file of weights; the model is unchanged.

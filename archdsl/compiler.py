@@ -81,7 +81,7 @@ def elaborate_network(program: Program) -> None:
 
 
 def check_uncalled(program: Program) -> None:
-    """Definitions that nothing called are checked as far as that goes without shapes: the names in them."""
+    """Definitions that nothing called are checked as far as possible without shapes: the names in them."""
     assert program.file is not None
     check_uncalled_definitions(program.file, program.called, program.report)
 

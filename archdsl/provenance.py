@@ -18,7 +18,7 @@ _LONGEST = 1000
 _MARK = re.compile(rb"Written by archdsl [^\n]{1,4000}? \(digest ([0-9a-f]{16})\)\.")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER = len(_PNG_START) + 25
-"""The signature, and the chunk IHDR, which stands first: 4 bytes of length, 4 of type, 13 of data, 4 of CRC (PNG, 11.2.2)."""
+"""The signature, and the chunk IHDR, which comes first: 4 bytes of length, 4 of type, 13 of data, 4 of CRC (PNG, 11.2.2)."""
 
 
 class Origin(NamedTuple):
@@ -36,7 +36,7 @@ class Origin(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`Written by archdsl 0.1.0 from resnet50.arch with classes=10`, on one line, without control and direction signs."""
+        """`Written by archdsl 0.1.0 from resnet50.arch with classes=10`, on one line, without control characters."""
         text = f"Written by archdsl {__version__} from {', '.join(self.files)}"
         text += f" with {', '.join(self.settings)}" if self.settings else ""
         text += f" on {', '.join(self.inputs)}" if self.inputs else ""
@@ -45,7 +45,7 @@ class Origin(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How a kind of file holds the mark: what stands around its text, and where (below zero: there is no room)."""
+    """How a kind of file holds the mark: what is around its text, and where (below zero: there is no room)."""
 
     wrapped: Callable[[bytes], bytes]
     place: Callable[[bytes], int]
@@ -54,10 +54,10 @@ class _Form(NamedTuple):
 
 
 def mark(content: bytes, ending: str, origin: Origin) -> bytes:
-    """The content with its mark, in the place of an older one; as it is where its kind has no room for one.
+    """The content with its mark, in the place of an older one; unchanged if its kind has no room for one.
 
     Args:
-        ending: of the file's name: `.py`, `.svg`.
+        ending: the extension of the file's name: `.py`, `.svg`.
     """
     form = _FORMS.get(ending.lower())
     if form is None:
@@ -72,11 +72,11 @@ def mark(content: bytes, ending: str, origin: Origin) -> bytes:
 
 
 def state(content: bytes, ending: str) -> State:
-    """Whether archdsl wrote a file of this content, and nobody edited it since."""
+    """Whether archdsl wrote a file of this content, and it was not edited since."""
     form = _FORMS.get(ending.lower())
     if form is None:
         return "foreign"
-    # Version control may turn line ends; that edits nothing.
+    # Version control may convert line ends; that is not an edit.
     bare, found = _taken(content.replace(b"\r\n", b"\n") if form.is_text else content, form)
     if found is None:
         return "foreign"
@@ -85,7 +85,7 @@ def state(content: bytes, ending: str) -> State:
 
 
 def has_room(ending: str) -> bool:
-    """Whether files with this ending can hold a mark."""
+    """Whether files with this extension can hold a mark."""
     return ending.lower() in _FORMS
 
 
@@ -114,7 +114,7 @@ def _at_start(content: bytes) -> int:
 
 
 def _after_schema(content: bytes) -> int:
-    """In a JSON object that is written line by line, behind its schema or as its first member."""
+    """In a JSON object that is written line by line, after its schema or as its first member."""
     found = re.match(rb'\{\n(?=  ")(?:  "schema": "[^"\n]*",\n)?(?=  ")', content)
     return -1 if found is None else found.end()
 
@@ -137,7 +137,7 @@ def _before_cross_references(content: bytes) -> int:
 
 
 def _in_xml_comment(text: str) -> str:
-    """`--` cannot stand in a comment (XML 1.0, 2.5)."""
+    """`--` is not allowed in a comment (XML 1.0, 2.5)."""
     return text.replace("--", "-&#45;")
 
 

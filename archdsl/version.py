@@ -1,3 +1,3 @@
-"""The version of the package, alone, so that whoever names it needs nothing else."""
+"""The version of the package, alone, so that naming it needs nothing else."""
 
 __version__ = "0.1.0"

@@ -169,7 +169,7 @@ def _fix(expectation: Expectation, value: Any) -> tuple[Fix, ...]:
 
 
 def _about(value: int, expectation: Expectation) -> str:
-    """The value with as many digits as the contract has, in the largest unit of its kind that is not above it."""
+    """The value with the contract's number of digits, in the largest unit of its kind that is not above it."""
     is_bytes = unit(expectation.written) in BYTE_UNITS.values()
     units = {name: size for name, size in UNITS.items() if (name in BYTE_UNITS) == is_bytes and size <= value}
     name, size = max(units.items(), key=lambda one: one[1], default=("", 1))

@@ -1,1 +1,1 @@
-"""What is looked at beside elaboration: circles, uncalled definitions, suspects, accepted sizes. Must not change a network."""
+"""Checks in addition to elaboration: circles, uncalled definitions, suspects, accepted sizes. Must not change a network."""

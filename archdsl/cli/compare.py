@@ -42,7 +42,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     for cost, name in zip(costs, _told_apart([cost.name for cost in costs], options.files), strict=True):
         cost.name = name
     compared = Compared(costs, origin_of(archs), columns, options.sort)
-    # A chart that cannot be drawn is said before anything is printed or written.
+    # A chart that cannot be drawn is reported before anything is printed or written.
     drawn = None if path is None else compared.chart(path.suffix[1:].lower(), options.chart, options.accuracy)
     screen.result(comparison(compared.table, options.format, None if columns else screen.width))
     if path is not None and drawn is not None:
@@ -61,7 +61,7 @@ def _picture(name: str, chart: str, files: int) -> Path:
     """The file to draw into.
 
     Raises:
-        UsageError: its name has another ending, its folder is not there, or the chart does not go with so many FILEs.
+        UsageError: its name has another extension, its folder does not exist, or the chart does not take this many FILEs.
     """
     from archdsl.backends.charts import FORMATS
 

@@ -8,7 +8,7 @@ from archdsl.cli.options import UsageError, add_file, add_size, add_training, tr
 from archdsl.cli.screen import Screen
 
 _LAYERS_ONLY = ("csv", "lecture")
-"""Formats that hold the layers and nothing beside them."""
+"""Formats that hold only the layers."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """Writing what a verb made: whole or not at all, and never over a person's work. Must not know what is in it.
 
 One rule holds for every verb. What archdsl did not write, or what was edited since, is replaced with `--force` only; so is a
-kind of file with no room for the mark that would tell. What the command read is never replaced.
+kind of file without room for the mark. What the command reads is never replaced.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def put(path: Path, content: bytes, kind: str, *, force: bool, read: Iterable[Pa
     """Make `content` the whole content of `path`; a reader sees the old file or the new one, and a failure leaves the old.
 
     Args:
-        content: with its mark (`provenance.mark`) where its kind has room for one.
-        kind: the ending of files of its kind, whatever this one's is.
-        force: replace whatever it is, but for what was read.
+        content: with its mark (`provenance.mark`) if its kind has room for one.
+        kind: the extension of files of its kind, even if this one has another.
+        force: replace it anyway, unless the command reads it.
         read: the files from which the content was made.
 
     Raises:
@@ -49,7 +49,7 @@ def check_place(path: Path, read: Iterable[Path] = ()) -> Path:
     """The file itself, symbolic links followed.
 
     Raises:
-        UsageError: it is a folder, would stand in one that is not there, or is one of the files that were read.
+        UsageError: it is a folder, its folder does not exist, or it is one of the files that were read.
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _draw(arch: Arch, path: Path, options: argparse.Namespace) -> None:
-    """Draw beside the place first, so that what is there stays where the picture may not replace it.
+    """Draw to a temporary place first, so that what is there stays if the picture may not replace it.
 
     Raises:
         UsageError: the file may not be replaced.

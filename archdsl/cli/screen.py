@@ -38,7 +38,7 @@ class Screen:
         _write(sys.stdout, text)
 
     def say(self, text: str) -> None:
-        """Something beside the result, to standard error."""
+        """Something that is not the result, to standard error."""
         _write(sys.stderr, text)
 
     def remark(self, text: str) -> None:

@@ -67,7 +67,7 @@ class Wanted(NamedTuple):
     counts: tuple[tuple[str, Any, Any], ...] = ()
 
     def by_its_facts(self, arch: Arch) -> bool:
-        """Whether family and year are as wanted."""
+        """Whether family and year are as asked for."""
         if self.families and arch.meta.get("family") not in self.families:
             return False
         year = arch.meta.get("year")

@@ -75,7 +75,7 @@ def _by_lines(source: Source, edits: Sequence[Edit]) -> list[list[Edit]]:
 
 
 def _deletion(source: Source, first: int, edits: Sequence[Edit]) -> list[EditedLine]:
-    """The old line with what goes marked, for edits that only take away within a line; else nothing."""
+    """The old line with what is removed marked, for edits that only remove text within a line; else nothing."""
     if any(edit.text or source.place(edit.span.end).line != first for edit in edits):
         return []
     start = source.line_starts[first - 1]

@@ -143,7 +143,7 @@ def _body_of(c: tree.Call, scope: Scope) -> BodyArgument:
 
 
 def _handed_on(branch: tree.Branch, scope: Scope) -> BodyArgument | None:
-    """The body of which `< body >` is another name: calls that hand it on have one instance with those that do not."""
+    """The body that `< body >` only passes on: calls that pass it on share one instance with those that do not."""
     if len(branch.statements) != 1 or not isinstance(branch.statements[0], tree.Step):
         return None
     step = branch.statements[0]

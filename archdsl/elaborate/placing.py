@@ -1,4 +1,4 @@
-"""Putting finished regions into their place, and what leaves them beside the result. Must not read syntax."""
+"""Putting finished regions into their place, and the outputs that leave them. Must not read syntax."""
 
 from __future__ import annotations
 

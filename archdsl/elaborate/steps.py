@@ -154,7 +154,7 @@ def _body_argument(
         raise wording.calls.body_with_arguments(scope.span(c.arguments[0]))
     own = builder if at.name is None else Builder()
     start = scope.current if at.name is None else placing.enter(own, scope.current)
-    # What goes wrong inside is seen with the callee's frames around it.
+    # A mistake inside is reported with the callee's frames around it.
     inner = Scope(body.scope, body.scope.source, start, frame=scope.frame)
     inner.pending = None
     with ctx.deeper(at.span), ctx.instance_of((body.span.source.name, body.span.start)):

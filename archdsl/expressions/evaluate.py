@@ -181,7 +181,7 @@ def _conditional(e: tree.Conditional, scope: Scope) -> Any:
 
 
 def items_of(expression: tree.Expression, scope: Scope) -> tuple[Any, ...]:
-    """The elements of a list that a `for` goes over."""
+    """The elements of a list that a `for` loops over."""
     value = evaluate(expression, scope)
     if isinstance(value, tuple) and not isinstance(value, Size):
         return value

@@ -129,7 +129,7 @@ Step = Union[Node, Use, Declare]
 
 
 class Output(NamedTuple):
-    """A value that leaves the region beside its result: a named output, or an auxiliary one (training only)."""
+    """A value that leaves the region in addition to its result: a named output, or an auxiliary one (training only)."""
 
     name: str
     value: int

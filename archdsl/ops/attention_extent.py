@@ -99,7 +99,7 @@ def macs_worked(s: Site) -> str:
 def flops(s: Site) -> Dim:
     """Biases, the factor of every logit, what is added to it, the softmax; the norms of cosine attention.
 
-    The formula is counted, softmax(q k / sqrt(d/h) + bias) v, as the same steps written by hand are.
+    The formula softmax(q k / sqrt(d/h) + bias) v is counted like the same steps written by hand.
     """
     a, e, width = s.a, extent(s.a, s.xs), channels(s.x)
     added = (1 if a.relpos else 0) + (1 if len(s.x) == 3 and is_shifted(a, s.x) else 0) + (2 if a.talking else 0)
@@ -171,7 +171,7 @@ def _scale_numbers(a: Attributes, e: Extent) -> Dim:
 
 
 def scratch(s: Site) -> Dim:
-    """Numbers alive at the worst moment inside, beside input and output, at inference; measured as `saved` is.
+    """Numbers alive at the worst moment inside, without input and output, in inference; measured as `saved` is.
 
     Masks and biases, which all samples of a batch share, are left out.
     """

@@ -1,8 +1,8 @@
-"""What an operator's box says: its head, and each setting that is not the default. Must not know pictures or tables.
+"""The caption of an operator's box: its head, and each setting that is not the default. Must not know pictures or tables.
 
-One rule for all operators. The head names the operator and the settings that are always told (`conv 3x3, 64`). Every other
-argument follows by its name where it is not at its default (`dilation 12`), in words of its own where the entry gives some
-(`/2`, `32 groups`), or not at all where the entry says why (`Hidden`).
+One rule for all operators. The head names the operator and the settings that are always shown (`conv 3x3, 64`). Every other
+argument follows by its name if it is not at its default (`dilation 12`), in its own wording if the entry gives one
+(`/2`, `32 groups`), or not at all if the entry says why (`Hidden`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def caption(operator: Operator, site: Site) -> str:
 
 
 def caption_parts(operator: Operator, site: Site) -> tuple[str, ...]:
-    """The head, then what is told of each argument, in their order."""
+    """The head, then what is shown of each argument, in their order."""
     told = (_told(argument, site) for argument in operator.arguments)
     return (operator.symbol.head(site), *(words for words in told if words))
 
@@ -77,5 +77,5 @@ def counted(name: str) -> Callable[[Site], str]:
 
 
 def if_set(name: str, words: str) -> Callable[[Site], str]:
-    """The words where a flag is on."""
+    """The text if a flag is on."""
     return lambda site: words if site.a[name] else ""

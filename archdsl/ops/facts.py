@@ -34,7 +34,7 @@ class UnknownArgumentFact(Fact):
 
 
 class RankFact(Fact):
-    """The first input has `shape`; the operator takes only so many axes (`ranks`)."""
+    """The first input has `shape`, but the operator takes only inputs with one of these numbers of axes (`ranks`)."""
 
     def __init__(self, shape: Shape, ranks: tuple[int, ...]) -> None:
         self.shape, self.ranks = shape, ranks

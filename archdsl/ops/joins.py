@@ -73,7 +73,7 @@ def _pairwise(s: Site) -> Dim:
 
 
 def _result_so_far(s: Site) -> Dim:
-    """With more than two branches the next result is made beside the last one."""
+    """With more than two branches, the next result is made while the last one is alive."""
     return numel(s.y) if len(s.xs) > 2 else 0
 
 
@@ -101,7 +101,7 @@ ADD = _join(
 
 
 def _mul_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    # A gate `[C, 1, 1]` is asked last whether it is the whole: it is only beside maps of one place.
+    # A gate `[C, 1, 1]` is tried last as the full shape: it is the full shape only beside maps of one position.
     for full in sorted(xs, key=lambda x: sum(type(axis) is int and axis == 1 for axis in x)):
         if all(_broadcasts(x, full) for x in xs):
             return full
@@ -135,7 +135,7 @@ def _broadcasts(x: Shape, full: Shape) -> bool:
 
 
 def _forms(full: Shape) -> list[Shape]:
-    """The shapes that may stand beside `full`."""
+    """The shapes that are allowed beside `full`."""
     if len(full) == 3:
         c, h, w = full
         return [full, (c, 1, 1), (1, h, w), (c,)]
@@ -153,7 +153,7 @@ def _mul_torch(s: Site) -> TorchCall:
 
 
 def _lifted(x: Shape, full: Shape) -> str:
-    """What brings a vector beside a larger value."""
+    """The indexing that broadcasts a vector to a larger value."""
     missing = len(full) - len(x)
     if missing == 0:
         return ""

@@ -1,6 +1,6 @@
 """What one operation counts in the metric `flops`: the only table of it. Must not know operators.
 
-The convention: every arithmetic operation counts 1, whatever it costs a machine: additions, multiplications, divisions,
+The convention: every arithmetic operation counts 1, no matter what it costs a machine: additions, multiplications, divisions,
 comparisons, negations, and the elementary functions exp, log, sqrt, tanh, erf and powers alike. A multiply-accumulate counts 2
 and is not counted here but as a MAC; a bias counts 1 an output. Copies, indexing and random numbers count 0, and so does what
 inference can settle beforehand (the standard deviation of a batch norm's buffers, standardised weights).

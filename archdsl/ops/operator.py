@@ -50,7 +50,7 @@ class Argument(NamedTuple):
         default: the attribute when it is not written; a callable gets (attributes so far, input shapes).
         words: the bare words that it takes (`same`, `bilinear`).
         is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None if not given).
-        told: how captions tell it: the symbol's head does, or by its name where it is not at its default, or in the words that
+        told: how captions show it: in the symbol's head, or by its name if it is not at its default, or with the text that
             a function of the site gives (none: the empty text), or not at all.
     """
 
@@ -164,7 +164,7 @@ Paint = Literal[
 class Symbol(NamedTuple):
     """How it is shown: the color family, and what a caption begins with (`conv 3x3, 64`), a function of the site.
 
-    `archdsl.ops.captions` adds the settings that the head does not tell.
+    `archdsl.ops.captions` adds the settings that the head does not show.
     """
 
     paint: Paint
@@ -225,7 +225,7 @@ class Operator(Record, kw_only=True):
         computes: whether it does anything; `identity` does not, so no node is made of it.
         size_only: it takes no more than the size of its further inputs (`crop like=@x`).
         centers_channels: it takes away each channel's mean, so that a bias before it is lost.
-        scratch: numbers that are alive within it only, beside its inputs and its output (attention's projections); None: none.
+        scratch: numbers alive only within it, in addition to its inputs and its output (attention's projections); None: none.
     """
 
     name: str

@@ -98,7 +98,7 @@ TRANSPOSE = rearrangement(
     lambda a, xs: (xs[0][1], xs[0][0]),
     lambda s: TorchCall("{0}.transpose(1, 2)"),
     is_view=True,
-    view=lambda s: EVERYTHING,  # positions become channels, so whatever follows mixes them
+    view=lambda s: EVERYTHING,  # positions become channels, so what follows mixes them
     example=Example(ON_TOKENS, "transpose"),
 )
 

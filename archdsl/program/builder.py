@@ -31,7 +31,7 @@ class Builder:
     """Collects the steps of one scope.
 
     Values of surrounding scopes that a step uses are captured: they become further inputs of the region, and the place
-    that uses the region passes them on (through as many scopes as lie between).
+    that uses the region passes them on (through all scopes in between).
     """
 
     __slots__ = ("captured", "entered", "exported", "modules", "names", "order", "owned", "shapes", "steps")
@@ -284,7 +284,7 @@ def _runs(step: Step) -> int:
 
 
 def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin, ...]:
-    """An axis that comes through unchanged was fixed by whoever fixed it before."""
+    """An axis that comes through unchanged was fixed by what fixed it before."""
     if not inputs:
         return (span,) * len(site.y)
     first = inputs[0]

@@ -1,9 +1,9 @@
-"""What elaborations of one text have in common, kept from run to run. Must not elaborate anything itself.
+"""The cache of results that elaborations of one text share from run to run. Must not elaborate anything itself.
 
 Elaboration is a pure function of (definition, arguments, input shapes) and of the file's names that the definition reads. So a
-result is good for every later run over the same text in which these are the same: a thousand depths of one network share their
-blocks, and whatever analyses computed of these. What reads a label or a shared module, and what gives outputs, depends on more
-than its key; it is not kept.
+result is valid in every later run over the same text in which these are the same: a thousand depths of one network share their
+blocks, and everything that analyses computed about these. What reads a label or a shared module, and what gives outputs, depends
+on more than its key, so it is not cached.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Leaf = tuple[str, Union[int, None]]
 
 
 class Reads(NamedTuple):
-    """The names of its file that a statement or definition reads; `is_pure`: it reads and gives nothing beside its value."""
+    """The names of its file that a statement or definition reads; `is_pure`: it reads and gives nothing but its value."""
 
     leaves: tuple[Leaf, ...]
     is_pure: bool

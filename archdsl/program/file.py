@@ -17,7 +17,7 @@ class LoadedFile:
         folder: where its relative imports start; None for a text that is not in a file.
         root: the folder that its relative imports may not leave.
         definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
-        defaults: its `default` lines, each of which holds in every call after it.
+        defaults: its `default` lines; each applies to every call after it.
         imported: for each imported name the file that it comes from.
         instances: results of instantiating it in this run, kept by the elaborator.
         results: those that hold in other runs too.

@@ -15,7 +15,7 @@ _OF_ONE_VALUE = frozenset({"not-a-list", "not-a-number", "not-a-condition"})
 
 
 class Stopped(Exception):
-    """A run that asks no more than whether there is a mistake met one."""
+    """A run that only asks whether there is a mistake found one."""
 
 
 class Context:
@@ -109,7 +109,7 @@ class Context:
 
     @contextmanager
     def instance_of(self, text: tuple[str, int]) -> Iterator[None]:
-        """A definition or a body is computed, which stands in this file at this place; all but the first time counts.
+        """A definition or body at this place in this file is computed; every time but the first counts.
 
         Definitions that each call another one twice, with other arguments or bodies, would grow without end.
         """
@@ -148,7 +148,7 @@ class Context:
 
     @contextmanager
     def deeper(self, span: Span) -> Iterator[None]:
-        """One level of bodies and calls further in; the level is left whatever happens in it."""
+        """One level of bodies and calls further in; the level is always left, also after a mistake."""
         self.depth += 1
         try:
             if self.depth > self._most_nesting:

@@ -79,7 +79,7 @@ class ListValue(NamedTuple):
 
 
 class Unknown:
-    """Stands for whatever a mistake left unknown; using it is never reported again."""
+    """What a mistake left unknown; using it is never reported again."""
 
     def __repr__(self) -> str:
         return "unknown"

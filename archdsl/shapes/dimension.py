@@ -1,6 +1,6 @@
 """Dimension algebra: polynomials over positive integer symbols, with floors of quotients as further symbols.
 
-A dimension is an `int` as long as nothing is free, so the usual program never meets the class below. Must not import sympy
+A dimension is an `int` as long as nothing is free, so the usual program never uses the class below. Must not import sympy
 (`archdsl.analysis.formula` turns a `Formula` into a sympy expression on demand).
 """
 

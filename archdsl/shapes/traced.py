@@ -1,8 +1,8 @@
 """Integers that remember how they came from the sizes of the inputs. Must not know networks.
 
 A `Traced` is an `int` with its value at one setting of the symbols and its formula in them. A program that computes with it
-runs exactly as it does with plain integers, and whatever it decides on the way (a comparison, whether something divides) is
-noted in the `Trace` as a condition on the symbols. So one run tells all sizes at which the program runs the same way: those
+runs exactly as it does with plain integers, and everything that it decides on the way (a comparison, divisibility) is
+noted in the `Trace` as a condition on the symbols. So one run gives all sizes at which the program runs the same way: those
 that meet every condition.
 
 Where a formula cannot follow (a square root, a rounding to a float) the value is *pinned*: the condition is that the formula
@@ -30,7 +30,7 @@ class Condition(NamedTuple):
 
 
 class Trace:
-    """The conditions met in one run, each once, in the order in which they were met."""
+    """The conditions of one run, each once, in the order in which they occurred."""
 
     __slots__ = ("conditions",)
 

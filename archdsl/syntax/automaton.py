@@ -1,6 +1,6 @@
 """The LALR automaton: takes tokens one by one and builds nodes as rules are complete. Must not know the language.
 
-Why not lark at run time? Importing it would add a fifth to the time of a command, and tie whoever installs archdsl to those
+Why not lark at run time? Importing it would add a fifth to the time of a command, and tie the users of archdsl to those
 of its releases whose tables we know. Recovery from a syntax mistake cuts the stacks back, so they are open to the parser.
 """
 

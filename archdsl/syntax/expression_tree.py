@@ -12,7 +12,7 @@ from archdsl.records import NamedTuple
 
 
 class Ident(NamedTuple):
-    """A name where it is written."""
+    """A name, with its place."""
 
     text: str
     start: int

@@ -57,7 +57,7 @@ def _reference_as_branch(name: str) -> str:
 
 
 def too_many_for_residual(count: int, has_loop: bool, span: Span) -> Mistake:
-    """`residual` with so many branches, or with a `for`."""
+    """`residual` with more than two branches, or with a `for`."""
     message = "`residual` has one or two branches"
     if has_loop:
         message += ", and so no `for`"

@@ -92,7 +92,7 @@ def no_attribute(value: object, name: str, span: Span) -> Mistake:
 
 
 def unknown_axis(name: str, known: Iterable[str], span: Span) -> Mistake:
-    """A value of the network has no attribute of this name, whatever its shape."""
+    """A value of the network of any shape has no attribute of this name."""
     fixes = meant(nearest(name, known), span)
     if not fixes and name in _LONG_NAMES:
         fixes = [Fix(f"it is written `.{_LONG_NAMES[name]}`", (Edit(span, _LONG_NAMES[name]),))]

@@ -18,7 +18,7 @@ Row = dict[int, Weight]
 class Algebra(Protocol[Weight]):
     """How paths are weighed: a weight for one node, how weights follow each other, how side by side join.
 
-    `then` must be associative, `join` besides commutative and idempotent, and `then` distributive over `join`.
+    `then` must be associative, `join` also commutative and idempotent, and `then` distributive over `join`.
     """
 
     @property

@@ -16,7 +16,7 @@ from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Formula, Shape
 
 Reach = tuple[Any, Any, Any, Any, Any, Any]
-"""Height, then width: how far a value sees before and after its position, how far neighbors lie apart; in input positions."""
+"""Height, then width: how far a value sees before and after its position, the distance of neighbors; in input positions."""
 
 HERE: Reach = (0, 0, 1, 0, 0, 1)
 _FARTHEST = 10**100
@@ -35,7 +35,7 @@ class Windows:
     Side by side the wider reach counts on each side, and the wider stride. (Branches of a sound network agree in their
     strides; if they do not, because sizes were rounded, this is an upper bound.) What is broadcast into a picture, such as
     a squeeze-and-excite gate, comes from everywhere and has no stride of its own. An operator that sees everything reaches
-    without end, and so does one whose neighbors lie farther apart than any picture is wide: strides multiply in the runs
+    without end, and so does one whose neighbors are farther apart than any picture is wide: strides multiply in the runs
     of a repetition, whose number has no bound.
     """
 

@@ -17,7 +17,7 @@ class Totals(NamedTuple):
         params: learned numbers.
         buffers: numbers of the buffers (running means, counters).
         macs: multiply-accumulates.
-        other: arithmetic operations beside them.
+        other: all other arithmetic operations.
         outputs: numbers in the outputs of the operators that count in the metric `memory`.
     """
 
@@ -50,7 +50,7 @@ Sums = dict[str, Totals]
 
 
 class Tally(NamedTuple):
-    """The sums of the inference network and, apart, those of the auxiliary heads."""
+    """The sums of the inference network and, separately, those of the auxiliary heads."""
 
     main: Sums
     aux: Sums

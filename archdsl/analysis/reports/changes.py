@@ -20,10 +20,10 @@ Kind = Literal["structure", "runs", "argument", "setting", "follows"]
 
 
 class Change(NamedTuple):
-    """One difference, and how often it is met.
+    """One difference, and how often it occurs.
 
     Attributes:
-        name: the dotted name of the first step where it is, in the second network where it is there.
+        name: the dotted name of the first step with it, in the second network if it is there.
         text: what is different: `stride 2 -> 1`, `6 -> 23 runs`, `- dropout`.
         more: how much more (or less) the second network has by this change in all its places.
         places: how many steps are changed alike.
@@ -39,7 +39,7 @@ class Change(NamedTuple):
 def diff(first: Network, second: Network) -> list[Change]:
     """The changes in the order of the program, those alike in several places as one.
 
-    What only follows stands at the end of each step of the arch's own body.
+    For each step of the arch's own body, what only follows comes last.
 
     Raises:
         TooManyToAlign: two bodies are so long and so different that their steps cannot be aligned in seconds.
@@ -69,7 +69,7 @@ def _inputs(first: Network, second: Network) -> Iterable[Change]:
 
 
 class _Comparison:
-    """Compares bodies. Two of them are compared once, however often they stand beside each other."""
+    """Compares bodies. Two of them are compared once, no matter how often they are paired."""
 
     def __init__(self) -> None:
         self.tallies = Tallies()
@@ -166,7 +166,7 @@ class _Comparison:
 
 
 def _alike(changes: Iterable[Change]) -> list[Change]:
-    """Changes with one text as one, where they first stand; what only follows stays by its step."""
+    """Changes with the same text as one, at the first place; what only follows stays with its step."""
     first: dict[tuple[Kind, str, str], Change] = {}
     for change in changes:
         key = (change.kind, change.text, change.name if change.kind == "follows" and change.text else "")

@@ -19,7 +19,7 @@ class Training:
     """The memory of one training step, in bytes, for a batch and a dtype.
 
     Everything is of the one dtype, unless `autocast` names a narrower one: then activations and their gradients are of that,
-    and so are copies of the weights that multiply, which live beside the weights themselves. What a framework leaves in the
+    and so are copies of the weights that multiply, which exist beside the weights themselves. What a framework leaves in the
     wide type in between (norms, sums) is not modeled. What operators keep beside tensors of their own (statistics, masks)
     is as for float32.
 
@@ -28,7 +28,7 @@ class Training:
         buffers: running means and the like.
         gradients: one number per parameter.
         optimizer: its state.
-        saved: activations and the like that are kept from forward to backward, the network's inputs apart.
+        saved: activations and the like that are kept from forward to backward, without the network's inputs.
         input: the batch itself.
         copies: of the weights in the narrow type of `autocast`.
     """

@@ -96,7 +96,7 @@ class Saves:
 
 
 _STEADY = 4
-"""After so many runs every further run of a repetition keeps as much as the one before."""
+"""After this many runs, every further run of a repetition keeps as much as the one before."""
 
 
 def _leaving(region: Region) -> list[Shape]:

@@ -1,11 +1,11 @@
 """The worst moment of a training step: activations and gradients alive, forward and backward. Must not count the optimizer.
 
-Rules, beside those of `archdsl.analysis.training.saved`:
+Rules, in addition to those of `archdsl.analysis.training.saved`:
 
 1. Forward in the order of the program: an output is made while its inputs are alive; what no later step uses and nothing keeps
    is dropped. A ReLU and its like overwrite what nothing else needs (those whose backward needs only their output).
 2. Backward in reverse. A node needs the gradient of its output and makes those of its inputs and of its parameters; then the
-   gradient of its output goes, and so does what was kept for it alone.
+   gradient of its output is dropped, and so is what was kept only for it.
 3. The gradient of a view is a view; of a sum it is the same for all terms; of a concatenation it is cut.
 4. A value with several users has its gradients added: each further one is made, added and dropped.
 5. The gradients of parameters stay to the end.
@@ -21,7 +21,7 @@ from archdsl.shapes import Dim, numel
 
 
 def worst_moment(timeline: Timeline, batch: int, item_bytes: int, param_bytes: int) -> Dim:
-    """Bytes of activations and gradients (those of the parameters too) alive at the worst moment; weights and inputs apart."""
+    """Bytes of activations and gradients (also of parameters) alive at the worst moment, without weights and inputs."""
     step = _Step(timeline, batch, item_bytes, param_bytes)
     for position, event in enumerate(timeline.events):
         step.forward(position, event)

@@ -1,4 +1,4 @@
-"""The complexity chart: accuracy against operations, a bubble's area its parameters; beside it accuracy for each parameter.
+"""The complexity chart: accuracy against operations, with parameters as areas of bubbles; beside it accuracy per parameter.
 
 After Canziani, Paszke, Culurciello, "An Analysis of Deep Neural Network Models for Practical Applications", 2017. Must not
 guess: an architecture without a sourced accuracy is listed below the chart, not placed in it.
@@ -20,9 +20,9 @@ ACCURACIES = ("top1", "top5")
 LARGEST = 34.0
 """Radius in pixels of the bubble with most parameters."""
 ROOMY = 24
-"""So many names fit beside their bubbles; for more the chart grows."""
+"""This many names fit beside their bubbles; for more the chart grows."""
 WIDE = 100
-"""Where the operations of so many networks differ by more than this factor, their axis is logarithmic."""
+"""If the operations of the networks differ by more than this factor, their axis is logarithmic."""
 
 
 class Point(NamedTuple):

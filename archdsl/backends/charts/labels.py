@@ -1,4 +1,4 @@
-"""Names beside bubbles so that none lies on another. Must not know what the bubbles mean."""
+"""Names beside bubbles so that none covers another. Must not know what the bubbles mean."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bubble(NamedTuple):
 
 
 def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[LabelBox]:
-    """Write every name next to its bubble, where it covers neither a name nor a bubble, with a line where it is far off.
+    """Write every name next to its bubble, at a place where it covers no name or bubble, with a line if it is far away.
 
     The largest bubbles come last: a name may lie on the edge of its own large bubble's neighbors sooner than on a small one.
     """

@@ -69,7 +69,7 @@ class _Unrolling:
     def _run(self, step: Node | Use, given: Sequence[str], name: str, *, aux: bool, shared: bool) -> list[str]:
         if isinstance(step, Use):
             if step.shared is not None:
-                # The parameters of a shared module show where it is first applied.
+                # The parameters of a shared module are shown at its first use.
                 shared = shared or step.shared not in self.unused
                 self.unused.discard(step.shared)
             return self.region(step.region, given, f"{name}.", aux=aux or step.aux, shared=shared)

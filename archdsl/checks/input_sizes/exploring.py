@@ -1,6 +1,6 @@
 """All ways in which a program runs over the sizes of its inputs, and at which sizes each is taken. Must not know networks.
 
-A run at one size tells the conditions that it met (`archdsl.shapes.traced`): at every size that meets them the program runs the
+A run at one size records conditions (`archdsl.shapes.traced`): at every size that meets all of them, the program runs the
 same way. Sizes that no run covers yet are run in turn. Since every condition repeats from some size on, a finite stretch of
 sizes covers them all, and the result is exact.
 """
@@ -18,7 +18,7 @@ from archdsl.shapes.traced import Condition
 
 Outcome = TypeVar("Outcome")
 Run = Callable[[Mapping[str, int]], "tuple[Outcome, Iterable[Condition]]"]
-"""Runs the program with a value for each symbol; what came of it, and the conditions that it met."""
+"""Runs the program with a value for each symbol; gives the outcome, and the conditions that were recorded."""
 _MOST_RUNS = 200
 _MOST_PINNED = 40
 """Ways that hold for only a few sizes, for example because a square root must be whole. If there are many, there is no end."""
@@ -27,7 +27,7 @@ _NONE: frozenset[int] = frozenset()
 
 
 class Way(NamedTuple):
-    """One way to run: what came of it, and by symbol the conditions that sizes must meet, by number."""
+    """One way to run: the outcome, and by symbol the numbers of the conditions that sizes must meet."""
 
     outcome: object
     conditions: Mapping[str, frozenset[int]]
@@ -114,7 +114,7 @@ def _always_holds(condition: Condition) -> bool:
 
 
 class _Line:
-    """The sizes of one symbol in classes: those that meet the same conditions together; one size stands for each class."""
+    """The sizes of one symbol in classes: those that meet the same conditions together; one size represents each class."""
 
     def __init__(self) -> None:
         self.repeats = Repeats(1, 1)

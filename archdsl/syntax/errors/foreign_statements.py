@@ -210,7 +210,7 @@ def _size_in_parentheses(met: Met) -> Diagnostic | None:
 
 
 def _has_more(met: Met, start: int, end: int) -> bool:
-    """Whether the call has arguments beside the ones in these parentheses."""
+    """Whether the call has arguments other than the ones in these parentheses."""
     line_end = met.source.text.find("\n", end)
     behind = met.source.text[end : line_end if line_end >= 0 else None]
     return (len(met.open) > 1 and met.open[-2][0] != "<") or bool(re.match(r"\s*[\w\[(@]", behind))

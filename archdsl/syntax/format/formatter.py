@@ -11,7 +11,7 @@ Lines
        `else` do, then bodies are broken, then the widest bracket.
     3. A bracket that held a line end has its content on lines of its own, two columns further in, and the closing one on the
        next. A comma comes after the last item there, and never before a bracket that closes on the same line.
-    4. Statements that stood on one line with `;` between stay so. A `;` at the end of a line goes.
+    4. Statements on one line with `;` between them stay on one line. A `;` at the end of a line is removed.
     5. `elif` and `else` come after the `>` of a body on several lines; after one on one line they stay where they were, or
        all start lines if one did.
     6. Blank lines stay, one at most in a row, none at the start and end of a file, body or bracket.

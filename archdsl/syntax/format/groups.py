@@ -160,7 +160,7 @@ def nest(atoms: list[Atom]) -> BodyGroup:
 
 
 class _OpenBody:
-    """A body while it is read; `row` is the row that the next statement joins, if its line goes on."""
+    """A body while it is read; `row` is the row that the next statement joins, if its line continues."""
 
     def __init__(self, body: BodyGroup) -> None:
         self.group = body

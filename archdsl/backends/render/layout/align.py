@@ -81,7 +81,7 @@ def _has_room(drawing: Drawing, tile: Tile, box: int, rect: Rect, line: list[int
 
 
 def _is_met(drawing: Drawing, tile: Tile, frame: int, rect: Rect) -> bool:
-    """Whether a frame would meet boxes or frames outside it."""
+    """Whether a frame would touch boxes or frames outside it."""
     boxes = any(rect.meets(other) for number, other in tile.boxes.items() if frame not in drawing.frames_around(number))
     parent = drawing.clusters[frame].parent
     siblings = [number for number in tile.frames if drawing.clusters[number].parent == parent and number != frame]

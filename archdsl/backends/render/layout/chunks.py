@@ -92,7 +92,7 @@ def _cuts(drawing: Drawing, groups: list[list[int]], group_of: dict[int, int]) -
 
 
 def _without_dead_ends(drawing: Drawing, found: list[list[int]]) -> list[list[int]]:
-    """An auxiliary unit from which nothing goes on joins the one that it reads."""
+    """An auxiliary unit that leads nowhere joins the one that it reads."""
     where = {box: position for position, boxes in enumerate(found) for box in boxes}
     links = [(where[arrow.tail], where[arrow.head]) for arrow in drawing.arrows]
     goes_on = {start for start, end in links if start != end}

@@ -19,11 +19,11 @@ MIDDLE = tuple((0.5 + sign * share / 40, is_level) for is_level in (True, False)
 _SIZE, _HEIGHT = 8.0, 9.0
 _AIR = 4.0
 _HARD = 4
-"""How much worse it is to meet an arrow, or a frame's top or foot, than a side of a frame, which can be moved."""
+"""How much worse it is to touch an arrow, or a frame's top or bottom, than a side of a frame, which can be moved."""
 
 
 def label_size(text: str) -> tuple[float, float]:
-    """Room for a label in whatever font the reader has."""
+    """Room for a label in any font that the reader has."""
     return (text_room(text, _SIZE), _HEIGHT)
 
 
@@ -48,7 +48,7 @@ def place_labels(tile: Tile, texts: Mapping[int, str], order: Sequence[tuple[flo
 def _room(
     path: Path, text: str, solid: Sequence[Rect], thin: Sequence[Rect], order: Sequence[tuple[float, bool]]
 ) -> Rect | None:
-    """The first place that meets nothing, else the one that meets fewest lines; None if all are taken."""
+    """The first place that touches nothing, else the one that touches the fewest lines; None if all are taken."""
     width, height = label_size(text)
     best: tuple[int, Rect] | None = None
     for share, wants_level in order:

@@ -67,7 +67,7 @@ def _is_over(one: Rect, other: Rect) -> bool:
 
 
 def has_neighbour(drawing: Drawing, tile: Tile, number: int, rect: Rect) -> bool:
-    """Whether a frame would meet something beside it if it were as large as `rect`: a frame, a box, an arrow that passes."""
+    """Whether a frame as large as `rect` would touch something beside it: a frame, a box, an arrow that passes."""
     parent = drawing.clusters[number].parent
     siblings = [frame for frame in tile.frames if drawing.clusters[frame].parent == parent and frame != number]
     if any(rect.meets(tile.frames[frame]) for frame in siblings):

@@ -108,7 +108,7 @@ def _sloped(
 
 
 def _headroom(stacks: list[list[Tile]], number: int) -> float:
-    """How far a column may rise until it meets the foot of the one before."""
+    """How far a column may rise until it reaches the bottom of the one before."""
     if number == 0:
         return _LIFT
     return Tile.joined(stacks[number - 1]).bounds.bottom - STACK - Tile.joined(stacks[number]).bounds.top

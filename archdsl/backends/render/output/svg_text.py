@@ -1,4 +1,4 @@
-"""Svg made robust: text that stays in its place whatever font the reader has, and no names of ours. Must not move anything.
+"""SVG made robust: text that stays in its place in any font that the reader has, and no names of ours. Must not move anything.
 
 Graphviz writes each piece of a line as a text of its own, anchored at its left end, as wide as it believes it to be. A
 renderer without Helvetica or Arial sets it wider: pieces would run into each other, and lines out of their boxes. So the

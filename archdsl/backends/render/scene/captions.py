@@ -21,7 +21,7 @@ _LINES_IN_A_CLOSED_BOX = 3
 _LONGEST_TITLE = 42
 _LONGEST_LINE = 40
 _ROOM = 30
-"""A caption goes on in another line after so many characters."""
+"""A caption continues on another line after this many characters."""
 _LONGEST_BOX_TITLE = 27
 
 
@@ -45,7 +45,7 @@ def spread(first: Axes, last: Axes) -> Axes:
 
 
 def node_lines(node: Node) -> tuple[TextLine, ...]:
-    """The operator's caption, typeset: `conv 7×7, 64, /2`, in several lines where it is long."""
+    """The operator's caption, typeset: `conv 7×7, 64, /2`, on several lines if it is long."""
     parts = [cut(_typeset(part), _LONGEST_LINE) for part in caption_parts(node.operator, node.site)]
     if node.operator.joins:
         return (TextLine(node.operator.joins), *(TextLine(part, True) for part in parts[1:]))

@@ -18,7 +18,7 @@ _SHORT = 3
 
 
 class End(NamedTuple):
-    """A value that leaves beside the result: a named output or an auxiliary one."""
+    """A value that leaves in addition to the result: a named output or an auxiliary one."""
 
     name: str
     source: int
@@ -158,7 +158,7 @@ class Embedded(NamedTuple):
 
 
 def _merged(front: Box, back: Box) -> Box | None:
-    """One box for two that follow each other, or None if they stay apart."""
+    """One box for two that follow each other, or None if they stay separate."""
     if front.kind == "join" and back.paint == "activation" and len(front.lines) == 1 and back.is_minor:
         return front._replace(lines=front.lines + back.lines, shape=back.shape, loads=front.loads + back.loads)
     if front.kind != "operator" or back.kind != "operator" or front.cluster != back.cluster:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archdsl.backends.render.scene.drawing import Cluster, Drawing
 
 MOST = 40
-"""Boxes in an outermost frame: as many as a column of a legible picture holds."""
+"""Boxes in an outermost frame: the number that a column of a legible picture holds."""
 
 
 def split_frames(drawing: Drawing) -> Drawing:
@@ -41,7 +41,7 @@ def _pieces(drawing: Drawing, frame: int, boxes: list[int]) -> dict[int, int]:
 
 
 def _may_cut(drawing: Drawing, groups: list[list[int]], position: int) -> bool:
-    """Whether a frame may end before a group: one value goes on, and from no branching point or auxiliary head."""
+    """Whether a frame may end before a group: only one value continues, not from a branching point or auxiliary head."""
     before = {box for group in groups[:position] for box in group}
     after = {box for group in groups[position:] for box in group}
     crossing = {arrow.tail for arrow in drawing.arrows if arrow.tail in before and arrow.head in after}

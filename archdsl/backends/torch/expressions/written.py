@@ -39,7 +39,7 @@ class Written(NamedTuple):
 
     `kind`: `literal` (a number in the text, or a default), `term` (the term is given), `other` (an expression that has no
     term here), `unwritten` (no argument of the call has this name: it follows from others). `name` is the name of the text that
-    stands there alone.
+    is there alone.
     """
 
     kind: Literal["literal", "term", "other", "unwritten"]

@@ -61,7 +61,7 @@ def showing(network: Network, recipe: Again, shows: Shows) -> Shown:
         found = _together(some, others, recipe)
         if _is_shown(some, found, shows):
             return Shown(frozenset(some), found)
-    # What people change most is the number of outputs; of the others the first one that goes with it.
+    # What people change most is the number of outputs; of the others, the first one that works together with it.
     outputs = {channels(shape) for shape in network.root.result_shapes if shape}
     alone.sort(key=lambda name: network.parameters[name] not in outputs)
     for count in (2, 1):
@@ -108,7 +108,7 @@ def _together(names: Sequence[str], others: Mapping[str, list[tuple[Any, Network
 
 
 def _proposals(value: Any) -> Iterator[Any]:
-    """Other values of one kind, apart enough that few expressions give the same for all."""
+    """Other values of one kind, so different that few expressions give the same for all."""
     if isinstance(value, bool):
         return
     if isinstance(value, int):

@@ -42,7 +42,7 @@ def _is_again(region: Region) -> bool:
 class Forms:
     """The form and the lowered steps of each region, computed once.
 
-    Everything here is memoised on identity: equal regions are one object. The region is kept beside its entry, so that its
+    Everything here is memoized on identity: equal regions are one object. The entry holds the region, so that its
     `id` stays its own.
     """
 

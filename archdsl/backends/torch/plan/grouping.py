@@ -1,4 +1,4 @@
-"""Which regions are instances of one class: those with equal steps, wiring and names, whatever their numbers. Must not print.
+"""Which regions are instances of one class: those with equal steps, wiring and names, but any numbers. Must not print.
 
 The definition `bottleneck` of a ResNet has a dozen instances; they differ in constants (`Conv2d(64, …)`) and in whether the
 shortcut does anything. Two regions are alike if they are instances of one definition (or groups of one name), their steps
@@ -192,7 +192,7 @@ class Groups:
     # Repetitions
 
     def _runs(self, region: Region) -> Iterable[Hashable]:
-        """The runs, those of one class in sequence as one entry, whatever their number."""
+        """The runs, those of one class in sequence as one entry, no matter how many."""
         counted = self._is_counted(region)
         for steps in self.segments(region):
             yield (self._run(steps[0]), *((step.count for step in steps) if counted else ()))
@@ -222,7 +222,7 @@ class Groups:
 
     @staticmethod
     def tie(step: Node | Use) -> Key:
-        """What a run takes beside the current value, and whether it gives more than the next one."""
+        """What a run takes in addition to the current value, and whether it gives more than the next one takes."""
         if isinstance(step, Node):
             return (step.inputs[1:],)
         region = step.region

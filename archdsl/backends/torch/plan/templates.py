@@ -1,6 +1,6 @@
 """How a module is built: a `Build` for one instance, a `Template` for all of them at once. Must not compare instances.
 
-In a template each constant is a column with one value an instance (`unify`, beside this, lays the builds over each
+In a template each constant is a column with one value per instance (`unify` lays the builds over each
 other). `MISSING` is there if an instance does not build that part at all.
 """
 
@@ -22,7 +22,7 @@ Origin = tuple[str, "Node | Use | None"]
 class Make(NamedTuple):
     """One module: `callee` is a class of torch or support, or the number of a group.
 
-    `taken` and `given` are the channels of what it takes and gives (None for a list of tensors). `origins` tells of a group's
+    `taken` and `given` are the channels of what it takes and gives (None for a list of tensors). `origins` says for a group's
     arguments in which step and as which setting each is written: the text of a group is that of the body around it.
     """
 

@@ -130,7 +130,7 @@ def _unify_runs(instances: Sequence[Any], steps: Steps) -> list[Times]:
 
     1. Every instance has equal runs: one template, counted.
     2. The first run differs from the others, which are equal: two templates.
-    3. There are as many different runs in every instance, and few: a template for each.
+    3. Every instance has the same small number of different runs: a template for each.
     4. Each run has its own constants: one template, whose columns have a value for each run.
     """
     there = [entries for entries in instances if not isinstance(entries, Missing)]

@@ -30,7 +30,7 @@ def value_arguments(region: Region) -> list[str]:
 
 class _Trimmer:
     def __init__(self) -> None:
-        # Memoised on identity; the region is kept beside, so that its `id` stays its own.
+        # Memoized on identity; the entry holds the region, so that its `id` stays its own.
         self._done: dict[tuple[int, bool], tuple[Region, Region, tuple[int, ...]]] = {}
 
     def trim(self, region: Region, is_fixed: bool) -> tuple[Region, tuple[int, ...]]:

@@ -22,7 +22,7 @@ class Hints:
         self._root_names = tuple(names)
 
     def look(self, region: Region, steps: Sequence[Node | Use | Declare]) -> None:
-        """Note what the values that nested regions take beside the first are called here."""
+        """Note the names of the values that nested regions take in addition to the first."""
         labels = {value: step.label for step in steps if not isinstance(step, Declare) and step.label for value in step.outputs}
         labels |= {at: name for at, name in self._labels.get(id(region), {}).items() if at < region.inputs}
         for step in steps:

@@ -1,6 +1,6 @@
 """What the network's `forward` returns: a tensor, or a NamedTuple with the named outputs. Must not plan the rest of the class.
 
-- No outputs beside the result: the result.
+- No outputs but the result: the result.
 - Named outputs: a NamedTuple whose first field is `out`; auxiliary ones among its fields are None in evaluation.
 - Auxiliary outputs only: that NamedTuple in training, the result alone in evaluation.
 """

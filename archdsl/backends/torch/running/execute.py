@@ -46,12 +46,12 @@ def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again
         network: the network.
         device: where its tensors are made, as `torch.device` takes it.
         dtype: a floating `torch.dtype` or its name (`"bfloat16"`), one of `TYPES`.
-        recipe: as for `source`, where the text is to be the same.
+        recipe: as for `source`, if the text must be the same.
 
     Raises:
         TooLarge: it has too many modules.
         FreeDimensions: its parameters have no sizes.
-        Refusal: the device cannot be used here, or the dtype is none of `TYPES`.
+        Refusal: the device cannot be used here, or the dtype is not one of `TYPES`.
         ModuleNotFoundError: torch is not installed.
     """
     import torch

@@ -11,7 +11,7 @@ from archdsl.shapes import Shape
 
 
 class ModuleCall(NamedTuple):
-    """One call of a module: the shapes of its tensors in and out, without the batch. None stands for what is not compared."""
+    """One call of a module: the shapes of its tensors in and out, without the batch. None is for what is not compared."""
 
     inputs: tuple[Shape, ...]
     outputs: tuple[Shape | None, ...]

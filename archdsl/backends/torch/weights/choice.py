@@ -1,4 +1,4 @@
-"""Which reading of a file is taken: the one that fits. Where none or several do, nothing is. Must not look at numbers."""
+"""Which reading of a file is taken: the only one that fits. If none or several fit, none is taken. Must not look at numbers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def choose(possible: Sequence[Candidate], shapes: Shapes) -> Candidate:
 
 
 def choose_parts(possible: Sequence[Candidate], shapes: Shapes) -> Candidate:
-    """The candidate that fills most, where what any other would fill is part of that.
+    """The candidate that fills most, if it fills everything that any other would fill.
 
     Raises:
         Refusal: nothing can be filled, or two candidates would fill with different tensors.

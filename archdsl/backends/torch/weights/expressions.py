@@ -1,4 +1,4 @@
-"""Expressions over another's tensors, of which name maps consist. Must not know either network.
+"""Expressions over the tensors of another network, which name maps consist of. Must not know either network.
 
 In JSON an expression is the name of a tensor, or an object with one of these words and what goes with it:
 
@@ -79,14 +79,14 @@ _DEEPEST = 20
 
 
 class BadExpression(Refusal):
-    """Something is not an expression; the message says what, in words that follow its place."""
+    """Something is not an expression; the message says what, as text that follows its place."""
 
 
 def parse(value: object, depth: int = 0) -> Expression:
     """The expression that JSON gives.
 
     Raises:
-        BadExpression: it is none.
+        BadExpression: it is not an expression.
     """
     if isinstance(value, str):
         return Name(value)
@@ -154,7 +154,7 @@ def renamed(expression: Expression, new: Callable[[str], str]) -> Expression:
 
 
 def names_in(expression: Expression) -> Iterator[str]:
-    """The tensors of which it is made; one as often as it stands there."""
+    """The tensors that it is made of; each as often as it occurs."""
     if isinstance(expression, Name):
         yield expression.name
     elif isinstance(expression, Concat):

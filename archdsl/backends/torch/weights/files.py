@@ -1,4 +1,4 @@
-"""What a file of weights holds, told by its content and not by its ending. Must not run code that a file holds.
+"""What a file of weights holds, by its content, not by its extension. Must not run code that a file holds.
 
 Two formats are read: safetensors, and what `torch.save` writes, the latter with `weights_only=True`, so that nothing but
 tensors and plain values comes out of it. Everything else is refused with a name for what it is.
@@ -25,7 +25,7 @@ _STRANGERS = (
     (b"\x93NUMPY", "one NumPy array without a name"),
     (b"\x1f\x8b", "compressed with gzip; unpack it first"),
 )
-"""How other files begin, and what they are."""
+"""How files in other formats begin, and what they are."""
 _TEXTS = (
     (b"<", "a web page, so the download failed"),
     (b"{", "JSON; if it lists the parts of split weights, give a file that holds tensors"),
@@ -36,7 +36,7 @@ _GLOBAL = re.compile(r"GLOBAL ([A-Za-z_][\w.]*)")
 
 
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Everything in a file, by its top names: tensors, and what else stands beside them.
+    """Everything in a file, by its top names: tensors, and what else is beside them.
 
     Raises:
         Refusal: there is no such file, it is in another format, is damaged, or holds Python objects.
@@ -69,7 +69,7 @@ def _no_such_file(file: Path) -> str:
 
 
 def _stranger(start: bytes) -> str:
-    """What a file in neither format is, in words that follow `is`."""
+    """What a file in neither format is, as text that follows `is`."""
     if not start:
         return "empty"
     known = next((what for sign, what in _STRANGERS if start.startswith(sign)), None)
@@ -107,7 +107,7 @@ def _read_torch(file: Path) -> dict[str, Any]:
     import torch
 
     try:
-        # Opened: PyTorch would go by the ending of a path.
+        # Opened, because PyTorch would go by the extension of a path.
         with file.open("rb") as opened:
             found = torch.load(opened, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
@@ -115,7 +115,7 @@ def _read_torch(file: Path) -> dict[str, Any]:
     except (OSError, MemoryError):
         raise
     except Exception:
-        # The reader stumbles in many ways over bytes that only begin well.
+        # The reader fails in many ways on bytes that only begin well.
         raise Refusal(_damaged(file)) from None
     if isinstance(found, Mapping):
         return dict(found)
@@ -124,7 +124,7 @@ def _read_torch(file: Path) -> dict[str, Any]:
 
 
 def _unreadable(file: Path, message: str) -> str:
-    """Why PyTorch did not read it. Of its text only a class's name is taken over: the rest tells how to run the code."""
+    """Why PyTorch did not read it. Only a class's name is taken from its text: the rest tells how to run the code."""
     name = _GLOBAL.search(message)
     if name is None:
         return _damaged(file)

@@ -59,7 +59,7 @@ def fill(model: Module, places: Mapping[str, Place], values: Mapping[str, Tensor
     """Put the values in; what is on the meta device gets tensors of its own.
 
     Args:
-        rebuilt: builds the network anew, for the tensors that no file holds (tables of positions), where they are on the
+        rebuilt: builds the network again, for the tensors that no file holds (tables of positions), if they are on the
             meta device.
 
     Raises:
@@ -100,7 +100,7 @@ def _places(model: Module) -> list[tuple[str, Place]]:
 
 
 def _restore_tables(model: Module, rebuilt: Callable[[], Module]) -> None:
-    """Buffers that are not saved follow from the network: where they are on the meta device, those of a new module."""
+    """Buffers that are not saved follow from the network: if they are on the meta device, those of a new module."""
     bare = [
         (path, owner, name)
         for path, owner in model.named_modules()

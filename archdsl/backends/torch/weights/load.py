@@ -28,10 +28,10 @@ def fitted(network: Network, weights: Weights, *, strict: bool = True, ema: bool
 
     Args:
         strict: refuse unless every tensor of the network is there with its shape; else take those that are.
-        ema: whether the averaged weights are wanted where there are raw ones too; None refuses then.
+        ema: whether to take the averaged weights if there are raw ones too; None refuses then.
 
     Raises:
-        Refusal: the weights do not fit, or something else than weights was given; the message says what and what would do.
+        Refusal: the weights do not fit, or something other than weights was given; the message says what, and what would work.
         OSError: the machine cannot read the file.
     """
     shapes = tensors_of(network)
@@ -55,7 +55,7 @@ def tensors_of(network: Network) -> dict[str, tuple[int, ...]]:
     """The shapes of the network's tensors by name, in the order of the text.
 
     Raises:
-        TooManyModules, FreeDimensions: it cannot be built, so no weights are its.
+        TooManyModules, FreeDimensions: it cannot be built, so it has no weights.
     """
     count = modules_in(network.root)
     if count > LARGEST:
@@ -82,7 +82,7 @@ def _held(weights: object) -> Mapping[Any, Any]:
 
 
 def _built_apart(network: Network) -> Any:
-    """A new module of the network, without a trace in the sequence of random numbers."""
+    """A new module of the network, made without changing the sequence of random numbers."""
     import torch
 
     with torch.random.fork_rng(devices=[]):

@@ -30,7 +30,7 @@ def check_types(values: Mapping[str, Tensor], sources: Mapping[str, str]) -> Non
 
 
 def _wrong_type(value: Tensor, *, whole: bool) -> str:
-    """What is wrong with a tensor's type, in words that follow its name; "" where nothing is."""
+    """What is wrong with a tensor's type, as text that follows its name; "" if nothing is."""
     import torch
 
     kind = str(value.dtype).removeprefix("torch.")

@@ -33,7 +33,7 @@ class Reading:
         name: for people: `the network's own names`, `torchvision:resnet50`.
         entries: by our names.
         exact: whether the file must have the names that occur, and no other ones.
-        obstacle: why it must not be taken although the names fit; "" where nothing speaks against it.
+        obstacle: why it must not be taken although the names fit; "" if nothing prevents it.
     """
 
     def __init__(self, name: str, entries: Mapping[str, Expression], *, exact: bool, obstacle: str = "") -> None:
@@ -53,7 +53,7 @@ class Reading:
         return tensors.keys() >= self.names.keys() and not (self.exact and any(self.extras(tensors)))
 
     def extras(self, tensors: Mapping[str, Tensor]) -> Iterator[str]:
-        """The names that it has no use for, but for what is derived."""
+        """The names that it has no use for, except for what is derived."""
         return (name for name in tensors if name not in self.names and not is_derived(name) and not _is_integer(tensors[name]))
 
     def made_of(self, tensors: Mapping[str, Tensor]) -> dict[str, Expression]:

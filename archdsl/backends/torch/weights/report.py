@@ -1,4 +1,4 @@
-"""What loading did, and the sentences of what it would not do. Must not decide anything."""
+"""What loading did, and the sentences about what it refused. Must not decide anything."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LoadReport(NamedTuple):
         loaded: (our name, what it was made of) of each tensor that was filled.
         left: tensors of the file that were not used.
         missing: our tensors that the file lacks and that stayed as they were; only with `strict=False`.
-        other_shapes: our tensors that stayed because their shape is another; only with `strict=False`.
+        other_shapes: our tensors that stayed because their shape differs; only with `strict=False`.
         counters: our batch counters that the file lacks; they stayed as they were.
     """
 

@@ -34,7 +34,7 @@ class TensorSet(NamedTuple):
     """Tensors by name.
 
     Attributes:
-        place: where in the file they stand: the keys and prefixes before their names, for people; "" for the file itself.
+        place: where in the file they are: the keys and prefixes before their names, for people; "" for the file itself.
         averaged: whether they are averages of the weights over training (EMA).
         beside: names of tensors of the same set that do not have the prefix.
     """
@@ -46,13 +46,13 @@ class TensorSet(NamedTuple):
 
 
 def sets_of(found: Mapping[Any, Any], ema: bool | None, own: frozenset[str]) -> list[TensorSet]:
-    """The sets among which the weights are, raw or averaged as `ema` wants it.
+    """The sets that may be the weights, raw or averaged as `ema` asks.
 
     Args:
-        own: the first parts of the network's own names, which are no marks of averaged weights.
+        own: the first parts of the network's own names, which do not mark averaged weights.
 
     Raises:
-        Refusal: there are no tensors, or there are raw and averaged ones and `ema` does not say which, or not those it wants.
+        Refusal: there are no tensors, or raw and averaged ones and `ema` does not say which, or not the ones it asks for.
     """
     every = [part for whole in _nested(found, (), False) for part in _by_average(whole, own)]
     if not every:
@@ -102,7 +102,7 @@ def _nested(found: Mapping[Any, Any], keys: tuple[str, ...], averaged: bool) -> 
 
 
 def _by_average(whole: TensorSet, own: frozenset[str]) -> Iterator[TensorSet]:
-    """A flat set in which averaged weights stand beside the raw under a prefix of their own."""
+    """A flat set in which averaged weights are beside the raw ones under a prefix of their own."""
     rest = whole.tensors
     for word in _AVERAGED_PREFIXES:
         if word in own:
@@ -133,7 +133,7 @@ def _tensor(value: Any) -> Tensor:
     """A tensor as it is; a NumPy array as a tensor of the same numbers.
 
     Raises:
-        Refusal: the array holds something else than numbers.
+        Refusal: the array holds something other than numbers.
     """
     import torch
 
