@@ -55,6 +55,7 @@ class Arch:
 
     @property
     def name(self) -> str:
+        """The name in the `arch` line."""
         return self.network.name
 
     @property

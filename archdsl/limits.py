@@ -22,4 +22,5 @@ def limit(name: str) -> int:
 
 
 def how_to_raise(name: str) -> str:
+    """The sentence that names a limit, its value, and the variable that raises it."""
     return f"the limit `{name}` is {limit(name):,}; ARCHDSL_LIMIT_{name.upper()}=… in the environment raises it"

@@ -24,6 +24,7 @@ def textmate_text() -> str:
 
 
 def zoo_folder() -> Path:
+    """The folder of the zoo."""
     return _data() / "zoo"
 
 

@@ -15,6 +15,7 @@ class PackageHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write the parser's tables, and name what goes into the wheel."""
         root = Path(self.root)
         self._write_tables(root)
         # An editable install finds both folders beside the package (archdsl/resources.py); a copy would only grow old.

@@ -69,30 +69,37 @@ class Cost(Workload):
 
     @property
     def params(self) -> Dim:
+        """Learned numbers of the inference network, each counted once."""
         return self.main.params
 
     @property
     def params_aux(self) -> Dim:
+        """Learned numbers of the auxiliary heads."""
         return self.aux.params
 
     @property
     def macs(self) -> Dim:
+        """Multiply-accumulates of the inference network for the whole batch."""
         return self.main.macs * self.batch
 
     @property
     def macs_aux(self) -> Dim:
+        """Multiply-accumulates of the auxiliary heads for the whole batch."""
         return self.aux.macs * self.batch
 
     @property
     def flops(self) -> Dim:
+        """Arithmetic operations for the whole batch; a multiply-accumulate counts as two."""
         return self.main.flops * self.batch
 
     @property
     def memory(self) -> Dim:
+        """Bytes of the outputs of the operators that count in the metric `memory`, for the whole batch."""
         return self.main.outputs * (self.item_bytes * self.batch)
 
     @property
     def peak(self) -> Dim | Unavailable:
+        """Bytes alive at the worst moment: activations in inference, everything that a step holds in training."""
         return self.inference_peak if self.step is None else self.step.peak
 
     @property
@@ -108,15 +115,18 @@ class Cost(Workload):
 
     @property
     def depth(self) -> int:
+        """Convolutions and linear layers on the longest path."""
         return self._other("depth")  # type: ignore[no-any-return]
 
     @property
     def receptive_field(self) -> tuple[Dim, Dim] | Unavailable:
+        """Height and width that the last spatial value sees, in pixels of the input."""
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.size
 
     @property
     def stride(self) -> tuple[Dim, Dim] | Unavailable:
+        """Pixels of the input between neighbors of the last spatial value, as (height, width)."""
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.stride
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl check`."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="paths, folders, names in the zoo, or - for standard input")
     add_overrides(parser)
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how diagnostics are written")
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl check`; return its exit code."""
     from archdsl.cli.main import FINE, MISTAKES, WRONG_USAGE, is_wrong_usage
 
     names = expand(options.files)

@@ -11,6 +11,7 @@ from archdsl.cli.screen import Screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl compare`."""
     from archdsl.backends.charts import ACCURACIES, CHARTS
     from archdsl.backends.charts import FORMATS as ENDINGS
     from archdsl.backends.tables.compare import FORMATS
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl compare`; return its exit code."""
     from archdsl.backends.tables.compare import comparison
     from archdsl.cli.loading import load
     from archdsl.comparison import Compared, origin_of

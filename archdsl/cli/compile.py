@@ -46,6 +46,7 @@ TARGETS = {"torch": Target(".py", _source), "json": Target(".json", _document), 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl compile`."""
     add_file(parser)
     parser.add_argument("-o", metavar="OUT", dest="out", help="the file to write, or - for standard output")
     parser.add_argument("--target", choices=tuple(TARGETS), default="torch", help="PyTorch source, the IR, or the costs")
@@ -55,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl compile`; return its exit code."""
     from archdsl.api import Arch
     from archdsl.cli.loading import failed_contracts, program_of
     from archdsl.cli.main import FINE, MISTAKES

@@ -12,6 +12,7 @@ _LAYERS_ONLY = ("csv", "lecture")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl cost`."""
     from archdsl.analysis.questions.devices import DEVICES
     from archdsl.analysis.reports.conventions import CONVENTIONS
     from archdsl.analysis.reports.rollup import BY
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl cost`; return its exit code."""
     from archdsl.analysis.questions.devices import find_device
     from archdsl.backends.tables import report
     from archdsl.cli.loading import load

@@ -9,6 +9,7 @@ from archdsl.cli.screen import Screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl diff`."""
     parser.add_argument(
         "first", metavar="A", help="the architecture before: a path, a name in the zoo, or - for standard input"
     )
@@ -17,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl diff`; return its exit code."""
     from archdsl.api import compile_text
     from archdsl.backends.tables.compare import difference
     from archdsl.cli.loading import text_of

@@ -10,6 +10,7 @@ from archdsl.diagnostics.nearest import did_you_mean
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl explain`."""
     parser.add_argument(
         "name", metavar="NAME|FILE:LINE", help="a diagnostic (shape-mismatch), or a line of a file (resnet50:16)"
     )
@@ -17,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl explain`; return its exit code."""
     file, colon, line = options.name.rpartition(":")
     if colon and line.isdigit():
         return _line(options, file, int(line), screen)

@@ -9,6 +9,7 @@ from archdsl.cli.screen import Screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl fits`."""
     add_file(parser)
     parser.add_argument(
         "--memory", required=True, metavar="SIZE", help="how much memory there is: 80GB, 512MB (1 GB is 1024**3 bytes)"
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl fits`; return its exit code."""
     from archdsl.analysis.questions.batch import fits, read_bytes
     from archdsl.backends.tables import words
     from archdsl.cli.loading import load

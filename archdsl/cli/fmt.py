@@ -15,12 +15,14 @@ from archdsl.text import Source
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl fmt`."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="paths, folders, or - for standard input to standard output")
     parser.add_argument("--check", action="store_true", help="write nothing; list what would change, with exit code 1")
     parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl fmt`; return its exit code."""
     from archdsl.cli.main import FINE, MISTAKES, WRONG_USAGE, is_wrong_usage
 
     wrong: list[Diagnostic] = []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl render`."""
     from archdsl.backends.render.output.picture import FORMS
     from archdsl.backends.render.scene.drawing import LEVELS
     from archdsl.backends.render.scene.paint import PAINTS
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl render`; return its exit code."""
     from archdsl.backends.render.output.picture import FORMS
     from archdsl.cli.loading import load
     from archdsl.cli.main import FINE

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl solve`."""
     add_file(parser)
     parser.add_argument("name", metavar="NAME", help="the arch parameter to solve for, a positive integer")
     parser.add_argument(
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl solve`; return its exit code."""
     from archdsl.analysis.questions.parameter import check_parameter, read_condition, solve
     from archdsl.api import compile_text
     from archdsl.cli.loading import text_of

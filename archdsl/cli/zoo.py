@@ -31,6 +31,7 @@ class Entry(NamedTuple):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl zoo`."""
     parser.add_argument(
         "action", nargs="?", choices=("list", "show", "path"), default="list", help="what to do (default: list)"
     )
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl zoo`; return its exit code."""
     wanted = _wanted(options)
     if options.action == "list":
         if options.name is not None:

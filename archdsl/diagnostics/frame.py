@@ -44,14 +44,17 @@ class Mark(NamedTuple):
 
     @property
     def style(self) -> Style:
+        """The style of its underline and text."""
         return "primary" if self.primary else "secondary"
 
     @property
     def sign(self) -> str:
+        """The character that underlines it."""
         return "^" if self.primary else "-"
 
     @property
     def is_single(self) -> bool:
+        """Whether it is on one line."""
         return self.first_line == self.last_line
 
     def covers(self, other: Mark) -> bool:
@@ -66,18 +69,23 @@ class Gutter(NamedTuple):
     color: bool
 
     def line(self, number: int, text: str) -> str:
+        """A row with a line number."""
         return self._row(str(number), text)
 
     def bare(self, text: str = "") -> str:
+        """A row without a line number."""
         return self._row("", text)
 
     def gap(self, text: str = "") -> str:
+        """A row for lines that are left out."""
         return self._row(ELLIPSIS, text)
 
     def head(self, place: str) -> str:
+        """The row that names the place, `┌─ mine.arch:14:3`."""
         return f"{' ' * (self.width + 1)}{paint('┌─', 'gutter', self.color)} {place}"
 
     def note(self, text: str) -> str:
+        """A row after `=`."""
         return f"{' ' * (self.width + 1)}{paint('=', 'gutter', self.color)} {text}"
 
     def _row(self, left: str, text: str) -> str:

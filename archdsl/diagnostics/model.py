@@ -81,5 +81,6 @@ class Diagnostic(NamedTuple):
 
     @property
     def sort_key(self) -> tuple[str, int, int]:
+        """By source, then by place; diagnostics without a place first."""
         label = self.primary
         return (label.span.source.name, label.span.start, label.span.end) if label else ("", -1, -1)

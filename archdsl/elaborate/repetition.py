@@ -23,6 +23,11 @@ _MOST_RUNS = 10**_MOST_ZEROS
 
 
 def times(expression: tree.Expression, scope: Scope) -> int:
+    """The number of runs that the expression gives.
+
+    Raises:
+        Mistake: it is not an integer of at least 0.
+    """
     value = evaluate(expression, scope)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         count: int = pinned(value)

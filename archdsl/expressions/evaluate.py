@@ -45,6 +45,7 @@ def condition(expression: tree.Expression, scope: Scope) -> bool:
 
 
 def is_number(value: object) -> bool:
+    """Whether it is a number of the language or a formula; truth values are not."""
     return isinstance(value, (int, Fraction, float, Formula)) and not isinstance(value, bool)
 
 

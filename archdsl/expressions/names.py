@@ -28,6 +28,8 @@ def look_up(name: str, scope: Scope) -> Found | None:
 
 
 class Found:
+    """The value of a name that is defined."""
+
     __slots__ = ("value",)
 
     def __init__(self, value: Any) -> None:
@@ -94,6 +96,11 @@ def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
 
 
 def axis_of(value: Value, name: str, span: Span) -> Any:
+    """`.c`, `.h`, `.shape` … of a value.
+
+    Raises:
+        Mistake: there is no such attribute, or the shape has no such axis.
+    """
     shape = value.shape
     if name == "shape":
         return shape

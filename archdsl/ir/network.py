@@ -66,6 +66,7 @@ class Node(Record):
 
     @property
     def outputs(self) -> tuple[int, ...]:
+        """The numbers of its values: the result, and the positions that a pool gives an `unpool`."""
         return (self.output,) if self.indices is None else (self.output, self.indices)
 
 
@@ -122,6 +123,7 @@ class Declare(Record):
 
     @property
     def name(self) -> str:
+        """The name of the shared module."""
         return self.shared.name
 
 
@@ -177,10 +179,12 @@ class Region(Record):
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
+        """The shapes of its inputs, captured ones included."""
         return self.shapes[: self.inputs]
 
     @property
     def result_shapes(self) -> tuple[Shape, ...]:
+        """The shapes of its result; several for a list of values."""
         return tuple(self.shapes[value] for value in self.results)
 
     @property

@@ -83,6 +83,11 @@ def positive(value: object) -> Any:
 
 
 def probability(value: object) -> Any:
+    """A number from 0 to below 1.
+
+    Raises:
+        ArgumentFact: it is something else.
+    """
     got = number(value)
     if 0 <= got < 1:
         return got
@@ -98,6 +103,11 @@ def share(value: object) -> Any:
 
 
 def flag(value: object) -> Any:
+    """`true` or `false`.
+
+    Raises:
+        ArgumentFact: it is something else.
+    """
     if isinstance(value, bool):
         return value
     raise ArgumentFact("`true` or `false`", value)

@@ -69,6 +69,7 @@ class Computed(NamedTuple):
     work_out: Callable[[Attributes, tuple[Shape, ...]], Any]
 
     def __call__(self, attributes: Attributes, inputs: tuple[Shape, ...]) -> Any:
+        """The default for these attributes and input shapes."""
         return self.work_out(attributes, inputs)
 
 
@@ -81,6 +82,7 @@ class Tensor(NamedTuple):
 
     @property
     def numel(self) -> Dim:
+        """How many numbers it has."""
         return numel(self.shape)
 
 
@@ -97,6 +99,7 @@ class Site:
 
     @property
     def x(self) -> Shape:
+        """The shape of the first input."""
         return self.xs[0]
 
 
@@ -274,6 +277,7 @@ class Operator(Record, kw_only=True):
             raise RankFact(inputs[0], self.ranks)
 
     def argument(self, name: str) -> Argument | None:
+        """The argument of this name; None if there is none."""
         for argument in self.arguments:
             if argument.name == name:
                 return argument

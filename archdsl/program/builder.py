@@ -88,6 +88,7 @@ class Builder:
         written: tuple[str, ...] = (),
         bound: Bound | None = None,
     ) -> Value:
+        """Add one use of an operator; return its value."""
         assert at.name is not None
         numbers = tuple(self.local(value) for value in inputs)
         result = self._number(site.y, _origins(site, inputs, at.span), at.span)
@@ -172,6 +173,7 @@ class Builder:
                 self.modules.append(module)
 
     def declare(self, module: Shared) -> None:
+        """Add the declaration of a shared module, which owns its parameters here."""
         self.owned.append(module)
         self.steps.append(Declare(module))
 

@@ -1,9 +1,9 @@
 """The cache of results that elaborations of one text share from run to run. Must not elaborate anything itself.
 
 Elaboration is a pure function of (definition, arguments, input shapes) and of the file's names that the definition reads. So a
-result is valid in every later run over the same text in which these are the same: a thousand depths of one network share their
-blocks, and everything that analyses computed about these. What reads a label or a shared module, and what gives outputs, depends
-on more than its key, so it is not cached.
+result is valid in every later run over the same text in which these are the same: a thousand depths of a network share their
+blocks, and everything that analyses computed about these. What reads a label or a shared module, or gives outputs, depends on
+more than its key, so it is not cached.
 """
 
 from __future__ import annotations
@@ -54,9 +54,11 @@ class Results:
         self.has_circles: bool | None = None
 
     def get(self, key: Any) -> Any:
+        """The result for a key; None if there is none."""
         return self._of.get(key)
 
     def keep(self, key: Any, result: Any) -> None:
+        """Hold a result; the oldest all go when there are too many."""
         if len(self._of) >= _MOST_RESULTS:
             self._of.clear()
         self._of[key] = result
@@ -74,6 +76,7 @@ class Parsed:
         self._results: OrderedDict[Any, Results] = OrderedDict()
 
     def results(self, imported: list[tuple[str, Results]]) -> Results:
+        """The results under these imports and the present limits."""
         key = (*((name, id(results)) for name, results in imported), *map(limit, DEFAULTS))
         if key not in self._results:
             self._results[key] = Results(results for _, results in imported)

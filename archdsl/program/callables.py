@@ -26,6 +26,7 @@ class Closure:
 
     @property
     def name(self) -> str:
+        """The name in the text."""
         return self.definition.name.text
 
 

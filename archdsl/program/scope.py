@@ -135,10 +135,12 @@ class Scope:
         self.bound = Bound(name, value, item, start_of, self.bound)
 
     def chain(self) -> Iterator[Scope]:
+        """The scope, then those around it, from inside out."""
         scope: Scope | None = self
         while scope is not None:
             yield scope
             scope = scope.parent
 
     def span(self, node: Any) -> Span:
+        """The place of a syntax node."""
         return Span(self.source, node.start, node.end)

@@ -93,6 +93,11 @@ class Context:
         self.report.append(diagnostic._replace(call_path=(*diagnostic.call_path, *call_path(scope.frame))))
 
     def count_step(self, span: Span) -> None:
+        """Count a step.
+
+        Raises:
+            LimitReached: there are too many steps.
+        """
         self.steps += 1
         if self._repeated is not None:
             self._count_run(self._repeated)

@@ -58,6 +58,7 @@ class Formula:
 
     @staticmethod
     def symbol(name: str) -> Formula:
+        """The formula that is one free dimension."""
         return Formula({((name, 1),): Fraction(1)})
 
     @property
@@ -185,6 +186,7 @@ Number = Union[int, Fraction, float, Formula]
 
 
 def is_symbolic(value: object) -> bool:
+    """Whether it is a formula, not a number."""
     return isinstance(value, Formula)
 
 

@@ -50,6 +50,7 @@ class Traced(int):
     trace: Trace
 
     def __new__(cls, value: int, formula: Formula, trace: Trace) -> Traced:
+        """The integer `value`, which `formula` gives at the sizes of this run."""
         self = super().__new__(cls, value)
         self.formula = formula
         self.trace = trace
@@ -177,6 +178,7 @@ class TracedFraction(Fraction):
     trace: Trace
 
     def __new__(cls, value: Fraction, formula: Formula, trace: Trace) -> TracedFraction:
+        """The fraction `value`, which `formula` gives at the sizes of this run."""
         self = super().__new__(cls, value.numerator, value.denominator)
         self.formula = formula
         self.trace = trace
@@ -249,10 +251,12 @@ class TracedFraction(Fraction):
 
     @property
     def numerator(self) -> Any:
+        """The numerator of the plain fraction; this fixes its value."""
         return self.pin().numerator
 
     @property
     def denominator(self) -> Any:
+        """The denominator of the plain fraction; this fixes its value."""
         return self.pin().denominator
 
 

@@ -28,6 +28,8 @@ class Number(NamedTuple):
 
 
 class SizeLiteral(NamedTuple):
+    """`3x3`."""
+
     height: int
     width: int
     start: int
@@ -35,6 +37,8 @@ class SizeLiteral(NamedTuple):
 
 
 class String(NamedTuple):
+    """`"text"`, its quotes and backslashes resolved."""
+
     value: str
     start: int
     end: int
@@ -49,6 +53,8 @@ class Constant(NamedTuple):
 
 
 class Variable(NamedTuple):
+    """`name`."""
+
     name: str
     start: int
     end: int
@@ -71,12 +77,16 @@ class Reference(NamedTuple):
 
 
 class ListOf(NamedTuple):
+    """`[a, b]`."""
+
     items: tuple[Expression, ...]
     start: int
     end: int
 
 
 class Comprehension(NamedTuple):
+    """`[element for targets in source if condition]`."""
+
     element: Expression
     targets: tuple[Ident, ...]
     source: Expression
@@ -95,6 +105,8 @@ class Unary(NamedTuple):
 
 
 class Binary(NamedTuple):
+    """`left operator right`, also `and` and `or`."""
+
     operator: str
     left: Expression
     right: Expression
@@ -122,6 +134,8 @@ class Compare(NamedTuple):
 
 
 class Conditional(NamedTuple):
+    """`value if condition else otherwise`."""
+
     value: Expression
     condition: Expression
     otherwise: Expression
@@ -130,6 +144,8 @@ class Conditional(NamedTuple):
 
 
 class Index(NamedTuple):
+    """`value[position]`."""
+
     value: Expression
     position: Expression
     start: int
@@ -137,6 +153,8 @@ class Index(NamedTuple):
 
 
 class Attribute(NamedTuple):
+    """`value.name`."""
+
     value: Expression
     name: Ident
     start: int
@@ -174,6 +192,8 @@ Expression = Union[
 
 
 class WrittenArgument(NamedTuple):
+    """`value` or `name=value` in a call."""
+
     name: Ident | None
     value: Expression
     start: int

@@ -25,6 +25,7 @@ for _rule in load().rules:
 
 
 def kinds_of(words: Iterable[str]) -> frozenset[str]:
+    """The token types of some keywords."""
     return frozenset(KINDS[word] for word in words)
 
 

@@ -38,6 +38,8 @@ class RoleName(NamedTuple):
 
 
 class Parameter(NamedTuple):
+    """`name` or `name=default` of a definition or arch."""
+
     name: Ident
     default: Expression | None
     start: int
@@ -91,6 +93,8 @@ Unit = Union[Call, Body, Reference]
 
 
 class Step(NamedTuple):
+    """`label: role repeat unit`; all but the unit may be absent."""
+
     label: Ident | None
     role: RoleName | None
     repeat: Expression | None
@@ -100,6 +104,8 @@ class Step(NamedTuple):
 
 
 class Let(NamedTuple):
+    """`let name = value`."""
+
     name: Ident
     value: Expression
     start: int
@@ -107,6 +113,8 @@ class Let(NamedTuple):
 
 
 class Default(NamedTuple):
+    """`default operator settings`."""
+
     operator: Ident
     settings: tuple[WrittenArgument, ...]
     start: int
@@ -114,6 +122,8 @@ class Default(NamedTuple):
 
 
 class Definition(NamedTuple):
+    """`def name(parameters) < body >`."""
+
     name: Ident
     parameters: tuple[Parameter, ...]
     body: Body
@@ -122,6 +132,8 @@ class Definition(NamedTuple):
 
 
 class For(NamedTuple):
+    """`for targets in source < body >`."""
+
     targets: tuple[Ident, ...]
     source: Expression
     body: Body
@@ -130,6 +142,8 @@ class For(NamedTuple):
 
 
 class If(NamedTuple):
+    """`if (condition) < body > elif … else < otherwise >`; an arm for each condition."""
+
     arms: tuple[tuple[Expression, Body], ...]
     otherwise: Body | None
     start: int
@@ -137,6 +151,8 @@ class If(NamedTuple):
 
 
 class SharedLine(NamedTuple):
+    """`shared name < body >`."""
+
     name: Ident
     body: Body
     start: int
@@ -144,12 +160,16 @@ class SharedLine(NamedTuple):
 
 
 class OutputOf(NamedTuple):
+    """`output name`."""
+
     name: Ident
     start: int
     end: int
 
 
 class Aux(NamedTuple):
+    """`aux name < body >`."""
+
     name: Ident
     body: Body
     start: int
@@ -157,12 +177,16 @@ class Aux(NamedTuple):
 
 
 class Meta(NamedTuple):
+    """`meta settings`."""
+
     settings: tuple[WrittenArgument, ...]
     start: int
     end: int
 
 
 class Downsample(NamedTuple):
+    """`downsample settings`."""
+
     settings: tuple[WrittenArgument, ...]
     start: int
     end: int
@@ -181,6 +205,8 @@ class Expect(NamedTuple):
 
 
 class Input(NamedTuple):
+    """`input name[dims]`."""
+
     name: Ident
     dims: tuple[Expression, ...]
     start: int
@@ -207,6 +233,8 @@ class DerivedArch(NamedTuple):
 
 
 class Import(NamedTuple):
+    """`from path import names`."""
+
     path: String
     names: tuple[Ident, ...]
     start: int
@@ -243,5 +271,7 @@ Statement = Union[
 
 
 class File(NamedTuple):
+    """A whole text; `is_broken`: parts of it could not be read."""
+
     statements: tuple[Statement, ...]
     is_broken: bool = False

@@ -38,6 +38,7 @@ class Source:
         return self._starts
 
     def place(self, offset: int) -> Place:
+        """The line and column of an offset."""
         starts = self.line_starts
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
@@ -61,14 +62,17 @@ class Span(NamedTuple):
 
     @property
     def text(self) -> str:
+        """The characters."""
         return self.source.text[self.start : self.end]
 
     @property
     def place(self) -> Place:
+        """Where it starts."""
         return self.source.place(self.start)
 
     @property
     def end_place(self) -> Place:
+        """Where it ends: the place after its last character."""
         return self.source.place(self.end)
 
     def __str__(self) -> str:

@@ -15,15 +15,19 @@ class Longest:
     one = 0
 
     def then(self, first: int, second: int) -> int:
+        """One path after another: the sum."""
         return first + second
 
     def join(self, left: int, right: int) -> int:
+        """Paths side by side: the longer one."""
         return left if left >= right else right
 
     def through(self, node: Node, position: int) -> int:
+        """The layers that the node counts as."""
         return node.operator.depth
 
     def source(self, node: Node) -> int:
+        """The layers that a node without inputs counts as."""
         return node.operator.depth
 
 

@@ -33,12 +33,14 @@ class Measures:
 
     @property
     def fields(self) -> Fields:
+        """What values see of the input, computed at the first use."""
         if self._fields is None:
             self._fields = Fields(self.network)
         return self._fields
 
     @property
     def depths(self) -> Paths[int]:
+        """The longest paths, computed at the first use."""
         if self._depths is None:
             self._depths = Paths(Longest())
         return self._depths

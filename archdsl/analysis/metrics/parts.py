@@ -29,6 +29,7 @@ class Part(NamedTuple):
 
     @property
     def shared(self) -> Shared | None:
+        """The shared module that the part applies or declares, if any."""
         return self.step.shared if isinstance(self.step, (Use, Declare)) else None
 
 
@@ -41,6 +42,7 @@ class NoSuchPart(NamedTuple):
 
 
 def whole(network: Network) -> Part:
+    """The whole network as a part."""
     return Part("", network.root)
 
 

@@ -26,9 +26,11 @@ class Algebra(Protocol[Weight]):
         """The path that does nothing."""
         ...
 
-    def then(self, first: Weight, second: Weight) -> Weight: ...
+    def then(self, first: Weight, second: Weight) -> Weight:
+        """The weight of one path after another."""
 
-    def join(self, left: Weight, right: Weight) -> Weight: ...
+    def join(self, left: Weight, right: Weight) -> Weight:
+        """The weight of paths side by side."""
 
     def through(self, node: Node, position: int) -> Weight | None:
         """From the node's input at `position` to its output; None if no numbers pass."""

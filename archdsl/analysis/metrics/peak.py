@@ -75,6 +75,7 @@ class Peaks:
         return self.run(region, (homes, (Held(0, False),) * region.inputs)).worst
 
     def run(self, region: Region, entry: Entry) -> PeakRun:
+        """One run of the region, entered like this; computed once."""
         key = ("ran", self.item_bytes, entry)
         known: PeakRun | None = region.memo.get(key)
         if known is None:

@@ -42,6 +42,7 @@ class Windows:
     one = HERE
 
     def then(self, first: Reach, second: Reach) -> Reach:
+        """One window over another."""
         a, b, s, c, d, t = first
         e, f, u, g, h, v = second
         down, across = s * u, t * v
@@ -52,11 +53,13 @@ class Windows:
         return (a + s * e, b + s * f, down, c + t * g, d + t * h, across)
 
     def join(self, left: Reach, right: Reach) -> Reach:
+        """Branches side by side: the wider reach on each side."""
         if left == right:
             return left
         return tuple(_wider(one, other) for one, other in zip(left, right, strict=True))
 
     def through(self, node: Node, position: int) -> Reach | None:
+        """What the node's output sees of its input at `position`; None if only the shape is used."""
         operator, site = node.operator, node.site
         x, y = site.xs[position], site.y
         if position and position in shape_only(node):
@@ -72,7 +75,7 @@ class Windows:
         return (bh, kh - 1 - bh, sh, bw, kw - 1 - bw, sw)
 
     def source(self, node: Node) -> None:
-        return None
+        """Nothing: a value from no input sees no pixels."""
 
 
 def _bounded(stride: Any) -> Any:
@@ -112,6 +115,7 @@ class UnrolledPlace(NamedTuple):
     runs: tuple[int, ...] = ()
 
     def inner(self, step: Use, run: int) -> UnrolledPlace:
+        """The place one region further in: this run of `step`."""
         return UnrolledPlace((*self.steps, step), (*self.runs, run))
 
 
@@ -147,6 +151,7 @@ class Fields:
         return known
 
     def region(self, place: UnrolledPlace) -> Region:
+        """The region at the place."""
         return place.steps[-1].region if place.steps else self.network.root
 
     def last(self, place: UnrolledPlace, values: Sequence[int]) -> Seen | None:

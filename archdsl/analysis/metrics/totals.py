@@ -34,12 +34,14 @@ class Totals(NamedTuple):
         return 2 * self.macs + self.other
 
     def plus(self, more: Totals) -> Totals:
+        """The sums of both."""
         # Written out: this is the innermost loop of every count.
         a, b, c, d, e, f = self
         u, v, w, x, y, z = more
         return Totals(a + u, b + v, c + w, d + x, e + y, f + z)
 
     def times(self, count: int) -> Totals:
+        """The sums of that many runs."""
         a, b, c, d, e, f = self
         return Totals(a * count, b * count, c * count, d * count, e * count, f * count)
 

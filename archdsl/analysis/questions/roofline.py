@@ -38,6 +38,7 @@ class Roofline(NamedTuple):
 
     @property
     def seconds(self) -> float:
+        """The time of all layers, one after the other."""
         return sum(timing.seconds for timing in self.timings)
 
     def share(self, bound: str) -> float:

@@ -53,22 +53,27 @@ class Training:
 
     @property
     def parameters(self) -> Dim:
+        """Bytes of the parameters, those of auxiliary heads included."""
         return (self.workload.main.params + self.workload.aux.params) * self.workload.item_bytes
 
     @property
     def buffers(self) -> Dim:
+        """Bytes of the buffers, those of auxiliary heads included."""
         return (self.workload.main.buffers + self.workload.aux.buffers) * self.workload.item_bytes
 
     @property
     def gradients(self) -> Dim:
+        """Bytes of the gradients of parameters."""
         return self.parameters
 
     @property
     def optimizer(self) -> Dim:
+        """Bytes of the optimizer's state."""
         return self.parameters * OPTIMIZERS[self.optimizer_name]
 
     @property
     def copies(self) -> Dim:
+        """Bytes of the weights' copies in the type of `autocast`."""
         if self.autocast is None:
             return 0
         tally = self.workload.measures.tallies.of(self.workload.network.root)
@@ -77,6 +82,7 @@ class Training:
 
     @property
     def input(self) -> Dim:
+        """Bytes of the batch."""
         whole: Dim = 0
         for _, shape in self.workload.network.inputs:
             whole = whole + numel(shape)
@@ -84,6 +90,7 @@ class Training:
 
     @property
     def saved(self) -> Dim:
+        """Bytes that are kept from forward to backward."""
         kept = self._saves.network(self.workload.network.root)
         return kept.bytes * self.workload.batch + kept.fixed
 

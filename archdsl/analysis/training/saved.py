@@ -71,6 +71,7 @@ class Saves:
         return self.of(root, (False,) * root.inputs)
 
     def of(self, region: Region, grads: tuple[bool, ...]) -> Kept:
+        """What one run of the region keeps; `grads` says which of its inputs need a gradient."""
         key = (id(region), grads)
         known = self._known.get(key)
         if known is None:

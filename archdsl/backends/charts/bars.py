@@ -16,6 +16,8 @@ MOST = 40
 
 
 class Measure(NamedTuple):
+    """A quantity of layers: the title of its axis, and its value for a layer."""
+
     title: str
     of: Callable[[Layer], float]
 

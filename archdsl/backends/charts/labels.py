@@ -24,11 +24,13 @@ class LabelBox(NamedTuple):
     top: float
 
     def overlap(self, other: LabelBox) -> float:
+        """The area that both cover, in square pixels."""
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return width * height if width > 0 and height > 0 else 0.0
 
     def widened(self, by: float) -> LabelBox:
+        """The box with a margin of `by` pixels on every side."""
         return LabelBox(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
     def outside(self, frame: LabelBox) -> float:

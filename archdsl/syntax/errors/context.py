@@ -58,6 +58,7 @@ class Met:
 
     @property
     def last_type(self) -> str:
+        """The type of the token before; empty at the start."""
         return self.last.type if self.last is not None else ""
 
     @property
@@ -67,6 +68,7 @@ class Met:
 
     @cached_property
     def line_start(self) -> int:
+        """The offset at which the token's line starts."""
         return self.source.text.rfind("\n", 0, self.token.start) + 1
 
     @cached_property
@@ -99,6 +101,7 @@ class Met:
         return self._brackets.before(self.token.start)
 
     def at(self, start: int, end: int) -> Span:
+        """A span of the source."""
         return Span(self.source, start, end)
 
 
@@ -110,4 +113,5 @@ def error(
 
 
 def short(text: str) -> str:
+    """The text, cut to what fits into a message."""
     return text if len(text) <= 24 else text[:23] + "…"

@@ -114,10 +114,12 @@ Piece = Union[Atom, BodyGroup, Bracket]
 
 
 def first_atom(piece: Piece) -> Atom:
+    """The atom that a piece starts with."""
     return piece if isinstance(piece, Atom) else piece.open
 
 
 def is_broken_body(piece: Piece | None) -> bool:
+    """Whether it is a body on several lines."""
     return isinstance(piece, BodyGroup) and piece.broken
 
 

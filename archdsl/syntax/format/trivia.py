@@ -30,6 +30,7 @@ class Gap(NamedTuple):
 
     @property
     def comments(self) -> list[Atom]:
+        """All comments in the gap, in order."""
         return [comment for comment in (self.trailing, *self.own) if comment is not None]
 
 

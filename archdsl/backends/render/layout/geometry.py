@@ -11,6 +11,8 @@ Point = tuple[float, float]
 
 
 class Rect(NamedTuple):
+    """A rectangle, in points."""
+
     left: float
     bottom: float
     right: float
@@ -18,28 +20,35 @@ class Rect(NamedTuple):
 
     @property
     def width(self) -> float:
+        """From left to right."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
+        """From bottom to top."""
         return self.top - self.bottom
 
     @property
     def centre(self) -> Point:
+        """The point in the middle."""
         return ((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     def moved(self, dx: float, dy: float) -> Rect:
+        """The same rectangle elsewhere."""
         return Rect(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
 
     def grown(self, by: float) -> Rect:
+        """The rectangle with a margin of `by` on every side."""
         return Rect(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
     def meets(self, other: Rect) -> bool:
+        """Whether the two overlap; common edges do not count."""
         apart = self.right <= other.left or other.right <= self.left or self.top <= other.bottom or other.top <= self.bottom
         return not apart
 
     @staticmethod
     def around(rects: Iterable[Rect]) -> Rect:
+        """The smallest rectangle that holds them all."""
         lefts, bottoms, rights, tops = zip(*rects, strict=True)
         return Rect(min(lefts), min(bottoms), max(rights), max(tops))
 
@@ -51,6 +60,7 @@ class Path(NamedTuple):
     tip: Point | None = None
 
     def mapped(self, sx: float, sy: float, dx: float, dy: float) -> Path:
+        """The path scaled, then moved."""
         points = tuple((x * sx + dx, y * sy + dy) for x, y in self.points)
         return Path(points, None if self.tip is None else (self.tip[0] * sx + dx, self.tip[1] * sy + dy))
 
@@ -89,10 +99,12 @@ class Tile:
 
     @property
     def bounds(self) -> Rect:
+        """The smallest rectangle around everything in the tile."""
         runs = [path.bounds for path in self.paths.values()]
         return Rect.around([*self.boxes.values(), *self.frames.values(), *self.labels.values(), *runs])
 
     def moved(self, dx: float, dy: float) -> Tile:
+        """The tile elsewhere."""
         tile = Tile()
         tile.boxes = {number: rect.moved(dx, dy) for number, rect in self.boxes.items()}
         tile.frames = {number: rect.moved(dx, dy) for number, rect in self.frames.items()}
@@ -115,6 +127,7 @@ class Tile:
 
     @staticmethod
     def joined(tiles: Sequence[Tile]) -> Tile:
+        """Several tiles as one."""
         whole = Tile()
         for tile in tiles:
             whole.boxes |= tile.boxes
@@ -140,6 +153,7 @@ class Placed(NamedTuple):
         return Rect.around([tile.bounds, *points, *tile.labels.values()])
 
     def label(self, number: int) -> str:
+        """The text at the arrow; empty if it has none."""
         return self.texts.get(number, "")
 
     def side(self, number: int) -> Literal["left", "right", "center"]:
@@ -153,6 +167,7 @@ class Placed(NamedTuple):
         return "right" if beside and min(beside) >= label.right else "center"
 
     def box_attributes(self, number: int) -> dict[str, str]:
+        """The box as DOT has it: position in points, size in inches."""
         rect = self.tile.boxes[number]
         return {
             "pos": _pair(rect.centre),
@@ -162,6 +177,7 @@ class Placed(NamedTuple):
         }
 
     def frame_attributes(self, number: int) -> dict[str, str]:
+        """The frame as DOT has it: its sides and the middle of its title, in points."""
         rect, title = self.tile.frames[number], self.tile.titles.get(number)
         return {"bb": ",".join(f"{side:.2f}" for side in rect)} | ({} if title is None else {"lp": _pair(title.centre)})
 

@@ -37,6 +37,7 @@ class Router:
         self.over = 0
 
     def path(self, number: int) -> Path:
+        """The path of the arrow with this number."""
         arrow = self.drawing.arrows[number]
         tail, head = self.whole.boxes[arrow.tail], self.whole.boxes[arrow.head]
         start, end = self.column_of[arrow.tail], self.column_of[arrow.head]

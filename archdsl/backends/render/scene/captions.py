@@ -26,6 +26,7 @@ _LONGEST_BOX_TITLE = 27
 
 
 def axes(shape: Shape) -> Axes:
+    """The axes of a shape as text."""
     return tuple(str(axis) for axis in shape)
 
 
@@ -79,6 +80,7 @@ def call_texts(region: Region) -> tuple[str, ...]:
 
 
 def call_text(region: Region) -> str:
+    """The longest caption of a definition's call."""
     return call_texts(region)[0]
 
 

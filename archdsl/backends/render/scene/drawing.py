@@ -62,6 +62,7 @@ class Box(NamedTuple):
 
     @property
     def is_minor(self) -> bool:
+        """Whether the box has only minor lines, so that it is drawn small."""
         return all(line.minor for line in self.lines)
 
 

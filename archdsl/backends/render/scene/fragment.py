@@ -37,10 +37,12 @@ class Fragment:
         self.ends: list[End] = []
 
     def add(self, box: Box) -> int:
+        """Add a box; return its number."""
         self.boxes.append(box)
         return len(self.boxes) - 1
 
     def shape(self, source: int) -> Axes:
+        """The shape of what comes from a box (from 0), or from an input (below 0)."""
         return self.boxes[source].shape if source >= 0 else self.inputs[-source - 1]
 
     @property

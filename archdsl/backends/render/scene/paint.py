@@ -62,6 +62,7 @@ _BYTES = ((1 << 30, " GB"), (1 << 20, " MB"), (1 << 10, " KB"))
 
 
 def by_family(drawing: Drawing) -> list[Colours]:
+    """Colors by the family of the operator."""
     return [_family(box) for box in drawing.boxes]
 
 

@@ -54,10 +54,12 @@ def items(order: Sequence[str], environments: Environments) -> list[Term]:
 
 
 def is_number(value: object) -> bool:
+    """Whether it is a number or a formula; truth values are not."""
     return isinstance(value, (int, float, Formula)) and not isinstance(value, bool)
 
 
 def is_large(column: Column) -> bool:
+    """Whether the first value is so large (8 or a formula) that chance does not explain an equal one."""
     value = column.known[0]
     return isinstance(value, Formula) or (isinstance(value, int) and value >= 8 and not isinstance(value, bool))
 

@@ -42,10 +42,12 @@ class Column(NamedTuple):
 
     @property
     def known(self) -> list[Any]:
+        """The values of the instances that have one."""
         return [value for value in self.values if value is not MISSING]
 
     @property
     def is_constant(self) -> bool:
+        """Whether all instances that have a value have the same one."""
         known = self.known
         return all(same(value, known[0]) for value in known)
 

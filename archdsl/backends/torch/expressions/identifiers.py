@@ -103,6 +103,7 @@ class Names:
         self._refused = refused
 
     def is_free(self, name: str) -> bool:
+        """Whether a new thing may have this name."""
         return name not in self._taken and name not in GLOBALS and not iskeyword(name) and not self._refused(name)
 
     def take(self, wanted: str) -> str:

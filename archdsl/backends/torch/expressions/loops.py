@@ -43,6 +43,7 @@ class Loop:
 
     @property
     def environments(self) -> Sequence[Mapping[str, Any]]:
+        """The values of all names, for each run of each instance."""
         found: list[Mapping[str, Any]] = []
         for environment, runs in zip(self._outer.environments, self._runs, strict=True):
             for run in range(runs):
@@ -53,13 +54,16 @@ class Loop:
 
     @property
     def known(self) -> ClassNames:
+        """The names of the class, with the loop's index."""
         outer = self._outer.known
         return outer._replace(known={**outer.known, "index": self._index})
 
     def name(self, wanted: str) -> str:
+        """A new name of the class."""
         return self._outer.name(wanted)
 
     def term(self, column: Column, taken: Term | None) -> Term:
+        """The term of a column: as written, constant, growing with the index, a fraction of it, or from a table."""
         found = (
             self._as_written(column, taken)
             or self._constant(column, taken)
@@ -69,6 +73,7 @@ class Loop:
         return self._note(found if found is not None else self._table(column))
 
     def channels(self, values: Sequence[Any], candidates: Iterable[Term | None]) -> Term | None:
+        """The term of a result's channels; None if they are unknown or follow no rule."""
         if any(value is None for value in values):
             return None
         environments = self.environments
@@ -80,6 +85,7 @@ class Loop:
         return self._constant(column, first) or self._growing(column, first)
 
     def condition(self, present: Sequence[bool], parts: Sequence[tuple[Column, Term]], taken: Term | None, wanted: str) -> Term:
+        """The term of whether a part is present."""
         return self.term(Column(wanted, tuple(present), (None,) * len(present)), None)
 
     def _as_written(self, column: Column, taken: Term | None) -> Term | None:
@@ -156,6 +162,7 @@ class Loop:
         return term if term is not None and inside.isdisjoint(names_in(term)) else None
 
     def calls(self, term: Term) -> None:
+        """Note the functions that the term calls."""
         self._outer.calls(term)
 
     def _note(self, term: Term) -> Term:

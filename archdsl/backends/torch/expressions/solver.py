@@ -28,26 +28,29 @@ class Solving(Protocol):
     """What constructing a module asks; the class answers, and inside a loop the loop."""
 
     @property
-    def environments(self) -> Sequence[Mapping[str, Any]]: ...
+    def environments(self) -> Sequence[Mapping[str, Any]]:
+        """The values of all names, for each instance."""
 
     @property
-    def known(self) -> Known: ...
+    def known(self) -> Known:
+        """What is known about the names of the class."""
 
     def name(self, wanted: str) -> str:
         """A name that nothing has."""
         ...
 
-    def term(self, column: Column, taken: Term | None) -> Term: ...
+    def term(self, column: Column, taken: Term | None) -> Term:
+        """A term that has the column's values; `taken` gives the channels of the input."""
 
     def calls(self, term: Term) -> None:
         """Note the functions that an expression calls."""
         ...
 
-    def channels(self, values: Values, candidates: Iterable[Term | None]) -> Term | None: ...
+    def channels(self, values: Values, candidates: Iterable[Term | None]) -> Term | None:
+        """A term that has these values of channels; None if there is none."""
 
-    def condition(
-        self, present: Sequence[bool], parts: Sequence[tuple[Column, Term]], taken: Term | None, wanted: str
-    ) -> Term: ...
+    def condition(self, present: Sequence[bool], parts: Sequence[tuple[Column, Term]], taken: Term | None, wanted: str) -> Term:
+        """A term that is true exactly if `present`."""
 
 
 def fits(term: Term, values: Values, environments: Sequence[Mapping[str, Any]]) -> bool:
@@ -82,13 +85,16 @@ class Solver:
 
     @property
     def environments(self) -> Sequence[Mapping[str, Any]]:
+        """The values of all names, for each instance."""
         return self._environments
 
     @property
     def known(self) -> Known:
+        """What is known about the names of the class."""
         return self._known
 
     def name(self, wanted: str) -> str:
+        """A new name of the class."""
         return self._names.take(wanted)
 
     @property
@@ -97,6 +103,7 @@ class Solver:
         return [name for name in self._order if name in self.used]
 
     def term(self, column: Column, taken: Term | None) -> Term:
+        """A term that has the column's values; `taken` gives the channels of the input."""
         return self._note(self._term(column, taken))
 
     def channels(self, values: Values, candidates: Iterable[Term | None]) -> Term | None:
@@ -231,6 +238,7 @@ class Solver:
         return fits(term, values, self.environments)
 
     def calls(self, term: Term) -> None:
+        """Note the functions that the term calls."""
         self.called |= dict.fromkeys(terms.calls_in(term))
 
     def _note(self, term: Term) -> Term:

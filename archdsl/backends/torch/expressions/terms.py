@@ -18,14 +18,20 @@ from archdsl.shapes import Formula
 
 
 class Literal(NamedTuple):
+    """A value."""
+
     value: Any
 
 
 class Name(NamedTuple):
+    """A name of the class: a parameter or a local."""
+
     name: str
 
 
 class Operation(NamedTuple):
+    """Two terms with an operator between them."""
+
     sign: str
     left: Term
     right: Term
@@ -151,6 +157,7 @@ def same(left: Any, right: Any) -> bool:
 
 
 def names_in(term: Term) -> Iterable[str]:
+    """The names in a term, symbols of formulas included; repeated as they occur."""
     if isinstance(term, Name):
         yield term.name
     elif isinstance(term, Literal):

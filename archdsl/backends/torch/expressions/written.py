@@ -110,6 +110,7 @@ def _argument(call: tree.Call, name: str, parameters: list[str]) -> tree.Express
 
 
 def is_literal(expression: tree.Expression) -> bool:
+    """Whether the text has a number, size, string or constant here."""
     return isinstance(expression, (tree.Number, tree.SizeLiteral, tree.String, tree.Constant))
 
 

@@ -56,9 +56,11 @@ class Plan:
         self._origins: dict[int, dict[str, Origin]] = {}
 
     def default(self, name: str) -> Any:
+        """The default of a parameter; `NO_DEFAULT` if it has none."""
         return next((parameter.default for parameter in self.parameters if parameter.name == name), NO_DEFAULT)
 
     def defaults(self) -> Iterator[tuple[str, Any]]:
+        """The parameters that have a default, with it."""
         return ((p.name, p.default) for p in self.parameters if not isinstance(p.default, NoDefault))
 
     def arguments(self, region: Region) -> tuple[tuple[str, Any], ...]:

@@ -14,6 +14,8 @@ ALIAS = "{0}"
 
 
 class Form(Enum):
+    """What a region becomes in PyTorch."""
+
     IDENTITY = "nn.Identity"
     CHAIN = "modules one after the other"
     RUNS = "the runs of a repetition, one after the other"
@@ -23,6 +25,7 @@ class Form(Enum):
 
 
 def is_module(lowering: TorchLowering) -> TypeGuard[TorchModule]:
+    """Whether it is a module, not a call."""
     return isinstance(lowering, TorchModule)
 
 
@@ -52,6 +55,7 @@ class Forms:
         self._steps: dict[int, tuple[Step, ...]] = {}
 
     def lowering(self, node: Node) -> TorchLowering:
+        """What the node becomes in PyTorch; computed once."""
         found = self._lowered.get(id(node))
         if found is None:
             found = self._lowered[id(node)] = node.operator.torch(node.site)
@@ -67,6 +71,7 @@ class Forms:
         return found
 
     def form(self, region: Region) -> Form:
+        """What the region becomes in PyTorch; computed once."""
         found = self._forms.get(id(region))
         if found is None:
             found = self._forms[id(region)] = (region, self._form(region))
@@ -101,6 +106,7 @@ class Forms:
         return region.results == current
 
     def is_alias(self, node: Node) -> bool:
+        """Whether the node passes its input on unchanged."""
         lowering = self.lowering(node)
         return isinstance(lowering, TorchCall) and lowering.template == ALIAS
 

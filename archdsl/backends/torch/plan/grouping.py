@@ -43,6 +43,7 @@ class Group:
 
     @property
     def form(self) -> Form:
+        """What the group becomes in PyTorch; a class if any member ends in a residual sum."""
         return Form.CLASS if any(self.tails) else self._form
 
     @property
@@ -52,12 +53,15 @@ class Group:
 
     @property
     def is_residual_at_times(self) -> bool:
+        """Whether some members end in a residual sum and others do not."""
         return any(self.tails) and not all(self.tails)
 
     def takes(self, slots: list[int | None]) -> bool:
+        """Whether a region with these groups in its slots fits into this group."""
         return all(theirs is _ANY or ours is _ANY or theirs == ours for theirs, ours in zip(slots, self.slots, strict=True))
 
     def add(self, region: Region, slots: list[int | None], has_tail: bool) -> None:
+        """Add a region; its slots decide those that were open."""
         self.members.append(region)
         self.tails.append(has_tail)
         self.slots = [theirs if ours is _ANY else ours for theirs, ours in zip(slots, self.slots, strict=True)]
@@ -81,6 +85,7 @@ class Groups:
         self._order(self.roots[0], set())
 
     def of(self, region: Region) -> Group:
+        """The group of a region."""
         return self._of[id(region)]
 
     def _order(self, group: Group, seen: set[int]) -> None:

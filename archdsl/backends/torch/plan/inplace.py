@@ -27,6 +27,7 @@ class Overwriting:
         self._known: dict[int, tuple[Region, Counter[int], dict[int, Node | Use]]] = {}
 
     def is_safe(self, node: Node, region: Region) -> bool:
+        """Whether the node may overwrite its input: it is a module that can, and nothing else reads the input."""
         lowering = self._forms.lowering(node)
         return is_module(lowering) and lowering.name in CLASSES and self._is_new(node.inputs[0], region)
 

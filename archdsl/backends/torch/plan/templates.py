@@ -57,6 +57,8 @@ Build = Union[Make, Chain, Repeat, Nothing]
 
 
 class MakeAll(NamedTuple):
+    """The constructor calls of one module, a column for each argument."""
+
     callee: str | int
     args: tuple[Column, ...]
     kwargs: tuple[tuple[Column, Any], ...]
@@ -65,6 +67,8 @@ class MakeAll(NamedTuple):
 
 
 class ChainAll(NamedTuple):
+    """Named modules, one after the other."""
+
     items: tuple[tuple[str, Template], ...]
 
 
@@ -80,6 +84,8 @@ class Times(NamedTuple):
 
 
 class RepeatAll(NamedTuple):
+    """The runs of a repetition."""
+
     parts: tuple[Times, ...]
     is_list: bool
 
@@ -92,7 +98,7 @@ class Perhaps(NamedTuple):
 
 
 class NothingAll(NamedTuple):
-    pass
+    """No module in any instance."""
 
 
 Template = Union[MakeAll, ChainAll, RepeatAll, Perhaps, NothingAll]

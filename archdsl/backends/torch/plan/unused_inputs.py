@@ -12,6 +12,7 @@ from archdsl.syntax import tree
 
 
 def trimmed(network: Network) -> Network:
+    """The network without inputs of regions that nothing reads."""
     return replace(network, root=trimmed_region(network.root))
 
 

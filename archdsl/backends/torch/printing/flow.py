@@ -60,12 +60,15 @@ class Flow:
         self._same: dict[Value, Value] = {}
 
     def alias(self, value: Value, of: Value) -> None:
+        """Make `value` another name of the value `of`."""
         self._same[value] = self.find(of)
 
     def find(self, value: Value) -> Value:
+        """The value that `value` is another name of; else itself."""
         return self._same.get(value, value)
 
     def add(self, op: Op) -> None:
+        """Add a step; its inputs may be other names of values."""
         self.ops.append(op._replace(inputs=tuple(self.find(value) for value in op.inputs)))
 
 
@@ -87,6 +90,7 @@ class PendingExpression(NamedTuple):
 
 
 def call(callee: str) -> Callable[[Sequence[Code]], Code]:
+    """Code that calls `callee` with its inputs."""
     return lambda inputs: Code(f"{callee}({', '.join(code.text for code in inputs)})")
 
 
@@ -125,6 +129,7 @@ def _is_atom(template: str) -> bool:
 
 
 def statements(flow: Flow, inline_results: bool) -> tuple[list[Assignment], dict[Value, PendingExpression], Counter[Value]]:
+    """The statements in order, the expressions that the results still are, and how often each value is read."""
     results = [flow.find(value) for value in flow.results]
     uses: Counter[Value] = Counter(results)
     for op in flow.ops:
@@ -178,6 +183,7 @@ def _depth(op: Op, waiting: list[PendingExpression]) -> int:
 
 
 def reads(op: Op, pending: dict[Value, PendingExpression]) -> list[Value]:
+    """The values that an expression reads once its pending parts are written into it."""
     found: list[Value] = []
     for value in op.inputs:
         found += reads(pending[value].op, pending) if value in pending else [value]

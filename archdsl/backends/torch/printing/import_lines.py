@@ -9,6 +9,7 @@ from archdsl.backends.torch import support
 
 
 def imports(parts: Sequence[str], has_outputs: bool, body: Sequence[Sequence[str]]) -> list[str]:
+    """The import lines of a file: those that its support parts and its own lines need, sorted."""
     text = "\n".join(line for block in body for line in block)
     wanted = {line for name in parts for line in support.part(name).imports}
     wanted.add("from torch import nn")

@@ -18,6 +18,7 @@ class Hints:
         self._root_names: tuple[str, ...] = ()
 
     def set_root(self, root: Region, names: Sequence[str]) -> None:
+        """Note the root region and the names of its inputs."""
         self._root = root
         self._root_names = tuple(names)
 
@@ -31,6 +32,7 @@ class Hints:
                 self._labels.setdefault(id(step.region), found)
 
     def inputs(self, region: Region) -> list[str]:
+        """A name for each input of the region, all different."""
         names = Names()
         if region is self._root and region.inputs > 1:
             return [names.take(name) for name in self._root_names]
@@ -38,6 +40,7 @@ class Hints:
         return [names.take(labels.get(at, "x")) for at in range(region.inputs)]
 
     def modules(self, region: Region, inputs: Sequence[str]) -> list[str]:
+        """A name for each shared module that the region takes from outside, different from those of the inputs."""
         names = Names(inputs)
         return [names.take(module.name) for module in region.modules]
 

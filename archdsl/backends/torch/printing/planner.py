@@ -39,6 +39,7 @@ class Planner:
         self._builds = Builds(forms, groups, self.plans)
 
     def plan(self, group: Group, name: str, is_root: bool = False) -> Plan:
+        """Plan the class of a group, after those that it uses."""
         plan = self.plans[group.number] = Plan(name, group)
         plan.is_sequence = group.form is Form.CHAIN and not is_root
         plan.inputs = self._hints.inputs(group.first)

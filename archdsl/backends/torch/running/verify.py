@@ -40,6 +40,7 @@ class Report(NamedTuple):
 
     @property
     def agrees(self) -> bool:
+        """Whether everything agrees."""
         return not self.mismatches
 
 

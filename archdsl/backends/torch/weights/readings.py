@@ -62,6 +62,7 @@ class Reading:
 
 
 def own_names(names: Iterable[str]) -> Reading:
+    """The reading of the network's own names."""
     return Reading("the network's own names", {name: Name(name) for name in names}, exact=False)
 
 
