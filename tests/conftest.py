@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from functools import cache
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ASKED_FOR = ("slow", "oracle_all")
 """Marks of tests that run only where `-m` names them."""
-_WHOLE_FILE = re.compile(r'^(?:torch = )?pytest\.importorskip\("torch"\)', re.MULTILINE)
+_NEEDS_TORCH = re.compile(r"^pytestmark = pytest\.mark\.torch$", re.MULTILINE)
+
+# No test asserts on seconds, and a run finds what the run before it found: long searches are for `tests/fuzz`.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,12 +23,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="keep what the comparisons with other libraries find")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What runs without the mark `torch` runs without PyTorch, whether it is installed or not."""
+    if _without_torch(config):
+        sys.modules["torch"] = None  # type: ignore[assignment]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files that are marked as a whole import PyTorch at the top, so they are not even read without it."""
+    if _without_torch(config) and collection_path.suffix == ".py":
+        return _NEEDS_TORCH.search(collection_path.read_text(encoding="utf-8")) is not None or None
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs PyTorch, so that `-m "not torch"` leaves it out, and leave out what nobody asked for."""
-    for item in items:
-        if isinstance(item, pytest.Function) and _needs_torch(item):
-            item.add_marker("torch")
+    """Leave out what nobody asked for."""
     left_out = [name for name in ASKED_FOR if name not in config.option.markexpr]
     waiting = [item for item in items if any(item.get_closest_marker(name) for name in left_out)]
     if waiting:
@@ -32,14 +46,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in waiting]
 
 
-def _needs_torch(item: pytest.Function) -> bool:
-    code = inspect.unwrap(item.function).__code__
-    return _file_needs_torch(item.path) or ("importorskip" in code.co_names and "torch" in code.co_consts)
-
-
-@cache
-def _file_needs_torch(path: Path) -> bool:
-    return _WHOLE_FILE.search(path.read_text(encoding="utf-8")) is not None
+def _without_torch(config: pytest.Config) -> bool:
+    return "not torch" in config.option.markexpr
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import torch
+
 import archdsl
 from archdsl.api import Arch
 from archdsl.ir import Network, Node, Region, Step, Use
 from archdsl.records import replace
-from helpers.oracle import Oracle, difference, outputs, quick_depthwise, randomise, repeated_once, share, torch, without_chance
+from helpers.oracle import Oracle, difference, outputs, quick_depthwise, randomise, repeated_once, share, without_chance
 
 
 class Compared(NamedTuple):

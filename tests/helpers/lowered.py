@@ -14,6 +14,7 @@ from archdsl.backends.torch.support import file_of
 from archdsl.ops.binding import complete
 from archdsl.ops.operator import Operator, Site, TorchCall, TorchModule
 from archdsl.ops.registry import OPERATORS
+from helpers.sizes import numbers
 
 
 def site_of(sample: Sample) -> tuple[Operator, Site]:
@@ -57,7 +58,7 @@ class _Expression(nn.Module):
 
 def inputs_of(sample: Sample, batch: int = 1, device: str = "cpu", **options: Any) -> list[Tensor]:
     """Positive numbers, so that no activation is flat there; for `unpool` the value and the places of a pool's maxima."""
-    shapes: Any = sample.inputs
+    shapes = [numbers(shape) for shape in sample.inputs]
     xs = [torch.rand(batch, *shape, device=device, **options) + 0.5 for shape in shapes]
     if sample.operator != "unpool":
         return xs

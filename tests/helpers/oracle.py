@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import pytest
-
-torch = pytest.importorskip("torch")
+import torch
 
 _COMPILED = ("nms", "qnms", "roi_align", "roi_pool", "ps_roi_align", "ps_roi_pool", "deform_conv2d")
 _BACKWARD = ("roi_align", "roi_pool", "ps_roi_align", "ps_roi_pool", "deform_conv2d")
@@ -61,7 +59,8 @@ def declare_torchvision() -> None:
     """Declare torchvision's compiled operators, empty, so that it imports where its wheel lacks them."""
     if hasattr(torch.ops.torchvision, "nms"):
         return
-    library = torch.library.Library("torchvision", "DEF")
+    new_library: Any = torch.library.Library
+    library = new_library("torchvision", "DEF")
     for name in (*_COMPILED, *(f"_{name}_backward" for name in _BACKWARD)):
         library.define(f"{name}(Tensor x) -> Tensor")
     _DECLARED.append(library)
@@ -165,7 +164,8 @@ def without_chance(module: Any) -> None:
 @contextmanager
 def quick_depthwise() -> Iterator[None]:
     """Depthwise convolutions as sums of shifted products: in float64 PyTorch computes them channel by channel, in minutes."""
-    before = torch.nn.Conv2d._conv_forward
+    layer: Any = torch.nn.Conv2d
+    before = layer._conv_forward
 
     def forward(self: Any, x: Any, weight: Any, bias: Any) -> Any:
         if self.groups == 1 or self.groups != self.in_channels or self.groups != self.out_channels:
@@ -182,11 +182,11 @@ def quick_depthwise() -> Iterator[None]:
                 total = total + seen * weight[:, 0, i, j, None, None]
         return total
 
-    torch.nn.Conv2d._conv_forward = forward
+    layer._conv_forward = forward
     try:
         yield
     finally:
-        torch.nn.Conv2d._conv_forward = before
+        layer._conv_forward = before
 
 
 def outputs(result: Any) -> list[Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.oracle import Oracle, torch
+from helpers.oracle import Oracle
 
 
 def _classifier(width: int, classes: int = 1000) -> list[nn.Module]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from helpers.oracle import Oracle, declare_torchvision, torch
+import torch
+
+from helpers.oracle import Oracle, declare_torchvision
 
 NATIVE = (3, 224, 224)
 SMALL = (3, 48, 48)
@@ -86,7 +88,7 @@ def _zero_padded(name: str) -> Callable[[], Any]:
     return build
 
 
-class _Appended(torch.nn.Module):  # type: ignore[misc]
+class _Appended(torch.nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.channels = channels

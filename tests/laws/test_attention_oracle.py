@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import torch
+from helpers.oracle import declare_torchvision
 
-torch = pytest.importorskip("torch")
-
-from helpers.oracle import declare_torchvision  # noqa: E402
+pytestmark = pytest.mark.torch
 
 declare_torchvision()
-pytest.importorskip("torchvision", reason="a judge")
-pytest.importorskip("timm", reason="a judge")
 
 TOLERANCE = 1e-8
 

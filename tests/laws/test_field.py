@@ -105,10 +105,11 @@ FOOTPRINTS = {
 }
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("body", FOOTPRINTS.values(), ids=list(FOOTPRINTS))
 def test_it_is_the_footprint_of_a_gradient(body: str) -> None:
     """The widest footprint of one output position; positive weights and means for maxima, so every path counts."""
-    torch = pytest.importorskip("torch")
+    import torch
     from helpers.lowered import module_of
 
     arch = archdsl.loads(f"arch a\ninput x[2, 48, 48]\n{body}")

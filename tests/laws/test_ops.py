@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from helpers.lowered import inputs_of, module_of, site_of
+from samples import BAD, SAMPLES, Bad, Sample, file_of
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
 
-torch = pytest.importorskip("torch")
+from archdsl.ops.binding import complete
+from archdsl.ops.facts import Fact
+from archdsl.ops.operator import Attributes, TorchModule
+from archdsl.ops.registry import OPERATORS
+from archdsl.shapes import Dim, Formula, Shape, Undecided, decide
 
-from helpers.lowered import inputs_of, module_of, site_of  # noqa: E402
-from samples import BAD, SAMPLES, Bad, Sample, file_of  # noqa: E402
-from torch import Tensor  # noqa: E402
-from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
-
-from archdsl.ops.binding import complete  # noqa: E402
-from archdsl.ops.facts import Fact  # noqa: E402
-from archdsl.ops.operator import Attributes, TorchModule  # noqa: E402
-from archdsl.ops.registry import OPERATORS  # noqa: E402
-from archdsl.shapes import Dim, Formula, Shape, Undecided, decide  # noqa: E402
+pytestmark = pytest.mark.torch
 
 CPU_BYTES = {"dropout": 4}
 """Operators whose masks are counted at 1 byte, as GPUs keep them, and are larger on a CPU: bytes a number."""

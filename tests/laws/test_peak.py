@@ -115,10 +115,10 @@ NETWORKS = (
 )
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", NETWORKS)
 def test_it_is_what_a_frugal_program_allocates(name: str) -> None:
     """At batch 8, on a device that computes nothing; the rest are a batch norm's two vectors."""
-    pytest.importorskip("torch")
     from helpers.reference_peak import measured_peak
 
     arch = archdsl.load(name)

@@ -6,18 +6,18 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import torch
+from helpers.lowered import inputs_of, module_of, site_of
+from samples import Sample
+from samples.sample import Word
 
-torch = pytest.importorskip("torch")
+from archdsl.ops.binding import complete
+from archdsl.ops.captions import caption
+from archdsl.ops.operator import EVERYTHING, Site, Window
+from archdsl.ops.registry import OPERATORS
+from archdsl.shapes import Dim, Formula, Shape, Undecided
 
-from helpers.lowered import inputs_of, module_of, site_of  # noqa: E402
-from samples import Sample  # noqa: E402
-from samples.sample import Word  # noqa: E402
-
-from archdsl.ops.binding import complete  # noqa: E402
-from archdsl.ops.captions import caption  # noqa: E402
-from archdsl.ops.operator import EVERYTHING, Site, Window  # noqa: E402
-from archdsl.ops.registry import OPERATORS  # noqa: E402
-from archdsl.shapes import Dim, Formula, Shape, Undecided  # noqa: E402
+pytestmark = pytest.mark.torch
 
 H, W, T = Formula.symbol("H"), Formula.symbol("W"), Formula.symbol("T")
 NUMBERS: dict[str, Dim] = {"H": 6, "W": 7, "T": 5}

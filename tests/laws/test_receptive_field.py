@@ -7,15 +7,15 @@ from math import ceil, floor, prod
 from typing import Any, NamedTuple
 
 import pytest
+import torch
+from helpers.lowered import inputs_of, module_of, site_of
+from samples import SAMPLES, Sample
+from torch import Tensor
 
-torch = pytest.importorskip("torch")
+from archdsl.ops.operator import EVERYTHING, POINT, Window
+from archdsl.shapes import Shape
 
-from helpers.lowered import inputs_of, module_of, site_of  # noqa: E402
-from samples import SAMPLES, Sample  # noqa: E402
-from torch import Tensor  # noqa: E402
-
-from archdsl.ops.operator import EVERYTHING, POINT, Window  # noqa: E402
-from archdsl.shapes import Shape  # noqa: E402
+pytestmark = pytest.mark.torch
 
 DRAWS = {"maxpool": 12, "adaptive_maxpool": 12}
 """How often a footprint is taken, where not once: the gradient of these shows one position of each window at a time."""
@@ -96,7 +96,7 @@ def _footprints(sample: Sample, number: int) -> list[Footprint]:
         y = _positions_last(module(*xs))
         if not y.requires_grad:
             return []
-        (y[range(count), :, range(count)] * torch.rand(y.shape[1])).sum().backward()
+        torch.autograd.backward((y[range(count), :, range(count)] * torch.rand(y.shape[1])).sum())
         grad = xs[number].grad
         if grad is not None:
             reached |= _positions_last(grad).abs().sum(1) > NOTHING

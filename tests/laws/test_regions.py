@@ -46,7 +46,7 @@ def bodies(draw: st.DrawFn, depth: int = 2, inputs: int = 1, captures: int = 0, 
     return build.done(*results)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(bodies())
 def test_sums_depth_and_peak_are_those_of_the_unrolled_program(region: Region) -> None:
     program, cost = Program(region), Cost(network(region))
@@ -61,7 +61,7 @@ def test_sums_depth_and_peak_are_those_of_the_unrolled_program(region: Region) -
     assert sum(row.macs for row in cost.rows) == cost.macs == sum(row.macs * row.times for row in cost.folded_rows)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(bodies())
 def test_the_receptive_field_is_that_of_the_unrolled_program(region: Region) -> None:
     program, cost = Program(region), Cost(network(region))
@@ -74,7 +74,7 @@ def test_the_receptive_field_is_that_of_the_unrolled_program(region: Region) -> 
     assert seen == [2 * reach[run.output] + 1 for run in program.runs]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(bodies(live=True))
 def test_a_training_step_is_that_of_the_unrolled_program(region: Region) -> None:
     whole, apart = (worst_moment(Timeline(one, Saves()), 2, 4, 4) for one in (region, unrolled(region)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from helpers.sizes import numbers
 from helpers.unrolled import Program
 
 import archdsl
@@ -67,10 +68,12 @@ def test_autocast_halves_activations_and_copies_weights() -> None:
     assert narrow.to_dict()["copies_bytes"] == CONV
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", ["resnet18", "mobilenet_v2"])
 def test_what_autocast_keeps_is_about_that_of_autograd(name: str) -> None:
     """On a CPU, copies of weights apart; what the framework leaves in float32 is the difference."""
-    torch = pytest.importorskip("torch")
+    import torch
+
     arch = archdsl.load(name, inputs={"image": (3, 64, 64)})
     model, image = arch.module().train(), torch.rand(2, 3, 64, 64)
     known = {tensor.untyped_storage().data_ptr() for tensor in (*model.parameters(), *model.buffers(), image)}
@@ -153,18 +156,20 @@ def test_a_thousand_and_a_million_blocks_cost_the_same_to_count() -> None:
     assert training.peak > 10**6 * 3 * MAP
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("name", "size"), [("resnet18", 64), ("densenet121", 64), ("swin_t", 64), ("convnext_tiny", 64), ("googlenet", 224)]
 )
 def test_saved_bytes_are_those_of_autograd(name: str, size: int) -> None:
     """Operator by operator on a CPU, every tensor that a hook sees once; masks of dropout are wider there."""
-    torch = pytest.importorskip("torch")
+    import torch
     from helpers.lowered import module_of
 
     arch = archdsl.load(name, inputs={"image": (3, size, size)})
     program = Program(arch.network.root)
     modules = [module_of(run.node.operator, run.node.site).train() for run in program.runs]
-    values: dict[int, Any] = {number: torch.rand(2, *shape) for number, shape in enumerate(program.shapes[: program.inputs])}
+    inputs = map(numbers, program.shapes[: program.inputs])
+    values: dict[int, Any] = {number: torch.rand(2, *shape) for number, shape in enumerate(inputs)}
     owned = [tensor for module in modules for tensor in (*module.parameters(), *module.buffers())]
     known = {tensor.untyped_storage().data_ptr() for tensor in (*owned, *values.values())}
     kept: dict[int, Any] = {}
@@ -183,15 +188,16 @@ def test_saved_bytes_are_those_of_autograd(name: str, size: int) -> None:
     assert arch.cost(batch=2).training().saved == measured - wider
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", ["vgg11", "resnet18", "mobilenet_v2", "densenet121", "efficientnet_b0", "swin_t", "googlenet"])
 def test_the_worst_moment_is_that_of_the_lowered_program(name: str) -> None:
     """Within 5 %, at batch 8: forward and backward of the generated module, its tensors counted while they live."""
-    torch = pytest.importorskip("torch")
+    import torch
     from helpers.allocations import Allocations
 
     arch = archdsl.load(name)
     model = arch.module(device="meta").train()
-    inputs = [torch.empty(8, *shape, device="meta") for _, shape in arch.network.inputs]
+    inputs = [torch.empty(8, *numbers(shape), device="meta") for _, shape in arch.network.inputs]
     with Allocations([*inputs, *model.parameters(), *model.buffers()]) as allocations:
         result = model(*inputs)
         results = result if isinstance(result, tuple) else (result,)
@@ -200,16 +206,17 @@ def test_the_worst_moment_is_that_of_the_lowered_program(name: str) -> None:
     assert ours == pytest.approx(allocations.peak, rel=0.05)
 
 
+@pytest.mark.torch
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "mobilenet_v2", "vit_b_16", "squeezenet1_0"])
 def test_the_worst_moment_is_what_the_allocator_of_a_cpu_gives(name: str) -> None:
     """Within 5 %, at batch 8, by the profiler: really computed, with the kernels' own workspace."""
-    torch = pytest.importorskip("torch")
+    import torch
     from torch.profiler import ProfilerActivity, profile
 
     arch = archdsl.load(name)
     model = arch.module().train()
-    inputs = [torch.rand(8, *shape) for _, shape in arch.network.inputs]
+    inputs = [torch.rand(8, *numbers(shape)) for _, shape in arch.network.inputs]
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiled:
         result = model(*inputs)
         result.backward(torch.ones_like(result))

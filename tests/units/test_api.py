@@ -119,7 +119,8 @@ def test_a_graph_that_nobody_could_hold_is_refused() -> None:
 
 
 def test_formulas_of_free_dimensions_and_parameters() -> None:
-    sympy = pytest.importorskip("sympy")
+    import sympy
+
     width, c, h, w = (sympy.Symbol(name, integer=True, positive=True) for name in ("width", "C", "H", "W"))
     assert archdsl.load("conv5x5").formula("macs") == 25 * c**2 * h * w
     arch = archdsl.loads(SMALL.replace("rate=0.5", "rate=0"), free=["width"])
@@ -179,7 +180,6 @@ def test_architectures_side_by_side(tmp_path: Path) -> None:
 
 
 def test_comparisons_are_drawn(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     table = archdsl.compare(["vgg16", "resnet50"])
     table.plot(tmp_path / "chart.svg")
     assert (tmp_path / "chart.svg").read_bytes() == table.chart("svg")
@@ -191,7 +191,8 @@ def test_comparisons_are_drawn(tmp_path: Path) -> None:
 
 
 def test_tables_for_pandas() -> None:
-    pandas = pytest.importorskip("pandas")
+    import pandas
+
     table = archdsl.compare(["vgg16", "resnet50"])
     assert list(table.to_pandas()["params"]) == [138_357_544, 25_557_032]
     frame = archdsl.load("resnet18").cost().to_pandas()

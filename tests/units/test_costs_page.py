@@ -56,8 +56,6 @@ def test_every_example_prints_what_the_page_shows(
     capsys: pytest.CaptureFixture[str],
     update_golden: bool,
 ) -> None:
-    for module in ("sympy", "matplotlib"):
-        pytest.importorskip(module)
     monkeypatch.chdir(tmp_path)
     shown = CONSOLE.findall(PATH.read_text(encoding="utf-8"))[number]
     printed = ""
@@ -83,8 +81,6 @@ def test_every_option_of_the_costs_is_on_the_page(capsys: pytest.CaptureFixture[
 
 
 def test_the_python_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("sympy", "matplotlib"):
-        pytest.importorskip(module)
     monkeypatch.chdir(tmp_path)
     (program,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     exec(program, {})

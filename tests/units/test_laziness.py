@@ -66,7 +66,5 @@ def test_drawing_is_seen_to_load_graphviz(tmp_path: Path) -> None:
 
 
 def test_formulas_and_charts_are_seen_to_load_theirs(tmp_path: Path) -> None:
-    for module in ("sympy", "matplotlib"):
-        pytest.importorskip(module)
     assert "sympy" in loaded_by(command(["cost", "conv5x5", "--symbolic"]), tmp_path)
     assert "matplotlib" in loaded_by(command(["compare", "vgg16", "--plot", "chart.svg"]), tmp_path)

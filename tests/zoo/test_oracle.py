@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import torch
+from helpers import certificate
+from helpers.certificate import TOLERANCE
+from helpers.comparison import compare, example
+from helpers.oracle import declare_torchvision, difference, randomise, share
+from helpers.plain_networks import PLAIN
+from helpers.torchvision_networks import ORACLES
 
-torch = pytest.importorskip("torch")
+import archdsl
+from archdsl.resources import zoo_names
 
-from helpers.oracle import declare_torchvision, difference, randomise, share  # noqa: E402
+pytestmark = pytest.mark.torch
 
 declare_torchvision()
-pytest.importorskip("torchvision", reason="the judge is not installed")
-pytest.importorskip("timm", reason="the second judge is not installed")
-
-from helpers import certificate  # noqa: E402
-from helpers.certificate import TOLERANCE  # noqa: E402
-from helpers.comparison import compare, example  # noqa: E402
-from helpers.plain_networks import PLAIN  # noqa: E402
-from helpers.torchvision_networks import ORACLES  # noqa: E402
-
-import archdsl  # noqa: E402
-from archdsl.resources import zoo_names  # noqa: E402
 
 SAMPLE = (
     "alexnet attention convnext_tiny deeplabv3_mobilenet_v3_large densenet121 efficientnet_b0 efficientnet_v2_s enet "

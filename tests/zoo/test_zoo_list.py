@@ -9,9 +9,26 @@ from pathlib import Path
 import pytest
 
 import archdsl
+from archdsl.api import Arch
+from archdsl.cli import zoo
 from archdsl.cli.main import main
+from archdsl.diagnostics import Diagnostic
 
 Names = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def archs() -> list[Arch]:
+    """All entries, loaded once for all tests of this file as the command loads them."""
+    wrong: list[Diagnostic] = []
+    loaded = list(zoo._archs(wrong))
+    assert wrong == []
+    return loaded
+
+
+@pytest.fixture(autouse=True)
+def _loaded_once(archs: list[Arch], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zoo, "_archs", lambda _: archs)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import archdsl
 from archdsl.resources import zoo_names
 
-pytest.importorskip("torch")
+pytestmark = pytest.mark.torch
 
 SIZES = {"conv5x5": {"x": (8, 9, 10)}, "two_conv3x3": {"x": (8, 9, 10)}, "vgg_stage": {"x": (8, 12, 10)}}
 """Inputs for the entries whose sizes are free."""

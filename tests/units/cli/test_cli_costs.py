@@ -57,7 +57,6 @@ def refused(result: Result, code: int, *words: str) -> None:
 
 
 def test_symbolic_prints_the_lectures_formulas(shell: Shell) -> None:
-    pytest.importorskip("sympy")
     one, two = (shell("cost", name, "--symbolic").out for name in ("conv5x5", "two_conv3x3"))
     formulas = ["params           25*C**2\n", "macs             25*C**2*H*W\n", "peak             4*C*H*W\n"]
     assert all(formula in one for formula in formulas)
@@ -69,7 +68,6 @@ def test_symbolic_prints_the_lectures_formulas(shell: Shell) -> None:
 
 
 def test_symbolic_says_where_nothing_is_free(shell: Shell) -> None:
-    pytest.importorskip("sympy")
     result = shell("cost", "wide.arch", "--symbolic")
     assert result.code == 0
     assert result.err.startswith("archdsl cost: nothing is free")
@@ -257,7 +255,6 @@ def test_compare_sets_every_file(shell: Shell) -> None:
 
 @pytest.mark.parametrize("chart", ["complexity", "layers"])
 def test_compare_draws(shell: Shell, chart: str) -> None:
-    pytest.importorskip("matplotlib")
     for _ in range(2):
         result = shell("compare", "vgg16", "resnet50", "--plot", "chart.svg", "--chart", chart)
         assert (result.code, result.err) == (0, "wrote chart.svg\n")
@@ -280,7 +277,6 @@ def test_comparisons_that_cannot_be(shell: Shell, options: list[str], code: int,
 
 
 def test_a_chart_of_nothing_prints_nothing(shell: Shell) -> None:
-    pytest.importorskip("matplotlib")
     result = shell("compare", "wide.arch", "unet", "--plot", "chart.svg")
     refused(result, 1, "there is nothing to plot; the chart `layers` of two architectures needs no accuracy")
 

@@ -9,9 +9,6 @@ import pytest
 import archdsl
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
-
-pytest.importorskip("matplotlib")
-
 from archdsl.backends.charts import chart, complexity_chart, layer_bars
 from archdsl.backends.charts.figure import new_figure
 from archdsl.backends.charts.labels import Bubble, place

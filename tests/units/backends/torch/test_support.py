@@ -5,28 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import torch
+import torch.nn.functional as F
+from helpers.oracle import declare_torchvision
+from torch import Tensor, nn
 
-torch = pytest.importorskip("torch")
+from archdsl.backends.torch.support.cropped_conv_transpose2d import CroppedConvTranspose2d
+from archdsl.backends.torch.support.drop_path import DropPath
+from archdsl.backends.torch.support.global_response_norm import GlobalResponseNorm
+from archdsl.backends.torch.support.global_response_norm2d import GlobalResponseNorm2d
+from archdsl.backends.torch.support.layer_norm2d import LayerNorm2d
+from archdsl.backends.torch.support.padded_avg_pool2d import PaddedAvgPool2d
+from archdsl.backends.torch.support.padded_conv2d import PaddedConv2d
+from archdsl.backends.torch.support.padded_max_pool2d import PaddedMaxPool2d
+from archdsl.backends.torch.support.padded_scaled_std_conv2d import PaddedScaledStdConv2d
+from archdsl.backends.torch.support.padded_std_conv2d import PaddedStdConv2d
+from archdsl.backends.torch.support.scaled_std_conv2d import ScaledStdConv2d
+from archdsl.backends.torch.support.std_conv2d import StdConv2d
+from archdsl.backends.torch.support.token_batch_norm import TokenBatchNorm
+from archdsl.backends.torch.support.token_prelu import TokenPrelu
+from archdsl.backends.torch.support.unpool import unpool
 
-import torch.nn.functional as F  # noqa: E402
-from helpers.oracle import declare_torchvision  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
-
-from archdsl.backends.torch.support.cropped_conv_transpose2d import CroppedConvTranspose2d  # noqa: E402
-from archdsl.backends.torch.support.drop_path import DropPath  # noqa: E402
-from archdsl.backends.torch.support.global_response_norm import GlobalResponseNorm  # noqa: E402
-from archdsl.backends.torch.support.global_response_norm2d import GlobalResponseNorm2d  # noqa: E402
-from archdsl.backends.torch.support.layer_norm2d import LayerNorm2d  # noqa: E402
-from archdsl.backends.torch.support.padded_avg_pool2d import PaddedAvgPool2d  # noqa: E402
-from archdsl.backends.torch.support.padded_conv2d import PaddedConv2d  # noqa: E402
-from archdsl.backends.torch.support.padded_max_pool2d import PaddedMaxPool2d  # noqa: E402
-from archdsl.backends.torch.support.padded_scaled_std_conv2d import PaddedScaledStdConv2d  # noqa: E402
-from archdsl.backends.torch.support.padded_std_conv2d import PaddedStdConv2d  # noqa: E402
-from archdsl.backends.torch.support.scaled_std_conv2d import ScaledStdConv2d  # noqa: E402
-from archdsl.backends.torch.support.std_conv2d import StdConv2d  # noqa: E402
-from archdsl.backends.torch.support.token_batch_norm import TokenBatchNorm  # noqa: E402
-from archdsl.backends.torch.support.token_prelu import TokenPrelu  # noqa: E402
-from archdsl.backends.torch.support.unpool import unpool  # noqa: E402
+pytestmark = pytest.mark.torch
 
 EPS = 1e-6
 
@@ -140,7 +140,8 @@ def test_global_response_norm_starts_as_the_identity(picture: Tensor) -> None:
 def test_global_response_norm_is_timms(eps: float, picture: Tensor) -> None:
     """On a map, and on its positions as tokens; the gradients too."""
     declare_torchvision()
-    grn = pytest.importorskip("timm.layers.grn", reason="the judge")
+    import timm.layers.grn as grn
+
     theirs = grn.GlobalResponseNorm(6, eps, channels_last=False).double()
     for tensor in theirs.parameters():
         nn.init.normal_(tensor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
 import subprocess
 import sys
 from itertools import product
@@ -30,6 +29,7 @@ from archdsl.backends.torch.printing.line_breaking import WIDTH, folded
 from archdsl.records import replace
 
 ZOO = ("alexnet", "vgg16", "googlenet", "resnet18", "resnet50", "vit_b_16", "unet", "densenet121", "mobilenet_v2", "swin_t")
+RUFF = (sys.executable, "-m", "ruff")
 STANDARD = {"__future__", "collections", "math", "typing"}
 
 
@@ -146,12 +146,11 @@ def test_the_text_is_python_that_imports_only_torch(name: str) -> None:
     assert ": " in printed.splitlines()[0]
 
 
-@pytest.mark.skipif(shutil.which("ruff") is None, reason="ruff is not installed")
 @pytest.mark.parametrize("name", [*PROGRAMS, "googlenet", "resnet50", "vit_b_16", "swin_t"])
 def test_formatters_and_linters_leave_it_as_it_is(name: str) -> None:
     printed = source(network(name) if name in PROGRAMS else zoo(name))
     formatted = subprocess.run(
-        ["ruff", "format", "--isolated", f"--line-length={WIDTH}", "-"],
+        [*RUFF, "format", "--isolated", f"--line-length={WIDTH}", "-"],
         input=printed,
         capture_output=True,
         text=True,
@@ -160,7 +159,7 @@ def test_formatters_and_linters_leave_it_as_it_is(name: str) -> None:
     assert formatted.stdout == printed
     rules = "--select=E9,F,I"
     found = subprocess.run(
-        ["ruff", "check", "--isolated", rules, "-"], input=printed, capture_output=True, text=True, check=False
+        [*RUFF, "check", "--isolated", rules, "-"], input=printed, capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stdout
 
@@ -230,6 +229,7 @@ def test_no_formula_is_made_of_a_coincidence() -> None:
 # Parameters of the arch
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("name", "signature", "settings"),
     [
@@ -245,7 +245,8 @@ def test_no_formula_is_made_of_a_coincidence() -> None:
     ],
 )
 def test_the_parameters_of_the_arch_survive(name: str, signature: str, settings: dict[str, Any]) -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     arch = archdsl.load(name)
     text = arch.source()
     assert f"def {name}({signature}) ->" in " ".join(text.split()).replace("( ", "(").replace(", )", ")")
