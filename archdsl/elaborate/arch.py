@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
+from keyword import iskeyword
 from typing import Any
 
 from archdsl import wording
@@ -235,6 +237,7 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     if isinstance(scope.current, ListValue):
         ctx.say(wording.value_lists.list_at_the_end(span), scope)
         return None
+    _refuse_output_names(ctx, builder, scope)
     if isinstance(scope.current, Unknown) or ctx.report:
         return None
     parameters = {name: scope.names.get(name) for name in parameters_of(core)}
@@ -251,6 +254,20 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
         overridden=bool(overrides.parameters or overrides.inputs),
         symbols=tuple(run.symbols),
     )
+
+
+def _refuse_output_names(ctx: Context, builder: Builder, scope: Scope) -> None:
+    """What leaves the network is a field beside `out` in Python, so it needs a name that a field can bear."""
+    taken = {"out", *builder.exported}
+    for name, (_, _, span) in builder.exported.items():
+        if name != "out" and not name.startswith("_") and not iskeyword(name):
+            continue
+        bare = "result" if name == "out" else name.strip("_")
+        is_name = bare and not bare[0].isdigit()
+        wanted = (f"{bare}_" if iskeyword(bare) else bare) if is_name else f"output_{bare}".rstrip("_")
+        free = next(other for number in count(1) if (other := wanted if number == 1 else f"{wanted}{number}") not in taken)
+        taken.add(free)
+        ctx.say(wording.outputs.bad_output_name(name, span, free), scope)
 
 
 def _frame_of_old(file: LoadedFile, core: LoadedFile) -> Frame | None:

@@ -20,7 +20,7 @@ from archdsl.syntax.errors.context import Brackets
 from archdsl.syntax.errors.describe import describe
 from archdsl.syntax.errors.unclosed import Unclosed, never_closed
 from archdsl.syntax.keywords import KINDS
-from archdsl.syntax.reductions import NumberTooLong, Reductions, is_too_long
+from archdsl.syntax.reductions import LONGEST_NAME, NumberTooLong, Reductions, is_too_long
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
 from archdsl.text import Source, Span
@@ -29,7 +29,12 @@ _CLOSERS = (("CLOSE", ")"), ("END_LIST", "]"), ("END", ">"))
 _MOST_ENDS = 10
 """So many forgotten `>` are looked for, each by reading the text again."""
 _NUMBERS = frozenset({"NUMBER", "SIZE", "REPEAT"})
+_NAMES = frozenset({"NAME", "REFERENCE"})
 _SYNC = frozenset({"SEP", "END", "BAR", "$END"})
+
+
+class _NameTooLong(Exception):
+    """A name, or one of the two in `@label.NAME`, with more characters than files may be named by."""
 
 
 class _Engine(NamedTuple):
@@ -74,6 +79,10 @@ def parse_expression(source: Source, report: list[Diagnostic]) -> tree.Expressio
     return None if len(report) > before else result
 
 
+def _is_long_name(text: str) -> bool:
+    return any(len(name) > LONGEST_NAME for name in text.removeprefix("@").split("."))
+
+
 def _with_ends(tokens: Iterator[Token], ends: Sequence[int]) -> Iterator[Token]:
     """The tokens, with a `>` at each of the offsets."""
     waiting = sorted(ends, reverse=True)
@@ -107,6 +116,8 @@ class _Parse:
                 while True:
                     if token.type in _NUMBERS and is_too_long(token.value):
                         raise NumberTooLong
+                    if token.end - token.start > LONGEST_NAME and token.type in _NAMES and _is_long_name(token.value):
+                        raise _NameTooLong
                     whole = feed(token)
                     if token.type == "$END":
                         return whole
@@ -119,13 +130,8 @@ class _Parse:
                     # Nothing of it could be read, or recovery makes no progress: the rest is given up.
                     return tree.File((tree.Broken(None, 0, len(self.source.text)),), True)
                 token = following
-            except NumberTooLong:
-                self._say(
-                    "number-too-long",
-                    "this number has more digits than a network can need",
-                    token,
-                    f"a number may have up to 100 digits and an exponent up to {100}",
-                )
+            except (NumberTooLong, _NameTooLong) as wrong:
+                self._say_too_long(token, isinstance(wrong, _NameTooLong))
                 following = self._give_up(token)
                 if following is None:
                     return tree.File((tree.Broken(None, 0, len(self.source.text)),), True)
@@ -139,8 +145,8 @@ class _Parse:
             self._say(
                 "too-deep",
                 "bodies and brackets are nested too deeply",
-                token,
                 f"up to {MOST_DEPTH} of them may be open at once",
+                token,
             )
             return None
         opens = token.type in ("OPEN", "CALL", "LIST", "INDEX", "REPEAT_OPEN")
@@ -251,6 +257,13 @@ class _Parse:
         rest = self.source.text[token.end : line_end if line_end >= 0 else None].partition("#")[0].strip()
         return not rest or ">" in rest
 
-    def _say(self, name: str, message: str, token: Token, note: str) -> None:
+    def _say_too_long(self, token: Token, is_name: bool) -> None:
+        if is_name:
+            self._say("name-too-long", "this name is too long", f"a name may have up to {LONGEST_NAME} characters", token)
+            return
+        note = "a number may have up to 100 digits and an exponent up to 100"
+        self._say("number-too-long", "this number has more digits than a network can need", note, token)
+
+    def _say(self, name: str, message: str, note: str, token: Token) -> None:
         label = Label(Span(self.source, token.start, token.end), "", primary=True)
         self.report.append(Diagnostic(name, "error", message, (label,), notes=(note,)))

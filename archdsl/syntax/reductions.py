@@ -32,6 +32,10 @@ class _Repeat(NamedTuple):
     start: int
 
 
+LONGEST_NAME = 100
+"""Characters. Names become those of files, whose systems take up to 255 bytes."""
+
+
 class NumberTooLong(Exception):
     """A literal with more digits than anyone counts with."""
 

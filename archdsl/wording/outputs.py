@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archdsl.diagnostics import Diagnostic
+from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here
@@ -13,6 +13,19 @@ def output_twice(name: str, span: Span, first: Span) -> Mistake:
     again = first == span
     message = f"the output `{name}` is given twice" + (": this line is executed more than once" if again else "")
     return mistake("duplicate-output", message, span, labels=first_here(None if again else first))
+
+
+def bad_output_name(name: str, span: Span, suggested: str) -> Mistake:
+    """It is the name of a field of what `forward` returns, and no field in Python can bear it."""
+    if name == "out":
+        why = "`out` is the network's result itself"
+    elif name.startswith("_"):
+        why = "a field in Python does not start with an underscore"
+    else:
+        why = f"`{name}` is a word of Python"
+    notes = ["an output of the arch is a field of what the generated `forward` returns"]
+    fixes = [Fix(f"name it `{suggested}`", (Edit(span, suggested),))] if span.text == name else []
+    return mistake("bad-output-name", f"no output can bear the name `{name}`: {why}", span, notes=notes, fixes=fixes)
 
 
 def output_in_repetition(name: str, is_auxiliary: bool, span: Span) -> Mistake:

@@ -136,7 +136,7 @@ gap ; linear 10
     "named_outputs": """
 conv 3x3 8 ; output out_
 conv 3x3 8 ; output count
-conv 3x3 8 ; output _hidden
+conv 3x3 8 ; output hidden
 stage < conv 3x3 8 ; output class_ ; conv 3x3 8 >
 aux side < gap ; linear 4 >
 gap ; linear 3

@@ -61,5 +61,7 @@ def test_instances_that_differ_are_refused_early(text: str, contexts: list[Conte
 
 def test_the_limit_is_far_above_what_networks_need(contexts: list[Context]) -> None:
     for name in zoo_names():
-        compiler.run(Source(name, zoo_path(name).read_text("utf-8")), zoo_path(name).parent)
+        path = zoo_path(name)
+        assert path is not None
+        compiler.run(Source(name, path.read_text("utf-8")), path.parent)
     assert 30 * max(ctx.again for ctx in contexts) < DEFAULTS["instances"]

@@ -107,8 +107,10 @@ class Names:
         return name not in self._taken and name not in GLOBALS and not iskeyword(name) and not self._refused(name)
 
     def take(self, wanted: str) -> str:
-        """`wanted`, or with a number (`wanted2`), not taken before. Hidden names (`__x`) lose the underscores (`x`)."""
-        wanted = (wanted.lstrip("_") or "value") if wanted.startswith("__") else wanted
+        """`wanted`, or it with a number (`wanted2`), not taken before. Hidden names (`__x`) come into the open (`x`, `_2`)."""
+        if wanted.startswith("__"):
+            bare = wanted.lstrip("_")
+            wanted = f"_{bare}" if bare[:1].isdigit() else bare or "value"
         name, number = wanted, 1
         while not self.is_free(name):
             number += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.backends.torch.expressions.identifiers import Names
+from archdsl.backends.torch.expressions.identifiers import Names, checked
 from archdsl.backends.torch.printing.line_breaking import INDENT
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ class Outputs:
         self._has_named = any(not output.aux for output in root.outputs)
         self._result = "Tensor" if len(root.results) == 1 else f"tuple[{', '.join(['Tensor'] * len(root.results))}]"
         self.name = names.take(f"{plan.name}Output") if root.outputs else ""
-        fields = field_names(root)
         types = [_OPTIONAL if output.aux else "Tensor" for output in root.outputs]
         self.class_lines: list[str] = []
         if root.outputs:
             self.class_lines = [f"class {self.name}(NamedTuple):", f"{INDENT}out: {self._result}"]
-            self.class_lines += [f"{INDENT}{name}: {kind}" for name, kind in zip(fields, types, strict=True)]
+            # A program in which one bears a name that no field can have is refused (`bad-output-name`).
+            self.class_lines += [
+                f"{INDENT}{checked(output.name)}: {kind}" for output, kind in zip(root.outputs, types, strict=True)
+            ]
 
     @property
     def returns(self) -> str:
@@ -58,9 +60,3 @@ class Outputs:
     def types(region: Region) -> list[str]:
         """The types of what a nested class returns: its results, then its outputs."""
         return ["Tensor"] * len(region.results) + [_OPTIONAL if output.aux else "Tensor" for output in region.outputs]
-
-
-def field_names(root: Region) -> list[str]:
-    """The fields after `out`, one for each output of the network."""
-    names = Names(["out", "_fields", "_make", "_asdict", "_replace", "_field_defaults"])
-    return [names.take(output.name.lstrip("_") or "output") for output in root.outputs]

@@ -24,7 +24,12 @@ def file_of(name: str) -> str:
 
 def has(name: str) -> bool:
     """Whether there is a file for this name."""
-    return name.isidentifier() and (_HERE / file_of(name)).exists()
+    return name.isidentifier() and file_of(name) in _files()
+
+
+@cache
+def _files() -> frozenset[str]:
+    return frozenset(path.name for path in _HERE.iterdir())
 
 
 class Part(NamedTuple):

@@ -344,3 +344,78 @@ def test_terms_are_printed_as_they_are_evaluated(term: Term, values: tuple[int, 
     except Unevaluable:
         return
     assert eval(text(term), {}, names) == value
+
+
+# Names.
+
+_ODD = (
+    "_2",
+    "__3",
+    "_",
+    "__",
+    "___",
+    "_a",
+    "__init__",
+    "_asdict",
+    "class",
+    "None",
+    "lambda",
+    "self",
+    "torch",
+    "F",
+    "nn",
+    "Tensor",
+    "len",
+)
+_WHOLE = """arch {arch}
+input {first}[3, 8, 8]
+input {second}[3, 8, 8]
+shared {shared} < conv 1x1 3 >
+def {definition}({parameter}, n) < conv 1x1 n ; add @{parameter} >
+@{first}
+{label}: conv 3x3 3
+{definition}({parameter}=@{label}, n=3)
+{shared} ; {shared}
+aux a < gap >
+stage < {label}: relu ; add @{second} >
+"""
+_PLACES = ("arch", "first", "second", "shared", "definition", "parameter", "label")
+
+
+@pytest.mark.parametrize("place", _PLACES)
+def test_names_that_python_cannot_have_become_others(place: str) -> None:
+    for name in _ODD:
+        names = {other: f"my_{other}" for other in _PLACES} | {place: name}
+        text = archdsl.loads(_WHOLE.format(**names)).source()
+        compile(text, "odd.py", "exec")
+
+
+@pytest.mark.parametrize(
+    "name", ["count", "index", "max", "self", "cls", "torch", "F", "Tensor", "NamedTuple", "str", "type", "a_"]
+)
+def test_a_field_bears_the_name_of_its_output(name: str) -> None:
+    text = archdsl.loads(
+        f"arch t\ninput x[3, 8, 8]\nconv 1x1 4 ; output {name} ; relu ; output Tensor2 ; aux side < gap >"
+    ).source()
+    assert f"\n    out: Tensor\n    {name}: Tensor\n    Tensor2: Tensor\n    side: Tensor | None\n" in text
+
+
+def test_two_names_that_differ_in_an_underscore_stay_two_fields() -> None:
+    text = archdsl.loads("arch t\ninput x[3, 8, 8]\nconv 1x1 4 ; output a ; relu ; output a_ ; tanh").source()
+    assert "\n    a: Tensor\n    a_: Tensor\n" in text
+
+
+def test_the_result_bears_the_names() -> None:
+    torch = pytest.importorskip("torch")
+    model = archdsl.loads("arch t\ninput x[3, 8, 8]\nconv 1x1 4 ; output count ; relu ; output max ; gap").module()
+    given = model(torch.rand(1, 3, 8, 8))
+    assert given._fields == ("out", "count", "max")
+    assert given.max.min() >= 0 > given.count.min()
+    assert torch.equal(given.out, given.max.mean((2, 3)))
+
+
+def test_names_of_a_hundred_characters() -> None:
+    long = "n" * 100
+    names = {place: f"{long[:99]}{number}" for number, place in enumerate(_PLACES)}
+    text = archdsl.loads(_WHOLE.format(**names)).source()
+    compile(text, "long.py", "exec")
