@@ -262,7 +262,7 @@ CROP = rearrangement(
     is_view=True,
     view=_crop_view,
     head=lambda s: f"crop {size_words((s.y[1], s.y[2]))}",
-    size_only=True,
+    sizes_of=(1,),
     example=Example(ON_MAP, "crop 48"),
 )
 

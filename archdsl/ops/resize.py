@@ -133,7 +133,7 @@ UPSAMPLE = Operator(
     view=_view,
     torch=_torch,
     symbol=Symbol("resize", _head),
-    size_only=True,
+    sizes_of=(1,),
     example=Example(ON_MAP, "upsample 2 mode=bilinear"),
     called_elsewhere=(
         "interpolate",

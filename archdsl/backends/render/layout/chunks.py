@@ -10,6 +10,9 @@ from __future__ import annotations
 from archdsl.backends.render.scene.drawing import Drawing, resolution
 from archdsl.records import NamedTuple
 
+_Value = tuple[int, int]
+"""A box, and which of the values that it gives."""
+
 
 class Unit(NamedTuple):
     """Boxes that are laid out together.
@@ -59,21 +62,22 @@ def _groups(drawing: Drawing) -> list[list[int]]:
 def _cuts(drawing: Drawing, groups: list[list[int]], group_of: dict[int, int]) -> set[int]:
     """Positions after which the sequence of groups may be cut."""
     sizes = [resolution(drawing.boxes[group[-1]].shape) for group in groups]
-    ends: dict[int, int] = {}
+    ends: dict[_Value, int] = {}
     for arrow in drawing.arrows:
         if arrow.kind != "aside":
-            ends[arrow.tail] = max(ends.get(arrow.tail, 0), group_of[arrow.head])
-    crossing: list[set[int]] = [set() for _ in groups]
-    for tail, last in ends.items():
-        for position in range(group_of[tail], last):
-            crossing[position].add(tail)
-    read_next: list[set[int]] = [set() for _ in groups]
+            value = (arrow.tail, arrow.port)
+            ends[value] = max(ends.get(value, 0), group_of[arrow.head])
+    crossing: list[set[_Value]] = [set() for _ in groups]
+    for value, last in ends.items():
+        for position in range(group_of[value[0]], last):
+            crossing[position].add(value)
+    read_next: list[set[_Value]] = [set() for _ in groups]
     for arrow in drawing.arrows:
-        read_next[group_of[arrow.head]].add(arrow.tail)
+        read_next[group_of[arrow.head]].add((arrow.tail, arrow.port))
 
-    def bridges(tail: int) -> bool:
-        start, end = group_of[tail], ends[tail]
-        own = resolution(drawing.boxes[tail].shape)
+    def bridges(value: _Value) -> bool:
+        start, end = group_of[value[0]], ends[value]
+        own = resolution(drawing.boxes[value[0]].shapes[value[1]])
         between = [size for size in sizes[start + 1 : end] if size is not None and own is not None and size < own]
         after = sizes[end]
         return bool(between) and after is not None and after > min(between)
@@ -81,9 +85,9 @@ def _cuts(drawing: Drawing, groups: list[list[int]], group_of: dict[int, int]) -
     cuts: set[int] = set()
     for position in range(len(groups) - 1):
         start = max(cuts, default=-1)
-        here = {tail for tail in crossing[position] if group_of[tail] > start}
+        here = {value for value in crossing[position] if group_of[value[0]] > start}
         feeding = here & read_next[position + 1]
-        others_bridge = all(bridges(tail) for tail in crossing[position] - feeding)
+        others_bridge = all(bridges(value) for value in crossing[position] - feeding)
         is_fork = len(groups[position]) == 1 and drawing.boxes[groups[position][0]].kind == "fork"
         is_aside = all(drawing.boxes[box].aux for box in groups[position])
         if len(feeding) == 1 and others_bridge and not is_fork and not is_aside:

@@ -46,6 +46,13 @@ class Rect(NamedTuple):
         apart = self.right <= other.left or other.right <= self.left or self.top <= other.bottom or other.top <= self.bottom
         return not apart
 
+    def part(self, number: int, count: int, keeps_top: bool = False) -> Rect:
+        """A rectangle in the same right and lower (or upper) side, the middle at one of `count` places along each."""
+        x = self.left + self.width * (number + 1) / (count + 1)
+        y = self.top - self.height * (number + 1) / (count + 1)
+        wide = self._replace(left=2 * x - self.right)
+        return wide._replace(bottom=2 * y - self.top) if keeps_top else wide._replace(top=2 * y - self.bottom)
+
     @staticmethod
     def around(rects: Iterable[Rect]) -> Rect:
         """The smallest rectangle that holds them all."""

@@ -35,10 +35,16 @@ def straighten(drawing: Drawing, tile: Tile) -> None:
             tile.paths[number] = rounded(corners, drawing.boxes[arrow.head].kind != "fork")
 
 
+def _ends(drawing: Drawing, tile: Tile, number: int) -> tuple[Rect, Rect]:
+    """The boxes at the ends of an arrow, or the parts of them where it leaves and comes in beside others."""
+    arrow = drawing.arrows[number]
+    return tile.boxes[arrow.tail].part(*drawing.exit(number)), tile.boxes[arrow.head].part(*drawing.entry(number), True)
+
+
 def _detour(drawing: Drawing, tile: Tile, number: int, others: list[Rect]) -> list[Point] | None:
     """Down beside what is in the way, through the nearest free upright channel; None if there is none."""
     arrow = drawing.arrows[number]
-    tail, head = tile.boxes[arrow.tail], tile.boxes[arrow.head]
+    tail, head = _ends(drawing, tile, number)
     if tail.bottom < head.top + 2 * _BEND:
         return None
     (x, y), (end_x, end_y) = tail.centre, head.centre
@@ -69,7 +75,7 @@ def _stays_inside(drawing: Drawing, tile: Tile, number: int, corners: list[Point
 
 def _corners(drawing: Drawing, tile: Tile, number: int, path: Path) -> list[Point] | None:
     arrow = drawing.arrows[number]
-    tail, head = tile.boxes[arrow.tail], tile.boxes[arrow.head]
+    tail, head = _ends(drawing, tile, number)
     tail_kind, head_kind = drawing.boxes[arrow.tail].kind, drawing.boxes[arrow.head].kind
     (x, y), (end_x, end_y) = tail.centre, head.centre
     if tail.bottom < head.top:
@@ -85,7 +91,10 @@ def _corners(drawing: Drawing, tile: Tile, number: int, path: Path) -> list[Poin
         return [(x, tail.bottom), (x, end_y), (side, end_y)] if not head.left <= x <= head.right else None
     if number not in drawing.main:
         end_x = min(max(x, head.left + _SHOULDER), head.right - _SHOULDER)
-    middle = (tail.bottom + head.top) / 2
+    port, ports = drawing.exit(number)
+    # Of several values the outermost turns off first, so that none crosses another.
+    turn = (port + 1 if end_x < x else ports - port) / (ports + 1)
+    middle = tail.bottom + (head.top - tail.bottom) * turn
     return [(x, tail.bottom), (x, middle), (end_x, middle), (end_x, head.top)]
 
 

@@ -33,17 +33,21 @@ class Router:
         self.column_of = {box: column_of[unit] for box, unit in self.unit_of.items()}
         self.bounds = [Tile.joined([arrangement.tiles[unit] for unit in column.units]).bounds for column in arrangement.columns]
         self.top = max(rect.top for rect in self.bounds)
+        self.ends: tuple[Rect, Rect] = (self.bounds[0], self.bounds[0])
         self.lanes: dict[int, int] = {}
+        self.entered: dict[Rect, int] = {}
         self.over = 0
 
     def path(self, number: int) -> Path:
         """The path of the arrow with this number."""
         arrow = self.drawing.arrows[number]
         tail, head = self.whole.boxes[arrow.tail], self.whole.boxes[arrow.head]
+        self.ends = (tail, head)
+        tail = tail.part(*self.drawing.exit(number), self.columns[self.column_of[arrow.tail]].rises)
         start, end = self.column_of[arrow.tail], self.column_of[arrow.head]
         is_hop = self.unit_of[arrow.head] - self.unit_of[arrow.tail] > 1
         corners = self._corners(tail, head, start, end)
-        if self.style == "columns" and (is_hop or self._free([corners], tail, head) is None):
+        if self.style == "columns" and (is_hop or self._free([corners]) is None):
             corners = self._around(tail, head, start, end)
         return rounded(corners, self.drawing.boxes[arrow.head].kind != "fork")
 
@@ -84,7 +88,7 @@ class Router:
     def _around(self, tail: Rect, head: Rect, start: int, end: int) -> list[Point]:
         """Out to the lanes at the right of a column, over what is between, in from the lanes on either side of the other."""
         first, over = self._lane(start), self.top + _ABOVE + 2 * LANE * self.over
-        (x, y), (end_x, end_y) = (tail.centre[0], tail.centre[1] - _APART), (head.centre[0], head.centre[1] + _APART)
+        (x, y), (end_x, end_y) = (tail.centre[0], tail.centre[1] - _APART), (head.centre[0], self._entry(head))
         below, above = tail.bottom - _BEND, head.top + _BEND
         outs: list[list[Point]] = [[(tail.right, y), (first, y)], [(x, tail.bottom), (x, below), (first, below)]]
         lasts = (first,) if start == end else (first if end == start + 1 else self._lane(end - 1), self._lane(end))
@@ -94,19 +98,27 @@ class Router:
             side = head.right if last > end_x else head.left
             ins: list[list[Point]] = [[(last, end_y), (side, end_y)], [(last, above), (end_x, above), (end_x, head.top)]]
             ways += [[*out, *middle, *into] for into in ins for out in outs]
-        way = self._free(ways, tail, head) or ways[0]
+        way = self._free(ways) or ways[0]
         self.over += any(height == over for _, height in way)
+        if way[-1][1] == end_y:
+            self.entered[head] = self.entered.get(head, 0) + 1
         for column in {start, end - 1, end}:
             self.lanes[column] = self.lanes.get(column, 0) + any(at == self._lane(column) for at, _ in way)
         return way
+
+    def _entry(self, head: Rect) -> float:
+        """The height at which the next arrow comes into the side of a box: over its middle, then under it, and so on."""
+        entered, room = self.entered.get(head, 0), head.height / 2 - _APART
+        rise = _APART * (1 + entered // 2) if entered % 2 == 0 else -_APART * (entered // 2)
+        return head.centre[1] + (rise if abs(rise) <= room else _APART)
 
     def _lane(self, column: int) -> float:
         """The next free lane at the right of a column."""
         return self.bounds[column].right + _CLEAR + LANE * self.lanes.get(column, 0)
 
-    def _free(self, ways: list[list[Point]], tail: Rect, head: Rect) -> list[Point] | None:
-        """The first way that runs through no box."""
-        others = [rect for rect in self.whole.boxes.values() if rect not in (tail, head)]
+    def _free(self, ways: list[list[Point]]) -> list[Point] | None:
+        """The first way that runs through no box but those at its ends."""
+        others = [rect for rect in self.whole.boxes.values() if rect not in self.ends]
         return next((way for way in ways if not crosses(way, others)), None)
 
     def _step(self, tail: Rect, head: Rect, start: int, end: int) -> list[Point]:
@@ -134,4 +146,4 @@ class Router:
         late = self.bounds[end].left - _CLEAR - used * LANE
         early = self.bounds[start].right + _CLEAR + used * LANE
         ways: list[list[Point]] = [[(tail.right, y), (x, y), (x, target), (head.left, target)] for x in (late, early)]
-        return self._free(ways, tail, head) or ways[0]
+        return self._free(ways) or ways[0]

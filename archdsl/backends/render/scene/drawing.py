@@ -29,10 +29,11 @@ class TextLine(NamedTuple):
 
 
 class Load(NamedTuple):
-    """A step that a box represents, and how often it runs; colors by cost sum over these."""
+    """A step that a box stands for, how often it runs, and the names of the steps that lead to it, its own the last."""
 
     step: Union[Node, Use]
     times: int
+    path: tuple[str, ...]
 
 
 class Box(NamedTuple):
@@ -41,9 +42,9 @@ class Box(NamedTuple):
     Attributes:
         kind: `operator`, `join` (a small circle), `block` (a region drawn closed), `input`, `output`, or `fork` (the point
             from which branches start).
-        paint: the color family; None for a closed region and for inputs and outputs.
-        cluster: the position of the cluster that it is in, or None.
-        shape: of what it gives.
+        paint: the colour family; None for a closed region and for inputs and outputs.
+        cluster: the position of the cluster that it stands in, or None.
+        shapes: of the values that it gives, one a port: all but closed regions and pools whose positions are used give one.
         times: how often it runs in sequence (a badge).
         hint: the module's name, shown when a pointer rests on it.
         role: of the region that a closed box represents.
@@ -53,7 +54,7 @@ class Box(NamedTuple):
     lines: tuple[TextLine, ...]
     paint: Paint | None
     cluster: int | None
-    shape: Axes
+    shapes: tuple[Axes, ...]
     times: int = 1
     loads: tuple[Load, ...] = ()
     aux: bool = False
@@ -65,18 +66,28 @@ class Box(NamedTuple):
         """Whether the box has only minor lines, so that it is drawn small."""
         return all(line.minor for line in self.lines)
 
+    @property
+    def shape(self) -> Axes:
+        """Of the first value that it gives; none where it gives none."""
+        return self.shapes[0] if self.shapes else ()
+
+
+ArrowKind = Literal["flow", "skip", "aux", "aside"]
+
 
 class Arrow(NamedTuple):
     """A value on its way from box `tail` to box `head`; `label` is empty if the shape is already known.
 
     `kind`: `skip` goes around other boxes into a join, `aux` into an auxiliary head, `aside` gives positions only.
+    `port`: which of the values that the tail gives.
     """
 
     tail: int
     head: int
     shape: Axes
-    kind: Literal["flow", "skip", "aux", "aside"] = "flow"
+    kind: ArrowKind = "flow"
     label: str = ""
+    port: int = 0
 
 
 class Cluster(NamedTuple):
@@ -120,6 +131,18 @@ class Drawing(NamedTuple):
             found.append(cluster)
             cluster = self.clusters[cluster].parent
         return found
+
+    def exit(self, arrow: int) -> tuple[int, int]:
+        """Which of the values of its box an arrow carries, and of how many that go anywhere; a fork stands for one."""
+        tail = self.arrows[arrow].tail
+        ports = sorted({one.port for one in self.arrows if one.tail == tail}) if len(self.boxes[tail].shapes) > 1 else [0]
+        return ports.index(self.arrows[arrow].port), len(ports)
+
+    def entry(self, arrow: int) -> tuple[int, int]:
+        """Which of the arrows between its two boxes one is, and of how many."""
+        ends = self.arrows[arrow][:2]
+        beside = [number for number, one in enumerate(self.arrows) if one[:2] == ends] if self.exit(arrow)[1] > 1 else [arrow]
+        return beside.index(arrow), len(beside)
 
     def outermost(self, box: int) -> int | None:
         """The outermost cluster around a box."""

@@ -14,7 +14,8 @@ def finish(network: Network, level: Level, whole: Fragment) -> Drawing:
     """Freeze a fragment that has no open ends."""
     flows = {(arrow.tail, arrow.head) for arrow in whole.arrows if arrow.kind == "flow"}
     once = dict.fromkeys(whole.arrows)  # A value may be an operand twice.
-    single = [arrow for arrow in once if arrow.kind == "flow" or (arrow.tail, arrow.head) not in flows]
+    # Positions go unseen beside the values of the same pool.
+    single = [arrow for arrow in once if arrow.kind != "aside" or (arrow.tail, arrow.head) not in flows]
     boxes, arrows = _forked(_with_aux_outputs(whole), single, whole.clusters)
     arrows = _labelled(boxes, _kinds(boxes, arrows))
     title = str(network.meta.get("title") or network.name)
@@ -46,29 +47,32 @@ def _with_aux_outputs(whole: Fragment) -> list[Box]:
 
 
 def _forked(boxes: list[Box], arrows: list[Arrow], clusters: list[Cluster]) -> tuple[list[Box], list[Arrow]]:
-    """A point after every box whose value goes several ways; long skips start at the box itself."""
-    ways: dict[int, list[int]] = {}
+    """A point behind every box whose value goes several ways; long skips start at the box itself."""
+    ways: dict[tuple[int, int], list[int]] = {}
     for number, arrow in enumerate(arrows):
         is_within = _outermost(clusters, boxes[arrow.tail]) == _outermost(clusters, boxes[arrow.head]) is not None
         if boxes[arrow.tail].kind != "fork" and (is_within or not _bridges(boxes, arrow)):
-            ways.setdefault(arrow.tail, []).append(number)
+            ways.setdefault((arrow.tail, arrow.port), []).append(number)
     new_boxes: list[Box] = []
     place: list[int] = []
     new_arrows = list(arrows)
-    forks: dict[int, int] = {}
+    forks: dict[tuple[int, int], int] = {}
     for number, box in enumerate(boxes):
         place.append(len(new_boxes))
         new_boxes.append(box)
-        if len(ways.get(number, ())) > 1:
-            heads = [arrows[way].head for way in ways[number]]
-            frame = _common(clusters, [box.cluster, *(boxes[head].cluster for head in heads)])
-            forks[number] = len(new_boxes)
-            new_boxes.append(Box("fork", (), None, frame, box.shape, aux=box.aux))
+        for port, shape in enumerate(box.shapes):
+            heads = [arrows[way].head for way in ways.get((number, port), ())]
+            if len(heads) > 1:
+                frame = _common(clusters, [box.cluster, *(boxes[head].cluster for head in heads)])
+                forks[number, port] = len(new_boxes)
+                new_boxes.append(Box("fork", (), None, frame, (shape,), aux=box.aux))
     for number, arrow in enumerate(arrows):
-        is_forked = arrow.tail in forks and number in ways[arrow.tail]
-        tail = forks[arrow.tail] if is_forked else place[arrow.tail]
-        new_arrows[number] = arrow._replace(tail=tail, head=place[arrow.head])
-    new_arrows += [Arrow(place[tail], fork, boxes[tail].shape) for tail, fork in forks.items()]
+        source = (arrow.tail, arrow.port)
+        if source in forks and number in ways[source]:
+            new_arrows[number] = arrow._replace(tail=forks[source], head=place[arrow.head], port=0)
+        else:
+            new_arrows[number] = arrow._replace(tail=place[arrow.tail], head=place[arrow.head])
+    new_arrows += [Arrow(place[tail], fork, boxes[tail].shapes[port], port=port) for (tail, port), fork in forks.items()]
     return new_boxes, new_arrows
 
 
@@ -126,16 +130,16 @@ def _kinds(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
 
 
 def _labelled(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
-    """A shape is written where it is new: on one arrow out of each box that changes it."""
+    """A shape stands where it is new: on one arrow of each value whose box changes it."""
     coming: dict[int, set[Axes]] = {}
     for arrow in arrows:
         coming.setdefault(arrow.head, set()).add(arrow.shape)
-    labelled: dict[int, int] = {}
+    labelled: dict[tuple[int, int], int] = {}
     for position, arrow in enumerate(arrows):
         is_news = boxes[arrow.tail].kind != "fork" and coming.get(arrow.tail) != {arrow.shape}
-        best = labelled.get(arrow.tail)
+        best = labelled.get((arrow.tail, arrow.port))
         if is_news and (best is None or (arrows[best].kind != "flow" and arrow.kind == "flow")):
-            labelled[arrow.tail] = position
+            labelled[arrow.tail, arrow.port] = position
     chosen = set(labelled.values())
     return [
         arrow._replace(label=axes_text(arrow.shape)) if position in chosen else arrow for position, arrow in enumerate(arrows)

@@ -1,6 +1,6 @@
 """A piece of a drawing with open ends, and how pieces are put together. Must not know regions or levels.
 
-Boxes of a fragment are numbered from 0; its inputs are the numbers -1, -2, … as tails of arrows and as results.
+Boxes of a fragment are numbered from 0; its inputs are the boxes -1, -2, … as tails of arrows and as results.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from archdsl.backends.render.scene.captions import spread
-from archdsl.backends.render.scene.drawing import Arrow, Axes, Box, Cluster, Load, TextLine
+from archdsl.backends.render.scene.drawing import Arrow, ArrowKind, Axes, Box, Cluster, Load, TextLine
 from archdsl.records import NamedTuple
 
 _MAJOR_SEPARATOR = " · "
@@ -17,11 +17,18 @@ _LONGEST_MINOR = 30
 _SHORT = 3
 
 
+class Source(NamedTuple):
+    """Where a value comes from: a box, and which of the values that it gives."""
+
+    box: int
+    port: int = 0
+
+
 class End(NamedTuple):
     """A value that leaves in addition to the result: a named output or an auxiliary one."""
 
     name: str
-    source: int
+    source: Source
     aux: bool
 
 
@@ -33,7 +40,7 @@ class Fragment:
         self.boxes: list[Box] = []
         self.arrows: list[Arrow] = []
         self.clusters: list[Cluster] = []
-        self.results: tuple[int, ...] = ()
+        self.results: tuple[Source, ...] = ()
         self.ends: list[End] = []
 
     def add(self, box: Box) -> int:
@@ -41,9 +48,12 @@ class Fragment:
         self.boxes.append(box)
         return len(self.boxes) - 1
 
-    def shape(self, source: int) -> Axes:
-        """The shape of what comes from a box (from 0), or from an input (below 0)."""
-        return self.boxes[source].shape if source >= 0 else self.inputs[-source - 1]
+    def shape(self, source: Source) -> Axes:
+        return self.boxes[source.box].shapes[source.port] if source.box >= 0 else self.inputs[-source.box - 1]
+
+    def lead(self, source: Source, head: int, kind: ArrowKind = "flow") -> None:
+        """Draw an arrow from a value to a box."""
+        self.arrows.append(Arrow(source.box, head, self.shape(source), kind, port=source.port))
 
     @property
     def only_box(self) -> Box | None:
@@ -76,7 +86,7 @@ class Fragment:
         self.boxes[0] = self.boxes[0]._replace(times=self.boxes[0].times * times)
         return self
 
-    def embed(self, piece: Fragment, sources: Sequence[int], frame: Cluster | None) -> Embedded:
+    def embed(self, piece: Fragment, sources: Sequence[Source], frame: Cluster | None) -> Embedded:
         """Copy a piece in, its inputs fed by `sources`, a frame around it if there is one.
 
         A value that starts several branches of a framed piece gets a fork inside the frame.
@@ -99,20 +109,20 @@ class Fragment:
             cluster = outer if box.cluster is None else box.cluster + inner
             self.boxes.append(box._replace(cluster=cluster, aux=box.aux or (frame is not None and frame.aux)))
 
-        def placed(source: int) -> int:
-            return source + first if source >= 0 else feeds[-source - 1]
+        def placed(source: Source) -> Source:
+            return source._replace(box=source.box + first) if source.box >= 0 else feeds[-source.box - 1]
 
         for arrow in piece.arrows:
-            tail = placed(arrow.tail)
+            tail = placed(Source(arrow.tail, arrow.port))
             shape = self.shape(tail) if arrow.tail < 0 else arrow.shape
-            self.arrows.append(Arrow(tail, arrow.head + first, shape, arrow.kind))
+            self.arrows.append(Arrow(tail.box, arrow.head + first, shape, arrow.kind, port=tail.port))
         ends = [End(end.name, placed(end.source), end.aux) for end in piece.ends]
         return Embedded(tuple(placed(source) for source in piece.results), tuple(end.source for end in ends))
 
-    def _fork(self, source: int, cluster: int | None, aux: bool) -> int:
-        fork = self.add(Box("fork", (), None, cluster, self.shape(source), aux=aux))
-        self.arrows.append(Arrow(source, fork, self.shape(source)))
-        return fork
+    def _fork(self, source: Source, cluster: int | None, aux: bool) -> Source:
+        fork = self.add(Box("fork", (), None, cluster, (self.shape(source),), aux=aux))
+        self.lead(source, fork)
+        return Source(fork)
 
     def merge_runs(self) -> None:
         """Write chains such as conv, bn, relu into one box each.
@@ -122,8 +132,8 @@ class Fragment:
         """
         outs = Counter(arrow.tail for arrow in self.arrows)
         ins = Counter(arrow.head for arrow in self.arrows)
-        tails = {arrow.head: arrow.tail for arrow in self.arrows}
-        leaving = {end.source for end in self.ends} | set(self.results)
+        tails = {arrow.head: arrow.tail for arrow in self.arrows if arrow.port == 0}
+        leaving = {source.box for source in (*(end.source for end in self.ends), *self.results)}
         into = list(range(len(self.boxes)))
         for head, box in enumerate(self.boxes):
             tail = tails.get(head, -1)
@@ -142,27 +152,27 @@ class Fragment:
             return
         number = {old: new for new, old in enumerate(kept)}
 
-        def renumbered(source: int) -> int:
-            return number[into[source]] if source >= 0 else source
+        def renumbered(box: int) -> int:
+            return number[into[box]] if box >= 0 else box
 
         self.boxes = [self.boxes[old] for old in kept]
         moved = [arrow._replace(tail=renumbered(arrow.tail), head=renumbered(arrow.head)) for arrow in self.arrows]
         self.arrows = [arrow for arrow in moved if arrow.tail != arrow.head]
-        self.results = tuple(renumbered(source) for source in self.results)
-        self.ends = [End(end.name, renumbered(end.source), end.aux) for end in self.ends]
+        self.results = tuple(Source(renumbered(source.box), source.port) for source in self.results)
+        self.ends = [end._replace(source=Source(renumbered(end.source.box), end.source.port)) for end in self.ends]
 
 
 class Embedded(NamedTuple):
     """Where an embedded piece's results and further outputs come out."""
 
-    results: tuple[int, ...]
-    ends: tuple[int, ...]
+    results: tuple[Source, ...]
+    ends: tuple[Source, ...]
 
 
 def _merged(front: Box, back: Box) -> Box | None:
     """One box for two that follow each other, or None if they stay separate."""
     if front.kind == "join" and back.paint == "activation" and len(front.lines) == 1 and back.is_minor:
-        return front._replace(lines=front.lines + back.lines, shape=back.shape, loads=front.loads + back.loads)
+        return front._replace(lines=front.lines + back.lines, shapes=back.shapes, loads=front.loads + back.loads)
     if front.kind != "operator" or back.kind != "operator" or front.cluster != back.cluster:
         return None
     if front.times != 1 or back.times != 1:
@@ -174,7 +184,7 @@ def _merged(front: Box, back: Box) -> Box | None:
         return None
     paint = back.paint if front.is_minor and not back.is_minor else front.paint
     lines = _joined(front.lines, back.lines)
-    return front._replace(lines=lines, paint=paint, shape=back.shape, loads=front.loads + back.loads)
+    return front._replace(lines=lines, paint=paint, shapes=back.shapes, loads=front.loads + back.loads)
 
 
 def _fits(front: TextLine, back: TextLine) -> bool:
@@ -188,21 +198,36 @@ def _joined(front: tuple[TextLine, ...], back: tuple[TextLine, ...]) -> tuple[Te
     return front + back
 
 
-def folded(pieces: Sequence[tuple[Fragment, int]]) -> Fragment | None:
-    """One piece for several in a row, each with its number of runs; None if they differ in more than shapes.
+class Piece(NamedTuple):
+    """The drawing of a use's region, its number of runs and its name."""
+
+    drawn: Fragment
+    runs: int
+    name: str
+
+
+def folded(pieces: Sequence[Piece]) -> Fragment | None:
+    """One piece for several in a row, whose boxes stand for the steps of all; None where they differ in more than shapes.
 
     Where shapes differ (a dense block's layers) the piece shows the first and the last: `64…224`.
     """
-    first, last = pieces[0][0], pieces[-1][0]
-    if any(_outline(piece) != _outline(first) for piece, _ in pieces[1:]):
+    first, last = pieces[0].drawn, pieces[-1].drawn
+    if any(_outline(piece.drawn) != _outline(first) for piece in pieces[1:]):
         return None
     fold = Fragment(tuple(map(spread, first.inputs, last.inputs)))
     fold.clusters, fold.results, fold.ends = first.clusters, first.results, first.ends
     for position, box in enumerate(first.boxes):
-        loads = _summed(Load(load.step, load.times * runs) for piece, runs in pieces for load in piece.boxes[position].loads)
-        after = last.boxes[position].shape
-        shape = after if position in first.results else spread(box.shape, after)
-        fold.add(box._replace(shape=shape, loads=loads))
+        loads = [
+            Load(load.step, load.times * runs, (name, *load.path))
+            for piece, runs, name in pieces
+            for load in piece.boxes[position].loads
+        ]
+        after = last.boxes[position].shapes
+        shapes = [
+            there if Source(position, port) in first.results else spread(here, there)
+            for port, (here, there) in enumerate(zip(box.shapes, after, strict=True))
+        ]
+        fold.add(box._replace(shapes=tuple(shapes), loads=tuple(loads)))
     fold.arrows = [a._replace(shape=spread(a.shape, b.shape)) for a, b in zip(first.arrows, last.arrows, strict=True)]
     return fold
 
@@ -218,8 +243,8 @@ def _summed(loads: Iterable[Load]) -> tuple[Load, ...]:
 
 def _outline(piece: Fragment) -> object:
     return (
-        [(box.kind, box.lines, box.paint, box.cluster, box.times, len(box.shape)) for box in piece.boxes],
-        [(arrow.tail, arrow.head, arrow.kind) for arrow in piece.arrows],
+        [(box.kind, box.lines, box.paint, box.cluster, box.times, [*map(len, box.shapes)]) for box in piece.boxes],
+        [(arrow.tail, arrow.port, arrow.head, arrow.kind) for arrow in piece.arrows],
         piece.clusters,
         piece.results,
         piece.ends,

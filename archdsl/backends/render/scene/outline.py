@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from archdsl.backends.render.scene import captions
-from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing, Level, Load, TextLine, TooDetailed
+from archdsl.backends.render.scene.drawing import Box, Cluster, Drawing, Level, Load, TextLine, TooDetailed
 from archdsl.backends.render.scene.finishing import finish
 from archdsl.backends.render.scene.folding import Fold, fold_steps
-from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, folded
-from archdsl.backends.render.scene.size_only_inputs import gives_size, reads_size
+from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, Piece, Source, folded
+from archdsl.backends.render.scene.reading import Readings, node_reads
 from archdsl.backends.render.scene.split_frames import split_frames
 from archdsl.ir import Network, Node, Region, Use
 
@@ -25,8 +25,7 @@ TOP, CLOSED = -1, 1
 """Depths: of what is in no frame and no definition (the network's own steps), and from which definitions stay closed."""
 _TRUNK = 5
 _MOST_OPEN = 6
-"""More different blocks than this in a row stay closed: ten almost equal ones are not readable."""
-"""Operators that take positions from their further inputs, not the values."""
+"""More different blocks than these in a row stay closed: nobody reads ten almost equal ones."""
 _FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
 
@@ -51,14 +50,14 @@ class _Outliner:
         self.limit = limit
         self.drawn: dict[tuple[int, int], Fragment | None] = {}
         self.layers: dict[int, int] = {}
-        self.sizes: dict[tuple[int, int], bool] = {}
+        self.readings = Readings()
 
     def whole(self, network: Network) -> Fragment:
         """The root region between its input and output boxes."""
         whole = Fragment(())
         sources = []
         for name, shape in network.inputs:
-            sources.append(whole.add(Box("input", (TextLine(name),), None, None, captions.axes(shape))))
+            sources.append(Source(whole.add(Box("input", (TextLine(name),), None, None, (captions.axes(shape),)))))
         piece = self.region(network.root, TOP)
         results, ends = whole.embed(piece, sources, None)
         if len(results) == 1:
@@ -71,9 +70,8 @@ class _Outliner:
         return whole
 
     def _output(self, whole: Fragment, end: End) -> None:
-        shape = whole.shape(end.source)
-        box = whole.add(Box("output", (TextLine(end.name),), None, None, shape, aux=end.aux))
-        whole.arrows.append(Arrow(end.source, box, shape, "aux" if end.aux else "flow"))
+        box = whole.add(Box("output", (TextLine(end.name),), None, None, (whole.shape(end.source),), aux=end.aux))
+        whole.lead(end.source, box, "aux" if end.aux else "flow")
 
     def region(self, region: Region, depth: int) -> Fragment:
         """The drawing of a region that is inside `depth` definitions."""
@@ -88,14 +86,14 @@ class _Outliner:
 
     def _drawn(self, region: Region, depth: int) -> Fragment:
         piece = Fragment(tuple(captions.axes(shape) for shape in region.input_shapes))
-        sources = {number: -number - 1 for number in range(region.inputs)}
+        sources = {number: Source(-number - 1) for number in range(region.inputs)}
         steps = list(fold_steps(region))
         if sum(self._opens(step, depth) for step in steps) > _MOST_OPEN:
             depth = max(depth, CLOSED)
         for step in steps:
             if isinstance(step, Node):
                 box = self._node(piece, step, sources)
-                sources.update(dict.fromkeys(step.outputs, box))
+                sources.update({value: Source(box, port) for port, value in enumerate(step.outputs)})
             elif isinstance(step, (Use, Fold)):
                 self._use(piece, step, sources, depth)
             if len(piece.boxes) > self.limit or len(piece.arrows) > ARROWS * self.limit:
@@ -121,22 +119,20 @@ class _Outliner:
         except TooDetailed:
             return False
 
-    def _node(self, piece: Fragment, node: Node, sources: dict[int, int]) -> int:
-        shape = captions.axes(node.site.y)
-        loads = (Load(node, node.count),)
+    def _node(self, piece: Fragment, node: Node, sources: dict[int, Source]) -> int:
+        shapes = (captions.axes(node.site.y),) * len(node.outputs)
+        loads = (Load(node, node.count, (node.name,)),)
         paint = node.operator.symbol.paint
         lines = captions.node_lines(node)
         kind: Literal["join", "operator"] = "join" if node.operator.joins else "operator"
-        box = piece.add(Box(kind, lines, paint, None, shape, node.count, loads, hint=node.name))
+        box = piece.add(Box(kind, lines, paint, None, shapes, node.count, loads, hint=node.name))
         for position, value in enumerate(node.inputs):
-            source = sources[value]
-            if reads_size(node, position):
-                continue
-            is_aside = position > 0 and node.operator.positions == "takes"
-            piece.arrows.append(Arrow(source, box, piece.shape(source), "aside" if is_aside else "flow"))
+            reading = node_reads(node, position)
+            if reading == "flow" or reading == "aside":
+                piece.lead(sources[value], box, reading)
         return box
 
-    def _use(self, piece: Fragment, step: Use | Fold, sources: dict[int, int], depth: int) -> None:
+    def _use(self, piece: Fragment, step: Use | Fold, sources: dict[int, Source], depth: int) -> None:
         uses = (step,) if isinstance(step, Use) else step.uses
         feeds = [sources[value] for value in uses[0].inputs]
         given = (
@@ -156,24 +152,32 @@ class _Outliner:
             return not holds_roles(region)
         return region.kind == "definition" and depth >= CLOSED and not self._is_short(region, depth)
 
-    def _closed(self, piece: Fragment, uses: Sequence[Use], feeds: list[int]) -> Embedded:
-        """One box for a whole region."""
-        region, last = uses[0].region, uses[-1].region
-        given = [*last.result_shapes, *(last.shapes[output.value] for output in last.outputs)]
-        shape = captions.axes(given[0]) if given else ()
-        lines = captions.summary(uses[0], self.layers) if self.level == "stage" else captions.closed_title(uses[0])
-        loads = tuple(Load(use, 1) for use in uses)
-        count = sum(use.count for use in uses)
-        box = piece.add(Box("block", lines, None, None, shape, count, loads, uses[0].aux, uses[0].name, uses[0].role))
-        for value, source in enumerate(feeds):
-            if not gives_size(region, value, self.sizes):
-                piece.arrows.append(Arrow(source, box, piece.shape(source), "aux" if uses[0].aux else "flow"))
-        return Embedded((box,) * len(region.results), (box,) * len(region.outputs))
+    def _closed(self, piece: Fragment, uses: Sequence[Use], feeds: list[Source]) -> Embedded:
+        """One box for a whole region: an arrow in for what it reads, a port for each value that it makes.
 
-    def _opened(self, piece: Fragment, uses: Sequence[Use], feeds: list[int], depth: int) -> Embedded | None:
-        """The region's own drawing, in a frame if a frame adds information; None if several do not fold into one."""
+        What a region only hands on goes past its box.
+        """
+        region, last = uses[0].region, uses[-1].region
+        passes = self.readings.passes(region) if len(uses) == 1 else ()
+        leaving = (*last.results, *(output.value for output in last.outputs))
+        made = [value for number, value in enumerate(leaving) if not passes or passes[number] is None]
+        ports = {value: port for port, value in enumerate(dict.fromkeys(made))}
+        shapes = tuple(captions.axes(last.shapes[value]) for value in ports)
+        lines = captions.summary(uses[0], self.layers) if self.level == "stage" else captions.closed_title(uses[0])
+        loads = tuple(Load(use, 1, (use.name,)) for use in uses)
+        count = sum(use.count for use in uses)
+        box = piece.add(Box("block", lines, None, None, shapes, count, loads, uses[0].aux, uses[0].name, uses[0].role))
+        for number, source in enumerate(feeds):
+            reading = self.readings.reads(region, number)
+            if reading == "flow" or reading == "aside":
+                piece.lead(source, box, "aux" if uses[0].aux and reading == "flow" else reading)
+        given = [Source(box, ports[v]) if v in ports else feeds[passes[n]] for n, v in enumerate(leaving)]  # type: ignore[index]
+        return Embedded(tuple(given[: len(last.results)]), tuple(given[len(last.results) :]))
+
+    def _opened(self, piece: Fragment, uses: Sequence[Use], feeds: list[Source], depth: int) -> Embedded | None:
+        """The region's own drawing, in a frame where one says something; None where several do not fold into one."""
         inner = self._depth_inside(uses[0], depth)
-        body = folded([(self.region(use.region, inner), use.count) for use in uses])
+        body = folded([Piece(self.region(use.region, inner), use.count, use.name) for use in uses])
         if body is None:
             return None
         count = sum(use.count for use in uses)
