@@ -172,7 +172,7 @@ def _projections(a: Attributes, width: Dim) -> tuple[tuple[str, Any], ...]:
 def _head(s: Site) -> str:
     a = s.a
     cut = "" if a.window == NO_WINDOW else f", {'grid' if a.grid else 'window'} {size_words(a.window)}"
-    return f"{'cross-' if a.kv else ''}attention, {a.heads} heads{cut}"
+    return f"{'cross-' if a.kv else ''}attention, {a.heads} {'head' if a.heads == 1 else 'heads'}{cut}"
 
 
 ATTENTION = Operator(

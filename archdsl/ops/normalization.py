@@ -180,7 +180,7 @@ GROUPNORM = _norm(
     name="groupnorm",
     meaning="each of `groups` slices of the channels, over all positions, to mean 0 and variance 1: `[C, H, W]`",
     arguments=(
-        Argument("groups", count, 32, told=lambda s: f"{s.a.groups} groups"),
+        Argument("groups", count, 32, told=lambda s: f"{s.a.groups} group{'s' if s.a.groups != 1 else ''}"),
         Argument("eps", positive, 1e-5, told=EPSILON),
     ),
     ranks=(3,),

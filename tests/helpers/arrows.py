@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from archdsl.backends.render.scene.drawing import Arrow, Drawing
+from archdsl.backends.render.scene.drawing import Arrow, Box, Drawing
 from archdsl.ir import Declare, Network, Node, Region
 from archdsl.shapes import Shape
 
@@ -125,3 +125,30 @@ def drawn(drawing: Drawing) -> dict[Between, list[Arrow]]:
                 start = into[start.tail]
             found[start.tail, arrow.head].append(arrow)
     return found
+
+
+def runs(network: Network) -> dict[Path, int]:
+    """How often each step runs in the whole network."""
+    found: dict[Path, int] = {}
+
+    def walk(region: Region, path: Path, times: int) -> None:
+        for step in region.steps:
+            if not isinstance(step, Declare):
+                found[(*path, step.name)] = times * step.count
+                if not isinstance(step, Node):
+                    walk(step.region, (*path, step.name), times * step.count)
+
+    walk(network.root, (), 1)
+    return found
+
+
+def one_step(box: Box) -> list[list[Path]]:
+    """The steps that a box stands for, those of folded runs together: their paths differ in the name of the run alone."""
+    steps: dict[Path, list[Path]] = {load.path: [load.path] for load in box.loads}
+    for depth in range(max(map(len, steps), default=0)):
+        together: dict[Path, list[Path]] = defaultdict(list)
+        for path, places in steps.items():
+            is_run = depth < len(path) - (box.kind != "block")
+            together[(*path[:depth], "*", *path[depth + 1 :]) if is_run else path] += places
+        steps = together if len(together) < len(steps) else steps
+    return list(steps.values())

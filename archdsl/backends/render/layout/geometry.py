@@ -94,7 +94,7 @@ class Path(NamedTuple):
 
 
 class Tile:
-    """Boxes, frames, their titles (`headings`: title, badge, note), paths and the room of their labels, by their numbers."""
+    """Boxes, frames, their titles (`headings`: title, note, badge), paths and the room of their labels, by their numbers."""
 
     def __init__(self) -> None:
         self.boxes: dict[int, Rect] = {}

@@ -95,13 +95,12 @@ def _inside(drawing: Drawing, box: int, frame: int) -> bool:
 
 
 class Heading(tuple[str, str, str]):
-    """A title, a badge (`×3`) and a note, each maybe empty."""
+    """A title, a note and a badge (`×3`), each maybe empty."""
 
     __slots__ = ()
 
     def width(self, size: float, is_bold: bool) -> float:
-        """The width of the whole heading at a font size, in points."""
-        title, badge, note = self
+        title, note, badge = self
         gaps = 2 * text_width(" ", size) * (sum(bool(part) for part in self) - 1)
         return text_room(title, size, is_bold) + text_room(badge, size, True) + text_room(note, size) + max(0.0, gaps) + 2
 
@@ -110,8 +109,8 @@ def headings(cluster: Cluster) -> list[Heading]:
     """What may be written above a frame, from the longest to the shortest."""
     badge = f"×{cluster.times}" if cluster.times > 1 else ""
     titles = cluster.titles or ("",)
-    longest = [Heading((titles[0], "", note)) for note in cluster.notes]
-    return longest + [Heading((title, badge, "")) for title in titles]
+    longest = [Heading((titles[0], note, badge)) for note in cluster.notes]
+    return longest + [Heading((title, "", badge)) for title in titles]
 
 
 def narrow_heading(cluster: Cluster) -> Heading:

@@ -219,9 +219,9 @@ def _label(box: Box, colours: Colours) -> str:
 def _frame_style(cluster: Cluster, heading: tuple[str, str, str], room: float | None) -> dict[str, str]:
     role = ROLES.get(cluster.role or "")
     size, is_bold = title_style(cluster)
-    title, badge, note = map(escaped, heading)
-    words = [f"<b>{title}</b>" if title and is_bold else title, badge and f"<b>{badge}</b>"]
-    words.append(note and f'<font color="{_GREY}">{note}</font>')
+    title, note, badge = map(escaped, heading)
+    words = [f"<b>{title}</b>" if title and is_bold else title]
+    words += [note and f'<font color="{_GREY}">{note}</font>', badge and f"<b>{badge}</b>"]
     label = "&#160; ".join(word for word in words if word) or "&#160;"
     label = f'<font point-size="{size}">{label}</font>'
     style = "rounded,filled,dashed" if cluster.aux else "rounded,filled"

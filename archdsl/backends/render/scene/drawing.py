@@ -95,7 +95,7 @@ class Cluster(NamedTuple):
 
     Attributes:
         titles: from the longest to the shortest; the picture takes the first that has room.
-        notes: what may follow the title, lighter (`4 × bottleneck`), from the longest; it includes the number of runs.
+        notes: what may follow the title, lighter (`4 bottlenecks`), from the longest.
         parent: the position of the cluster around it, always a smaller number.
         times: how often it runs in sequence (a badge).
     """

@@ -12,6 +12,8 @@ from typing import Union
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.records import NamedTuple
 
+_UNNAMED_ROLES = ("block", "branch")
+
 
 class Fold(NamedTuple):
     """Uses that follow each other, at least two."""
@@ -60,8 +62,8 @@ def _continues(before: Use, use: Use, readers: Counter[int]) -> bool:
     a, b = before.region, use.region
     same_text = (a.kind, a.name, a.arguments, a.span) == (b.kind, b.name, b.arguments, b.span)
     same_place = (before.role, before.shared, before.aux) == (use.role, use.shared, use.aux) and use.label is None
-    if use.role is not None and b.kind != "definition":
-        # A stage or block that a loop writes down several times has a name of its own each time.
+    if use.role is not None and (use.role not in _UNNAMED_ROLES or b.kind != "definition"):
+        # Stages have names of their own, and so has a block that a loop writes down several times.
         return False
     if not (same_text and same_place and len(before.outputs) == len(use.outputs) == 1):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from archdsl.backends.render.scene import captions
+from archdsl.backends.render.scene import calls, captions
 from archdsl.backends.render.scene.drawing import Box, Cluster, Drawing, Level, Load, TextLine, TooDetailed
 from archdsl.backends.render.scene.finishing import finish
 from archdsl.backends.render.scene.folding import Fold, fold_steps
@@ -35,16 +35,18 @@ def outline(network: Network, level: Level = "block", limit: int = LIMIT) -> Dra
     Raises:
         TooDetailed: it would have more than `limit` boxes.
     """
-    whole = _Outliner(level, limit).whole(network)
+    whole = _Outliner(network, level, limit).whole()
     if level == "block" and len(whole.boxes) > MANY:
-        whole = _Outliner(level, limit, is_crowded=True).whole(network)
+        whole = _Outliner(network, level, limit, is_crowded=True).whole()
     return split_frames(finish(network, level, whole))
 
 
 class _Outliner:
     """Draws regions. A region is drawn once for each depth of definitions around it, then copied."""
 
-    def __init__(self, level: Level, limit: int, is_crowded: bool = False) -> None:
+    def __init__(self, network: Network, level: Level, limit: int, is_crowded: bool = False) -> None:
+        self.network = network
+        self.calls = calls.Calls(network)
         self.level: Level = level
         self.is_crowded = is_crowded
         self.limit = limit
@@ -52,13 +54,13 @@ class _Outliner:
         self.layers: dict[int, int] = {}
         self.readings = Readings()
 
-    def whole(self, network: Network) -> Fragment:
+    def whole(self) -> Fragment:
         """The root region between its input and output boxes."""
         whole = Fragment(())
         sources = []
-        for name, shape in network.inputs:
+        for name, shape in self.network.inputs:
             sources.append(Source(whole.add(Box("input", (TextLine(name),), None, None, (captions.axes(shape),)))))
-        piece = self.region(network.root, TOP)
+        piece = self.region(self.network.root, TOP)
         results, ends = whole.embed(piece, sources, None)
         if len(results) == 1:
             self._output(whole, End("output", results[0], False))
@@ -150,7 +152,12 @@ class _Outliner:
             return False
         if self.level == "stage":
             return not holds_roles(region)
-        return region.kind == "definition" and depth >= CLOSED and not self._is_short(region, depth)
+        is_inner = region.kind == "definition" and depth >= CLOSED
+        return is_inner and not (self._is_single(region) or self._is_short(region, depth))
+
+    def _is_single(self, region: Region) -> bool:
+        """Whether its definition runs once in the whole network, so that nothing is drawn twice when it is open."""
+        return not self.is_crowded and self.calls.runs[calls.definition_of(region)] == 1
 
     def _closed(self, piece: Fragment, uses: Sequence[Use], feeds: list[Source]) -> Embedded:
         """One box for a whole region: an arrow in for what it reads, a port for each value that it makes.
@@ -163,7 +170,7 @@ class _Outliner:
         made = [value for number, value in enumerate(leaving) if not passes or passes[number] is None]
         ports = {value: port for port, value in enumerate(dict.fromkeys(made))}
         shapes = tuple(captions.axes(last.shapes[value]) for value in ports)
-        lines = captions.summary(uses[0], self.layers) if self.level == "stage" else captions.closed_title(uses[0])
+        lines = calls.summary(uses[0], self.layers) if self.level == "stage" else calls.closed_title(uses[0])
         loads = tuple(Load(use, 1, (use.name,)) for use in uses)
         count = sum(use.count for use in uses)
         box = piece.add(Box("block", lines, None, None, shapes, count, loads, uses[0].aux, uses[0].name, uses[0].role))
@@ -203,26 +210,26 @@ class _Outliner:
         if use.aux:
             return Cluster((use.name,), ("training only",), None, count, use.role, True)
         if use.role in _FRAMED_ROLES:
-            notes = captions.call_texts(region) if region.kind == "definition" else captions.runs_texts(region)
-            return Cluster((use.name,), notes, None, 1, use.role)
+            notes = self.calls.texts(region) if region.kind == "definition" else calls.contents_note(region)
+            return Cluster((use.name,), notes, None, count, use.role)
         if body.only_box is not None:
             return None
         if region.kind == "shared":
-            return Cluster((region.name,), ("shared",), None, count)
+            return Cluster((f"{region.name}, {calls.SHARED}",), (), None, count)
         if region.kind == "definition" and not holds_roles(region):
             if count == 1 and (depth >= CLOSED or (depth == TOP and is_trunk(region))):
                 return None
-            return Cluster(captions.call_texts(region), (), None, count, use.role)
+            return Cluster(self.calls.texts(region), (), None, count, use.role)
         if count > 1 or (use.role is not None and region.kind != "repetition"):
             return Cluster(() if use.role is None and use.label is None else (use.name,), (), None, count, use.role)
         return None
 
 
 def _as_one(frame: Cluster, inner: Cluster) -> Cluster:
-    """One frame for a role and the only definition in it, whose call follows the title."""
-    badge = f"{inner.times} × " if inner.times > 1 else ""
-    notes = frame.notes if frame.aux or not inner.titles else tuple(badge + title for title in inner.titles)
-    return frame._replace(notes=notes, times=frame.times * inner.times)
+    """One frame for a role and the only frame in it, whose title follows that of the role."""
+    is_counted = inner.times > 1  # What runs several times stands in the frame once.
+    notes = inner.titles or (() if is_counted else frame.notes)
+    return frame._replace(notes=frame.notes if frame.aux else notes, times=frame.times * inner.times)
 
 
 def is_trunk(region: Region) -> bool:

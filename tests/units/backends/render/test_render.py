@@ -88,7 +88,7 @@ def test_resnet50_by_blocks() -> None:
         ("head", 1),
     ]
     notes = [note for cluster in drawing.clusters if cluster.role == "stage" for note in cluster.notes]
-    assert notes == ["3 × bottleneck", "4 × bottleneck", "6 × bottleneck", "3 × bottleneck"]
+    assert notes == ["3 bottlenecks", "4 bottlenecks", "6 bottlenecks", "3 bottlenecks"]
     shapes = [arrow.label for arrow in drawing.arrows if arrow.label]
     assert shapes[:3] == ["3×224×224", "64×112×112", "64×56×56"]
     assert shapes[-1] == "1000"
@@ -106,10 +106,10 @@ def test_resnet50_by_stages() -> None:
     drawing = outline(zoo("resnet50"), "stage")
     assert boxes(drawing, "block") == [
         ("stem", "conv 7×7, 64, /2", "max pool 3×3, /2, pad 1"),
-        ("stage1", "3 × bottleneck"),
-        ("stage2", "4 × bottleneck"),
-        ("stage3", "6 × bottleneck"),
-        ("stage4", "3 × bottleneck"),
+        ("stage1", "3 bottlenecks", "c=64, stride=1"),
+        ("stage2", "4 bottlenecks", "c=128, stride=2/1"),
+        ("stage3", "6 bottlenecks", "c=256, stride=2/1"),
+        ("stage4", "3 bottlenecks", "c=512, stride=2/1"),
         ("head", "global avg pool", "linear 1000"),
     ]
     assert [arrow.label for arrow in drawing.arrows][2:4] == ["256×56×56", "512×28×28"]
@@ -118,7 +118,7 @@ def test_resnet50_by_stages() -> None:
 def test_googlenet_opens_its_inceptions_and_sets_its_heads_apart() -> None:
     drawing = outline(zoo("googlenet"))
     inceptions = [cluster for cluster in drawing.clusters if cluster.titles[-1] == "inception"]
-    assert inceptions[0].titles[0] == "inception(64, 96, 128, 16, 32, 32)"
+    assert inceptions[0].titles == ("inception",), "named, its six arguments are too long for a title"
     assert len(inceptions) == 9
     stages = [cluster.titles[0] for cluster in drawing.clusters if cluster.role == "stage"]
     assert stages == ["stage1", "stage2", "stage2, continued", "stage3"]
@@ -141,7 +141,8 @@ def test_layers_that_only_grow_are_folded() -> None:
     drawing = outline(zoo("densenet121"))
     dense = [cluster for cluster in drawing.clusters if cluster.titles[-1] == "dense_layer"]
     assert [cluster.times for cluster in dense] == [6, 12, 24]
-    assert drawing.clusters[-2].notes[-1] == "16 × dense_layer", "alone in its stage, it has its frame"
+    alone = drawing.clusters[-2]
+    assert (alone.notes[-1], alone.times) == ("dense_layer", 16), "alone in its stage, it has its frame"
     labels = {arrow.label for arrow in drawing.arrows}
     assert "256×56×56" in labels, "what leaves the fold is the last one's result"
 
@@ -248,9 +249,42 @@ def test_a_long_frame_goes_on_in_another() -> None:
 def test_a_definition_alone_in_its_role_has_no_frame_of_its_own() -> None:
     body = "concat < conv 3x3 8 | conv 1x1 8 ; relu ; conv 3x3 8 >"
     alone = outline(network(f"arch t\ninput x[8, 8, 8]\ndef f(c) < {body} >\nstage < f(4) >\n"))
-    assert [(cluster.titles, cluster.notes) for cluster in alone.clusters] == [(("stage1",), ("f(c=4)", "f(4)", "f"))]
+    assert [(cluster.titles, cluster.notes) for cluster in alone.clusters] == [(("stage1",), ("f(c=4)", "f"))]
     not_alone = outline(network(f"arch t\ninput x[8, 8, 8]\ndef f(c) < {body} >\nstage < f(4) ; maxpool 2x2 >\n"))
     assert [cluster.titles[0] for cluster in not_alone.clusters] == ["stage1", "f(c=4)"]
+
+
+def test_two_stages_are_two_frames_however_alike() -> None:
+    text = "arch t\ninput x[8, 8, 8]\ndef f(c) < add < conv 3x3 c | conv 1x1 c > >\nstage f(8)\nstage f(8)\n"
+    drawing = outline(network(text))
+    assert [(cluster.titles, cluster.notes, cluster.times) for cluster in drawing.clusters] == [
+        (("stage1",), ("f(c=8)", "f"), 1),
+        (("stage2",), ("f(c=8)", "f"), 1),
+    ]
+    assert [words_[0] for words_ in boxes(outline(network(text), "stage"), "block")] == ["stage1", "stage2"]
+
+
+def test_every_use_of_a_shared_module_says_so() -> None:
+    body = "conv 3x3 8 ; relu ; add < identity | conv 1x1 8 >"
+    net = network(f"arch t\ninput x[8, 8, 8]\nshared tower < {body} >\ntower\na: tower\n")
+    assert [cluster.titles for cluster in outline(net).clusters] == [("tower, shared weights",)] * 2
+    assert [words_[:2] for words_ in boxes(outline(net, "stage"), "block")] == [
+        ("tower", "shared weights"),
+        ("a", "tower, shared weights"),
+    ]
+
+
+def test_a_definition_that_runs_once_is_open() -> None:
+    drawing = outline(zoo("deeplabv3_resnet50"))
+    dilated = [text for box in drawing.boxes for text in words(box) if "dilation" in text]
+    assert [text for text in dilated if "256" in text] == [f"conv 3×3, 256, dilation {rate}" for rate in (2, 12, 24, 36)]
+
+
+def test_what_a_closed_box_hides_has_its_arguments_named() -> None:
+    body = "add < conv 3x3 c groups=g | conv 1x1 c >"
+    text = f"arch t\ninput x[8, 8, 8]\ndef f(channels, cardinality, c=8, g=2) < {body} >\n"
+    drawing = outline(network(text + "f(8, 2) ; f(8, 4)\n"), "stage")
+    assert boxes(drawing, "block")[1] == ("f", "channels=8, cardinality=4, c=8", "g=2")
 
 
 def test_graphviz_is_hurried_in_large_units_only() -> None:
@@ -374,7 +408,7 @@ def test_a_line_of_several_pieces_is_one_text(monkeypatch: pytest.MonkeyPatch, t
     chosen = _Library() if engine == "library" else _Program(put_on_path(tmp_path / "bin", monkeypatch))
     monkeypatch.setattr(picture, "find_engine", lambda: chosen)
     image = svg(zoo("resnet50"))
-    assert re.search(r">stage2<tspan[^>]*>\s*</tspan><tspan[^>]*>4 × bottleneck</tspan></text>", image)
+    assert re.search(r">stage2<tspan[^>]*>\s*</tspan><tspan[^>]*>4 bottlenecks</tspan></text>", image)
 
 
 def test_the_svg_does_not_trust_widths_and_shows_no_names_of_ours() -> None:

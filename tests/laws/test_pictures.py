@@ -1,16 +1,20 @@
-"""No arrow of a picture is false: each stands for a value of the network, has its shape, and none is missing."""
+"""No picture says a false thing: its arrows are the values that go from box to box, its badges and captions are true."""
 
 from __future__ import annotations
 
+import re
+from math import prod
+
 import pytest
-from helpers.arrows import Read, drawn, wanted
+from helpers.arrows import Read, drawn, one_step, runs, wanted
 from helpers.drawings import network, program
 from helpers.folders import CASES
 
 from archdsl.backends.render import outline
-from archdsl.backends.render.scene.captions import axes, axes_text, spread
+from archdsl.backends.render.scene.captions import axes, axes_text, spread, typeset
 from archdsl.backends.render.scene.drawing import LEVELS, Arrow, Axes, Drawing, Level
-from archdsl.ir import Network
+from archdsl.ir import Network, Node
+from archdsl.ops.captions import caption_parts
 from archdsl.resources import zoo_names
 
 PROGRAMS = [*zoo_names(), *sorted(path.stem for path in (CASES / "expressiveness").glob("*.arch"))]
@@ -114,3 +118,35 @@ def test_each_result_of_a_closed_box_has_its_own_shape() -> None:
 def test_an_auxiliary_head_hangs_on_what_it_reads() -> None:
     heads = {(tail, shape) for tail, head, shape in _ways(outline(program("deeplabv3_resnet50"), "stage")) if head == "side"}
     assert heads == {("stage3", "1024×65×65"), ("side", "21×520×520")}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_badges_tell_how_often_a_box_runs(name: str) -> None:
+    """A box's badge times those of the frames around it; steps that are folded into one box run in all as often."""
+    net = program(name)
+    counts = runs(net)
+    for level in LEVELS:
+        drawing = outline(net, level)
+        for number, box in enumerate(drawing.boxes):
+            badges = prod([box.times, *(drawing.clusters[frame].times for frame in drawing.frames_around(number))])
+            assert {sum(counts[path] for path in paths) for paths in one_step(box)} <= {badges}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_box_tells_every_setting_of_its_operators(name: str) -> None:
+    for level in LEVELS:
+        for box in outline(program(name), level).boxes:
+            told = ", ".join(line.text for line in box.lines)
+            for load in box.loads:
+                if isinstance(load.step, Node):
+                    head, *settings = caption_parts(load.step.operator, load.step.site)
+                    assert not [text for text in (load.step.operator.joins or head, *settings) if typeset(text) not in told]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_cross_before_a_number_is_a_badge_alone(name: str) -> None:
+    for level in LEVELS:
+        drawing = outline(program(name), level)
+        texts = [line.text for box in drawing.boxes for line in box.lines]
+        texts += [text for cluster in drawing.clusters for text in (*cluster.titles, *cluster.notes)]
+        assert not [text for text in texts if re.search(r"\d × |×\d+$", text) and not re.search(r"\d×\d+$", text)]
