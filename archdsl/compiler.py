@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import sys
 from _thread import allocate_lock
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
 from archdsl.checks.structure import deciding_names
-from archdsl.checks.uncalled import check_uncalled_definitions
 from archdsl.diagnostics import ArchError, ArchWarning, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
+from archdsl.elaborate.nameless import head_of_nameless
+from archdsl.elaborate.uncalled import check_uncalled
 from archdsl.ir import Network
 from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
-from archdsl.program.state import Context
+from archdsl.program.state import Context, place_key
 from archdsl.provenance import Origin
 from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 class Program:
     """What goes from pass to pass: the text, then its tree, then its network, and every diagnostic so far."""
 
-    __slots__ = ("called", "file", "folder", "network", "overrides", "report", "source", "warnings")
+    __slots__ = ("called", "file", "folder", "network", "overrides", "report", "source", "uncalled", "warnings")
 
     def __init__(self, source: Source, folder: Path | None, overrides: Overrides, warnings: bool) -> None:
         self.source = source
@@ -41,6 +43,7 @@ class Program:
         self.overrides = overrides
         self.report: list[Diagnostic] = []
         self.called: set[int] = set()
+        self.uncalled = 0
         self.file: LoadedFile | None = None
         self.network: Network | None = None
 
@@ -67,23 +70,38 @@ def elaborate_network(program: Program) -> None:
     file = program.file
     assert file is not None
     ctx = Context(program.report)
-    try:
+    with _stopped_at_limits(ctx, file):
+        if file.head is None:
+            file.head = head_of_nameless(ctx, file)
         if file.head is None:
             library(ctx, file)
         else:
             program.network = build(ctx, file, program.overrides)
+    program.called = {start for name, start in ctx.called if name == program.source.name}
+
+
+@contextmanager
+def _stopped_at_limits(ctx: Context, file: LoadedFile) -> Iterator[None]:
+    """A limit that is reached ends what runs inside, and is said."""
+    try:
+        yield
     except LimitReached as reached:
         ctx.say(wording.limits.reached(reached.limit, reached.span), Scope(None, file.source))
     except RecursionError:
         whole = Span(file.source, 0, min(1, len(file.source.text)))
         ctx.say(wording.limits.nested_too_deeply(whole), Scope(None, file.source))
-    program.called = {start for name, start in ctx.called if name == program.source.name}
 
 
-def check_uncalled(program: Program) -> None:
-    """Definitions that nothing called are checked as far as possible without shapes: the names in them."""
-    assert program.file is not None
-    check_uncalled_definitions(program.file, program.called, program.report)
+def check_the_rest(program: Program) -> None:
+    """Definitions and shared modules that nothing called are checked as far as that goes without shapes."""
+    file = program.file
+    assert file is not None
+    if file.tree.is_broken:
+        return
+    ctx = Context(program.report)
+    ctx.seen = {place_key(diagnostic) for diagnostic in program.report}
+    with _stopped_at_limits(ctx, file):
+        program.uncalled = check_uncalled(ctx, file, program.called)
 
 
 def find_suspects(program: Program) -> None:
@@ -163,7 +181,7 @@ PASSES: tuple[Callable[[Program], None], ...] = (
     elaborate_network,
     leave_out_heads,
     suggest_sizes,
-    check_uncalled,
+    check_the_rest,
     find_suspects,
 )
 

@@ -7,14 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archdsl.checks.input_sizes import Answer, Axis, Modes, Sizes, SizeSet
-    from archdsl.compiler import Program
-
-
-def answer_of(program: Program) -> Answer | None:
-    """The sizes that the program's file accepts; None for a library, for a broken text, and if no input has a size."""
-    from archdsl.compiler import accepted_sizes
-
-    return accepted_sizes(program)
 
 
 def in_words(name: str, answer: Answer | None) -> str:

@@ -7,9 +7,12 @@
                   "comparison": {"axes": [0], "rows": [{"title", "shape": ["256", "28"], "remark"}]} or null,
                   "notes":      ["…"],
                   "fixes":      [{"message", "safe", "edits": [{"text", <place>}]}],
-                  "call_path":  [{"name", <place>}]}]}
+                  "call_path":  [{"name", <place>}]}],
+ "checked": {"files", "contracts": {"hold", "failed", "unchecked"}, "overrides": ["--set"], "uncalled_definitions"}}
 ```
 
+`checked` tells how far the check went: contracts are left unchecked where `--set` or `--input` give other values, or where the
+program has mistakes; definitions that nothing calls are checked without shapes.
 A `<place>` is `file line column end_line end_column`: lines and columns count from 1, columns in characters, the end is the
 place after the last character. A diagnostic without a place (a file that cannot be read) has null in all five. New fields
 may be added; if one of these changes, the schema's number changes.
@@ -27,7 +30,7 @@ SCHEMA = "archdsl.check/1"
 
 
 def to_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """The whole document, of plain dicts, lists, strings, numbers, booleans and None."""
+    """The document, but for `checked`, of plain dicts, lists, strings, numbers, booleans and None."""
     return {"schema": SCHEMA, "diagnostics": [_record(diagnostic) for diagnostic in diagnostics]}
 
 

@@ -33,6 +33,7 @@ def call_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: Scope,
 
 def _elaborate_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: Scope, span: Span) -> Instance | None:
     own = Builder()
+    ctx.called.add((shared.span.source.name, shared.span.start))
     frame = Frame(shared.name, scope.span(c), values_of(scope.current), scope.frame)
     inner = Scope(shared.scope, shared.scope.source, entered(own, scope.current), frame=frame)
     with ctx.deeper(span), ctx.instance_of((shared.span.source.name, shared.span.start)), shared.running():

@@ -46,6 +46,8 @@ def run(ctx: Context, statements: Sequence[tree.Statement], scope: Scope, builde
     """Run the statements of a body; `scope.current` is its result."""
     if statements:
         ctx.count_statements(len(statements), scope.span(statements[0]))
+    if ctx.look is not None:
+        ctx.ran.add(id(statements))
     hoist(statements, scope)
     for statement in statements:
         action = _RUN.get(type(statement))
@@ -55,9 +57,15 @@ def run(ctx: Context, statements: Sequence[tree.Statement], scope: Scope, builde
             action(ctx, statement, scope, builder)
         except (Mistake, Silent) as wrong:
             ctx.say(wrong, scope)
+            if ctx.look is not None and isinstance(wrong, Silent):
+                ctx.look(ctx, statement, scope)
             _forget(statement, scope)
             if isinstance(wrong, Mistake) and isinstance(statement, tree.Step):
                 _go_on(statement, wrong.result, scope, builder)
+    if ctx.look is not None:
+        for statement in statements:
+            if isinstance(statement, (tree.Definition, tree.SharedLine)):
+                ctx.look(ctx, statement, scope)
 
 
 def run_body(ctx: Context, body: tree.Body, scope: Scope, builder: Builder) -> None:
@@ -246,7 +254,7 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
         if inner is not scope:
             repetition.check_pending(ctx, inner, s, scope)
     else:
-        result = repetition.repeat(ctx, s, repetition.times(s.repeat, scope), scope, builder, at)
+        result = repetition.repeat(ctx, s, _times(ctx, s, scope), scope, builder, at)
     scope.current = result
     if label is not None:
         if isinstance(result, Value) and result is before_step:
@@ -255,6 +263,18 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
             renamed.pool, renamed.members = result.pool, result.members
             result = renamed
         scope.labels[label] = result
+
+
+def _times(ctx: Context, s: tree.Step, scope: Scope) -> int:
+    assert s.repeat is not None
+    try:
+        return repetition.times(s.repeat, scope)
+    except Silent:
+        if ctx.look is not None:
+            inner = scope.child(UNKNOWN)
+            inner.names |= dict.fromkeys(("index", "first", "last"), UNKNOWN)
+            run(ctx, (s._replace(repeat=None, label=None),), inner, Builder())
+        raise
 
 
 def _module_name(s: tree.Step, builder: Builder) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from archdsl.diagnostics import CallStep, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
 from archdsl.limits import limit
 from archdsl.program.scope import Budget, Frame, Scope
+from archdsl.syntax import tree
 from archdsl.text import Span
 
 _OF_ONE_VALUE = frozenset({"not-a-list", "not-a-number", "not-a-condition"})
@@ -19,7 +20,12 @@ class Stopped(Exception):
 
 
 class Context:
-    """One run of the elaborator over one program."""
+    """One run of the elaborator over one program.
+
+    Attributes:
+        look: set where nothing called what is run: looks into what a statement does not reach because a value is unknown.
+        ran: then the statements of the bodies that were run.
+    """
 
     __slots__ = (
         "_again",
@@ -36,6 +42,8 @@ class Context:
         "depth",
         "drops_aux",
         "epoch",
+        "look",
+        "ran",
         "report",
         "runs",
         "seen",
@@ -48,6 +56,8 @@ class Context:
         self.report = report
         self.drops_aux = drops_aux
         self.seen: set[tuple[object, ...]] = set()
+        self.look: Callable[[Context, tree.Statement, Scope], None] | None = None
+        self.ran: set[int] = set()
         self.called: set[tuple[str, int]] = set()
         self.depth = 0
         self.steps = 0
@@ -79,11 +89,7 @@ class Context:
 
     def _say(self, diagnostic: Diagnostic, scope: Scope) -> None:
         primary = diagnostic.primary
-        key: tuple[object, ...] = (
-            (diagnostic.name, primary.span.source.name, primary.span.start, primary.span.end)
-            if primary
-            else (diagnostic.message,)
-        )
+        key = place_key(diagnostic)
         if scope.frame is not None and primary and diagnostic.name in _OF_ONE_VALUE and primary.span.text.isidentifier():
             # One argument of a wrong kind is wrong wherever the callee reads it.
             key = (diagnostic.name, diagnostic.message, primary.span.text, id(scope.frame))
@@ -161,6 +167,14 @@ class Context:
             yield
         finally:
             self.depth -= 1
+
+
+def place_key(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """What two reports of one mistake have in common."""
+    primary = diagnostic.primary
+    if primary is None:
+        return (diagnostic.message,)
+    return diagnostic.name, primary.span.source.name, primary.span.start, primary.span.end
 
 
 def call_path(frame: Frame | None) -> tuple[CallStep, ...]:

@@ -14,10 +14,30 @@ from archdsl.wording.values import counted, kind_of
 # The `arch` line
 
 
+_LINE = "a line such as `arch mine` and an `input` make a network of it"
+
+
 def no_arch(span: Span) -> Mistake:
     """The file is a library, but a network is needed."""
     message = "this file has no `arch` line, so there is no network"
-    return mistake("no-arch", message, span, notes=["it is a library of definitions"])
+    return mistake("no-arch", message, span, notes=["it is a library of definitions", _LINE])
+
+
+def empty_file(span: Span) -> Mistake:
+    return mistake("no-arch", "this file holds nothing", span, notes=[_LINE])
+
+
+def network_without_arch(what: str, span: Span, line: str, place: Span) -> Mistake:
+    """A file describes a network and does not name it; `line` is to stand at `place`."""
+    message = f"this file has {what} and no `arch` line, so it would not be checked as a network"
+    fix = Fix(f"name the network: `{line}`", (Edit(place, f"{line}\n"),))
+    return mistake("no-arch", message, span, fixes=[fix])
+
+
+def misspelt_arch(word: Span) -> Mistake:
+    """The line that names the network starts with another word."""
+    fix = Fix("it is written `arch`", (Edit(word, "arch"),))
+    return mistake("no-arch", f"`{word.text}` does not name a network", word, fixes=[fix])
 
 
 def two_archs(span: Span, first: Span) -> Mistake:

@@ -114,7 +114,7 @@ def test_wrong_usage_is_2(shell: Shell, arguments: list[str]) -> None:
 
 def test_a_sound_program(shell: Shell) -> None:
     shell.write("small.arch", SMALL)
-    assert shell("check", "small.arch") == Result(0, "1 file: no mistakes\n", "")
+    assert shell("check", "small.arch") == Result(0, "1 file: no mistakes, no contracts\n", "")
 
 
 def test_a_wrong_program_is_said_on_standard_error(shell: Shell) -> None:
@@ -123,6 +123,33 @@ def test_a_wrong_program_is_said_on_standard_error(shell: Shell) -> None:
     assert (result.code, result.out) == (1, "1 file: 1 error\n")
     assert result.err.startswith("error[unknown-name]: ")
     assert "wrong.arch:5:21" in result.err
+
+
+def test_what_was_checked_is_said(shell: Shell) -> None:
+    contracts = "expect out == [10]\nexpect depth == 4\n"
+    shell.write("small.arch", SMALL + contracts)
+    shell.write("failing.arch", SMALL + contracts + "expect params == 1\n")
+    shell.write("parts.arch", "def unit(c) < conv 3x3 c >\n")
+    shell.write("wrong.arch", WRONG + contracts)
+    assert shell("check", "small.arch").out == "1 file: no mistakes, 2 contracts hold\n"
+    assert shell("check", "small.arch", "failing.arch").out == "2 files: 1 error, 1 of 5 contracts fails\n"
+    assert shell("check", "wrong.arch").out == "1 file: 1 error; 2 contracts were not checked\n"
+    uncalled = "1 definition that nothing calls was checked without shapes"
+    assert shell("check", "parts.arch").out == f"1 file: no mistakes, no contracts; {uncalled}\n"
+    overridden = shell("check", "small.arch", "--set", "width=9", "--input", "image=3x64x64")
+    why = "because of `--set` and `--input`"
+    assert overridden.out == f"1 file: no mistakes; 2 contracts were not checked, {why}\n"
+
+
+def test_what_was_checked_is_in_the_json(shell: Shell) -> None:
+    shell.write("small.arch", SMALL + "expect out == [10]\nexpect params == 1\ndef f() < relu >\n")
+    plain = json.loads(shell("check", "small.arch", "--format", "json").out)["checked"]
+    contracts = {"hold": 1, "failed": 1, "unchecked": 0}
+    assert plain == {"files": 1, "contracts": contracts, "overrides": [], "uncalled_definitions": 1}
+    other = json.loads(shell("check", "small.arch", "--set", "width=9", "--format", "json").out)["checked"]
+    assert (other["contracts"], other["overrides"]) == ({"hold": 0, "failed": 0, "unchecked": 2}, ["--set"])
+    notice = shell("check", "small.arch", "--set", "width=9", "--format", "github").out
+    assert "::notice::2 contracts were not checked, because of `--set`\n" in notice
 
 
 def test_a_failed_contract_is_1(shell: Shell) -> None:
@@ -145,7 +172,7 @@ def test_folders_are_walked_and_hidden_ones_are_not(shell: Shell) -> None:
 
 def test_a_file_named_twice_is_checked_once(shell: Shell) -> None:
     shell.write("a/one.arch", SMALL)
-    assert shell("check", "a/one.arch", "a").out == "1 file: no mistakes\n"
+    assert shell("check", "a/one.arch", "a").out == "1 file: no mistakes, no contracts\n"
 
 
 def test_json_is_the_result(shell: Shell) -> None:

@@ -22,7 +22,6 @@ OTHER_WORDS = {"font-weight", "multiply-accumulates", "roll-up"}
 """Spelt like a diagnostic's name, and none."""
 
 WITHOUT_EXAMPLE = {
-    "no-arch": "a library is no mistake until a network is asked of it",
     "too-deep": "a program that nobody reads",
     "too-large": "a program that nobody reads",
     "unknown-input": "the command line",

@@ -100,6 +100,7 @@ class Heading(tuple[str, str, str]):
     __slots__ = ()
 
     def width(self, size: float, is_bold: bool) -> float:
+        """The room of the whole line, in points."""
         title, note, badge = self
         gaps = 2 * text_width(" ", size) * (sum(bool(part) for part in self) - 1)
         return text_room(title, size, is_bold) + text_room(badge, size, True) + text_room(note, size) + max(0.0, gaps) + 2

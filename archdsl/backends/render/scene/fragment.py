@@ -49,6 +49,7 @@ class Fragment:
         return len(self.boxes) - 1
 
     def shape(self, source: Source) -> Axes:
+        """The shape of a value."""
         return self.boxes[source.box].shapes[source.port] if source.box >= 0 else self.inputs[-source.box - 1]
 
     def lead(self, source: Source, head: int, kind: ArrowKind = "flow") -> None:
