@@ -282,29 +282,3 @@ def test_free_sizes_of_values_build_but_are_not_verified() -> None:
 
 
 # Weights
-
-
-def filled(seed: int, name: str = "residual_at_times") -> Any:
-    torch.manual_seed(seed)
-    return module(network(name)).eval()
-
-
-def same_output(ours: Any, theirs: Any) -> bool:
-    x = picture()
-    return bool(torch.equal(ours(x), theirs(x)))
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        b"no json",
-        b"[1]",
-        json.dumps({"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 400]}}).encode(),
-        json.dumps({"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}).encode(),
-        json.dumps({"a": {"dtype": "F99", "shape": [1], "data_offsets": [0, 4]}}).encode(),
-        json.dumps({"a": 3}).encode(),
-    ],
-)
-class Bomb:
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Path.touch, (Path("bomb"),))
