@@ -238,7 +238,7 @@ def _summed(loads: Iterable[Load]) -> tuple[Load, ...]:
     found: dict[int, Load] = {}
     for load in loads:
         known = found.get(id(load.step))
-        found[id(load.step)] = load if known is None else Load(load.step, known.times + load.times)
+        found[id(load.step)] = load if known is None else known._replace(times=known.times + load.times)
     return tuple(found.values())
 
 
