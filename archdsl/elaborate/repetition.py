@@ -73,7 +73,7 @@ def repeat(
     if count == 0:
         return scope.current
     if isinstance(scope.current, Unknown):
-        count = 1
+        count = 1  # One run is enough to find the mistakes inside.
     span = at.span
     own = Builder()
     start = scope.current
@@ -81,6 +81,7 @@ def repeat(
     stage = stage_scope(ctx, s, scope) if at.role == "stage" else None
     outer = stage if stage is not None else scope
     number = 0
+    # One round builds one run, and counts the runs after it that must be equal to it.
     while number < count:
         reads: set[str] = set()
         inner = Scope(outer, scope.source, current, pending=outer.pending if number == 0 else None)
@@ -97,6 +98,7 @@ def repeat(
             check_pending(ctx, stage, s, scope)
         if isinstance(current, Unknown):
             raise Silent
+        # The run whose call took the `downsample` differs from all others.
         took = waiting and inner.pending is not None and inner.pending.taken
         equal = 0 if took else _equal_runs(reads, number, count, before, current)
         if equal and at.label is not None and _members(current, own):

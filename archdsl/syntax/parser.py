@@ -141,6 +141,7 @@ class _Parse:
 
     def _recover(self, token: Token) -> Token | None:
         stack, after = self.automaton.state_stack, self.automaton.after
+        # Where the nesting ends is unknown, so there is nothing to continue with.
         if token.type == "TOO_DEEP":
             self._say(
                 "too-deep",
@@ -155,6 +156,8 @@ class _Parse:
             self.scanner.depth = 0
             self.tokens = chain([token], self.tokens)
             token = Token("SEP", "\n", self.last.end, self.last.end)
+        # The file ends inside a body. The indentation shows which body was not closed. Only the first one is reported, and
+        # one `>` is put in each time.
         if self._is_in_a_body(token):
             begin = next(v.start for v in reversed(self.automaton.value_stack) if isinstance(v, Token) and v.type == "BEGIN")
             missing = never_closed(self.source, begin)
@@ -169,8 +172,10 @@ class _Parse:
             self.report.append(found)
         if self.start == "expression":
             return None
+        # To put in a closer here would turn one mistake into several.
         if found.name == "gap-before-bracket":
             return self._give_up(token)
+        # A closer is missing: put in the one that makes the token fit.
         for kind, text in _CLOSERS:
             closed = after(stack, kind)
             # A `>` closes a body only if its last statement is whole; otherwise it compares.
@@ -182,6 +187,7 @@ class _Parse:
                     self.scanner.depth = max(0, self.scanner.depth - 1)
                 self.automaton.feed(Token(kind, text, at, at))
                 return token
+        # There is an extra closer: leave it out.
         if token.type in ("END", "CLOSE", "END_LIST", "BAR") and not self._ends_a_broken_statement(token):
             following = next(self.tokens)
             if after(stack, following.type) is not None:

@@ -149,6 +149,7 @@ class _Frame:
         while run < step.count - 1:
             dying = {value for value in inputs[:chained] if value < 0 or value in final} - set(inputs[chained:])
             entry, given = self._entry(inputs, dying)
+            # The entry decides everything in a run. So if an entry comes back, the runs repeat from there on with that period.
             if entry in entries:
                 period = len(entries) - entries.index(entry)
                 run += (step.count - 1 - run) // period * period
@@ -157,6 +158,7 @@ class _Frame:
                     break
             entries.append(entry)
             storages = self._once(step, inputs, entry, given)
+            # Values between two runs need numbers that no value of the region has.
             outputs = tuple(-(run * len(storages) + number + 1) for number in range(len(storages)))
             self._live(outputs, storages)
             self._die(dying | set(outputs[chained:]))
@@ -172,6 +174,7 @@ class _Frame:
         for value in inputs:
             if self.home[value] not in storages:
                 storages.append(self.home[value])
+        # The run may drop a storage only if every value in it dies with this step.
         held = tuple(Held(self.sizes[one], self.owned[one] and self.living[one] <= dying) for one in storages)
         return (tuple(storages.index(self.home[value]) for value in inputs), held), storages
 

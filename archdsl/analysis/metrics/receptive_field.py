@@ -46,8 +46,10 @@ class Windows:
         a, b, s, c, d, t = first
         e, f, u, g, h, v = second
         down, across = s * u, t * v
+        # What sees everything still does after more windows; only the stride goes on multiplying.
         if a == inf or e == inf:
             return (inf, inf, _bounded(down), inf, inf, _bounded(across))
+        # A stride past any size has no meaning, and such a window covers every picture.
         if _bounded(down) != down or _bounded(across) != across:
             return (inf, inf, 0, inf, inf, 0)
         return (a + s * e, b + s * f, down, c + t * g, d + t * h, across)
@@ -64,8 +66,10 @@ class Windows:
         x, y = site.xs[position], site.y
         if position and position in shape_only(node):
             return None
+        # Broadcast into the picture, such as the gate of squeeze-and-excitation: every position sees all of it.
         if operator.joins and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:]):
             return (inf, inf, 0, inf, inf, 0)
+        # A further input that has the size of the result already is read position by position.
         if position and len(y) == 3 and x[1:] == y[1:] != site.x[1:]:
             return HERE
         view = operator.view(site)

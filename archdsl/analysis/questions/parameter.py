@@ -99,6 +99,7 @@ def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
     if leaves:
         claim = f"{condition.metric_span.text} {condition.relation} {condition.written}"
         raise NoAnswer(f"no value satisfies `{claim}`: at {low.value} the metric is already {low.measured:,}")
+    # Bisection: the metric only grows or only shrinks, so the verdict changes once between the two.
     low, high = search.bracket(low)
     while True:
         middle = search.between(low, high)

@@ -93,6 +93,7 @@ class _Step:
         operator, site = node.operator, node.site
         grad = self.timeline.grads[event.outputs[0]]
         saved = operator.saved(site) if grad else None
+        # In training an input may only be overwritten if backward does not need it.
         derived = operator.in_place and (saved is None or (saved.output and not saved.inputs))
         dies = first >= 0 and self.last.get(first) == position and self.holders[self.home[first]] == 1
         if operator.is_view or (derived and dies and site.x == site.y):
@@ -125,6 +126,7 @@ class _Step:
 
     def _parameters(self, event: RunEvent) -> None:
         if event.owner is not None:
+            # The uses of a shared module add to one gradient, which backward makes at the first use that it reaches.
             if event.owner in self.summed:
                 return
             self.summed.add(event.owner)
@@ -147,6 +149,7 @@ class _Step:
             self.grads[value] = grad
             return
         before = self.grads[value]
+        # A gradient that something else holds cannot be added to in place.
         if self.holders[before] > 1:
             self.grads[value] = self._new(self._bytes(value))
             self._release(before)

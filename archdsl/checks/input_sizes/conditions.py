@@ -98,6 +98,7 @@ def _last_root(values: list[int]) -> int:
 
     -1 if the sign is the same for all k from 0 on.
     """
+    # Newton's forward differences: the polynomial is the sum of differences[j] * binomial(k, j).
     differences: list[int] = []
     row = values
     while row:

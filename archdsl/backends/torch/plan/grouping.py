@@ -119,6 +119,7 @@ class Groups:
         form = self.forms.form(core or region)
         key = (form, *self._frame(core or region), *self._step_keys(core or region, slots))
         alike = self._by_key.setdefault(key, [])
+        # Regions with one key have the same steps. Whether the regions inside these agree too, the slots decide.
         for group in alike:
             if group.takes(slots):
                 break
