@@ -2,7 +2,7 @@
 
     python tests/benchmarks/report.py [NAME …]
 
-With names only these are run anew; the others keep what stands there. `counters` needs packages of its own, as it says.
+With names only these are run again; the others keep what is there. `counters` needs packages of its own, which it names.
 Every bound is a ratio within one run; times alone say little on a machine that is shared.
 """
 

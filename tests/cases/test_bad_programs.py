@@ -87,7 +87,7 @@ def names_raised() -> set[str]:
 
 
 def _texts(node: ast.expr) -> set[str]:
-    """The texts that an argument may be; none where it is a variable, whose text stands in another call."""
+    """The texts that an argument may be; none where it is a variable, whose text is in another call."""
     if isinstance(node, ast.IfExp):
         return _texts(node.body) | _texts(node.orelse)
     return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()

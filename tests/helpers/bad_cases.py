@@ -31,7 +31,7 @@ class File(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One case: where it stands, the files, the arguments of the command, the limits, and what is shown."""
+    """One case: where it is, the files, the arguments of the command, the limits, and what is shown."""
 
     page: Path
     title: str

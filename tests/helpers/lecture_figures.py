@@ -1,6 +1,6 @@
 """What the lecture "Vision Architectures Since AlexNet" prints about each entry, beside what is measured. Must not print.
 
-`test_lecture.py` shows by which convention each figure comes out; here they stand as rows for the zoo's certificate.
+`test_lecture.py` shows by which convention each number comes out; here they are rows for the zoo's certificate.
 """
 
 from __future__ import annotations

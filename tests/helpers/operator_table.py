@@ -30,7 +30,7 @@ def _table(operators: tuple[Operator, ...]) -> str:
 
 
 def _signature(operator: Operator) -> str:
-    """`conv k c stride=1 …`: arguments in positional order, those without a default first as they stand."""
+    """`conv k c stride=1 …`: arguments in positional order, those without a default first, as they are."""
     return _code(" ".join([operator.name, *map(_argument, operator.arguments)]))
 
 

@@ -80,7 +80,7 @@ def tensors(module: Any, learned: bool) -> Iterator[tuple[str, Any]]:
 
 
 def randomise(module: Any, seed: int = 0) -> None:
-    """Give every parameter and statistic values that no layer can hide behind: no zeros, no ones, no tiny scales."""
+    """Give every parameter and statistic values that reveal every layer: no zeros, no ones, no tiny scales."""
     generator = torch.Generator().manual_seed(seed)
 
     def normal(value: Any, mean: float, deviation: float) -> None:

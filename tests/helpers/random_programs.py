@@ -1,7 +1,7 @@
 """Random programs with valid syntax: every statement form, every expression, any spacing. Must not check what they mean.
 
 `Writer(random).program()` works with any `random.Random`: one of hypothesis, which shrinks, or a seeded one for long runs.
-The text is written in two steps: first words and marks (where spaces must, may or may not stand), then the spacing.
+The text is written in two steps: first words and marks (where spaces must, may or may not be), then the spacing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 
 class Mark(Enum):
-    """What may stand between two words."""
+    """What may be between two words."""
 
     GAP = auto()
     """At least one space."""
@@ -23,9 +23,9 @@ class Mark(Enum):
     SEPARATOR = auto()
     """What ends a statement: `;` or line ends, with comments."""
     BREAK = auto()
-    """Spaces or line ends: behind `<` and `|`, before `|`, `>`, `elif` and `else`."""
+    """Spaces or line ends: after `<` and `|`, before `|`, `>`, `elif` and `else`."""
     ENTER = auto()
-    """A bracket is open from here: line ends and comments may stand in every gap."""
+    """A bracket is open from here: line ends and comments may be in every gap."""
     LEAVE = auto()
 
 
@@ -377,7 +377,7 @@ class Writer:
         self.put(self.random.choice((*NUMBERS, *NUMBERS, *SIZES, *STRINGS, "true", "false", "none", "@a", "@a.b", "in")))
 
     def suffix(self, depth: int) -> None:
-        # A word such as `true` cannot be indexed, and `[` behind it is a list.
+        # A word such as `true` cannot be indexed, and `[` after it is a list.
         if self.chance(2) or self.words[-1] in ("true", "false", "none", "in"):
             self.put(LOOSE, ".", LOOSE)
             self.name()

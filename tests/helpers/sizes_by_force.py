@@ -56,7 +56,7 @@ class Force:
         return [Axis(name, at, len(shape)) for name, shape in self.shapes.items() for at in positions.get(len(shape), ())]
 
     def built(self, shapes: Mapping[str, Any], mode: str) -> Network | None:
-        """The network at these shapes, None if there is none."""
+        """The network at these shapes; None if there is none."""
         self.tried.builds += 1
         with deep_recursion:
             try:

@@ -176,7 +176,7 @@ BOUNDED = {"adaptive_avgpool", "adaptive_maxpool", "attention"}
 
 
 def _freed(shape: Shape) -> Shape:
-    """The shape with a symbol for each size above 1 (`H12` for a height of 12, the same wherever that stands)."""
+    """The shape with a symbol for each size above 1 (`H12` for a height of 12, the same everywhere)."""
     return tuple(
         Formula.symbol(f"{letter}{size}") if letter in "THW" and size != 1 else size for letter, size in _lettered(shape)
     )

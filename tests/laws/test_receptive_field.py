@@ -24,7 +24,7 @@ NOTHING = 1e-20
 """Masks of shifted windows leave exp(-100) of what they hide."""
 
 TILED = {"attention"}
-"""Operators whose windows tile the picture: their extent is declared, not where a position stands in its window."""
+"""Operators whose windows tile the picture: their extent is declared, not where a position is in its window."""
 
 
 class Footprint(NamedTuple):

@@ -38,7 +38,7 @@ def cost(body: str, batch: int = 1) -> Cost:
         ("conv 3x3 4 ; silu ; conv 3x3 4", 2),
         # A sum keeps nothing.
         ("conv 3x3 4 ; residual < conv 3x3 4 > ; conv 3x3 4", 2),
-        # Before the first parameter nobody wants gradients.
+        # Before the first parameter no gradients are needed.
         ("relu ; sigmoid ; maxpool 2x2", 0),
         # A view keeps the storage.
         ("conv 3x3 4 ; flatten ; linear 1", 1),

@@ -18,7 +18,7 @@ COMMANDS = re.findall(r"^archdsl render (\S+)(?: --level (\w+))? -o examples/(\S
 
 @pytest.mark.parametrize(("program", "level", "picture"), COMMANDS)
 def test_a_picture_is_what_its_command_draws(program: str, level: str, picture: str, update_golden: bool) -> None:
-    """Where things stand depends a little on the fonts that are there, so it is the words that are compared."""
+    """Where things are depends a little on the installed fonts, so only the words are compared."""
     path = ROOT / "examples" / picture
     arch = archdsl.load(str(ROOT / program) if "/" in program else program)
     if update_golden:

@@ -84,7 +84,7 @@ def unit_of(module: str) -> str:
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """The modules of archdsl that a file imports, wherever the import stands, with the lines."""
+    """The modules of archdsl that a file imports, at any place, with the lines."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -1,4 +1,4 @@
-"""The language reference is so: its examples compile and print what stands there, its tables are what the code has."""
+"""The language reference is so: its examples compile and print what is shown there, its tables are what the code has."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from archdsl.wording.values import show
 
 REFERENCE = operator_table.REFERENCE
 PRELUDE = "arch example\ninput x[16, 32, 32]\n"
-"""What an example without an `arch` line stands behind; the page says so too."""
+"""The lines before an example without an `arch` line; the page says so too."""
 FENCE = re.compile(r"^```(\w*)[ ]?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):
-    """A fenced block: its language, the rest of the fence's line, its text, and where the text stands in the page."""
+    """A fenced block: its language, the rest of the fence's line, its text, and where the text is in the page."""
 
     language: str
     title: str
@@ -56,7 +56,7 @@ def blocks(page: str = PAGE) -> list[Block]:
 
 
 class Example(NamedTuple):
-    """A program of the page, and the commands that are shown behind it with what they print."""
+    """A program of the page, and the commands that are shown after it with what they print."""
 
     name: str
     program: str

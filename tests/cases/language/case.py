@@ -92,7 +92,7 @@ def _of_region(region: Region, prefix: str) -> Iterator[str]:
 
 
 def _runs(step: Node | Use) -> list[str]:
-    """A step that stands for several runs of a repetition bears the number of the first."""
+    """A step that covers several runs of a repetition has the number of the first."""
     return [step.name] if step.count == 1 else [str(int(step.name) + run) for run in range(step.count)]
 
 

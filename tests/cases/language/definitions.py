@@ -43,7 +43,7 @@ CASES = [
     # Defaults of parameters.
     case("a parameter's default sees the callee's first value", "def f(c=2*in.c) < conv 1 4 ; conv 1 c >\nf", out="16 16 16"),
     case("a parameter's default sees the parameters before it", "def f(a, b=2*a, c=a+b) < conv 1 c >\nf(2)", out="6 16 16"),
-    refused("a parameter's default does not see the parameters behind it", "def f(a=b, b=3) < conv 1 a >\nf", "unknown-name", at="b"),
+    refused("a parameter's default does not see the parameters after it", "def f(a=b, b=3) < conv 1 a >\nf", "unknown-name", at="b"),
     case("a trailing comma", "def f(a, b=2,) < conv 1 (a * b) >\nf(3,)", out="6 16 16"),
     # Scopes.
     case("what is bound in a body is visible in the rest of it and in the bodies inside", "let a = 3\nblock < residual < if (true) < conv 1 8 ; conv 1 (a + 5) > > >", params=144),
@@ -70,7 +70,7 @@ CASES = [
     case("`default` changes every call in the rest of the body", "conv 1 8\ndefault conv bias=false\nconv 1 8\nconv 1 8", params=72 + 128),
     case("bodies written inside it included", "default conv bias=false\nblock < residual < conv 1 8 > >\nx2 < conv 1 8 >", params=192),
     case("definitions written inside it included", "default conv bias=false\ndef f < conv 1 8 >\nf", params=64),
-    case("a definition written behind it, though called before", "f\ndefault conv bias=false\ndef f < conv 1 8 >", params=64),
+    case("a definition written after it, though called before", "f\ndefault conv bias=false\ndef f < conv 1 8 >", params=64),
     case("it does not reach into definitions written before it", "def f < conv 1 8 >\ndefault conv bias=false\nf", params=72),
     case("it does not reach into definitions written elsewhere", "def f < conv 1 8 >\nblock < default conv bias=false ; f ; conv 1 8 >", params=72 + 64),
     case("it ends with its body", "block < default conv bias=false ; conv 1 8 >\nconv 1 8", params=64 + 72),

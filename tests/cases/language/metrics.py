@@ -29,7 +29,7 @@ CASES = [
     case("receptive_field: of the last spatial value", "conv 3 8\ngap\nlinear 3\nexpect receptive_field == [3, 3]"),
     case("out", NET + "expect out == [5]"),
     case("out.NAME of a named output", "conv 1 4\noutput small\nmaxpool 2\nexpect out.small == [4, 16, 16]\nexpect out == [4, 8, 8]"),
-    case("a part's metric behind its module name", NET + "expect stem.params == 300\nexpect head.params == 25\nexpect stem.out == [4, 8, 8]\nexpect stem.conv1.macs == 18_432\nexpect head.linear1.memory == 20"),
+    case("a part's metric after its module name", NET + "expect stem.params == 300\nexpect head.params == 25\nexpect stem.out == [4, 8, 8]\nexpect stem.conv1.macs == 18_432\nexpect head.linear1.memory == 20"),
     case("a part of a repetition", "stage x3 < conv 1 8 ; relu >\nexpect stage1.params == 216\nexpect stage1.1.params == 72\nexpect stage1.2.conv1.params == 72\nexpect stage1.out == [8, 16, 16]"),
     case("an operator's metric", NET + "expect memory(conv) == 1KB\nexpect params(linear) == 25\nexpect macs(conv) == 18_432\nexpect params(bn) == 8"),
     case("an operator by its alias", "gap\nfc 3\nexpect params(fc) == 27\nexpect params(linear) == 27"),

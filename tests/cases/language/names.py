@@ -8,7 +8,7 @@ D = "def f(c=8) < conv 1 c bias=false >\ndefault conv bias=false\n"
 
 
 def named(says: str, text: str, names: str) -> Case:
-    """`names` without the `.weight` behind each."""
+    """`names` without the `.weight` after each."""
     return case(says, text, names=" ".join(f"{name}.weight" for name in names.split()))
 
 

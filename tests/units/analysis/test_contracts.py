@@ -1,4 +1,4 @@
-"""Contracts: what each relation means, what a failed one says, and names that are none."""
+"""Contracts: what each relation means, what a failed one says, and names that do not exist."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ def test_a_run_whose_output_is_read_costs_what_it_costs_apart() -> None:
     repeated, apart = cost(f"{lines}l: x5 f\nadd @l.mid"), cost(f"{lines}x4 f\nl: f\nadd @l.mid")
     for metric in ("params", "macs", "flops", "memory", "peak", "depth", "receptive_field"):
         assert getattr(repeated, metric) == getattr(apart, metric)
-    # The conv's output of the last run waits until it is added: 8 channels of 32x32 beside the two of the conv behind it.
+    # The conv's output of the last run waits until it is added: 8 channels of 32x32 beside the two of the conv after it.
     assert repeated.peak == 3 * 8 * 32 * 32 * 4
 
 

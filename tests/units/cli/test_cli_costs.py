@@ -33,7 +33,7 @@ Shell = Callable[..., Result]
 
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
-    """Runs commands in a folder of their own, in which `wide.arch` stands."""
+    """Runs commands in a folder of their own, which holds `wide.arch`."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wide.arch").write_text(WIDE, encoding="utf-8")
 

@@ -85,7 +85,7 @@ RULES = {
     ),
     "what follows a body": ("a <\nb\n> ; c", "a <\n  b\n> ; c\n"),
     "bodies in bodies": ("a < b <\nc > >", "a <\n  b <\n    c\n  >\n>\n"),
-    "an else behind a body on several lines": (
+    "an else after a body on several lines": (
         "if (a) <\nb\n>\nelif (c) < d >\nelse <\ne >",
         "if (a) <\n  b\n> elif (c) < d >\nelse <\n  e\n>\n",
     ),

@@ -1,4 +1,4 @@
-"""Where things stand in a picture: nothing on anything, arrows around boxes, units in columns, rows and valleys."""
+"""Where things are in a picture: nothing on top of anything, arrows around boxes, units in columns, rows and valleys."""
 
 from __future__ import annotations
 

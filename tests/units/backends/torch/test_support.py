@@ -56,7 +56,7 @@ def test_conv_padded_on_all_sides_alike(picture: Tensor) -> None:
 
 @pytest.mark.parametrize(("size", "sides"), [(12, (0, 1)), (11, (1, 1)), (13, (1, 1))])
 def test_conv_with_tensorflow_padding(size: int, sides: tuple[int, int]) -> None:
-    """The larger half stands behind: 12 positions, window 3, stride 2 want 1 in total."""
+    """The larger half comes after: 12 positions, window 3, stride 2 need 1 in total."""
     x = torch.randn(1, 6, size, size, dtype=torch.float64)
     theirs = nn.Conv2d(6, 4, 3, stride=2)
     ours = _with_weights_of(theirs, PaddedConv2d(6, 4, 3, stride=2, pad="tf"))
