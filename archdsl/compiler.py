@@ -82,7 +82,7 @@ def elaborate_network(program: Program) -> None:
 
 @contextmanager
 def _stopped_at_limits(ctx: Context, file: LoadedFile) -> Iterator[None]:
-    """A limit that is reached ends what runs inside, and is said."""
+    """A limit that is reached ends what runs inside, and is reported."""
     try:
         yield
     except LimitReached as reached:

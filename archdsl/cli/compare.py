@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", metavar="OUT", help=f"also draw a chart into a file ({endings})")
     kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in CHARTS.items())
     parser.add_argument("--chart", choices=tuple(CHARTS), default="complexity", help=f"what `--plot` draws ({kinds})")
-    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy; without it the one that more FILEs have")
+    parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy (default: the one that more FILEs have)")
     add_force(parser)
 
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.comparison import Compared, origin_of
 
     if options.plot is None and options.force:
-        raise UsageError("`--force` replaces the file of a chart, so it goes with `--plot`")
+        raise UsageError("`--force` replaces the file of a chart, so it needs `--plot`")
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
     columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
     archs = [load(options, name) for name in options.files]

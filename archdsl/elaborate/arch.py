@@ -257,7 +257,7 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
 
 
 def _refuse_output_names(ctx: Context, builder: Builder, scope: Scope) -> None:
-    """What leaves the network is a field beside `out` in Python, so it needs a name that a field can bear."""
+    """An output of the network is a field beside `out` in Python, so it needs a name that a field can have."""
     taken = {"out", *builder.exported}
     for name, (_, _, span) in builder.exported.items():
         if name != "out" and not name.startswith("_") and not iskeyword(name):

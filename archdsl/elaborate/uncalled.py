@@ -27,7 +27,7 @@ def check_uncalled(ctx: Context, file: LoadedFile, called: set[int]) -> int:
     """Report what is wrong in definitions and shared modules whatever calls them; how many were looked into.
 
     Args:
-        called: where those stand (the name of a shared module) that were elaborated.
+        called: the places of those that were elaborated (the name of a shared module).
     """
     ctx.look = look_inside
     waiting = [statement for statement in file.tree.statements if _is_uncalled(statement, called)]
@@ -126,7 +126,7 @@ def _evaluate(ctx: Context, expression: tree.Expression, scope: Scope) -> None:
 
 
 def _names(ctx: Context, expression: Any, scope: Scope) -> None:
-    """Each name in an expression whose value hangs on a call."""
+    """Each name in an expression whose value depends on a call."""
     if isinstance(expression, (tree.Variable, tree.Reference)):
         try:
             evaluate(expression, scope)

@@ -322,7 +322,7 @@ def _grn_torch(s: Site) -> TorchModule:
 
 GRN = _norm(
     name="grn",
-    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, divided by `eps` + the mean of these",
+    meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, over `eps` + the mean of these lengths",
     arguments=(Argument("eps", positive, 1e-6, told=EPSILON),),
     ranks=(2, 3),
     flops=_grn_flops,

@@ -226,7 +226,7 @@ class Operator(Record, kw_only=True):
         joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.
         positions: "gives" those of the largest values (`maxpool`), or "takes" them (`unpool`).
         computes: whether it does anything; `identity` does not, so no node is made of it.
-        sizes_of: the positions of inputs of which it takes no more than the size (`crop like=@x`).
+        sizes_of: the positions of inputs that give only their size (`crop like=@x`).
         centers_channels: it takes away each channel's mean, so that a bias before it is lost.
         scratch: numbers alive only within it, in addition to its inputs and its output (attention's projections); None: none.
     """

@@ -28,7 +28,7 @@ def empty_file(span: Span) -> Mistake:
 
 
 def network_without_arch(what: str, span: Span, line: str, place: Span) -> Mistake:
-    """A file describes a network and does not name it; `line` is to stand at `place`."""
+    """A file describes a network but does not name it; `line` belongs at `place`."""
     message = f"this file has {what} and no `arch` line, so it would not be checked as a network"
     fix = Fix(f"name the network: `{line}`", (Edit(place, f"{line}\n"),))
     return mistake("no-arch", message, span, fixes=[fix])

@@ -16,7 +16,7 @@ def output_twice(name: str, span: Span, first: Span) -> Mistake:
 
 
 def bad_output_name(name: str, span: Span, suggested: str) -> Mistake:
-    """It is the name of a field of what `forward` returns, and no field in Python can bear it."""
+    """It is the name of a field of what `forward` returns, and no field in Python can have it."""
     if name == "out":
         why = "`out` is the network's result itself"
     elif name.startswith("_"):

@@ -1,4 +1,4 @@
-"""The arrows that a picture must have, worked out from the network step by step, and those that it has. Must not draw.
+"""The arrows that a picture must have, computed from the network step by step, and those that it has. Must not draw.
 
 What a step takes is a fact of the IR; a picture contracts it to the boxes that stand for steps. Nothing here looks at how the
 drawing code finds its arrows: it follows values through the regions and asks each box for the steps that it stands for.

@@ -50,7 +50,7 @@ def diff(first: Network, second: Network) -> list[Change]:
         changes += [change for change in found if change.kind != "follows"]
         follows = _sum(change.more for change in found if change.kind == "follows")
         if follows != NOTHING:
-            changes.append(Change(name, "follows", "the same steps on other shapes", follows))
+            changes.append(Change(name, "follows", "the same steps on different shapes", follows))
     return _alike(changes)
 
 

@@ -1,6 +1,6 @@
 """How a network calls its definitions, and what is written of a call and of a region's contents. Must not draw.
 
-Arguments always stand beside their names. `×3` means "runs three times" and nothing else, so contents are words.
+Arguments are always beside their names. `×3` means "runs three times" and nothing else, so contents are words.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _with_arguments(name: str, arguments: Sequence[tuple[str, Any]]) -> tuple[Te
 
 
 def closed_title(use: Use) -> tuple[TextLine, ...]:
-    """The lines of a box that stands for a call: `se(squeeze=8)`."""
+    """The lines of a box for a call: `se(squeeze=8)`."""
     lines = (
         _with_arguments(use.region.name, use.region.arguments)
         if use.region.kind == "definition"
@@ -98,7 +98,7 @@ def _own_name(use: Use) -> str:
 
 
 def summary(use: Use, known: dict[int, int]) -> tuple[TextLine, ...]:
-    """The lines of a box that stands for a whole region: what it is called, then what it is made of."""
+    """The lines of a box for a whole region: its name, then what it is made of."""
     region = use.region
     if region.kind == "definition":
         call = _with_arguments(region.name, region.arguments)
@@ -155,7 +155,7 @@ def _items(region: Region, times: int) -> Iterator[tuple[Union[Node, Region], in
 def _counted_calls(runs: Sequence[tuple[Region, int]]) -> list[str]:
     """`3 bottlenecks`, then the arguments; two values of one in the order in which they come: `stride=2/1`.
 
-    Where one has more values, only those that never change are told.
+    If one has several values, only those that never change are shown.
     """
     names = [name for name, _ in runs[0][0].arguments]
     values = [list(dict.fromkeys(value_text(region.arguments[at][1]) for region, _ in runs)) for at in range(len(names))]

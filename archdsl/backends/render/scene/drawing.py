@@ -29,7 +29,7 @@ class TextLine(NamedTuple):
 
 
 class Load(NamedTuple):
-    """A step that a box stands for, how often it runs, and the names of the steps that lead to it, its own the last."""
+    """A step that a box represents, how often it runs, and the names of the steps that lead to it, its own the last."""
 
     step: Union[Node, Use]
     times: int
@@ -42,8 +42,8 @@ class Box(NamedTuple):
     Attributes:
         kind: `operator`, `join` (a small circle), `block` (a region drawn closed), `input`, `output`, or `fork` (the point
             from which branches start).
-        paint: the colour family; None for a closed region and for inputs and outputs.
-        cluster: the position of the cluster that it stands in, or None.
+        paint: the color family; None for a closed region and for inputs and outputs.
+        cluster: the position of the cluster that it is in, or None.
         shapes: of the values that it gives, one a port: all but closed regions and pools whose positions are used give one.
         times: how often it runs in sequence (a badge).
         hint: the module's name, shown when a pointer rests on it.
@@ -133,7 +133,7 @@ class Drawing(NamedTuple):
         return found
 
     def exit(self, arrow: int) -> tuple[int, int]:
-        """Which of the values of its box an arrow carries, and of how many that go anywhere; a fork stands for one."""
+        """Which of the values of its box an arrow carries, and of how many that go anywhere; a fork carries one."""
         tail = self.arrows[arrow].tail
         ports = sorted({one.port for one in self.arrows if one.tail == tail}) if len(self.boxes[tail].shapes) > 1 else [0]
         return ports.index(self.arrows[arrow].port), len(ports)

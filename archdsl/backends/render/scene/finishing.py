@@ -47,7 +47,7 @@ def _with_aux_outputs(whole: Fragment) -> list[Box]:
 
 
 def _forked(boxes: list[Box], arrows: list[Arrow], clusters: list[Cluster]) -> tuple[list[Box], list[Arrow]]:
-    """A point behind every box whose value goes several ways; long skips start at the box itself."""
+    """A point after every box whose value goes several ways; long skips start at the box itself."""
     ways: dict[tuple[int, int], list[int]] = {}
     for number, arrow in enumerate(arrows):
         is_within = _outermost(clusters, boxes[arrow.tail]) == _outermost(clusters, boxes[arrow.head]) is not None
@@ -130,7 +130,7 @@ def _kinds(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
 
 
 def _labelled(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
-    """A shape stands where it is new: on one arrow of each value whose box changes it."""
+    """A shape is written where it is new: on one arrow of each value whose box changes it."""
     coming: dict[int, set[Axes]] = {}
     for arrow in arrows:
         coming.setdefault(arrow.head, set()).add(arrow.shape)

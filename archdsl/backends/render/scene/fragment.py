@@ -208,7 +208,7 @@ class Piece(NamedTuple):
 
 
 def folded(pieces: Sequence[Piece]) -> Fragment | None:
-    """One piece for several in a row, whose boxes stand for the steps of all; None where they differ in more than shapes.
+    """One piece for several in a row, whose boxes represent the steps of all; None if they differ in more than shapes.
 
     Where shapes differ (a dense block's layers) the piece shows the first and the last: `64…224`.
     """

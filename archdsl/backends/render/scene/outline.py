@@ -25,7 +25,7 @@ TOP, CLOSED = -1, 1
 """Depths: of what is in no frame and no definition (the network's own steps), and from which definitions stay closed."""
 _TRUNK = 5
 _MOST_OPEN = 6
-"""More different blocks than these in a row stay closed: nobody reads ten almost equal ones."""
+"""More different blocks than this in a row stay closed: ten almost equal ones are not readable."""
 _FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
 
@@ -162,7 +162,7 @@ class _Outliner:
     def _closed(self, piece: Fragment, uses: Sequence[Use], feeds: list[Source]) -> Embedded:
         """One box for a whole region: an arrow in for what it reads, a port for each value that it makes.
 
-        What a region only hands on goes past its box.
+        What a region only passes on goes past its box.
         """
         region, last = uses[0].region, uses[-1].region
         passes = self.readings.passes(region) if len(uses) == 1 else ()
@@ -182,7 +182,7 @@ class _Outliner:
         return Embedded(tuple(given[: len(last.results)]), tuple(given[len(last.results) :]))
 
     def _opened(self, piece: Fragment, uses: Sequence[Use], feeds: list[Source], depth: int) -> Embedded | None:
-        """The region's own drawing, in a frame where one says something; None where several do not fold into one."""
+        """The region's own drawing, in a frame where one says something; None if several do not fold into one."""
         inner = self._depth_inside(uses[0], depth)
         body = folded([Piece(self.region(use.region, inner), use.count, use.name) for use in uses])
         if body is None:
@@ -227,7 +227,7 @@ class _Outliner:
 
 def _as_one(frame: Cluster, inner: Cluster) -> Cluster:
     """One frame for a role and the only frame in it, whose title follows that of the role."""
-    is_counted = inner.times > 1  # What runs several times stands in the frame once.
+    is_counted = inner.times > 1  # What runs several times is in the frame once.
     notes = inner.titles or (() if is_counted else frame.notes)
     return frame._replace(notes=frame.notes if frame.aux else notes, times=frame.times * inner.times)
 

@@ -1,6 +1,6 @@
-"""What a region does with a value: reads it, takes its positions or its size, hands it on, or nothing. Must not know drawings.
+"""What a region does with a value: reads it, takes its positions or its size, passes it on, or nothing. Must not know drawings.
 
-A box that stands for a whole region has an arrow for what the region reads, and none for the rest.
+A box for a whole region has an arrow for what the region reads, and none for the rest.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Readings:
         return self._seen(region).reads[number]
 
     def passes(self, region: Region) -> tuple[int | None, ...]:
-        """For each result, then each further output, the number of the input that it is unchanged; None where it is made."""
+        """For each result, then each further output, the number of the input that it is unchanged; None if it is made."""
         return self._seen(region).passes
 
     def _seen(self, region: Region) -> _Seen:

@@ -31,7 +31,7 @@ class Outputs:
         self.class_lines: list[str] = []
         if root.outputs:
             self.class_lines = [f"class {self.name}(NamedTuple):", f"{INDENT}out: {self._result}"]
-            # A program in which one bears a name that no field can have is refused (`bad-output-name`).
+            # A program with an output name that no field can have is refused (`bad-output-name`).
             self.class_lines += [
                 f"{INDENT}{checked(output.name)}: {kind}" for output, kind in zip(root.outputs, types, strict=True)
             ]
