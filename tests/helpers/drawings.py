@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import archdsl
 from archdsl.backends.render import outline
 from archdsl.backends.render.layout.chunks import units
@@ -41,7 +43,10 @@ def boxes(drawing: Drawing, kind: str = "operator") -> list[tuple[str, ...]]:
     return [words(box) for box in drawing.boxes if box.kind == kind]
 
 
-def placed(net: Network, level: Level = "block") -> tuple[Drawing, Placed]:
+@cache
+def placed(name: str, level: Level = "block") -> tuple[Drawing, Placed]:
+    """The picture of a program, laid out once for all tests that look at it."""
+    net = program(name)
     drawing = outline(net, level)
     cut = units(drawing)
     engine = find_engine()

@@ -321,6 +321,7 @@ def test_compile_writes_the_source_and_prints_the_summary(shell: Shell) -> None:
     assert shell("compile", "small.arch").code == 0
 
 
+@pytest.mark.torch
 def test_verify_compares_with_the_built_module(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.write("small.arch", SMALL)
     result = shell("compile", "small.arch", "--verify")
@@ -343,6 +344,7 @@ def test_verify_compares_with_the_built_module(shell: Shell, monkeypatch: pytest
     assert shell.files == ["small.arch"]
 
 
+@pytest.mark.torch
 def test_what_cannot_be_built_says_why(shell: Shell) -> None:
     shell.write("deep.arch", "arch deep\ninput image[3, 8, 8]\nstage x1000000000 < conv 3x3 3 >\n")
     result = shell("compile", "deep.arch", "--verify")

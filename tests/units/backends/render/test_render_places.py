@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
-from helpers.drawings import FURTHER, SAMPLES, placed, program, words, zoo
+from helpers.drawings import FURTHER, SAMPLES, placed, words, zoo
 
 from archdsl.backends.render import svg
 from archdsl.backends.render.layout.curves import crosses, rounded, samples
@@ -15,7 +15,7 @@ from archdsl.backends.render.scene.drawing import Level
 
 @pytest.mark.parametrize("name", [*SAMPLES, *FURTHER])
 def test_nothing_stands_on_anything(name: str) -> None:
-    drawing, where = placed(program(name))
+    drawing, where = placed(name)
     rects = where.tile.boxes
     assert len(rects) == len(drawing.boxes)
     assert not [(a, b) for a, b in combinations(rects, 2) if rects[a].grown(-0.5).meets(rects[b])]
@@ -32,12 +32,15 @@ def test_nothing_stands_on_anything(name: str) -> None:
 @pytest.mark.parametrize("level", ["stage", "block"])
 @pytest.mark.parametrize("name", [*SAMPLES, *FURTHER])
 def test_no_arrow_runs_through_a_box(name: str, level: Level) -> None:
-    drawing, where = placed(program(name), level)
+    drawing, where = placed(name, level)
     through = []
     for number, path in where.tile.paths.items():
         arrow = drawing.arrows[number]
+        along = samples(path, 100)
+        reach = Rect.around(along)
         others = {box: rect.grown(-1) for box, rect in where.tile.boxes.items() if box not in (arrow.tail, arrow.head)}
-        met = {box for box, rect in others.items() if any(sample.meets(rect) for sample in samples(path, 100))}
+        near = {box: rect for box, rect in others.items() if rect.meets(reach)}
+        met = {box for box, rect in near.items() if any(sample.meets(rect) for sample in along)}
         through += [(words(drawing.boxes[arrow.tail]), words(drawing.boxes[box])) for box in met]
     assert not through
 
@@ -48,7 +51,7 @@ def _inside(rect: Rect, frame: Rect) -> bool:
 
 
 def test_inception_branches_stand_side_by_side() -> None:
-    drawing, where = placed(zoo("googlenet"))
+    drawing, where = placed("googlenet")
     fork = next(number for number, box in enumerate(drawing.boxes) if box.kind == "fork")
     heads = [where.tile.boxes[arrow.head] for arrow in drawing.arrows if arrow.tail == fork]
     assert len(heads) == 4
@@ -56,14 +59,14 @@ def test_inception_branches_stand_side_by_side() -> None:
 
 
 def test_stages_of_resnet50_are_columns() -> None:
-    drawing, where = placed(zoo("resnet50"))
+    drawing, where = placed("resnet50")
     stages = [where.tile.frames[number] for number, cluster in enumerate(drawing.clusters) if cluster.role == "stage"]
     assert all(a.right < b.left for a, b in pairwise(stages))
     assert 1.5 < where.bounds.width / where.bounds.height < 4
 
 
 def test_a_unet_goes_down_and_up_again() -> None:
-    drawing, where = placed(zoo("unet"))
+    drawing, where = placed("unet")
     tops = [where.tile.frames[number].top for number, cluster in enumerate(drawing.clusters) if cluster.parent is None]
     lowest = tops.index(min(tops))
     assert tops[: lowest + 1] == sorted(tops[: lowest + 1], reverse=True)
@@ -73,33 +76,33 @@ def test_a_unet_goes_down_and_up_again() -> None:
 
 def test_rows_for_stages_are_no_longer_than_a_page_is_wide() -> None:
     for name, rows in (("vit_b_16", 1), ("resnet50", 2), ("mobilenet_v2", 3)):
-        _, where = placed(zoo(name), "stage")
+        _, where = placed(name, "stage")
         assert len({round(rect.centre[1], 1) for rect in where.tile.boxes.values()}) == rows
         assert where.bounds.width < 700
 
 
 def test_a_valley_is_about_as_wide_as_high() -> None:
     for name in ("unet", "segnet", "fcn8s"):
-        _, where = placed(zoo(name))
+        _, where = placed(name)
         assert 0.7 < where.bounds.width / where.bounds.height < 1.4
 
 
 def test_an_auxiliary_head_stands_beside_the_flow() -> None:
-    drawing, where = placed(zoo("inception_v3"))
+    drawing, where = placed("inception_v3")
     (aside,) = [where.tile.frames[number] for number, cluster in enumerate(drawing.clusters) if cluster.aux]
     stage = next(where.tile.frames[number] for number, cluster in enumerate(drawing.clusters) if cluster.titles[0] == "stage3")
     assert aside.left > stage.right
 
 
 def test_further_arrows_enter_a_box_beside_the_first() -> None:
-    drawing, where = placed(zoo("attention"))
+    drawing, where = placed("attention")
     tips = [where.tile.paths[number].tip for number in range(len(drawing.arrows))]
     heads = [tip for tip in tips if tip is not None]
     assert len(heads) == len(set(heads))
 
 
 def test_a_label_begins_at_the_side_of_its_arrow() -> None:
-    drawing, where = placed(zoo("alexnet"))
+    drawing, where = placed("alexnet")
     stem = next(number for number, arrow in enumerate(drawing.arrows) if arrow.label == "64×55×55")
     assert where.side(stem) == "left"
     assert 'text-anchor="start"' in next(line for line in svg(zoo("alexnet")).splitlines() if ">64×55×55<" in line)
