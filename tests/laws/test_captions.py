@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import torch
+from helpers.lowered import inputs_of, module_of, site_of
+from samples import SAMPLES, Sample
+from samples.sample import Size, Word
+from torch import Tensor
 
-torch = pytest.importorskip("torch")
-from helpers.lowered import inputs_of, module_of, site_of  # noqa: E402
-from samples import SAMPLES, Sample  # noqa: E402
-from samples.sample import Size, Word  # noqa: E402
-from torch import Tensor  # noqa: E402
+from archdsl.ops.captions import caption, caption_parts
+from archdsl.ops.facts import Fact
+from archdsl.ops.operator import Argument, Hidden
+from archdsl.ops.registry import FAMILIES, OPERATORS
 
-from archdsl.ops.captions import caption, caption_parts  # noqa: E402
-from archdsl.ops.facts import Fact  # noqa: E402
-from archdsl.ops.operator import Argument, Hidden  # noqa: E402
-from archdsl.ops.registry import FAMILIES, OPERATORS  # noqa: E402
+pytestmark = pytest.mark.torch
 
 VALUES: tuple[Any, ...] = (
     *(0, 1, 2, 3, 4, 6, 8, 16, -1, True, False, None, 0.1, 0.5, 1e-3),

@@ -43,8 +43,6 @@ def commands() -> list[object]:
 
 
 def run(command: list[str]) -> int:
-    if command[0] == "compare":
-        pytest.importorskip("matplotlib")
     return main([*command, "-q"])
 
 
@@ -77,7 +75,6 @@ def test_what_a_person_wrote_is_kept(folder: Path, name: str, command: list[str]
 @pytest.mark.parametrize(("name", "command"), commands())
 def test_a_written_file_says_how_it_was_made(folder: Path, name: str, command: list[str]) -> None:
     if command[0] == "compare" and command[1] == "resnet18":
-        pytest.importorskip("matplotlib")
         assert run(command) == 0
         assert b"from resnet18.arch, vgg16.arch (digest" in (folder / name).read_bytes()
         return

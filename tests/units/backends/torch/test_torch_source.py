@@ -405,8 +405,10 @@ def test_two_names_that_differ_in_an_underscore_stay_two_fields() -> None:
     assert "\n    a: Tensor\n    a_: Tensor\n" in text
 
 
+@pytest.mark.torch
 def test_the_result_bears_the_names() -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     model = archdsl.loads("arch t\ninput x[3, 8, 8]\nconv 1x1 4 ; output count ; relu ; output max ; gap").module()
     given = model(torch.rand(1, 3, 8, 8))
     assert given._fields == ("out", "count", "max")

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
+import torch
+from helpers.small_weights import Filled, draw, filled, output, small
+from safetensors.torch import save_file
 
-torch = pytest.importorskip("torch")
+from archdsl.backends.torch.weights.report import WeightsMismatch
+from archdsl.diagnostics import Refusal
 
-from helpers.small_weights import Filled, draw, filled, output, small  # noqa: E402
-
-from archdsl.backends.torch.weights.report import WeightsMismatch  # noqa: E402
-from archdsl.diagnostics import Refusal  # noqa: E402
+pytestmark = pytest.mark.torch
 
 State = dict[str, Any]
 
@@ -74,7 +76,7 @@ def test_files_of_both_formats(source: Filled, tmp_path: Path, name: str) -> Non
     if name == "w.pth":
         torch.save(source.state, tmp_path / name)
     else:
-        pytest.importorskip("safetensors.torch").save_file(source.state, str(tmp_path / name))
+        save_file(source.state, str(tmp_path / name))
     ours = filled(seed=2)
     source.arch.load_weights(ours.module, tmp_path / name)
     assert torch.equal(output(ours.module), output(source.module))
@@ -206,7 +208,7 @@ REFUSED: dict[str, tuple[Callable[[State], Any], str]] = {
     ),
     "infinite": (with_one("stem.bn1.running_var", spoilt(float("inf"))), r"stem\.bn1\.running_var: 1 infinite of 8"),
     "NumPy strings": (
-        lambda state: {**as_numpy(state), WEIGHT: pytest.importorskip("numpy").array(["a"])},
+        lambda state: {**as_numpy(state), WEIGHT: numpy.array(["a"])},
         "NumPy array of <U1",
     ),
 }

@@ -13,15 +13,17 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
+import torch
+from helpers.small_weights import Filled, filled, output
+from safetensors import safe_open
 
-torch = pytest.importorskip("torch")
+from archdsl.backends.torch.weights import safetensors
+from archdsl.backends.torch.weights.files import read
+from archdsl.diagnostics import Refusal
 
-from helpers.small_weights import Filled, filled, output  # noqa: E402
-
-from archdsl.backends.torch.weights import safetensors  # noqa: E402
-from archdsl.backends.torch.weights.files import read  # noqa: E402
-from archdsl.diagnostics import Refusal  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,6 @@ def test_a_script(tmp_path: Path) -> None:
 
 
 def test_numpy(tmp_path: Path) -> None:
-    numpy = pytest.importorskip("numpy")
     assert "NumPy arrays" in refusal(tmp_path / "w.pt", saved({"a": numpy.ones(3)}))
     numpy.savez(tmp_path / "w.npz", a=numpy.ones(3))
     assert "is a NumPy archive" in refusal(tmp_path / "w.npz", (tmp_path / "w.npz").read_bytes())
@@ -203,7 +204,6 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     found = safetensors.read_tensors(path)
     assert list(found) == list(tensors)
     assert all(torch.equal(found[name], value) and found[name].dtype is value.dtype for name, value in tensors.items())
-    library = pytest.importorskip("safetensors")
-    with library.safe_open(str(path), "pt") as opened:
+    with safe_open(str(path), "pt") as opened:
         assert opened.metadata() == {"made_by": "a test"}
         assert all(torch.equal(opened.get_tensor(name), value) for name, value in tensors.items())
