@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, dataclass_transform
 
-R = TypeVar("R")
+R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 if TYPE_CHECKING:
@@ -42,27 +42,30 @@ else:
 
 
 class _Fresh:
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], object]) -> None:
         self.make = make
 
 
 def fresh(make: Callable[[], T], *, init: Literal[False] = False) -> T:
     """The default of a field that is made for each record and that no caller gives."""
-    return _Fresh(make)  # type: ignore[return-value]
+    return cast("T", _Fresh(make))
 
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(fresh,))
 class _RecordType(type):
     """Makes slots of the annotations, and an `__init__` that takes them in order."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], kw_only: bool = False) -> Any:
+    _fields: tuple[str, ...]
+    _defaults: dict[str, object]
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], kw_only: bool = False) -> _RecordType:
         fields = tuple(body.get("__annotations__", ()))
         defaults = {field: body.pop(field) for field in fields if field in body}
         made = super().__new__(mcs, name, bases, {**body, "__slots__": fields})
         if fields:
-            made._fields = fields  # type: ignore[attr-defined]
-            made._defaults = defaults  # type: ignore[attr-defined]
-            made.__init__ = _initializer(made, fields, defaults, kw_only)  # type: ignore[misc]
+            made._fields = fields
+            made._defaults = defaults
+            type.__setattr__(made, "__init__", _initializer(made, fields, defaults, kw_only))
         return made
 
 
@@ -83,7 +86,8 @@ def _initializer(made: type, fields: tuple[str, ...], defaults: dict[str, Any], 
     head = ", ".join(["self", *(["*"] if kw_only else []), *heads])
     # Only names of fields of our own classes get in here.
     exec(f"def __init__({head}):\n" + "\n".join(lines), scope)
-    return scope["__init__"]  # type: ignore[no-any-return]
+    initializer: Callable[..., None] = scope["__init__"]
+    return initializer
 
 
 _MISSING = object()
@@ -104,37 +108,38 @@ class Record(metaclass=_RecordType):
         given = (name for name in fields(type(self)) if name not in _made_anew(type(self)))
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in given)})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Callable[..., Record], tuple[type[Record], dict[str, object]]]:
         return _rebuilt, (type(self), {name: getattr(self, name) for name in fields(type(self))})
 
 
 def fields(kind: type[Record]) -> tuple[str, ...]:
     """The names of a record's fields, in order."""
-    return kind._fields  # type: ignore[attr-defined, no-any-return]
+    return kind._fields
 
 
-def default(kind: type[Record], field: str) -> Any:
+def default(kind: type[Record], field: str) -> object:
     """The default of a field; None if it has none."""
-    found = kind._defaults.get(field)  # type: ignore[attr-defined]
+    found = kind._defaults.get(field)
     return found.make() if isinstance(found, _Fresh) else found
 
 
-def replace(record: R, **changes: Any) -> R:
+def replace(record: R, **changes: object) -> R:
     """The record with other values for some fields; what is made for each record is made again.
 
     Raises:
         TypeError: it has no such field.
     """
-    kind: Any = type(record)
+    kind = type(record)
     kept = {name: getattr(record, name) for name in kind._fields if name not in _made_anew(kind)}
-    return kind(**{**kept, **changes})  # type: ignore[no-any-return]
+    make: Callable[..., R] = kind
+    return make(**{**kept, **changes})
 
 
 def _made_anew(kind: type[Record]) -> set[str]:
-    return {name for name, value in kind._defaults.items() if isinstance(value, _Fresh)}  # type: ignore[attr-defined]
+    return {name for name, value in kind._defaults.items() if isinstance(value, _Fresh)}
 
 
-def _rebuilt(kind: type[Record], values: dict[str, Any]) -> Record:
+def _rebuilt(kind: type[Record], values: dict[str, object]) -> Record:
     record = kind.__new__(kind)
     for name, value in values.items():
         getattr(kind, name).__set__(record, value)

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from archdsl.ops.facts import ArgumentFact
-from archdsl.ops.operator import Argument
-from archdsl.shapes import Formula, decide
+from archdsl.ops.operator import Argument, Pair, Setting, Sides
+from archdsl.shapes import Dim, Formula, decide
 from archdsl.shapes.traced import plain
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+T = TypeVar("T", bound=Setting)
 
 
 class Size(tuple[int, int]):
@@ -36,37 +41,37 @@ MOST = 10**9
 """The largest count: no network has a dimension past it, and products of a few of them stay small numbers."""
 
 
-def _is_int(value: object) -> bool:
+def _is_int(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def count(value: object) -> Any:
+def count(value: object) -> Dim:
     """A positive integer, or a formula of free dimensions."""
-    if (_is_int(value) and value > 0 and plain(value) <= MOST) or isinstance(value, Formula):  # type: ignore[operator]
+    if isinstance(value, Formula) or (_is_int(value) and value > 0 and plain(value) <= MOST):
         return value
     is_huge = _is_int(value) and plain(value) > MOST
     raise ArgumentFact(f"a positive integer up to {MOST:,}" if is_huge else "a positive integer", value)
 
 
-def whole(value: object) -> Any:
+def whole(value: object) -> Dim:
     """An integer, negative too."""
-    if _is_int(value) or isinstance(value, Formula):
+    if isinstance(value, Formula) or _is_int(value):
         return value
     raise ArgumentFact("an integer", value)
 
 
-def natural(value: object) -> Any:
+def natural(value: object) -> Dim:
     """An integer from 0."""
-    if (_is_int(value) and value >= 0) or isinstance(value, Formula):  # type: ignore[operator]
+    if isinstance(value, Formula) or (_is_int(value) and value >= 0):
         return value
     raise ArgumentFact("an integer of at least 0", value)
 
 
-def number(value: object) -> Any:
+def number(value: object) -> float:
     """Any finite number; a fraction becomes the nearest float, since it only scales."""
     if isinstance(value, (Fraction, float)) or _is_int(value):
         try:
-            as_float = float(value)  # type: ignore[arg-type]
+            as_float = float(value)
         except OverflowError:
             raise ArgumentFact("a number that a float can hold", value) from None
         if isfinite(as_float):
@@ -74,7 +79,7 @@ def number(value: object) -> Any:
     raise ArgumentFact("a number", value)
 
 
-def positive(value: object) -> Any:
+def positive(value: object) -> float:
     """A number above 0."""
     got = number(value)
     if got > 0:
@@ -82,7 +87,7 @@ def positive(value: object) -> Any:
     raise ArgumentFact("a number above 0", value)
 
 
-def probability(value: object) -> Any:
+def probability(value: object) -> float:
     """A number from 0 to below 1.
 
     Raises:
@@ -94,7 +99,7 @@ def probability(value: object) -> Any:
     raise ArgumentFact("a probability from 0 to below 1", value)
 
 
-def share(value: object) -> Any:
+def share(value: object) -> float:
     """A number from 0 to 1."""
     got = number(value)
     if 0 <= got <= 1:
@@ -102,7 +107,7 @@ def share(value: object) -> Any:
     raise ArgumentFact("a number from 0 to 1", value)
 
 
-def flag(value: object) -> Any:
+def flag(value: object) -> bool:
     """`true` or `false`.
 
     Raises:
@@ -113,25 +118,28 @@ def flag(value: object) -> Any:
     raise ArgumentFact("`true` or `false`", value)
 
 
-def size(value: object) -> Any:
+def size(value: object) -> Pair:
     """`k`, `hxw` or `[h, w]` -> (h, w), both positive."""
     return _pair(value, count, "a size such as `3` or `3x3`")
 
 
-def stride(value: object) -> Any:
+def stride(value: object) -> Pair:
     """A number or `[h, w]`, both positive."""
     return _pair(value, count, "a positive integer or `[h, w]`")
 
 
-def offsets(value: object) -> Any:
+def offsets(value: object) -> Pair:
     """A number or `[h, w]`, both from 0."""
     return _pair(value, natural, "an integer of at least 0 or `[h, w]`")
 
 
-def padding(value: object) -> Any:
+def padding(value: object) -> str | Sides:
     """A number, `[h, w]` or `[top, bottom, left, right]` -> (top, bottom, left, right); a word stays one."""
-    if isinstance(value, Word):
-        return value
+    return value if isinstance(value, Word) else sides(value)
+
+
+def sides(value: object) -> Sides:
+    """A number, `[h, w]` or `[top, bottom, left, right]` -> (top, bottom, left, right)."""
     wanted = "an integer of at least 0, `[h, w]`, `[top, bottom, left, right]`"
     if isinstance(value, tuple) and len(value) == 4 and all(_is_int(side) and side >= 0 for side in value):
         return tuple(value)
@@ -144,7 +152,7 @@ def padding(value: object) -> Any:
     raise ArgumentFact(wanted, value)
 
 
-def _pair(value: object, one: Callable[[object], Any], wanted: str) -> Any:
+def _pair(value: object, one: Callable[[object], Dim], wanted: str) -> Pair:
     sides = tuple(value) if isinstance(value, tuple) else (value, value)
     if len(sides) != 2:
         raise ArgumentFact(wanted, value)
@@ -154,23 +162,21 @@ def _pair(value: object, one: Callable[[object], Any], wanted: str) -> Any:
         raise ArgumentFact(wanted, value) from None
 
 
-def or_none(take: Callable[[object], Any]) -> Callable[[object], Any]:
+def or_none(take: Callable[[object], T]) -> Callable[[object], T | None]:
     """What `take` takes, or `none`."""
 
-    def taken(value: object) -> Any:
+    def taken(value: object) -> T | None:
         return None if value is None else take(value)
 
     return taken
 
 
-def one_of(*words: str, otherwise: Callable[[object], Any] | None = None) -> Callable[[object], Any]:
-    """One of the words (`none` is None, `true` and `false` are themselves), or what `otherwise` takes."""
+def one_of(*words: str) -> Callable[[object], str | None]:
+    """One of the words; `none` is None."""
 
-    def taken(value: object) -> Any:
+    def taken(value: object) -> str | None:
         if (isinstance(value, Word) and value in words) or (value is None and "none" in words):
             return value
-        if otherwise is not None:
-            return otherwise(value)
         raise ArgumentFact("one of " + ", ".join(f"`{word}`" for word in words), value)
 
     return taken
@@ -188,7 +194,7 @@ def is_positive(value: object) -> bool:
     return isinstance(value, int) and value > 0
 
 
-def reference(value: object) -> Any:
+def reference(value: object) -> NoReturn:
     """Stands for `@label`: the elaborator resolves it, so no written value arrives here."""
     raise ArgumentFact("a value, written `@label`", value)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl.ops import attention_extent
 from archdsl.ops.arguments import count, flag, offsets, one_of, or_none, positive, value_argument
 from archdsl.ops.attention_extent import BIAS_MLP_WIDTH, extent, is_fused, used_window
@@ -19,6 +17,7 @@ from archdsl.ops.operator import (
     Example,
     Operator,
     Saved,
+    Setting,
     Site,
     Symbol,
     Tensor,
@@ -157,13 +156,13 @@ def _window_module(s: Site, width: Dim) -> TorchModule:
     return TorchModule("GeneralWindowAttention", args, places + kind + extras)
 
 
-def _given(a: Attributes, *names: str) -> tuple[tuple[str, Any], ...]:
+def _given(a: Attributes, *names: str) -> tuple[tuple[str, Setting], ...]:
     """Those of the settings that are not off."""
     return tuple((name, a[name]) for name in names if a[name] and a[name] != NO_WINDOW)
 
 
-def _projections(a: Attributes, width: Dim) -> tuple[tuple[str, Any], ...]:
-    found: list[tuple[str, Any]] = [("dim", a.dim)] if a.dim != width else []
+def _projections(a: Attributes, width: Dim) -> tuple[tuple[str, Setting], ...]:
+    found: list[tuple[str, Setting]] = [("dim", a.dim)] if a.dim != width else []
     found += [(name, False) for name in ("bias", "out_bias") if not a[name]]
     found += [("scale", a.scale)] if a.scale is not None else []
     return tuple(found)

@@ -111,7 +111,7 @@ def flops(s: Site) -> Dim:
         total = total + width * e.queries
     if a.cosine:
         clamp_and_exp = operation_counts.COMPARE + operation_counts.EXP
-        total = total + a.heads * ((e.queries + e.keys) * operation_counts.euclidean(a.dim // a.heads) + clamp_and_exp)
+        total = total + a.heads * ((e.queries + e.keys) * operation_counts.euclidean(quotient(a.dim, a.heads)) + clamp_and_exp)
     if a.relpos == "mlp":
         hidden = BIAS_MLP_WIDTH * (operation_counts.ADD + operation_counts.RELU)
         total = total + e.offsets * (hidden + a.heads * (operation_counts.SIGMOID + operation_counts.MULTIPLY))

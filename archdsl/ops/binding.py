@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from archdsl.ops.facts import ArgumentFact, MissingArgumentFact, UnknownArgumentFact
-from archdsl.ops.operator import REQUIRED, Argument, Attributes, Operator
+from archdsl.ops.operator import Argument, Attributes, Computed, Operator, Required, Setting
 from archdsl.shapes import Shape
 
 _NOT_WRITTEN = object()
 
 
-def complete(operator: Operator, written: Mapping[str, Any], inputs: tuple[Shape, ...]) -> Attributes:
+def complete(operator: Operator, written: Mapping[str, object], inputs: tuple[Shape, ...]) -> Attributes:
     """The attributes of one use, in the order of the operator's arguments.
 
     `written` maps argument names to values as expressions give them; an argument that takes `@label` may be written as
@@ -44,22 +43,22 @@ def complete(operator: Operator, written: Mapping[str, Any], inputs: tuple[Shape
     return attributes
 
 
-def _default(argument: Argument, attributes: Attributes, inputs: tuple[Shape, ...]) -> Any:
+def _default(argument: Argument, attributes: Attributes, inputs: tuple[Shape, ...]) -> Setting:
     default = argument.default
-    if default is REQUIRED:
+    if isinstance(default, Required):
         raise MissingArgumentFact(argument.name)
-    return default(attributes, inputs) if callable(default) else default
+    return default(attributes, inputs) if isinstance(default, Computed) else default
 
 
-def _given(argument: Argument, value: object) -> Any:
+def _given(argument: Argument, value: object) -> Setting:
     """True for a value argument; None if `none` was written and is allowed."""
     if value is not None:
         return True
-    if argument.default is REQUIRED:
+    if isinstance(argument.default, Required):
         raise ArgumentFact("a value, written `@label`", value, argument.name)
     return None
 
 
-def _unknown(operator: Operator, written: Mapping[str, Any]) -> UnknownArgumentFact:
+def _unknown(operator: Operator, written: Mapping[str, object]) -> UnknownArgumentFact:
     known = tuple(argument.name for argument in operator.arguments)
     return UnknownArgumentFact(next(name for name in written if name not in known), known)

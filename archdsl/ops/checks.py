@@ -47,7 +47,7 @@ def require_divides(what: str, value: Dim, argument: str, divisor: Dim) -> None:
         DivisibilityFact: it is not.
     """
     if not divides(value, divisor):
-        raise DivisibilityFact(what, value, argument, divisor)  # type: ignore[arg-type]
+        raise DivisibilityFact(what, value, argument, divisor)
 
 
 def require_equal(rule: str, *shapes: Shape) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Unpack
+from typing import Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import Word, count, flag, is_positive, offsets, size, stride
@@ -25,6 +25,7 @@ from archdsl.ops.operator import (
     Further,
     Operator,
     Saved,
+    Setting,
     Site,
     Symbol,
     Tensor,
@@ -32,21 +33,28 @@ from archdsl.ops.operator import (
     View,
     Window,
 )
-from archdsl.shapes import Dim, Shape, decide, is_symbolic, numel
+from archdsl.shapes import Dim, Formula, Shape, decide, numel
 
 SAME = Word("same")
 STANDARDIZE_EPS = 1e-6
 _PADS = ("same", "valid", "tf")
-_CLASSES = {False: "Conv2d", True: "StdConv2d", "scaled": "ScaledStdConv2d"}
+_CLASSES: dict[bool | str, str] = {False: "Conv2d", True: "StdConv2d", "scaled": "ScaledStdConv2d"}
+
+_WEIGHT_STATISTICS: dict[bool | str, int] = {False: 0, True: 2, "scaled": 3}
+"""Numbers that each filter keeps beside a standardised weight: mean, deviation and, scaled, the factor."""
 
 _Filters = Callable[[Attributes, Shape], tuple[Dim, Dim]]
 """(attributes, input shape) -> (output channels, groups)."""
 
 
-def _standardize(value: object) -> Any:
+def _standardize(value: object) -> bool | str:
     if isinstance(value, bool) or (isinstance(value, Word) and value == "scaled"):
         return value
     raise ArgumentFact("`true`, `false` or `scaled`", value)
+
+
+def _standardized(a: Attributes) -> bool | str:
+    return a.standardize if "standardize" in a else False
 
 
 def _convolution(
@@ -74,7 +82,7 @@ def _convolution(
         found = [Tensor("weight", weight(s))]
         if s.a.bias:
             found.append(Tensor("bias", (s.y[0],)))
-        if s.a.get("standardize") == "scaled":
+        if _standardized(s.a) == "scaled":
             found.append(Tensor("gain", (s.y[0], 1, 1, 1)))
         return tuple(found)
 
@@ -88,16 +96,16 @@ def _convolution(
 
     def saved(s: Site) -> Saved:
         padded = windows.padded_bytes(s.a, s.x)
-        # A standardised weight is a tensor of its own, with the mean and deviation (and, scaled, the factor) of each filter.
-        numbers = {False: 0, True: 2, "scaled": 3}[s.a.get("standardize", False)]
+        # A standardised weight is a tensor of its own.
+        numbers = _WEIGHT_STATISTICS[_standardized(s.a)]
         standardized = numel(weight(s)) + numbers * s.y[0] if numbers else 0
         return Saved(() if padded else (0,), extra_bytes=padded, fixed_bytes=windows.FLOAT_BYTES * standardized)
 
     def torch(s: Site) -> TorchModule:
         c, groups = filters(s.a, s.x)
-        standardize = s.a.get("standardize", False)
+        standardize = _standardized(s.a)
         pad = windows.symmetric(s.a)
-        settings = [("stride", windows.printed(s.a.stride))] if s.a.stride != windows.ONCE else []
+        settings: list[tuple[str, Setting]] = [("stride", windows.printed(s.a.stride))] if s.a.stride != windows.ONCE else []
         if pad is None:
             settings.append(("pad", windows.printed_pad(s.a)))
         elif pad != (0, 0):
@@ -215,7 +223,7 @@ def _deconv_macs(s: Site) -> Dim:
 def _deconv_view(s: Site) -> View:
     """Output position o gathers the inputs i with `o = i*stride - pad + j`, j from 0 to k - 1: at most `ceil(k/stride)`."""
     around, (kh, kw), (sh, sw) = windows.sides(s.a, s.x), s.a.k, s.a.stride
-    if is_symbolic(sh) or is_symbolic(sw):
+    if isinstance(sh, Formula) or isinstance(sw, Formula):
         return EVERYTHING
     before = ((kh - 1 - around[0]) // sh, (kw - 1 - around[2]) // sw)
     return Window((-(-kh // sh), -(-kw // sw)), (Fraction(1, sh), Fraction(1, sw)), before)
@@ -223,7 +231,8 @@ def _deconv_view(s: Site) -> View:
 
 def _deconv_torch(s: Site) -> TorchModule:
     pad = windows.symmetric(s.a)
-    settings = [("stride", windows.printed(s.a.stride))] if s.a.stride != windows.ONCE else []
+    settings: list[tuple[str, Setting]] = []
+    settings += [("stride", windows.printed(s.a.stride))] if s.a.stride != windows.ONCE else []
     if pad is None:
         settings.append(("crop", s.a.pad))
     elif pad != (0, 0):

@@ -43,14 +43,14 @@ class RankFact(Fact):
 class WindowFact(Fact):
     """A window of `extent` positions does not fit into the `size` (padding included) of axis `axis` (1 height, 2 width)."""
 
-    def __init__(self, axis: int, extent: int, size: Dim) -> None:
+    def __init__(self, axis: int, extent: Dim, size: Dim) -> None:
         self.axis, self.extent, self.size = axis, extent, size
 
 
 class DivisibilityFact(Fact):
     """`value` (say, the channels) must be a multiple of the argument `argument`, which is `divisor`."""
 
-    def __init__(self, what: str, value: Dim, argument: str, divisor: int) -> None:
+    def __init__(self, what: str, value: Dim, argument: str, divisor: Dim) -> None:
         self.what, self.value, self.argument, self.divisor = what, value, argument, divisor
 
 

@@ -26,6 +26,7 @@ from archdsl.ops.operator import (
     Hidden,
     Operator,
     Saved,
+    Setting,
     Site,
     Symbol,
     Tensor,
@@ -33,6 +34,7 @@ from archdsl.ops.operator import (
     TorchLowering,
     TorchModule,
     View,
+    dimension,
 )
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, channels, numel, shape_text
@@ -81,7 +83,7 @@ def _weight_and_bias(s: Site) -> tuple[Tensor, ...]:
     return (Tensor("weight", width), Tensor("bias", width)) if s.a.get("affine", True) else ()
 
 
-def _eps(s: Site, default: float = 1e-5) -> list[tuple[str, object]]:
+def _eps(s: Site, default: float = 1e-5) -> list[tuple[str, Setting]]:
     return [("eps", s.a.eps)] if s.a.eps != default else []
 
 
@@ -227,15 +229,19 @@ INSTANCENORM = _norm(
 # Local response norm. Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", NIPS 2012, 3.3.
 
 
+def _neighbors(s: Site) -> Dim:
+    return dimension(s.a["size"])
+
+
 def _lrn_torch(s: Site) -> TorchModule:
     usual = {"alpha": 1e-4, "beta": 0.75, "k": 1}
     settings = tuple((key, s.a[key]) for key, value in usual.items() if s.a[key] != value)
-    return TorchModule("nn.LocalResponseNorm", (s.a.size,), settings)
+    return TorchModule("nn.LocalResponseNorm", (_neighbors(s),), settings)
 
 
 def _lrn_saved(s: Site) -> Saved:
     """The input, its squares padded along the channels, their scaled sums, and the powers of these."""
-    squares = (s.x[0] + s.a.size - 1) * s.x[1] * s.x[2]
+    squares = (s.x[0] + _neighbors(s) - 1) * s.x[1] * s.x[2]
     return Saved((0,), extra_bytes=FLOAT_BYTES * (squares + 2 * numel(s.x)))
 
 
@@ -250,7 +256,7 @@ LRN = _norm(
     ),
     ranks=(3,),
     # A square, size - 1 additions, the factor, the summand, the power, the quotient.
-    flops=lambda s: numel(s.y) * (MULTIPLY + (s.a.size - 1) * ADD + MULTIPLY + ADD + POWER + DIVIDE),
+    flops=lambda s: numel(s.y) * (MULTIPLY + (_neighbors(s) - 1) * ADD + MULTIPLY + ADD + POWER + DIVIDE),
     saved=_lrn_saved,
     view=lambda s: POINT,
     torch=_lrn_torch,

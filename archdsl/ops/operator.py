@@ -9,24 +9,99 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Literal, TypedDict, Union
+from typing import TYPE_CHECKING, Literal, TypedDict, Union
 from typing import Required as Present
 
 from archdsl.ops.facts import Fact
 from archdsl.records import NamedTuple, Record
-from archdsl.shapes import Dim, Shape, numel
+from archdsl.shapes import Dim, Formula, Number, Shape, numel
+
+Setting = Union[None, str, Number, tuple["Setting", ...]]
+"""What a setting may be: `none`, a word or a string, a number or a truth value, or a list of these."""
+
+Pair = tuple[Dim, Dim]
+"""Height and width."""
+Sides = tuple[Dim, Dim, Dim, Dim]
+"""Top, bottom, left and right."""
 
 
-class Attributes(dict[str, Any]):
-    """The settings of one use, complete with defaults and normalized; read as attributes: `a.stride`."""
+class Attributes(dict[str, Setting]):
+    """The settings of one use, complete with defaults and normalized; read as attributes: `a.stride`.
+
+    Type checkers know each name's type from here, and tests hold every operator's samples to it. A setting whose name means
+    something else elsewhere (`k` of `lrn`) or is a Python keyword (`from`) is read as `a["k"]`.
+    """
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
+    if TYPE_CHECKING:
+        affine: bool
+        align_corners: bool
+        alpha: float
+        amount: Sides
+        approximate: bool
+        axis: str
+        beta: float
+        bias: bool
+        c: Dim
+        ceil: bool
+        channels: Dim
+        cosine: bool
+        d: Dim
+        dilation: Pair
+        dim: Dim
+        eps: float
+        factor: Dim
+        grid: bool
+        groups: Dim
+        heads: Dim
+        i: Dim
+        include_pad: bool
+        init: float
+        k: Pair
+        keep: bool
+        kv: bool | None
+        like: bool | None
+        mode: str
+        momentum: float
+        mult: Dim
+        n: Dim
+        offset: str | Pair
+        other: bool
+        out_bias: bool
+        output_pad: Pair
+        p: float
+        pad: str | Sides
+        pool: bool
+        relpos: str | None
+        scale: float | Fraction | None
+        shared: bool
+        shift: Pair
+        size: Pair | None
+        slope: float
+        split: bool
+        standardize: bool | str
+        stride: Pair
+        t: Dim
+        talking: bool
+        to: Dim
+        transpose: bool
+        value: float
+        window: Pair
+
+    else:
+
+        def __getattr__(self, name: str) -> Setting:
+            try:
+                return self[name]
+            except KeyError:
+                raise AttributeError(name) from None
+
+
+def dimension(setting: Setting) -> Dim:
+    """The setting of an argument that takes only dimensions, read under a name of which type checkers know another type."""
+    assert isinstance(setting, (int, Formula))
+    return setting
 
 
 class Required:
@@ -47,7 +122,7 @@ class Argument(NamedTuple):
 
     Attributes:
         take: turns the written value into the attribute, or raises `ArgumentFact` (see `archdsl.ops.arguments`).
-        default: the attribute when it is not written; a callable gets (attributes so far, input shapes).
+        default: the attribute when it is not written, or how it is worked out.
         words: the bare words that it takes (`same`, `bilinear`).
         is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None if not given).
         told: how captions show it: in the symbol's head, or by its name if it is not at its default, or with the text that
@@ -55,8 +130,8 @@ class Argument(NamedTuple):
     """
 
     name: str
-    take: Callable[[object], Any]
-    default: Any = REQUIRED
+    take: Callable[[object], Setting]
+    default: Setting | Computed | Required = REQUIRED
     words: tuple[str, ...] = ()
     is_value: bool = False
     told: Literal["by name", "in head"] | Hidden | Callable[[Site], str] = "by name"
@@ -66,9 +141,9 @@ class Computed(NamedTuple):
     """A default computed from the attributes so far and the input shapes; `written`: as the language has it (`k`, `in.d`)."""
 
     written: str
-    work_out: Callable[[Attributes, tuple[Shape, ...]], Any]
+    work_out: Callable[[Attributes, tuple[Shape, ...]], Setting]
 
-    def __call__(self, attributes: Attributes, inputs: tuple[Shape, ...]) -> Any:
+    def __call__(self, attributes: Attributes, inputs: tuple[Shape, ...]) -> Setting:
         """The default for these attributes and input shapes."""
         return self.work_out(attributes, inputs)
 
@@ -110,9 +185,9 @@ class Window(NamedTuple):
     if the operator enlarges); `before`: how far the window starts before the position (the padding in front).
     """
 
-    kernel: tuple[Fraction | int, Fraction | int]
-    stride: tuple[Fraction | int, Fraction | int] = (1, 1)
-    before: tuple[Fraction | int, Fraction | int] = (0, 0)
+    kernel: tuple[Fraction | Dim, Fraction | Dim]
+    stride: tuple[Fraction | Dim, Fraction | Dim] = (1, 1)
+    before: tuple[Fraction | Dim, Fraction | Dim] = (0, 0)
 
 
 POINT = Window((1, 1))
@@ -142,8 +217,8 @@ class TorchModule(NamedTuple):
     """
 
     name: str
-    args: tuple[Any, ...] = ()
-    kwargs: tuple[tuple[str, Any], ...] = ()
+    args: tuple[Setting, ...] = ()
+    kwargs: tuple[tuple[str, Setting], ...] = ()
 
 
 class TorchCall(NamedTuple):
@@ -153,7 +228,7 @@ class TorchCall(NamedTuple):
     """
 
     template: str
-    settings: tuple[tuple[str, Any], ...] = ()
+    settings: tuple[tuple[str, Setting], ...] = ()
     support: tuple[str, ...] = ()
 
 
@@ -301,7 +376,10 @@ __all__ = [
     "Hidden",
     "Operator",
     "Paint",
+    "Pair",
     "Saved",
+    "Setting",
+    "Sides",
     "Site",
     "Symbol",
     "Tensor",
@@ -310,4 +388,5 @@ __all__ = [
     "TorchModule",
     "View",
     "Window",
+    "dimension",
 ]

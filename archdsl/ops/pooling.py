@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import gcd
-from typing import Any, Unpack
+from typing import Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import flag, size, stride, value_argument
@@ -29,7 +29,9 @@ from archdsl.ops.operator import (
     Example,
     Further,
     Operator,
+    Pair,
     Saved,
+    Setting,
     Site,
     Symbol,
     TorchCall,
@@ -96,17 +98,19 @@ def _sliding_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     return (x[0], *windows.positions(a, x))
 
 
-def _sliding_settings(s: Site, padded: bool) -> list[tuple[str, Any]]:
+def _sliding_settings(s: Site, padded: bool) -> list[tuple[str, Setting]]:
     """Stride, padding, dilation and rounding as the PyTorch modules (or, `padded`, the support classes) take them."""
     a = s.a
+    settings: list[tuple[str, Setting]] = []
+    dilation = a.dilation if "dilation" in a else windows.ONCE
     if padded:
-        settings = [("stride", a.stride), ("pad", windows.printed_pad(a))]
-        settings += [("dilation", a.dilation)] if a.get("dilation", windows.ONCE) != windows.ONCE else []
+        settings += [("stride", a.stride), ("pad", windows.printed_pad(a))]
+        settings += [("dilation", dilation)] if dilation != windows.ONCE else []
     else:
-        settings = [("stride", windows.printed(a.stride))] if a.stride != a.k else []
+        settings += [("stride", windows.printed(a.stride))] if a.stride != a.k else []
         pad = windows.symmetric(a)
         settings += [("padding", windows.printed(pad))] if pad is not None and pad != (0, 0) else []
-        settings += [("dilation", windows.printed(a.dilation))] if a.get("dilation", windows.ONCE) != windows.ONCE else []
+        settings += [("dilation", windows.printed(dilation))] if dilation != windows.ONCE else []
     # As many windows as `tf` has fit exactly.
     return settings + ([("ceil_mode", True)] if a.ceil and a.pad != "tf" else [])
 
@@ -226,14 +230,16 @@ def _adaptive_view(s: Site) -> View:
         return EVERYTHING
     try:
         kernel = (_widest(s.x[1], s.y[1]), _widest(s.x[2], s.y[2]))
-        return Window(kernel, (_ratio(s.x[1], s.y[1]), _ratio(s.x[2], s.y[2])))  # type: ignore[arg-type]
+        return Window(kernel, (_ratio(s.x[1], s.y[1]), _ratio(s.x[2], s.y[2])))
     except (TypeError, Undecided):
         # Free sizes that have no quotient.
         return EVERYTHING
 
 
-def _ratio(value: Dim, divisor: Dim) -> Any:
-    return Fraction(value, divisor) if isinstance(value, int) and isinstance(divisor, int) else value / divisor
+def _ratio(value: Dim, divisor: Dim) -> Fraction | Dim:
+    if isinstance(value, Formula):
+        return value / divisor
+    return value / divisor if isinstance(divisor, Formula) else Fraction(value, divisor)
 
 
 def _adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim]) -> Dim:
@@ -242,21 +248,26 @@ def _adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim]) -> Dim:
     return of_all(positions, numel(s.y))
 
 
+def _wanted(a: Attributes) -> Pair:
+    assert a.size is not None
+    return a.size
+
+
 def _adaptive_avgpool_torch(s: Site) -> TorchModule:
-    return TorchModule("nn.AdaptiveAvgPool2d", (windows.printed(s.a.size),))
+    return TorchModule("nn.AdaptiveAvgPool2d", (windows.printed(_wanted(s.a)),))
 
 
 ADAPTIVE_AVGPOOL = _pool(
     name="adaptive_avgpool",
     meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head"),),
-    shape=lambda a, xs: (xs[0][0], *a.size),
+    shape=lambda a, xs: (xs[0][0], *_wanted(a)),
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions),
     # One window is a plain mean, whose gradient needs no input.
     saved=lambda s: Saved() if s.a.size == (1, 1) else Saved((0,)),
     view=_adaptive_view,
     torch=_adaptive_avgpool_torch,
-    head=lambda s: f"avg pool to {size_words(s.a.size)}",
+    head=lambda s: f"avg pool to {size_words(_wanted(s.a))}",
     example=Example(ON_MAP, "adaptive_avgpool 7"),
     called_elsewhere=("adaptiveavgpool2d",),
 )
@@ -265,12 +276,12 @@ ADAPTIVE_MAXPOOL = _pool(
     name="adaptive_maxpool",
     meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head"),),
-    shape=lambda a, xs: (xs[0][0], *a.size),
+    shape=lambda a, xs: (xs[0][0], *_wanted(a)),
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions - count),
     saved=lambda s: Saved((0,), extra_bytes=_index_bytes(s)),
     view=_adaptive_view,
-    torch=lambda s: TorchModule("nn.AdaptiveMaxPool2d", (windows.printed(s.a.size),)),
-    head=lambda s: f"max pool to {size_words(s.a.size)}",
+    torch=lambda s: TorchModule("nn.AdaptiveMaxPool2d", (windows.printed(_wanted(s.a)),)),
+    head=lambda s: f"max pool to {size_words(_wanted(s.a))}",
     example=Example(ON_MAP, "adaptive_maxpool [1, 2]"),
 )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Unpack
+from typing import Unpack
 
-from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, padding, size, value_argument, whole
+from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, sides, size, value_argument, whole
 from archdsl.ops.captions import size_words, value_words
-from archdsl.ops.checks import require_divides
+from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
     EVERYTHING,
@@ -22,7 +22,10 @@ from archdsl.ops.operator import (
     Example,
     Further,
     Operator,
+    Pair,
     Saved,
+    Setting,
+    Sides,
     Site,
     Symbol,
     TorchCall,
@@ -30,8 +33,9 @@ from archdsl.ops.operator import (
     TorchModule,
     View,
     Window,
+    dimension,
 )
-from archdsl.shapes import Dim, Shape, decide, numel, shape_text
+from archdsl.shapes import Dim, Formula, Shape, decide, numel, shape_text
 
 CENTRE = Word("centre")
 CHANNELS = Word("channels")
@@ -107,7 +111,13 @@ SHUFFLE = rearrangement(
 def _pixelshuffle_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     c, h, w = xs[0]
     require_divides("the channels", c, "factor**2", a.factor**2)
-    return (c // a.factor**2, h * a.factor, w * a.factor)
+    return (quotient(c, a.factor**2), h * a.factor, w * a.factor)
+
+
+def _pixelshuffle_view(s: Site) -> View:
+    """A position of the result has one of the input's, which `factor**2` of them share; a free factor leaves the step open."""
+    factor = s.a.factor
+    return EVERYTHING if isinstance(factor, Formula) else Window((1, 1), (Fraction(1, factor), Fraction(1, factor)))
 
 
 PIXELSHUFFLE = rearrangement(
@@ -117,7 +127,7 @@ PIXELSHUFFLE = rearrangement(
     _pixelshuffle_shape,
     lambda s: TorchModule("nn.PixelShuffle", (s.a.factor,)),
     (Argument("factor", count, told="in head"),),
-    view=lambda s: Window((1, 1), (Fraction(1, s.a.factor), Fraction(1, s.a.factor))),
+    view=_pixelshuffle_view,
     head=lambda s: f"pixelshuffle up {s.a.factor}",
     example=Example(ON_MAP, "pixelshuffle 2"),
     called_elsewhere=("pixel_shuffle",),
@@ -128,7 +138,7 @@ def _spacetodepth_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     c, h, w = xs[0]
     require_divides("the height", h, "factor", a.factor)
     require_divides("the width", w, "factor", a.factor)
-    return (c * a.factor**2, h // a.factor, w // a.factor)
+    return (c * a.factor**2, quotient(h, a.factor), quotient(w, a.factor))
 
 
 SPACETODEPTH = rearrangement(
@@ -162,7 +172,7 @@ def _slice_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
     axis = _slice_axis(a, x)
     length = x[axis]
-    start, stop = from_start(a["from"], length), from_start(a.to, length)
+    start, stop = from_start(dimension(a["from"]), length), from_start(a.to, length)
     if decide("<", start, 0) or decide(">=", start, length):
         raise SettingFact("from", f"there are only {length} {a.axis}")
     if decide(">", stop, length):
@@ -195,7 +205,7 @@ SLICE = rearrangement(
 )
 
 
-def _crop_offset(value: object) -> Any:
+def _crop_offset(value: object) -> str | Pair:
     if value == CENTRE and isinstance(value, Word):
         return value
     try:
@@ -208,14 +218,14 @@ def _cropped_size(a: Attributes, xs: tuple[Shape, ...]) -> tuple[Dim, Dim]:
     if (a.size is None) == (a.like is None):
         raise SettingFact("size", "`crop` takes either `size` or `like`")
     if a.size is not None:
-        return a.size  # type: ignore[no-any-return]
+        return a.size
     if len(xs[1]) != 3:
         raise MismatchFact(xs, (), "`like` must be a map, `[C, H, W]`")
     return (xs[1][1], xs[1][2])
 
 
 def _crop_corner(a: Attributes, x: Shape, target: tuple[Dim, Dim]) -> tuple[Dim, Dim]:
-    return ((x[1] - target[0]) // 2, (x[2] - target[1]) // 2) if a.offset == CENTRE else a.offset
+    return ((x[1] - target[0]) // 2, (x[2] - target[1]) // 2) if isinstance(a.offset, str) else a.offset
 
 
 def _crop_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
@@ -233,7 +243,7 @@ def _crop_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 def _crop_torch(s: Site) -> TorchCall:
     size_text = "{1}.shape[2:]" if s.a.like else "{size}"
-    settings: list[tuple[str, Any]] = [] if s.a.like else [("size", s.a.size)]
+    settings: list[tuple[str, Setting]] = [] if s.a.like else [("size", s.a.size)]
     if s.a.offset == CENTRE:
         return TorchCall(f"crop({{0}}, {size_text})", tuple(settings), ("crop",))
     return TorchCall(f"crop({{0}}, {size_text}, {{offset}})", (*settings, ("offset", s.a.offset)), ("crop",))
@@ -241,7 +251,7 @@ def _crop_torch(s: Site) -> TorchCall:
 
 def _crop_view(s: Site) -> View:
     top, left = _crop_corner(s.a, s.x, (s.y[1], s.y[2]))
-    return Window((1, 1), before=(-top, -left))  # type: ignore[arg-type]
+    return Window((1, 1), before=(-top, -left))
 
 
 def _corner_words(s: Site) -> str:
@@ -267,10 +277,10 @@ CROP = rearrangement(
 )
 
 
-def _amount(value: object) -> Any:
+def _amount(value: object) -> Sides:
     if isinstance(value, Word):
         raise ArgumentFact("an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`", value)
-    return padding(value)
+    return sides(value)
 
 
 def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
@@ -281,8 +291,8 @@ def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 def _pad_torch(s: Site) -> TorchCall:
     top, bottom, left, right = s.a.amount
-    sides = (left, right, top, bottom)
-    return TorchCall("F.pad({0}, {sides})", (("sides", (*sides, 0, s.a.channels) if s.a.channels else sides),))
+    around = (left, right, top, bottom)
+    return TorchCall("F.pad({0}, {sides})", (("sides", (*around, 0, s.a.channels) if s.a.channels else around),))
 
 
 PAD = rearrangement(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
@@ -17,6 +16,7 @@ from archdsl.ops.operator import (
     Example,
     Operator,
     Saved,
+    Setting,
     Site,
     Symbol,
     TorchCall,
@@ -30,7 +30,7 @@ BILINEAR_FLOPS = 4 * operation_counts.MULTIPLY + 3 * operation_counts.ADD
 """Four neighbors, weighted and summed; the weights are settled once a row and column."""
 
 
-def _factor(value: object) -> Any:
+def _factor(value: object) -> int | Fraction:
     """A number above 0, kept exact: `floor(0.29 * 100)` is 29, which floats get wrong."""
     got = number(value)
     if got <= 0:
@@ -58,16 +58,21 @@ def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 
 def _times(a: Attributes) -> int:
-    return int(Fraction(a.scale).numerator)
+    return _scale(a).numerator
 
 
 def _over(a: Attributes) -> int:
-    return int(Fraction(a.scale).denominator)
+    return _scale(a).denominator
+
+
+def _scale(a: Attributes) -> Fraction:
+    assert a.scale is not None
+    return Fraction(a.scale)
 
 
 def _torch(s: Site) -> TorchCall:
     a = s.a
-    settings: list[tuple[str, Any]] = [] if a.mode == NEAREST else [("mode", str(a.mode))]
+    settings: list[tuple[str, Setting]] = [] if a.mode == NEAREST else [("mode", str(a.mode))]
     settings += [("align_corners", True)] if a.align_corners else []
     more = "".join(f", {name}={{{name}}}" for name, _ in settings)
     if a.like:

@@ -6,17 +6,13 @@ Below, `extent` is `dilation*(k-1) + 1`, the input positions that a window spans
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from archdsl.ops.arguments import Word, is_positive, padding
 from archdsl.ops.captions import value_words
 from archdsl.ops.checks import quotient
 from archdsl.ops.facts import ArgumentFact, WindowFact
-from archdsl.ops.operator import Attributes, Site, Window
+from archdsl.ops.operator import Attributes, Pair, Sides, Site, Window
 from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
-
-Pair = tuple[Dim, Dim]
-Sides = tuple[Dim, Dim, Dim, Dim]
 
 FLOAT_BYTES = 4
 INDEX_BYTES = 8
@@ -24,11 +20,11 @@ ONCE: Pair = (1, 1)
 NO_SIDES: Sides = (0, 0, 0, 0)
 
 
-def pad_taker(*words: str) -> Callable[[object], Any]:
+def pad_taker(*words: str) -> Callable[[object], str | Sides]:
     """Takes one of the words, or what `archdsl.ops.arguments.padding` takes."""
     wanted = ", ".join(f"`{word}`" for word in words) + ", an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`"
 
-    def taken(value: object) -> Any:
+    def taken(value: object) -> str | Sides:
         if isinstance(value, Word):
             if value in words:
                 return value
@@ -43,15 +39,15 @@ def pad_taker(*words: str) -> Callable[[object], Any]:
 
 def extent(a: Attributes) -> Pair:
     """Height and width that the window of `a` spans."""
-    k, dilation = a.k, a.get("dilation", ONCE)
+    k, dilation = a.k, a.dilation if "dilation" in a else ONCE
     return (dilation[0] * (k[0] - 1) + 1, dilation[1] * (k[1] - 1) + 1)
 
 
 def sides(a: Attributes, x: Shape) -> Sides:
     """The padding of `a` on an input `[C, H, W]`, words computed."""
     pad = a.pad
-    if not isinstance(pad, Word):
-        return pad  # type: ignore[no-any-return]
+    if not isinstance(pad, str):
+        return pad
     if pad == "tf":
         spans, stride = extent(a), a.stride
         return (*_tf_sides(x[1], spans[0], stride[0]), *_tf_sides(x[2], spans[1], stride[1]))
@@ -63,7 +59,7 @@ def sides(a: Attributes, x: Shape) -> Sides:
 def symmetric(a: Attributes) -> Pair | None:
     """The padding as `[h, w]`, if it is equal on both sides and independent of the input's size; else None."""
     pad = a.pad
-    if not isinstance(pad, Word):
+    if not isinstance(pad, str):
         return (pad[0], pad[2]) if pad[0] == pad[1] and pad[2] == pad[3] else None
     if pad == "valid":
         return (0, 0)
@@ -104,7 +100,7 @@ def positions(a: Attributes, x: Shape) -> Pair:
     around, spans, stride = sides(a, x), extent(a), a.stride
     if a.pad == "tf":
         return (quotient(x[1] + stride[0] - 1, stride[0]), quotient(x[2] + stride[1] - 1, stride[1]))
-    ceil = a.get("ceil", False)
+    ceil = a.ceil if "ceil" in a else False
     return (
         _positions(1, x[1], (around[0], around[1]), spans[0], stride[0], ceil),
         _positions(2, x[2], (around[2], around[3]), spans[1], stride[1], ceil),
@@ -120,14 +116,14 @@ def _positions(axis: int, size: Dim, around: Pair, span: Dim, stride: Dim, ceil:
     else:
         count = quotient(size + before + after - span, stride) + 1
     if not is_positive(count):
-        raise WindowFact(axis, span, size + before + after)  # type: ignore[arg-type]
+        raise WindowFact(axis, span, size + before + after)
     return count
 
 
 def window(a: Attributes, x: Shape) -> Window:
     """What one output position sees."""
     around = sides(a, x)
-    return Window(extent(a), a.stride, (around[0], around[2]))  # type: ignore[arg-type]
+    return Window(extent(a), a.stride, (around[0], around[2]))
 
 
 def padded(a: Attributes, x: Shape) -> Shape | None:
@@ -144,12 +140,12 @@ def padded_bytes(a: Attributes, x: Shape) -> Dim:
     return FLOAT_BYTES * numel(copy) if copy else 0
 
 
-def printed(pair: tuple[Any, Any]) -> Any:
+def printed(pair: Pair) -> Dim | Pair:
     """A pair as a person writes it in Python: one number if both are equal."""
     return pair[0] if pair[0] == pair[1] else pair
 
 
-def printed_pad(a: Attributes) -> Any:
+def printed_pad(a: Attributes) -> str | Sides:
     """The padding that the support classes take: `"tf"` or the sides."""
     return "tf" if a.pad == "tf" else a.pad
 
@@ -164,7 +160,7 @@ def enlargement_words(s: Site) -> str:
     return "" if s.a.stride == ONCE else f"up {value_words(s.a.stride)}"
 
 
-def pad_words(s: Site, default: Any = NO_SIDES) -> str:
+def pad_words(s: Site, default: str | Sides = NO_SIDES) -> str:
     """`pad 100`, `pad 1x0`, `pad [0, 1, 0, 1]`, `pad tf`; nothing if it is what the default gives for this window."""
     pair, usual = symmetric(s.a), symmetric(Attributes(s.a, pad=default))
     if pair is not None:

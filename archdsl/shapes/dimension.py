@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor as int_floor
 from math import isqrt
-from typing import Any, Literal, Union
+from typing import Any, Literal, Union, cast
 
 from archdsl.records import NamedTuple
 
@@ -101,8 +101,7 @@ class Formula:
     def __rsub__(self, other: object) -> Dim:
         if not isinstance(other, (int, Fraction)):
             return NotImplemented
-        result: Dim = -self + other  # type: ignore[assignment]
-        return result
+        return -self + _formula(other)
 
     def __mul__(self, other: object) -> Dim:
         if not isinstance(other, (int, Fraction, Formula)):
@@ -128,23 +127,22 @@ class Formula:
         if isinstance(other, (int, Fraction)) and other:
             return self * (Fraction(1) / other)
         if isinstance(other, Formula):
-            quotient: Dim = _exact_quotient(self, other)
-            return quotient
+            quotient = _exact_quotient(self, other)
+            return NotImplemented if quotient is None else quotient
         return NotImplemented
 
     def __rtruediv__(self, other: object) -> Dim:
         if not isinstance(other, (int, Fraction)):
             return NotImplemented
-        quotient: Dim = _exact_quotient(_formula(other), self)
-        return quotient
+        quotient = _exact_quotient(_formula(other), self)
+        return NotImplemented if quotient is None else quotient
 
     def __floordiv__(self, other: object) -> Dim:
         if isinstance(other, int):
             return floor_divide(self, other)
         if isinstance(other, Formula):
-            quotient: Dim = _exact_quotient(self, other)
-            if quotient is not NotImplemented:
-                return quotient
+            quotient = _exact_quotient(self, other)
+            return NotImplemented if quotient is None else quotient
         return NotImplemented
 
     def __mod__(self, other: object) -> Dim:
@@ -172,7 +170,7 @@ class Formula:
         """The same formula with some symbols given a value."""
         total: Dim = 0
         for monomial, factor in self.terms.items():
-            term: Dim = factor  # type: ignore[assignment]
+            term = _on_the_way(factor)
             for atom, power in monomial:
                 # In this order: a value may be a number that remembers its formula.
                 term = _substituted(atom, values) ** power * term
@@ -291,7 +289,7 @@ def decide(relation: Relation, left: Number, right: Number) -> bool:
 def _shift(formula: Formula) -> Dim:
     total: Dim = 0
     for monomial, factor in formula.terms.items():
-        term: Dim = factor  # type: ignore[assignment]
+        term = _on_the_way(factor)
         for atom, power in monomial:
             # A floor is at least 0 if its numerator is; that is all that is known of it.
             least = 1 if isinstance(atom, str) else 0
@@ -304,13 +302,18 @@ def _formula(value: int | Fraction | Formula) -> Formula:
     return value if isinstance(value, Formula) else Formula({(): Fraction(value)})
 
 
+def _on_the_way(value: Fraction) -> Dim:
+    """A fraction that is part of working a dimension out; see `Dim`."""
+    return cast("Dim", value)
+
+
 def _simple(terms: Mapping[Monomial, Fraction]) -> Dim:
     kept = {monomial: factor for monomial, factor in terms.items() if factor}
     if not kept:
         return 0
     if len(kept) == 1 and () in kept:
         constant = kept[()]
-        return int(constant) if constant.denominator == 1 else constant  # type: ignore[return-value]
+        return int(constant) if constant.denominator == 1 else _on_the_way(constant)
     return Formula(kept)
 
 
@@ -321,8 +324,8 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
     return tuple(sorted(((atom, power) for atom, power in powers.items() if power), key=lambda item: _atom_text(item[0])))
 
 
-def _exact_quotient(left: Formula, right: Formula) -> Any:
-    """left / right if right is one term or divides by long division; NotImplemented otherwise."""
+def _exact_quotient(left: Formula, right: Formula) -> Dim | None:
+    """left / right if right is one term or divides by long division; None otherwise."""
     order = max(right.terms, key=_degree)
     quotient: Dim = 0
     rest: Dim = left
@@ -336,12 +339,12 @@ def _exact_quotient(left: Formula, right: Formula) -> Any:
         for atom, power in order:
             powers[atom] = powers.get(atom, 0) - power
         if any(power < 0 for power in powers.values()):
-            return NotImplemented
+            return None
         monomial = tuple(sorted(((a, p) for a, p in powers.items() if p), key=lambda item: _atom_text(item[0])))
         term = _simple({monomial: rest.terms[lead] / right.terms[order]})
         quotient = quotient + term
         rest = rest - right * term
-    return NotImplemented
+    return None
 
 
 def _degree(monomial: Monomial) -> tuple[int, tuple[tuple[str, int], ...]]:
