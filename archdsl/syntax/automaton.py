@@ -56,7 +56,7 @@ class Automaton:
         self.state_stack = [tables.starts[start]]
         self.value_stack: list[Any] = []
 
-    def feed(self, token: Token) -> Any:
+    def feed(self, token: Token) -> object:
         """Take a token; returns what was parsed if it is the last one (`$END`).
 
         Raises:

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from archdsl.records import NamedTuple
+
+if TYPE_CHECKING:
+    from archdsl.shapes.dimension import Relation
 
 
 class Ident(NamedTuple):
@@ -128,7 +131,7 @@ class Compare(NamedTuple):
     """`a < b`, or a chain `a < b <= c` as first operand and (relation, operand) pairs."""
 
     first: Expression
-    rest: tuple[tuple[str, Expression], ...]
+    rest: tuple[tuple[Relation, Expression], ...]
     start: int
     end: int
 

@@ -6,8 +6,9 @@ installed; archdsl itself never imports it, and does not need Pygments.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from json import loads
-from typing import Any
+from typing import Any, Union
 
 from pygments.lexer import RegexLexer, bygroups, include
 from pygments.token import (
@@ -63,11 +64,15 @@ def kind_of(scope: str) -> _TokenType:
     raise KeyError(scope)
 
 
-def _states(grammar: dict[str, Any]) -> dict[str, list[Any]]:
-    """The grammar's repository as lexer states; a region with a begin and an end is a state that is pushed and popped."""
-    states: dict[str, list[Any]] = {}
+_Rule = Union[str, tuple[object, ...]]
+"""The name of a state whose rules are included, or a pattern with what it gives and where it leads."""
 
-    def rules(patterns: list[dict[str, Any]]) -> list[Any]:
+
+def _states(grammar: dict[str, Any]) -> dict[str, list[_Rule]]:
+    """The grammar's repository as lexer states; a region with a begin and an end is a state that is pushed and popped."""
+    states: dict[str, list[_Rule]] = {}
+
+    def rules(patterns: list[dict[str, Any]]) -> list[_Rule]:
         return [_rule(pattern, states, rules) for pattern in patterns]
 
     for name, entry in grammar["repository"].items():
@@ -76,7 +81,9 @@ def _states(grammar: dict[str, Any]) -> dict[str, list[Any]]:
     return states
 
 
-def _rule(pattern: dict[str, Any], states: dict[str, list[Any]], rules: Any) -> Any:
+def _rule(
+    pattern: dict[str, Any], states: dict[str, list[_Rule]], rules: Callable[[list[dict[str, Any]]], list[_Rule]]
+) -> _Rule:
     if "include" in pattern:
         return include(pattern["include"].removeprefix("#"))
     if "begin" in pattern:

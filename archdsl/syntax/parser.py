@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.records import NamedTuple
@@ -76,7 +76,7 @@ def parse_expression(source: Source, report: list[Diagnostic]) -> tree.Expressio
     """The tree of one expression; None if the text is not one (and `report` says why)."""
     before = len(report)
     result = _Parse(source, "expression", report).run()
-    return None if len(report) > before else result
+    return None if len(report) > before else cast("tree.Expression", result)
 
 
 def _is_long_name(text: str) -> bool:
@@ -108,7 +108,7 @@ class _Parse:
         self.automaton = Automaton(engine.tables, engine.rules, start)
         self.last: Token | None = None
 
-    def run(self) -> Any:
+    def run(self) -> object:
         feed = self.automaton.feed
         token = next(self.tokens)
         while True:

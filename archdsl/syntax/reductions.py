@@ -100,20 +100,22 @@ class Reductions:
         return [c[0]]
 
     def more(self, c: Children) -> list[Any]:
-        c[0].append(c[-1])
-        return c[0]  # type: ignore[no-any-return]
+        items: list[Any] = c[0]
+        items.append(c[-1])
+        return items
 
     def append(self, c: Children) -> list[Any]:
-        c[0].append(c[1])
-        return c[0]  # type: ignore[no-any-return]
+        items: list[Any] = c[0]
+        items.append(c[1])
+        return items
 
-    def same(self, c: Children) -> Any:
+    def same(self, c: Children) -> object:
         return c[0]
 
-    def bracketed(self, c: Children) -> Any:
+    def bracketed(self, c: Children) -> object:
         return c[1]
 
-    def parenthesised(self, c: Children) -> Any:
+    def parenthesised(self, c: Children) -> object:
         # An edit after a call must come after the bracket that ends it.
         return c[1]._replace(start=c[0].start, end=c[2].end)
 
@@ -151,8 +153,9 @@ class Reductions:
         return tree.For(tuple(c[1]), c[3], c[4], c[0].start, c[4].end)
 
     def elifs(self, c: Children) -> list[Any]:
-        c[0].append((c[2], c[3]))
-        return c[0]  # type: ignore[no-any-return]
+        arms: list[Any] = c[0]
+        arms.append((c[2], c[3]))
+        return arms
 
     def choice(self, c: Children) -> tree.If:
         arms = ((c[1], c[2]), *c[3])
@@ -181,7 +184,8 @@ class Reductions:
         return tree.Expect(path, operator, c[5], c[6], metric_end, c[0].start, c[6].end)
 
     def relation(self, c: Children) -> str:
-        return c[0].value  # type: ignore[no-any-return]
+        token: Token = c[0]
+        return token.value
 
     comparator = relation
 
@@ -193,7 +197,8 @@ class Reductions:
         return tree.Step(label, role, repeat.times if repeat else None, unit, start, unit.end)
 
     def label(self, c: Children) -> tree.Ident:
-        return c[0]  # type: ignore[no-any-return]
+        name: tree.Ident = c[0]
+        return name
 
     def role(self, c: Children) -> tree.RoleName:
         token = c[0]

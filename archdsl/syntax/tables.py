@@ -7,7 +7,7 @@ nothing is ever unpickled; `_tables.py` holds it, with a digest that tells wheth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,10 @@ from archdsl.records import NamedTuple
 from archdsl.resources import grammar_text
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token
+    from lark.common import LexerConf
+    from lark.grammar import Rule
+    from lark.lexer import LexerState
 
 START = ("file", "expression")
 _FORM = 2
@@ -79,8 +82,9 @@ def compiled(text: str) -> Tables:
     table: Any = lark.parser.parser._parse_table
     numbers = {rule: number for number, rule in enumerate(lark.rules)}
 
-    def entry(action: Any, target: Any) -> int:
-        return target if action is Shift else ~numbers[target]
+    def entry(action: object, target: int | Rule) -> int:
+        assert isinstance(target, int) == (action is Shift)
+        return target if isinstance(target, int) else ~numbers[target]
 
     states = {state: {str(kind): entry(*following) for kind, following in row.items()} for state, row in table.states.items()}
     starts = {start: table.start_states[start] for start in START}
@@ -107,7 +111,7 @@ def _in_order(states: dict[int, dict[str, int]], starts: Iterable[int]) -> dict[
     return order
 
 
-def _rule(rule: Any) -> tuple[str, tuple[str, ...], str, tuple[int, ...], bool]:
+def _rule(rule: Rule) -> tuple[str, tuple[str, ...], str, tuple[int, ...], bool]:
     name, parts = str(rule.origin.name), tuple(str(part.name) for part in rule.expansion)
     # Rules of such names are put into the tree of the rule that uses them; the automaton knows only rules that are built.
     assert not any(part.startswith("_") for part in (name, *parts)), f"a hidden rule: {rule}"
@@ -130,10 +134,10 @@ def _lark(text: str) -> Lark:
     class _NoLexer(Lexer):
         """The scanner makes the tokens; this keeps lark from making them."""
 
-        def __init__(self, conf: Any) -> None:
+        def __init__(self, conf: LexerConf) -> None:
             pass
 
-        def lex(self, lexer_state: Any, parser_state: Any) -> Any:
+        def lex(self, lexer_state: LexerState, parser_state: object) -> Iterator[Token]:
             raise AssertionError("tokens come from archdsl.syntax.scanner")
 
     return Lark(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, Union
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, Union
 
 from archdsl.records import NamedTuple
 from archdsl.syntax.expression_tree import Attribute as Attribute
@@ -27,6 +28,21 @@ from archdsl.syntax.expression_tree import Variable as Variable
 from archdsl.syntax.expression_tree import WrittenArgument as WrittenArgument
 
 Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
+
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from archdsl.shapes.dimension import Relation
+
+    class Placed(Protocol):
+        """Whatever has a place in the text: the offsets of its first and last character."""
+
+        @property
+        def start(self) -> int: ...
+
+        @property
+        def end(self) -> int: ...
 
 
 class RoleName(NamedTuple):
@@ -197,7 +213,7 @@ class Expect(NamedTuple):
 
     path: tuple[str, ...]
     operator: Ident | None
-    relation: str
+    relation: Relation | Literal["~="]
     value: Expression
     metric_end: int
     start: int
@@ -275,3 +291,21 @@ class File(NamedTuple):
 
     statements: tuple[Statement, ...]
     is_broken: bool = False
+
+
+Part = tuple[object, ...]
+"""A part of the tree, whatever its form, or several of them: where a walk comes by."""
+
+
+def parts(part: Part) -> list[Part]:
+    """The parts directly in a part, in the order of the text; those of a name are none."""
+    return [] if isinstance(part, Ident) else [inner for inner in part if isinstance(inner, tuple)]
+
+
+def walk(part: Part) -> Iterator[Part]:
+    """The part and every part below it, in no order."""
+    stack = [part]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack += parts(part)

@@ -26,8 +26,6 @@ Spaces
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.syntax.format.columns import align
 from archdsl.syntax.format.groups import MOST_DEPTH, TooDeep, nest
@@ -35,6 +33,7 @@ from archdsl.syntax.format.lines import lay_out
 from archdsl.syntax.format.trivia import read
 from archdsl.syntax.parser import parse, scanner_terminals
 from archdsl.syntax.scanner import Scanner
+from archdsl.syntax.tree import File
 from archdsl.text import Source, Span
 
 _POSITIONS = frozenset({"start", "end", "metric_end"})
@@ -74,19 +73,18 @@ def format_source(source: Source, report: list[Diagnostic]) -> str | None:
     return text
 
 
-def same_tree(one: Any, other: Any) -> bool:
+def same_tree(one: File, other: File) -> bool:
     """Whether two trees are equal but for the places in the text."""
-    waiting = [(one, other)]
+    waiting: list[tuple[object, object]] = [(one, other)]
     while waiting:
         a, b = waiting.pop()
         if type(a) is not type(b):
             return False
-        if hasattr(a, "_fields"):
-            waiting += [(x, y) for name, x, y in zip(a._fields, a, b, strict=True) if name not in _POSITIONS]
-        elif isinstance(a, tuple):
+        if isinstance(a, tuple) and isinstance(b, tuple):
             if len(a) != len(b):
                 return False
-            waiting += zip(a, b, strict=True)
+            names = getattr(a, "_fields", (None,) * len(a))
+            waiting += [(x, y) for name, x, y in zip(names, a, b, strict=True) if name not in _POSITIONS]
         elif a != b:
             return False
     return True
