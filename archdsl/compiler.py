@@ -7,7 +7,7 @@ from _thread import allocate_lock
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
@@ -23,6 +23,7 @@ from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context, place_key
+from archdsl.program.values import Evaluated
 from archdsl.provenance import Origin
 from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
@@ -189,7 +190,7 @@ PASSES: tuple[Callable[[Program], None], ...] = (
 def run(
     source: Source,
     folder: Path | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Evaluated] | None = None,
     inputs: Mapping[str, tuple[int, ...]] | None = None,
     warnings: bool = False,
 ) -> Program:
@@ -210,7 +211,7 @@ def run(
 def compile_source(
     source: Source,
     folder: Path | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Evaluated] | None = None,
     inputs: Mapping[str, tuple[int, ...]] | None = None,
 ) -> Network:
     """The checked network of a text.
@@ -226,10 +227,10 @@ class Recipe(NamedTuple):
 
     source: Source
     folder: Path | None
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Evaluated]
     inputs: Mapping[str, tuple[int, ...]] | None
 
-    def again(self, parameters: Mapping[str, Any]) -> Network | None:
+    def again(self, parameters: Mapping[str, Evaluated]) -> Network | None:
         """The network with these values; None if that is a mistake."""
         try:
             return compile_source(self.source, self.folder, {**self.parameters, **parameters}, self.inputs)

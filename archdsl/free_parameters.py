@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from archdsl.compiler import compile_source
 from archdsl.diagnostics import ArchError, Refusal
 from archdsl.ir import Network
+from archdsl.program.values import Evaluated
 from archdsl.records import replace
 from archdsl.shapes import Formula
 from archdsl.text import Source
@@ -17,7 +17,7 @@ from archdsl.text import Source
 def compile_free(
     source: Source,
     folder: Path | None,
-    values: Mapping[str, Any],
+    values: Mapping[str, Evaluated],
     inputs: Mapping[str, tuple[int, ...]] | None,
     free: Sequence[str],
 ) -> Network:
@@ -58,7 +58,7 @@ def _depends(error: ArchError, free: Sequence[str], usual: Network) -> Exception
     )
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     if isinstance(value, tuple):
         return "a list"
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)

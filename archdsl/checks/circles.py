@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
@@ -44,7 +43,7 @@ def _circles(definitions: dict[str, tree.Definition], source: Source, report: li
 
 def _walk(
     name: str,
-    calls: dict[str, list[tuple[str, Any]]],
+    calls: dict[str, list[tuple[str, tree.Placed]]],
     path: list[str],
     done: set[str],
     found: set[str],
@@ -53,7 +52,7 @@ def _walk(
     report: list[Diagnostic],
 ) -> None:
     """Depth first with a stack of its own: a chain of definitions may be long."""
-    stack: list[tuple[str, Iterator[tuple[str, Any]]]] = [(name, iter(calls[name]))] if name not in done else []
+    stack: list[tuple[str, Iterator[tuple[str, tree.Placed]]]] = [(name, iter(calls[name]))] if name not in done else []
     path[:] = [name]
     while stack:
         current, rest = stack[-1]
@@ -77,26 +76,22 @@ def _walk(
 
 
 def _bodies(statements: tuple[tree.Statement, ...]) -> Iterator[tuple[tree.Statement, ...]]:
-    stack: list[Any] = [statements]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tree.Branch):
-            stack.append(item.statements)
-            continue
-        if not isinstance(item, tuple):
-            continue
-        if item and type(item) is tuple and any(isinstance(part, tree.Definition) for part in item):
-            yield item
-        stack.extend(part for part in item if isinstance(part, tuple) and not isinstance(part, tree.Ident))
+    yield from _with_definitions(statements)
+    for part in tree.walk(statements):
+        if isinstance(part, tree.Branch):
+            yield from _with_definitions(part.statements)
 
 
-def _names(definition: tree.Definition) -> Iterator[tuple[str, Any]]:
+def _with_definitions(statements: tuple[tree.Statement, ...]) -> Iterator[tuple[tree.Statement, ...]]:
+    if any(isinstance(statement, tree.Definition) for statement in statements):
+        yield statements
+
+
+def _names(definition: tree.Definition) -> Iterator[tuple[str, tree.Placed]]:
     """Names that a definition calls or passes on, less its own parameters and inner definitions."""
     own = {parameter.name.text for parameter in definition.parameters}
-    stack: list[Any] = [definition.body]
-    found: list[tuple[str, Any]] = []
-    while stack:
-        item = stack.pop()
+    found: list[tuple[str, tree.Placed]] = []
+    for item in tree.walk(definition.body):
         if isinstance(item, tree.Call):
             found.append((item.name.text, item.name))
         elif isinstance(item, tree.Variable):
@@ -105,7 +100,5 @@ def _names(definition: tree.Definition) -> Iterator[tuple[str, Any]]:
             own.add(item.name.text)
         elif isinstance(item, (tree.For, tree.Over, tree.Comprehension)):
             own.update(target.text for target in item.targets)
-        if isinstance(item, tuple) and not isinstance(item, tree.Ident):
-            stack.extend(part for part in item if isinstance(part, tuple))
     found.sort(key=lambda entry: entry[1].start)
     yield from (entry for entry in found if entry[0] not in own)

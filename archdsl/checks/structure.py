@@ -6,8 +6,6 @@ cannot: the class holds the steps that were chosen.
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 
@@ -32,34 +30,22 @@ def _decided_in(statement: tree.Statement) -> set[str]:
     """Names in conditions and loops of a statement; in a definition without those that are bound in it."""
     found: set[str] = set()
     own: set[str] = set()
-    stack: list[Any] = [statement]
-    while stack:
-        node = stack.pop()
+    for node in tree.walk(statement):
         match node:
             case tree.If(arms=arms):
                 found = found.union(*(_names(condition) for condition, _ in arms))
-            case tree.For(source=source) | tree.Over(source=source):
+            case tree.For(source=source, targets=targets) | tree.Over(source=source, targets=targets):
                 found |= _names(source)
-                own |= {target.text for target in node.targets}
+                own |= {target.text for target in targets}
             case tree.WrittenArgument(name=tree.Ident(text="when"), value=value):
                 found |= _names(value)
             case tree.Definition(parameters=parameters):
                 own |= {parameter.name.text for parameter in parameters}
             case tree.Let(name=name) if node is not statement:
                 own.add(name.text)
-        if isinstance(node, tuple) and not isinstance(node, tree.Ident):
-            stack += [part for part in node if isinstance(part, tuple)]
     return found - own
 
 
-def _names(expression: Any) -> set[str]:
+def _names(expression: tree.Expression) -> set[str]:
     """Every name in an expression."""
-    found: set[str] = set()
-    stack: list[Any] = [expression]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tree.Variable):
-            found.add(node.name)
-        if isinstance(node, tuple) and not isinstance(node, tree.Ident):
-            stack += [part for part in node if isinstance(part, tuple)]
-    return found
+    return {part.name for part in tree.walk(expression) if isinstance(part, tree.Variable)}

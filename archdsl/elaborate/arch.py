@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 from keyword import iskeyword
-from typing import Any
+from typing import TypeGuard
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
@@ -22,8 +22,8 @@ from archdsl.program.callables import ArchClosure, Closure
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, Current, InputName, ListValue, Unknown, Value
-from archdsl.shapes import Formula, Shape, Undecided, decide
+from archdsl.program.values import UNKNOWN, Current, Evaluated, InputName, ListValue, Unknown, Value
+from archdsl.shapes import Dim, Formula, Number, Shape, Undecided, decide
 from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
@@ -38,7 +38,7 @@ class Overrides:
     __slots__ = ("inputs", "parameters")
 
     def __init__(
-        self, parameters: Mapping[str, Any] | None = None, inputs: Mapping[str, tuple[int, ...]] | None = None
+        self, parameters: Mapping[str, Evaluated] | None = None, inputs: Mapping[str, tuple[int, ...]] | None = None
     ) -> None:
         self.parameters = dict(parameters or {})
         self.inputs = dict(inputs or {})
@@ -106,7 +106,7 @@ class _ArchRun:
 
     def _shape(self, s: tree.Input, replaced: Current | None) -> Shape:
         span = self.scope.span(s)
-        given: tuple[Any, ...] | None = self.given_inputs.get(s.name.text)
+        given: Shape | None = self.given_inputs.get(s.name.text)
         if isinstance(replaced, Value):
             given = replaced.shape
         for dim in s.dims:
@@ -127,16 +127,16 @@ class _ArchRun:
         self._solve(s.name.text, shape, given, span)
         return given
 
-    def _dim(self, dim: tree.Expression) -> Any:
+    def _dim(self, dim: tree.Expression) -> Dim:
         value = evaluate(dim, self.scope)
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         if isinstance(value, Formula) or (is_whole and value >= 1 and plain(value) <= _MOST_DIM):
             return value
         raise wording.inputs.bad_dimension(value, _MOST_DIM, self.scope.span(dim))
 
-    def _solve(self, name: str, shape: Shape, given: tuple[Any, ...], span: Span) -> None:
+    def _solve(self, name: str, shape: Shape, given: Shape, span: Span) -> None:
         """A size given for `2*H` fixes H; one that fits no H is a mistake."""
-        solved: dict[str, Any] = {}
+        solved: dict[str, Dim] = {}
         for dim, size in zip(shape, given, strict=True):
             if not isinstance(dim, Formula):
                 continue
@@ -164,20 +164,18 @@ class _ArchRun:
             self.symbols.remove(symbol)
 
 
-def _names(expression: Any) -> Iterator[str]:
+def _names(expression: tree.Part) -> Iterator[str]:
     """Names in an expression, in order."""
     if isinstance(expression, tree.Variable):
         yield expression.name
-    elif isinstance(expression, tuple):
-        for part in expression:
-            if isinstance(part, tuple) and not isinstance(part, tree.Ident):
-                yield from _names(part)
+    for part in tree.parts(expression):
+        yield from _names(part)
 
 
 def run_as_definition(
     ctx: Context,
     file: LoadedFile,
-    written: Mapping[str, Any],
+    written: Mapping[str, Evaluated],
     current: Current,
     own: Builder,
     frame: Frame,
@@ -307,8 +305,8 @@ def _own_scope(ctx: Context, file: LoadedFile, core: Scope) -> Scope:
     return scope
 
 
-def _meta(ctx: Context, file: LoadedFile, scope: Scope) -> dict[str, Any]:
-    meta: dict[str, Any] = {}
+def _meta(ctx: Context, file: LoadedFile, scope: Scope) -> dict[str, Evaluated]:
+    meta: dict[str, Evaluated] = {}
     settings = [
         setting for statement in file.tree.statements if isinstance(statement, tree.Meta) for setting in statement.settings
     ]
@@ -342,12 +340,16 @@ def _expectations(ctx: Context, file: LoadedFile, scope: Scope) -> tuple[Expecta
     return tuple(found)
 
 
+def _is_wanted(value: Evaluated) -> TypeGuard[Number | tuple[Number, ...]]:
+    return is_number(value) or (isinstance(value, tuple) and all(is_number(part) for part in value))
+
+
 def _expectation(s: tree.Expect, scope: Scope) -> Expectation:
     written = scope.source.text[s.value.start : s.value.end]
     if s.relation == "~=" and not isinstance(s.value, tree.Number):
         raise wording.arch.approximate_without_literal(scope.span(s.value))
     value = evaluate(s.value, scope)
-    if not (is_number(value) or (isinstance(value, tuple) and all(is_number(part) for part in value))):
+    if not _is_wanted(value):
         raise wording.arch.bad_contract(value, scope.span(s.value))
     digits = significant_digits(written) if isinstance(s.value, tree.Number) else 0
     operator = s.operator.text if s.operator is not None else None
@@ -356,7 +358,7 @@ def _expectation(s: tree.Expect, scope: Scope) -> Expectation:
     return Expectation(
         s.path,
         operator,
-        s.relation,  # type: ignore[arg-type]
+        s.relation,
         value,
         digits,
         written,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Literal
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent, together
@@ -12,9 +12,9 @@ from archdsl.expressions.names import look_up, may_be_lost
 from archdsl.ops.arguments import Word
 from archdsl.ops.operator import Argument, Operator
 from archdsl.ops.registry import WORDS, find
-from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
+from archdsl.program.callables import Closure
 from archdsl.program.scope import Pending, Refusing, Scope
-from archdsl.program.values import ListValue, Value
+from archdsl.program.values import Callee, Evaluated, ListValue, Value
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -25,9 +25,9 @@ def bind_operator(
     arguments: Iterable[tree.WrittenArgument],
     scope: Scope,
     values: dict[str, Value],
-) -> tuple[dict[str, Any], dict[str, Span]]:
+) -> tuple[dict[str, Evaluated], dict[str, Span]]:
     """Written settings by name, with the places where they are written; `@label` arguments go to `values`."""
-    written: dict[str, Any] = {}
+    written: dict[str, Evaluated] = {}
     spans: dict[str, Span] = {}
     known = operator.arguments
     position = 0
@@ -77,7 +77,7 @@ def fill(
 
 def _operator_argument(
     entry: Argument, argument: tree.WrittenArgument, operator: Operator, scope: Scope, values: dict[str, Value]
-) -> Any:
+) -> Evaluated:
     expression = argument.value
     if entry.is_value:
         return _value_argument(entry, expression, operator, scope, values)
@@ -102,13 +102,13 @@ def _is_no_name(name: str, scope: Scope) -> bool:
     return look_up(name, scope) is None and name not in WORDS and find(name) is None and not may_be_lost(name, scope)
 
 
-def _is_callable(value: Any) -> bool:
-    return isinstance(value, (Operator, Closure, ArchClosure, SharedClosure, BodyArgument))
+def _is_callable(value: Evaluated) -> bool:
+    return isinstance(value, (Operator, Callee))
 
 
 def _value_argument(
     entry: Argument, expression: tree.Expression, operator: Operator, scope: Scope, values: dict[str, Value]
-) -> Any:
+) -> Literal[True] | None:
     value = evaluate(expression, scope)
     if value is None and entry.words:
         return None
@@ -121,7 +121,9 @@ def _value_argument(
     raise wording.arguments.no_value(entry, operator, value, span)
 
 
-def offer(pending: Pending, callee: str, known: list[str], written: dict[str, Any], span: Span, spans: dict[str, Span]) -> None:
+def offer(
+    pending: Pending, callee: str, known: list[str], written: dict[str, Evaluated], span: Span, spans: dict[str, Span]
+) -> None:
     """A stage's `downsample` goes to the first call that has all of its settings and sets none of them."""
     lacks = tuple(name for name in pending.settings if name not in known)
     sets = tuple(name for name in pending.settings if name in written)
@@ -134,7 +136,9 @@ def offer(pending: Pending, callee: str, known: list[str], written: dict[str, An
     pending.taken = True
 
 
-def _add_defaults(operator: Operator, c: tree.Call, scope: Scope, written: dict[str, Any], spans: dict[str, Span]) -> None:
+def _add_defaults(
+    operator: Operator, c: tree.Call, scope: Scope, written: dict[str, Evaluated], spans: dict[str, Span]
+) -> None:
     """`default` lines before the call in the bodies around it; inner and later ones win."""
     inner: Scope | None = scope
     while inner is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import arch as files
@@ -15,7 +13,7 @@ from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, ListValue, Unknown, values_of
+from archdsl.program.values import Current, Evaluated, ListValue, Unknown, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -25,7 +23,7 @@ def call_arch(ctx: Context, arch: ArchClosure, c: tree.Call, scope: Scope, build
     if c.body is not None:
         raise wording.calls.body_for_arch(arch.name, scope.span(c.body))
     parameters = parameters_of(arch.file)
-    written: dict[str, Any] = {}
+    written: dict[str, Evaluated] = {}
     spans: dict[str, Span] = {}
     position = 0
     for argument in c.arguments:
@@ -46,7 +44,7 @@ def call_arch(ctx: Context, arch: ArchClosure, c: tree.Call, scope: Scope, build
 
 
 def _elaborate_arch(
-    ctx: Context, arch: ArchClosure, c: tree.Call, written: dict[str, Any], scope: Scope, span: Span
+    ctx: Context, arch: ArchClosure, c: tree.Call, written: dict[str, Evaluated], scope: Scope, span: Span
 ) -> Instance | None:
     own = Builder()
     frame = Frame(arch.name, scope.span(c), values_of(scope.current), scope.frame, drops_aux=True)

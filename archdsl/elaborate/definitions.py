@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent, together
 from archdsl.elaborate import statements
@@ -16,7 +14,7 @@ from archdsl.program.builder import At, Builder
 from archdsl.program.callables import BodyArgument, Closure
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, Unknown, Value, values_of
+from archdsl.program.values import Current, Evaluated, Unknown, Value, values_of
 from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -41,10 +39,12 @@ def call_definition(ctx: Context, closure: Closure, c: tree.Call, scope: Scope, 
     return place_instance(instance, (*values_of(scope.current), *values), builder, at, c, scope.bound)
 
 
-def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span) -> Instance | None:
+def _instance(
+    ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Evaluated], scope: Scope, span: Span
+) -> Instance | None:
     """What an earlier run over the same text gave, if that is valid here too; else what elaborating gives."""
     key, results = _key_of_every_run(ctx, closure, given, scope), closure.scope.file.results if closure.scope.file else None
-    found: _Kept | None = results.get(key) if results is not None and key else None
+    found = results.get(key, _Kept) if results is not None and key else None
     if found is not None:
         ctx.called |= found.called
         return found.instance
@@ -60,7 +60,7 @@ def _instance(ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any
     return instance
 
 
-def _key_of_every_run(ctx: Context, closure: Closure, given: dict[str, Any], scope: Scope) -> tuple[Any, ...] | None:
+def _key_of_every_run(ctx: Context, closure: Closure, given: dict[str, Evaluated], scope: Scope) -> tuple[object, ...] | None:
     """What decides the elaboration of a file's definition in any run; None if it depends on this run."""
     file = closure.scope.file
     if file is None:
@@ -74,10 +74,10 @@ def _key_of_every_run(ctx: Context, closure: Closure, given: dict[str, Any], sco
     return closure.definition.start, drops_aux, type(scope.current), shapes, tuple(arguments), names
 
 
-def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, Any]:
+def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, Evaluated]:
     """What the call gives, in the order of the parameters; `body` is the body at its end."""
     known = [parameter.name.text for parameter in closure.definition.parameters]
-    written: dict[str, Any] = {}
+    written: dict[str, Evaluated] = {}
     spans: dict[str, Span] = {}
     position = 0
     wrong: list[Mistake | Silent] = []
@@ -121,12 +121,8 @@ def _missing(closure: Closure, lacking: list[tree.Parameter], c: tree.Call, scop
 
 def _refuse_unused_body(closure: Closure, c: tree.Call, scope: Scope) -> None:
     """A body that a call passes must be run somewhere."""
-    stack: list[Any] = [closure.definition.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tree.Call) and node.name.text == "body":
-            return
-        stack.extend(part for part in node if isinstance(part, tuple) and not isinstance(part, tree.Ident))
+    if any(isinstance(part, tree.Call) and part.name.text == "body" for part in tree.walk(closure.definition.body)):
+        return
     assert c.body is not None
     defined = closure.scope.span(closure.definition.name)
     raise wording.calls.body_never_run(closure.name, scope.span(c.body), defined)
@@ -156,7 +152,7 @@ def _handed_on(branch: tree.Branch, scope: Scope) -> BodyArgument | None:
 
 
 def _elaborate_definition(
-    ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Any], scope: Scope, span: Span
+    ctx: Context, closure: Closure, c: tree.Call, given: dict[str, Evaluated], scope: Scope, span: Span
 ) -> Instance | None:
     own = Builder()
     outside = (*values_of(scope.current), *(value for value in given.values() if isinstance(value, Value)))
@@ -174,10 +170,10 @@ def _elaborate_definition(
             assert parameter.default is not None
             value = evaluate(parameter.default, callee)
         if isinstance(value, Value):
-            callee.labels[name] = value = entered(own, value, keep_pool=True) if name in given else value
+            callee.labels[name] = callee.names[name] = entered(own, value, keep_pool=True) if name in given else value
         else:
             arguments.append((name, value))
-        callee.names[name] = value
+            callee.names[name] = value
     if "body" in given:
         callee.names["body"] = given["body"]
     inner = Scope(callee, callee.source, main)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import statements
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.program.builder import Builder
-from archdsl.program.callables import ArchClosure, LazyLet
+from archdsl.program.callables import ArchClosure
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import NOT_YET, NOTHING, UNKNOWN
+from archdsl.program.values import NOT_YET, NOTHING, UNKNOWN, Binding, Evaluated, LazyLet
 from archdsl.resources import zoo_path
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -39,7 +38,7 @@ def base_file(file: LoadedFile) -> LoadedFile | None:
 
 def library(ctx: Context, file: LoadedFile) -> Scope:
     """The names of an imported file, its arch parameters at their defaults."""
-    scope = file.instances.get("library")
+    scope: Scope | None = file.instances.get("library")
     if scope is None:
         scope = file.instances["library"] = file_scope(ctx, file, {})
         scope.current = NOTHING
@@ -51,7 +50,7 @@ def library(ctx: Context, file: LoadedFile) -> Scope:
     return scope
 
 
-def file_scope(ctx: Context, file: LoadedFile, given: Mapping[str, Any], frame: Frame | None = None) -> Scope:
+def file_scope(ctx: Context, file: LoadedFile, given: Mapping[str, Evaluated], frame: Frame | None = None) -> Scope:
     """A file's own scope: imports, parameters, definitions."""
     scope = Scope(None, file.source, NOT_YET, frame=frame, budget=ctx.budget)
     scope.file = file
@@ -65,18 +64,18 @@ def file_scope(ctx: Context, file: LoadedFile, given: Mapping[str, Any], frame: 
     return scope
 
 
-def _imported(ctx: Context, home: LoadedFile, name: str) -> Any:
+def _imported(ctx: Context, home: LoadedFile, name: str) -> Binding:
     if name in home.definitions:
         return library(ctx, home).names.get(name, UNKNOWN)
     if home.head is not None and home.head.name.text == name:
-        arch = home.instances.get("arch")
+        arch: ArchClosure | None = home.instances.get("arch")
         if arch is None:
             arch = home.instances["arch"] = ArchClosure(name, home)
         return arch
     return UNKNOWN
 
 
-def _bind_parameters(ctx: Context, head: tree.ArchLine, given: Mapping[str, Any], scope: Scope) -> None:
+def _bind_parameters(ctx: Context, head: tree.ArchLine, given: Mapping[str, Evaluated], scope: Scope) -> None:
     try:
         refuse_twice([parameter.name for parameter in head.parameters], scope)
     except Mistake as wrong:
@@ -95,7 +94,7 @@ def _bind_parameters(ctx: Context, head: tree.ArchLine, given: Mapping[str, Any]
             scope.names[name] = UNKNOWN
 
 
-def resolve_base(ctx: Context, file: LoadedFile, given: Mapping[str, Any]) -> tuple[LoadedFile, dict[str, Any]]:
+def resolve_base(ctx: Context, file: LoadedFile, given: Mapping[str, Evaluated]) -> tuple[LoadedFile, dict[str, Evaluated]]:
     """Follow `arch NEW = OLD(…)` to the file whose steps run, with the parameters that are set on the way."""
     settings = dict(given)
     while isinstance(file.head, tree.DerivedArch):

@@ -6,13 +6,12 @@ Each is elaborated once for what decides it, and used wherever that is the same.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import placing
 from archdsl.ir import Bound, Region, Shared
 from archdsl.program.builder import At, Builder
-from archdsl.program.values import Current, FromInput, ListValue, Origin, Value, like, values_of
+from archdsl.program.values import Current, Evaluated, FromInput, ListValue, Origin, Value, like, values_of
 from archdsl.records import NamedTuple
 from archdsl.shapes.traced import identity_of
 from archdsl.syntax import tree
@@ -46,7 +45,7 @@ def instance_of(memo: Memo, key: object, elaborate: Callable[[], Instance | None
     return instance
 
 
-def key_of(value: Any) -> object:
+def key_of(value: Current | Evaluated) -> object:
     """What decides an elaboration: equal keys give equal regions. 1, 1.0 and true are different."""
     if isinstance(value, Value):
         pool = value.pool

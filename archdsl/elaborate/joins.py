@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import statements
 from archdsl.elaborate.arguments import bind_operator
-from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of
+from archdsl.expressions.evaluate import bind_element, condition, items_of
+from archdsl.expressions.names import tensors
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Operator
@@ -16,7 +15,7 @@ from archdsl.ops.registry import OPERATORS
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, ListValue, Unknown, Value
+from archdsl.program.values import Current, Evaluated, ListValue, Unknown, Value
 from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -48,8 +47,8 @@ class _Arm(NamedTuple):
 
 def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder, step: Span) -> Current:
     """Run the branches, then join them; the result is the join's value. `step` is the step that the call is."""
-    references = [a for a in c.arguments if a.name is None and isinstance(a.value, tree.Reference)]
-    settings = tuple(a for a in c.arguments if a not in references)
+    references = [a.value for a in c.arguments if a.name is None and isinstance(a.value, tree.Reference)]
+    settings = tuple(a for a in c.arguments if a.name is not None or not isinstance(a.value, tree.Reference))
     name = Span(scope.source, c.name.start, c.name.end)
     _check_form(join, c, bool(references), name, scope)
     is_plain = False
@@ -58,15 +57,15 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         settings = ()
     elif join.operator is None and settings:
         raise wording.joins.unknown_setting("parallel", settings[0], (), scope.span(settings[0]))
-    written: dict[str, Any] = {}
+    written: dict[str, Evaluated] = {}
     spans: dict[str, Span] = {}
     if join.operator is not None and join.name != "residual":
         written, spans = bind_operator(join.operator, c, settings, scope, {})
     if references:
         arms = [_Arm(scope.current, Operand())]
-        arms += [_Arm(evaluate(r.value, scope), Operand(written=scope.span(r))) for r in references]
+        arms += [_Arm(tensors(label, scope), Operand(written=scope.span(label))) for label in references]
     else:
-        starts = _starts(ctx, join, c, scope, builder, written)
+        starts = _starts(c, scope, builder, written)
         arms = _branches(ctx, c, scope, builder, starts, only_first=is_plain)
         if join.name == "residual" and len(arms) == 1 and not is_plain:
             arms.append(_Arm(scope.current, Operand(branch=2, is_identity=True)))
@@ -99,9 +98,10 @@ def _when(settings: tuple[tree.WrittenArgument, ...], scope: Scope) -> bool:
     return verdict
 
 
-def _starts(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder, written: dict[str, Any]) -> list[Current]:
+def _starts(c: tree.Call, scope: Scope, builder: Builder, written: dict[str, Evaluated]) -> list[Current]:
     """Where each branch starts: the current value, or with `split=true` a slice of its channels."""
-    count = len(items_of(c.over.source, scope)) if c.over is not None else len(c.body.branches)  # type: ignore[union-attr]
+    assert c.body is not None
+    count = len(items_of(c.over.source, scope)) if c.over is not None else len(c.body.branches)
     if written.get("split") is not True:
         return [scope.current] * count
     current = scope.current
@@ -160,7 +160,7 @@ def _joined(
     c: tree.Call,
     scope: Scope,
     builder: Builder,
-    written: dict[str, Any],
+    written: dict[str, Evaluated],
     spans: dict[str, Span],
     name: Span,
     step: Span,

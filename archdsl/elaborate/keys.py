@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Union
 
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
 from archdsl.program.cache import Leaf, Reads, Words
-from archdsl.program.callables import LazyLet
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
+from archdsl.program.values import Binding, LazyLet
 from archdsl.shapes import Formula
 from archdsl.syntax import tree
 
 _PLAIN = frozenset({int, float, bool, str, Word, Fraction, Size, Formula, type(None)})
+Readable = Union[tree.Step, tree.Definition, tree.Default]
+"""Parts of a file of which it is asked what they read."""
 _IMPURE = frozenset({tree.Reference, tree.OutputOf, tree.Aux, tree.SharedLine, tree.Broken})
 
 
-def key_of_names(file: LoadedFile, node: Any, scope: Scope) -> tuple[Any, ...] | None:
+def key_of_names(file: LoadedFile, node: tree.Step | tree.Definition, scope: Scope) -> tuple[object, ...] | None:
     """The values of the file's names that decide what a statement or definition gives; None if that depends on more."""
     reads = _reads(file, node)
     if not reads.is_pure:
@@ -35,7 +37,7 @@ def key_of_names(file: LoadedFile, node: Any, scope: Scope) -> tuple[Any, ...] |
     return tuple(values)
 
 
-def plain_key(value: Any) -> Any:
+def plain_key(value: Binding) -> object:
     """A key that distinguishes the value from every other one (1 from 1.0 and true); None if it is bound to one run."""
     kind = type(value)
     if kind in _PLAIN:
@@ -51,7 +53,7 @@ def plain_key(value: Any) -> Any:
     return None
 
 
-def _reads(file: LoadedFile, node: Any) -> Reads:
+def _reads(file: LoadedFile, node: Readable) -> Reads:
     """What a node reads by itself and through every definition that it may call."""
     known = file.results.reads.get(node.start)
     if known is None:
@@ -59,8 +61,8 @@ def _reads(file: LoadedFile, node: Any) -> Reads:
     return known
 
 
-def _through_calls(file: LoadedFile, node: Any) -> Reads:
-    waiting = [node, *file.defaults]
+def _through_calls(file: LoadedFile, node: Readable) -> Reads:
+    waiting: list[Readable] = [node, *file.defaults]
     met: set[str] = set()
     leaves: dict[Leaf, None] = {}
     is_pure = True
@@ -79,35 +81,33 @@ def _through_calls(file: LoadedFile, node: Any) -> Reads:
     return Reads(tuple(leaves), is_pure)
 
 
-def _words(file: LoadedFile, node: Any) -> Words:
+def _words(file: LoadedFile, node: Readable) -> Words:
     known = file.results.words.get(node.start)
     if known is None:
         known = file.results.words[node.start] = _walk(node, file.values, file.shared)
     return known
 
 
-def _walk(node: Any, values: frozenset[str], shared: frozenset[str]) -> Words:
+def _walk(node: Readable, values: frozenset[str], shared: frozenset[str]) -> Words:
     """What shadows a name is not asked: a leaf more is sound."""
     leaves: dict[Leaf, None] = {}
     names: set[str] = set()
     is_pure = True
-    stack: list[Any] = [node]
+    stack: list[tree.Part] = [node]
     while stack:
         item = stack.pop()
-        kind = type(item)
-        if kind in _IMPURE:
+        if type(item) in _IMPURE:
             is_pure = False
             continue
-        if kind is tree.Index and (leaf := _element(item)) is not None and leaf[0] in values:
+        if isinstance(item, tree.Index) and (leaf := _element(item)) is not None and leaf[0] in values:
             leaves[leaf] = None
             continue
-        if kind is tree.Variable or kind is tree.Call:
-            name = item.name if kind is tree.Variable else item.name.text
+        if isinstance(item, (tree.Variable, tree.Call)):
+            name = item.name if isinstance(item, tree.Variable) else item.name.text
             if name in values:
                 leaves[name, None] = None
             names.add(name)
-        if kind is not tree.Ident:
-            stack += [part for part in item if isinstance(part, tuple)]
+        stack += tree.parts(item)
     return Words(tuple(leaves), frozenset(names), is_pure and not names & shared)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate.arguments import bind_operator
@@ -13,8 +11,8 @@ from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, ListValue, Unknown, Value
-from archdsl.shapes import Undecided
+from archdsl.program.values import Current, Evaluated, ListValue, Unknown, Value
+from archdsl.shapes import Shape, Undecided
 from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -70,7 +68,7 @@ def apply_operator(
 
 
 def _mended(
-    operator: Operator, written: dict[str, Any], argument: str, inputs: tuple[Value, ...], builder: Builder, span: Span
+    operator: Operator, written: dict[str, Evaluated], argument: str, inputs: tuple[Value, ...], builder: Builder, span: Span
 ) -> Value | None:
     """The value that the call gives with 1 for the argument, so that what comes after it is checked too."""
     shapes = tuple(value.shape for value in inputs)
@@ -81,7 +79,7 @@ def _mended(
     return builder.add_node(operator, site, inputs, At("", None, None, span), call=None)
 
 
-def refuse_settings(operator: Operator, written: dict[str, Any], place: CallSite) -> None:
+def refuse_settings(operator: Operator, written: dict[str, Evaluated], place: CallSite) -> None:
     """Raise for a setting that no input could make right: one of a wrong kind, or one that is missing."""
     for argument in operator.arguments:
         if argument.name not in written:
@@ -101,7 +99,7 @@ def _operands(values: dict[str, Value], spans: dict[str, Span]) -> tuple[Operand
     return (Operand(), *(Operand(written=spans[name]) for name in values))
 
 
-def _unpooled(values: dict[str, Value], current: Value, place: CallSite) -> tuple[tuple[Value, ...], Any]:
+def _unpooled(values: dict[str, Value], current: Value, place: CallSite) -> tuple[tuple[Value, ...], tuple[Shape, ...]]:
     """`unpool @pool`: the inputs are the value and the pool's positions; the shapes also have the pool's input."""
     if "pool" not in values:
         raise wording.arguments.missing_argument("unpool", place.operator.arguments, (), place.name)

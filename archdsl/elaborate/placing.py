@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
@@ -76,9 +76,9 @@ def refuse_repeated_outputs(own: Builder) -> None:
         raise wording.outputs.output_in_repetition(name, aux, span)
 
 
-def parameter_shapes(region: Region) -> list[tuple[Any, ...]]:
+def parameter_shapes(region: Region) -> list[tuple[object, ...]]:
     """Shapes of all parameters and buffers below a region, in order: what a shared module must have in common with itself."""
-    found: list[tuple[Any, ...]] = []
+    found: list[tuple[object, ...]] = []
     for step in region.steps:
         if isinstance(step, Node):
             found += [(tensor.name, tensor.shape, step.count) for tensor in step.site.parameters]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import placing, steps
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.program.builder import At, Builder
-from archdsl.program.callables import Position
 from archdsl.program.scope import Pending, Scope
 from archdsl.program.state import Context
-from archdsl.program.values import ListValue, Unknown, Value, like, values_of
+from archdsl.program.values import Current, ListValue, Position, Unknown, Value, like, values_of
 from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 
@@ -68,7 +66,7 @@ def repeat(
     scope: Scope,
     builder: Builder,
     at: At,
-) -> Any:
+) -> Current:
     """`xN UNIT`: the runs in sequence. Runs that must be equal are one step with a count."""
     if count == 0:
         return scope.current
@@ -77,7 +75,7 @@ def repeat(
     span = at.span
     own = Builder()
     start = scope.current
-    current: Any = start if isinstance(start, Unknown) else placing.enter(own, start)
+    current = start if isinstance(start, Unknown) else placing.enter(own, start)
     stage = stage_scope(ctx, s, scope) if at.role == "stage" else None
     outer = stage if stage is not None else scope
     number = 0
@@ -130,25 +128,25 @@ def repeat(
     )
 
 
-def _same(before: Any, after: Any) -> bool:
+def _same(before: Current, after: Current) -> bool:
     pairs = [[(value.home, value.number) for value in values_of(current)] for current in (before, after)]
     return pairs[0] == pairs[1]
 
 
-def _left(current: Any, start: Any, own: Builder) -> Any:
+def _left(current: Current, start: Current, own: Builder) -> Current:
     """What runs without a step leave: the values that they started from, or those that a reference names."""
     outside = values_of(start)
     return like(current, tuple(outside[value.number] if value.home is own else value for value in values_of(current)))
 
 
-def _members(current: Any, own: Builder) -> dict[str, Any]:
+def _members(current: Current, own: Builder) -> dict[str, Value]:
     """The outputs of the call that made the value: the label of a repeated call reads those of its last run."""
     if not isinstance(current, Value) or current.home is not own or current.number < own.entered:
         return {}
     return {name: value for name, value in current.members.items() if name not in own.exported}
 
 
-def _equal_runs(reads: set[str], number: int, count: int, before: Any, after: Any) -> int:
+def _equal_runs(reads: set[str], number: int, count: int, before: Current, after: Current) -> int:
     """How many of the next runs cannot differ from this one."""
     if "index" in reads or ("first" in reads and number == 0):
         return 0

@@ -6,8 +6,6 @@ so far, and the values of all names that it reads (`archdsl.program.cache`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl.elaborate import statements
 from archdsl.elaborate.keys import key_of_names
 from archdsl.ir import Step
@@ -44,7 +42,7 @@ def run_kept(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: S
     if key is None:
         statements.run(ctx, [statement], scope, builder)
         return
-    ran: _Ran | None = file.results.get(key)
+    ran = file.results.get(key, _Ran)
     if ran is None:
         ran = _run(ctx, statement, scope, builder)
         if ran is not None:
@@ -57,7 +55,9 @@ def run_kept(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: S
     scope.current = Value(builder, ran.number, ran.shape, ran.origins, ran.span)
 
 
-def _key(ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope, builder: Builder) -> tuple[Any, ...] | None:
+def _key(
+    ctx: Context, file: LoadedFile, statement: tree.Statement, scope: Scope, builder: Builder
+) -> tuple[object, ...] | None:
     current = scope.current
     if not isinstance(statement, tree.Step) or statement.label is not None or ctx.report or len(builder.names) > _MOST_NAMES:
         return None

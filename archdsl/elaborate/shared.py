@@ -17,8 +17,8 @@ from archdsl.text import Span
 
 def call_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: Scope, builder: Builder, at: At) -> Current:
     """Apply a shared module: the same parameters every time."""
-    if c.arguments or c.body is not None:
-        part = c.arguments[0] if c.arguments else c.body
+    part = c.arguments[0] if c.arguments else c.body
+    if part is not None:
         raise wording.shared.takes_no_arguments(shared.name, scope.span(part))
     if isinstance(scope.current, Unknown):
         raise Silent

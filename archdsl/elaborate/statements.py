@@ -224,7 +224,7 @@ def _downsample(ctx: Context, s: tree.Downsample, scope: Scope, builder: Builder
         raise wording.repetition.downsample_outside_stage(scope.span(s))
 
 
-def _expect_steps_in_arch(ctx: Context, s: Any, scope: Scope, builder: Builder) -> None:
+def _expect_steps_in_arch(ctx: Context, s: tree.Statement, scope: Scope, builder: Builder) -> None:
     if scope.frame is not None or scope.file is None:
         raise wording.statements.top_in_body(s, scope.span(s))
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import called_archs, definitions, joins, placing, shared, statements
 from archdsl.elaborate.operators import apply_operator
 from archdsl.expressions.evaluate import evaluate
-from archdsl.expressions.names import may_be_lost, reference
+from archdsl.expressions.names import may_be_lost, tensors
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import find
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, ListValue, Unknown
+from archdsl.program.values import Callee, Current, ListValue, Unknown
 from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -34,7 +32,7 @@ def run_unit(
 ) -> Current:
     """Run one unit on the scope's current value; `at` says where it is."""
     if isinstance(unit, tree.Reference):
-        return reference(unit, scope)
+        return tensors(unit, scope)
     if isinstance(unit, tree.Body):
         return _group(ctx, unit, scope, builder, at, is_run)
     return _call(ctx, unit, scope, builder, at)
@@ -105,14 +103,14 @@ def _call(
     raise _unknown_callee(c, scope)
 
 
-def resolve(name: str, scope: Scope) -> Any:
+def resolve(name: str, scope: Scope) -> joins.Join | Operator | Callee | Unknown | None:
     """What a name calls: the nearest thing that can be called; None if there is none."""
     inner: Scope | None = scope
     while inner is not None:
         bound = inner.names.get(name)
         if isinstance(bound, Operator):
             return joins.JOINS.get(bound.name, bound)
-        if isinstance(bound, (Closure, ArchClosure, SharedClosure, BodyArgument, Unknown)):
+        if isinstance(bound, (Callee, Unknown)):
             return bound
         inner = inner.parent
     return joins.JOINS.get(name) or find(name)
@@ -166,7 +164,7 @@ def _body_argument(
 
 def _join(
     ctx: Context,
-    join: Any,
+    join: joins.Join,
     c: tree.Call,
     scope: Scope,
     builder: Builder,

@@ -5,22 +5,26 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
-from archdsl.shapes import Formula
+from archdsl.program.values import Evaluated
+from archdsl.shapes import Formula, Number
 from archdsl.shapes.traced import Traced, TracedFraction, plain, quotient_of
 
 _MOST_BITS = 4096
 """A number may have up to 1,233 digits: no network needs more, and `9**9**9**9` must end."""
 
 
-def _times(left: Any, right: Any) -> Any:
+Arithmetic = Callable[[Number, Number], "Number | None"]
+"""Gives None, or raises `TypeError`, where there is no exact result."""
+
+
+def _times(left: Number, right: Number) -> Number:
     if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > _MOST_BITS:
         raise OverflowError
     return left * right
 
 
-def _divide(left: Any, right: Any) -> Any:
+def _divide(left: Number, right: Number) -> Number:
     if isinstance(left, (Traced, TracedFraction)) or isinstance(right, (Traced, TracedFraction)):
         return quotient_of(left, right)
     if isinstance(left, int) and isinstance(right, int):
@@ -28,13 +32,14 @@ def _divide(left: Any, right: Any) -> Any:
     return left / right
 
 
-def _power(base: Any, exponent: Any) -> Any:
+def _power(base: Number, exponent: Number) -> Number | None:
     if isinstance(exponent, Formula) or isinstance(base, Formula):
         if isinstance(exponent, int) and 0 <= exponent <= 64:
             return base**exponent
-        return NotImplemented
+        return None
     if not isinstance(exponent, int):
-        return float(base) ** float(exponent)
+        result: float | complex = float(base) ** float(exponent)
+        return None if isinstance(result, complex) else result
     size = base if isinstance(base, int) else max(abs(base.numerator), base.denominator) if isinstance(base, Fraction) else 1
     if abs(exponent) * max(size.bit_length() if isinstance(size, int) else 1, 1) > _MOST_BITS:
         raise OverflowError
@@ -43,8 +48,8 @@ def _power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
-def _checked(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def applied(left: Any, right: Any) -> Any:
+def _checked(function: Arithmetic) -> Arithmetic:
+    def applied(left: Number, right: Number) -> Number | None:
         result = function(left, right)
         value = plain(result)
         if isinstance(value, (int, Fraction)) and max(abs(value.numerator), value.denominator).bit_length() > _MOST_BITS:
@@ -54,7 +59,7 @@ def _checked(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return applied
 
 
-ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+ARITHMETIC: dict[str, Arithmetic] = {
     "+": _checked(operator.add),
     "-": _checked(operator.sub),
     "*": _checked(_times),
@@ -65,7 +70,7 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def simplified(value: Any) -> Any:
+def simplified(value: Evaluated) -> Evaluated:
     """A fraction that is a whole number as an integer."""
     if isinstance(value, TracedFraction):
         return value.simplified()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
 from archdsl.expressions import functions
 from archdsl.expressions.arithmetic import ARITHMETIC, simplified
+from archdsl.expressions.functions import is_number as is_number
 from archdsl.expressions.lists import arithmetic, fitting
 from archdsl.expressions.names import axis_of, look_up, may_be_lost, reference, unknown_name
 from archdsl.limits import limit
@@ -18,14 +18,15 @@ from archdsl.ops.operator import Operator
 from archdsl.ops.registry import WORDS, find
 from archdsl.program.callables import Closure
 from archdsl.program.scope import Scope
-from archdsl.program.values import NOT_YET, NOTHING, ListValue, Unknown, Value
-from archdsl.shapes import Formula, Undecided, decide
+from archdsl.program.values import NOT_YET, NOTHING, Evaluated, ListValue, Unknown, Value
+from archdsl.shapes import Number, Undecided, decide
+from archdsl.shapes.dimension import Relation
 from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
 
 
-def evaluate(expression: tree.Expression, scope: Scope) -> Any:
+def evaluate(expression: tree.Expression, scope: Scope) -> Evaluated:
     """The value of an expression in a body.
 
     Raises:
@@ -44,12 +45,7 @@ def condition(expression: tree.Expression, scope: Scope) -> bool:
     raise wording.expressions.no_condition(value, scope.span(expression), is_named and is_number(value))
 
 
-def is_number(value: object) -> bool:
-    """Whether it is a number of the language or a formula; truth values are not."""
-    return isinstance(value, (int, Fraction, float, Formula)) and not isinstance(value, bool)
-
-
-def _variable(e: tree.Variable, scope: Scope) -> Any:
+def _variable(e: tree.Variable, scope: Scope) -> Evaluated:
     found = look_up(e.name, scope)
     if found is not None:
         return found.value
@@ -64,7 +60,7 @@ def _variable(e: tree.Variable, scope: Scope) -> Any:
     raise unknown_name(e.name, Span(scope.source, start, start + len(e.name)), scope)
 
 
-def _current(e: tree.Current, scope: Scope) -> Any:
+def _current(e: tree.Current, scope: Scope) -> Value | ListValue:
     current = scope.current
     if current is NOTHING or current is NOT_YET:
         raise wording.names.no_current_value(scope.span(e), is_library=current is NOTHING)
@@ -73,7 +69,7 @@ def _current(e: tree.Current, scope: Scope) -> Any:
     return current
 
 
-def _attribute(e: tree.Attribute, scope: Scope) -> Any:
+def _attribute(e: tree.Attribute, scope: Scope) -> Evaluated:
     value = evaluate(e.value, scope)
     name = e.name.text
     if isinstance(value, Value):
@@ -83,7 +79,7 @@ def _attribute(e: tree.Attribute, scope: Scope) -> Any:
     raise wording.names.no_attribute(value, name, scope.span(e))
 
 
-def _index(e: tree.Index, scope: Scope) -> Any:
+def _index(e: tree.Index, scope: Scope) -> Evaluated:
     value, index = evaluate(e.value, scope), evaluate(e.position, scope)
     if isinstance(value, ListValue):
         value = value.items
@@ -96,7 +92,7 @@ def _index(e: tree.Index, scope: Scope) -> Any:
     return value[pinned(index)]
 
 
-def _unary(e: tree.Unary, scope: Scope) -> Any:
+def _unary(e: tree.Unary, scope: Scope) -> Number:
     value = evaluate(e.operand, scope)
     if e.operator == "not":
         if isinstance(value, bool):
@@ -107,13 +103,20 @@ def _unary(e: tree.Unary, scope: Scope) -> Any:
     raise wording.expressions.no_number_to_negate(value, scope.span(e.operand))
 
 
-def _binary(e: tree.Binary, scope: Scope) -> Any:
+def _binary(e: tree.Binary, scope: Scope) -> Evaluated:
     left, right = evaluate(e.left, scope), evaluate(e.right, scope)
     if isinstance(left, tuple) or isinstance(right, tuple):
         return arithmetic(e, left, right, scope)
-    for value, side in ((left, e.left), (right, e.right)):
-        if not is_number(value):
-            raise wording.expressions.no_number(e.operator, value, scope.span(side))
+    return simplified(_computed(e, _operand(e, e.left, left, scope), _operand(e, e.right, right, scope), scope))
+
+
+def _operand(e: tree.Binary, side: tree.Expression, value: Evaluated, scope: Scope) -> Number:
+    if is_number(value):
+        return value
+    raise wording.expressions.no_number(e.operator, value, scope.span(side))
+
+
+def _computed(e: tree.Binary, left: Number, right: Number, scope: Scope) -> Number:
     try:
         result = ARITHMETIC[e.operator](left, right)
     except ZeroDivisionError:
@@ -121,13 +124,13 @@ def _binary(e: tree.Binary, scope: Scope) -> Any:
     except (OverflowError, ValueError):
         raise wording.expressions.number_too_large(scope.span(e)) from None
     except TypeError:
-        result = NotImplemented
-    if result is NotImplemented or isinstance(result, complex):
+        result = None
+    if result is None:
         raise wording.expressions.no_exact_result(left, e.operator, right, scope.span(e))
-    return simplified(result)
+    return result
 
 
-def _list(e: tree.ListOf, scope: Scope) -> tuple[Any, ...]:
+def _list(e: tree.ListOf, scope: Scope) -> tuple[Evaluated, ...]:
     return fitting(tuple(evaluate(item, scope) for item in e.items), e, scope)
 
 
@@ -149,26 +152,25 @@ def _compare(e: tree.Compare, scope: Scope) -> bool:
     left_e, left = e.first, evaluate(e.first, scope)
     for relation, right_e in e.rest:
         right = evaluate(right_e, scope)
-        if not _related(relation, left, right, left_e, right_e, scope):
+        if not _related(relation, left, right, Span(scope.source, left_e.start, right_e.end)):
             return False
         left_e, left = right_e, right
     return True
 
 
-def _related(relation: Any, left: Any, right: Any, left_e: Any, right_e: Any, scope: Scope) -> bool:
-    span = Span(scope.source, left_e.start, right_e.end)
+def _related(relation: Relation, left: Evaluated, right: Evaluated, span: Span) -> bool:
     if is_number(left) and is_number(right):
         try:
             return decide(relation, left, right)
         except Undecided:
             raise wording.expressions.undecided_comparison(left, right, span) from None
     if relation in ("==", "!="):
-        is_equal: bool = _plain(left) == _plain(right)
+        is_equal = _plain(left) == _plain(right)
         return is_equal if relation == "==" else not is_equal
     raise wording.expressions.no_order(relation, left, right, span)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Evaluated) -> object:
     # A shape, a list and a size with the same numbers are equal; true is not 1, and a word is not a string by accident.
     if isinstance(value, tuple):
         return tuple(_plain(item) for item in value)
@@ -177,11 +179,11 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _conditional(e: tree.Conditional, scope: Scope) -> Any:
+def _conditional(e: tree.Conditional, scope: Scope) -> Evaluated:
     return evaluate(e.value if condition(e.condition, scope) else e.otherwise, scope)
 
 
-def items_of(expression: tree.Expression, scope: Scope) -> tuple[Any, ...]:
+def items_of(expression: tree.Expression, scope: Scope) -> tuple[Evaluated, ...]:
     """The elements of a list that a `for` loops over."""
     value = evaluate(expression, scope)
     if isinstance(value, tuple) and not isinstance(value, Size):
@@ -198,7 +200,7 @@ def refuse_twice(names: Sequence[tree.Ident], scope: Scope) -> None:
 
 
 def bind_element(
-    targets: tuple[tree.Ident, ...], source: tree.Expression, number: int, items: tuple[Any, ...], scope: Scope
+    targets: tuple[tree.Ident, ...], source: tree.Expression, number: int, items: tuple[Evaluated, ...], scope: Scope
 ) -> None:
     """Bind what a run of a loop has: `index`, `first`, `last`, which a target of that name hides, and the targets."""
     scope.names |= {"index": number, "first": number == 0, "last": number == len(items) - 1}
@@ -207,7 +209,7 @@ def bind_element(
         scope.bind(target.text, source, (number,) if len(targets) == 1 else (number, at))
 
 
-def bind_targets(targets: tuple[tree.Ident, ...], item: Any, scope: Scope, span: Span) -> None:
+def bind_targets(targets: tuple[tree.Ident, ...], item: Evaluated, scope: Scope, span: Span) -> None:
     """Bind the names of a `for` to one element, unpacked when there are several."""
     refuse_twice(targets, scope)
     if len(targets) == 1:
@@ -219,7 +221,7 @@ def bind_targets(targets: tuple[tree.Ident, ...], item: Any, scope: Scope, span:
         scope.names[target.text] = part
 
 
-def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Any, ...]:
+def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Evaluated, ...]:
     result = []
     inner = Scope(scope, scope.source, scope.current)
     most = limit("elements")
@@ -233,7 +235,7 @@ def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Any, ...]:
     return fitting(tuple(result), e, scope)
 
 
-def _function(e: tree.Function, scope: Scope) -> Any:
+def _function(e: tree.Function, scope: Scope) -> Evaluated:
     name = e.name.text
     function = functions.FUNCTIONS.get(name)
     if function is None:
@@ -253,7 +255,7 @@ def _function(e: tree.Function, scope: Scope) -> Any:
         raise wording.functions.called_wrongly(name, usage, scope.span(e), _arguments(e, values, scope)) from None
 
 
-def _arguments(e: tree.Function, values: list[Any], scope: Scope) -> list[tuple[Span, Any]]:
+def _arguments(e: tree.Function, values: list[Evaluated], scope: Scope) -> list[tuple[Span, Evaluated]]:
     return [(scope.span(argument.value), value) for argument, value in zip(e.arguments, values, strict=True)]
 
 
@@ -264,7 +266,7 @@ def _no_function(name: str, span: Span, scope: Scope) -> Mistake:
     return wording.functions.unknown_function(name, functions.FUNCTIONS, span)
 
 
-_EVALUATE: dict[type, Callable[[Any, Scope], Any]] = {
+_EVALUATE: dict[type, Callable[[Any, Scope], Evaluated]] = {
     tree.Number: lambda e, scope: e.value,
     tree.SizeLiteral: lambda e, scope: Size((e.height, e.width)),
     tree.String: lambda e, scope: e.value,

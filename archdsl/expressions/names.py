@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.expressions import functions
-from archdsl.program.callables import LazyLet, Position
 from archdsl.program.scope import Scope
-from archdsl.program.values import ListValue, Unknown, Value
-from archdsl.shapes import channels
+from archdsl.program.values import Binding, Evaluated, LazyLet, ListValue, Position, Unknown, Value
+from archdsl.shapes import Dim, Shape, channels
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -32,17 +29,17 @@ class Found:
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Evaluated) -> None:
         self.value = value
 
 
-def _read(bound: Any, scope: Scope, name: str) -> Any:
+def _read(bound: Binding, scope: Scope, name: str) -> Evaluated:
     if isinstance(bound, Position):
         bound.reads.add(bound.kind)
         return bound.value
     if isinstance(bound, LazyLet):
-        scope.names[name] = bound.evaluate()
-        return scope.names[name]
+        scope.names[name] = value = bound.evaluate()
+        return value
     if isinstance(bound, Unknown):
         raise Silent
     return bound
@@ -60,8 +57,27 @@ def unknown_name(name: str, span: Span, scope: Scope) -> Mistake:
     return wording.names.unknown_name(name, span, bound, functions.FUNCTIONS, is_label)
 
 
-def reference(e: tree.Reference, scope: Scope) -> Value | ListValue:
-    """The value of `@label` or `@label.output`."""
+def reference(e: tree.Reference, scope: Scope) -> Value | ListValue | Dim | Shape:
+    """What `@label` is in an expression: a value, its output, or one of its axes (`@label.c`)."""
+    value = _labelled(e, scope)
+    name = e.member
+    if isinstance(value, Value) and name is not None and name not in value.members and (name in _AXES or name == "shape"):
+        return axis_of(value, name, scope.span(e))
+    return tensors(e, scope)
+
+
+def tensors(e: tree.Reference, scope: Scope) -> Value | ListValue:
+    """What `@label` or `@label.output` is where a step or a join takes it."""
+    value = _labelled(e, scope)
+    if e.member is None:
+        return value
+    members = value.members if isinstance(value, Value) else {}
+    if e.member in members:
+        return members[e.member]
+    raise wording.names.unknown_output(e.label, e.member, members, scope.span(e))
+
+
+def _labelled(e: tree.Reference, scope: Scope) -> Value | ListValue:
     inner: Scope | None = scope
     while inner is not None:
         if e.label in inner.labels:
@@ -72,17 +88,7 @@ def reference(e: tree.Reference, scope: Scope) -> Value | ListValue:
     value = inner.labels[e.label]
     if isinstance(value, Unknown):
         raise Silent
-    if e.member is None:
-        return value  # type: ignore[no-any-return]
-    members = value.members if isinstance(value, Value) else {}
-    if e.member in members:
-        member = members[e.member]
-        if isinstance(member, Unknown):
-            raise Silent
-        return member
-    if isinstance(value, Value) and (e.member in _AXES or e.member == "shape"):
-        return axis_of(value, e.member, scope.span(e))  # type: ignore[no-any-return]
-    raise wording.names.unknown_output(e.label, e.member, members, scope.span(e))
+    return value
 
 
 def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
@@ -95,7 +101,7 @@ def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
     return wording.names.unknown_label(e.label, scope.span(e), labels)
 
 
-def axis_of(value: Value, name: str, span: Span) -> Any:
+def axis_of(value: Value, name: str, span: Span) -> Dim | Shape:
     """`.c`, `.h`, `.shape` … of a value.
 
     Raises:

@@ -7,11 +7,13 @@ memoised on a region's identity costs what is *different* in a network, not what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, Union
 
 from archdsl.ops.operator import Operator, Site
 from archdsl.records import NamedTuple, Record, fresh
-from archdsl.shapes import Shape
+from archdsl.shapes import Number, Shape
+from archdsl.shapes.dimension import Relation
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -171,11 +173,11 @@ class Region(Record):
     syntax: tree.Definition | tree.ArchLine | None
     outputs: tuple[Output, ...] = ()
     captures: int = 0
-    arguments: tuple[tuple[str, Any], ...] = ()
+    arguments: tuple[tuple[str, object], ...] = ()
     modules: tuple[Shared, ...] = ()
     runs: int = 0
     definition: object = None
-    memo: dict[Any, Any] = fresh(dict)
+    memo: dict[object, Any] = fresh(dict)
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
@@ -202,8 +204,8 @@ class Expectation(NamedTuple):
 
     path: tuple[str, ...]
     operator: str | None
-    relation: Literal["==", "!=", "<", "<=", ">", ">=", "~="]
-    value: Any
+    relation: Relation | Literal["~="]
+    value: Number | tuple[Number, ...]
     digits: int
     written: str
     span: Span
@@ -225,8 +227,8 @@ class Network(Record):
     name: str
     inputs: tuple[tuple[str, Shape], ...]
     root: Region
-    parameters: dict[str, Any]
-    meta: dict[str, Any]
+    parameters: Mapping[str, object]
+    meta: Mapping[str, object]
     expectations: tuple[Expectation, ...]
     title: str = ""
     overridden: bool = False

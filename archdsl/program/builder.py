@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from archdsl.ir import Bound, Declare, Node, Output, Region, Shared, Step, Use
 from archdsl.ir.network import Role
@@ -215,7 +215,7 @@ class Builder:
         span: Span,
         *,
         syntax: tree.Definition | tree.ArchLine | None,
-        arguments: tuple[tuple[str, Any], ...] = (),
+        arguments: tuple[tuple[str, object], ...] = (),
         definition: object = None,
     ) -> Region:
         """The region; captured values are numbered after the entered ones, so every number above them moves up."""

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any, Union
+from typing import TypeVar, Union
 
 from archdsl.diagnostics import Diagnostic
 from archdsl.limits import DEFAULTS, limit
 from archdsl.records import NamedTuple
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
+
+T = TypeVar("T")
 
 _MOST_TEXTS = 64
 _MOST_RESULTS = 5_000
@@ -48,16 +50,17 @@ class Results:
 
     def __init__(self, imported: Iterable[Results]) -> None:
         self._imported = tuple(imported)
-        self._of: dict[Any, Any] = {}
+        self._of: dict[object, object] = {}
         self.reads: dict[int, Reads] = {}
         self.words: dict[int, Words] = {}
         self.has_circles: bool | None = None
 
-    def get(self, key: Any) -> Any:
-        """The result for a key; None if there is none."""
-        return self._of.get(key)
+    def get(self, key: object, kind: type[T]) -> T | None:
+        """The result for a key, of the kind that is kept under such keys; None if there is none."""
+        found = self._of.get(key)
+        return found if isinstance(found, kind) else None
 
-    def keep(self, key: Any, result: Any) -> None:
+    def keep(self, key: object, result: object) -> None:
         """Hold a result; the oldest all go when there are too many."""
         if len(self._of) >= _MOST_RESULTS:
             self._of.clear()
@@ -73,7 +76,7 @@ class Parsed:
         self.source = source
         self.report: list[Diagnostic] = []
         self.tree = parse(source, self.report)
-        self._results: OrderedDict[Any, Results] = OrderedDict()
+        self._results: OrderedDict[tuple[object, ...], Results] = OrderedDict()
 
     def results(self, imported: list[tuple[str, Results]]) -> Results:
         """The results under these imports and the present limits."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,11 +10,12 @@ from archdsl.ir import Region, Shared
 from archdsl.program.builder import Builder
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
+from archdsl.program.values import Callee
 from archdsl.syntax import tree
 from archdsl.text import Span
 
 
-class Closure:
+class Closure(Callee):
     """A definition with the scope that it was written in. `memo` maps (arguments, input shapes) to what it gave."""
 
     __slots__ = ("definition", "memo", "scope")
@@ -30,7 +31,7 @@ class Closure:
         return self.definition.name.text
 
 
-class BodyArgument:
+class BodyArgument(Callee):
     """The body that a call passes to a definition: it runs with its caller's names."""
 
     __slots__ = ("branch", "scope", "span")
@@ -41,7 +42,7 @@ class BodyArgument:
         self.span = span
 
 
-class SharedClosure:
+class SharedClosure(Callee):
     """`shared NAME < body >`: built from its first input, then applied with the same parameters."""
 
     __slots__ = ("body", "builder", "first", "is_running", "memo", "module", "name", "scope", "span")
@@ -67,7 +68,7 @@ class SharedClosure:
             self.is_running = False
 
 
-class ArchClosure:
+class ArchClosure(Callee):
     """An arch that is called like a definition: that of a file."""
 
     __slots__ = ("file", "memo", "name")
@@ -76,23 +77,3 @@ class ArchClosure:
         self.name = name
         self.file = file
         self.memo: dict[object, Any] = {}
-
-
-class Position:
-    """`index`, `first` or `last` of a repetition; reading one is noted, since the runs then differ."""
-
-    __slots__ = ("kind", "reads", "value")
-
-    def __init__(self, kind: str, value: int | bool, reads: set[str]) -> None:
-        self.kind = kind
-        self.value = value
-        self.reads = reads
-
-
-class LazyLet:
-    """A `let` of a library file: evaluated when it is first needed, since a library has no current value."""
-
-    __slots__ = ("evaluate",)
-
-    def __init__(self, evaluate: Callable[[], Any]) -> None:
-        self.evaluate = evaluate

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.ir import Bound
-from archdsl.program.values import UNKNOWN, Current, Value
+from archdsl.program.values import UNKNOWN, Binding, Current, Evaluated, Value
 from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
@@ -33,7 +33,7 @@ class Pending:
 
     __slots__ = ("known", "names", "settings", "span", "taken", "tried")
 
-    def __init__(self, settings: dict[str, Any], names: dict[str, Span], span: Span) -> None:
+    def __init__(self, settings: dict[str, Evaluated], names: dict[str, Span], span: Span) -> None:
         self.settings = settings
         self.names = names
         self.span = span
@@ -121,8 +121,8 @@ class Scope:
         self.is_stage = False
         self.file: LoadedFile | None = None
         self.forced: str | None = None
-        self.names: dict[str, Any] = {}
-        self.labels: dict[str, Any] = {}
+        self.names: dict[str, Binding] = {}
+        self.labels: dict[str, Current] = {}
         self.lost: set[str] = set()
         self.defaults: dict[str, list[tuple[int, tree.Default]]] = {}
 
@@ -141,6 +141,6 @@ class Scope:
             yield scope
             scope = scope.parent
 
-    def span(self, node: Any) -> Span:
+    def span(self, node: tree.Placed) -> Span:
         """The place of a syntax node."""
         return Span(self.source, node.start, node.end)

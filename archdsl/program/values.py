@@ -1,11 +1,13 @@
-"""Tensors while a program is elaborated: a value, a list of values, an unknown one. Must not elaborate anything."""
+"""What expressions give and names stand for: tensors, numbers, words, lists, what can be called. Must not elaborate."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, Union
 
+from archdsl.ops.operator import Operator
 from archdsl.records import NamedTuple
-from archdsl.shapes import Shape
+from archdsl.shapes import Number, Shape
 from archdsl.text import Span
 
 
@@ -69,7 +71,7 @@ class Value:
         self.origins = origins
         self.step = step
         self.pool: Pool | None = None
-        self.members: dict[str, Current] = {}
+        self.members: dict[str, Value] = {}
 
 
 class ListValue(NamedTuple):
@@ -92,6 +94,40 @@ NOTHING = Unknown()
 """The current value of a library, which has none: reading it is a mistake of its own."""
 
 Current = Union[Value, ListValue, Unknown]
+
+
+class Callee:
+    """What a step can call beside operators: `archdsl.program.callables` has the kinds."""
+
+    __slots__ = ()
+
+
+Evaluated = Union[None, str, Number, tuple["Evaluated", ...], Operator, Value, ListValue, Callee]
+"""What an expression gives: `none`, a word or string, a number or truth value, a list, an operator, tensors, a definition."""
+
+
+class Position:
+    """`index`, `first` or `last` of a repetition; reading one is noted, since the runs then differ."""
+
+    __slots__ = ("kind", "reads", "value")
+
+    def __init__(self, kind: str, value: int | bool, reads: set[str]) -> None:
+        self.kind = kind
+        self.value = value
+        self.reads = reads
+
+
+class LazyLet:
+    """A `let` of a library file: evaluated when it is first needed, since a library has no current value."""
+
+    __slots__ = ("evaluate",)
+
+    def __init__(self, evaluate: Callable[[], Evaluated]) -> None:
+        self.evaluate = evaluate
+
+
+Binding = Union[Evaluated, Position, LazyLet, Unknown]
+"""What a name stands for: a value, or what gives one when it is read."""
 
 
 def values_of(current: Current) -> tuple[Value, ...]:

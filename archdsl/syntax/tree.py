@@ -39,10 +39,12 @@ if TYPE_CHECKING:
         """Whatever has a place in the text: the offsets of its first and last character."""
 
         @property
-        def start(self) -> int: ...
+        def start(self) -> int:
+            """Before its first character."""
 
         @property
-        def end(self) -> int: ...
+        def end(self) -> int:
+            """After its last character."""
 
 
 class RoleName(NamedTuple):

@@ -67,7 +67,7 @@ def unknown_input(arch: str, name: str, known: Sequence[str], span: Span) -> Mis
     )
 
 
-def other_number_of_axes(name: str, shape: Shape, given: tuple[int, ...], span: Span) -> Mistake:
+def other_number_of_axes(name: str, shape: Shape, given: Shape, span: Span) -> Mistake:
     """From outside."""
     return mistake("bad-input-shape", f"the input `{name}` has {len(shape)} axes, but {show(given)} was given", span)
 

@@ -24,7 +24,7 @@ from archdsl.ops.facts import (
     UnknownArgumentFact,
     WindowFact,
 )
-from archdsl.shapes import Formula, Shape, is_symbolic, shape_text
+from archdsl.shapes import Formula, Shape, shape_text
 from archdsl.text import Span
 from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
@@ -143,9 +143,9 @@ def _divisibility(fact: DivisibilityFact, at: CallSite) -> Mistake:
 
 
 def _divisor_fixes(fact: DivisibilityFact, at: CallSite, written: Span | None) -> list[Fix]:
-    if fact.argument not in ("heads", "groups") or is_symbolic(fact.value) or is_symbolic(fact.divisor):
+    if fact.argument not in ("heads", "groups") or isinstance(fact.value, Formula) or isinstance(fact.divisor, Formula):
         return []
-    numbers = _shared_by_groups(fact, at)
+    numbers = _shared_by_groups(fact.value, at)
     if not numbers:
         return []
     common = gcd(*numbers)
@@ -162,10 +162,10 @@ def _divisor_fixes(fact: DivisibilityFact, at: CallSite, written: Span | None) -
     return [Fix(f"{near} is the nearest number that divides {shown}", edits)]
 
 
-def _shared_by_groups(fact: DivisibilityFact, at: CallSite) -> list[int]:
+def _shared_by_groups(value: int, at: CallSite) -> list[int]:
     """What the groups must divide: of a convolution its input and its output channels. Empty if these are not all plain."""
     if at.operator.name not in ("conv", "deconv"):
-        return [int(fact.value)]  # type: ignore[arg-type]
+        return [int(value)]
     channels, c = at.inputs[0].shape[0], at.value_span("c")
     if not isinstance(channels, int) or c is None or not c.text.isdigit():
         return []

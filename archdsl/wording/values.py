@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
@@ -16,7 +15,7 @@ from archdsl.shapes import Formula, Undecided, shape_text
 _LONGEST = 60
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: object) -> str:
     """`a number`, `a list`, `the operator conv` …"""
     if value is None:
         return "`none`"
@@ -32,7 +31,7 @@ def kind_of(value: Any) -> str:
     return "something else"
 
 
-_KINDS: tuple[tuple[Any, str], ...] = (
+_KINDS: tuple[tuple[type, str], ...] = (
     (Size, "a size"),
     (tuple, "a list"),
     (Word, "a word"),
@@ -48,7 +47,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 )
 
 
-def this_is(value: Any) -> str:
+def this_is(value: object) -> str:
     """The text of the label under a computed value."""
     return f"this is {show(value)}"
 
@@ -63,7 +62,7 @@ def asked(question: Undecided) -> str:
     return f"how {left} compares with {right}"
 
 
-def quoted(value: Any) -> str:
+def quoted(value: object) -> str:
     """A value in a sentence: names and words in backticks, numbers and lists as they are written."""
     if isinstance(value, (Operator, Closure, ArchClosure)):
         return kind_of(value)
@@ -87,20 +86,20 @@ def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
-def whole(value: Any) -> str:
+def whole(value: object) -> str:
     """As the language writes it, however long."""
     if isinstance(value, tuple) and not isinstance(value, Size):
         return "[" + ", ".join(map(whole, value)) + "]"
     return _written(value)
 
 
-def show(value: Any) -> str:
+def show(value: object) -> str:
     """As the language writes it, shortened."""
     text = _written(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):

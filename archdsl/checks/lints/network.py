@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
-from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.shapes import is_symbolic
+from archdsl.ir import Declare, Network, Node, Region, Step, Use
+from archdsl.ops.operator import Window
+from archdsl.shapes import Dim, Formula
 from archdsl.text import Source
 
 
@@ -57,7 +57,7 @@ def _in_region(region: Region, source: Source) -> Iterator[Diagnostic]:
             yield from _bias(node, readers[0])
 
 
-def _computes(step: Any) -> bool:
+def _computes(step: Step) -> bool:
     return not isinstance(step, Use) or not step.region.is_identity
 
 
@@ -68,14 +68,14 @@ def _bias(node: Node, norm: Node) -> Iterator[Diagnostic]:
 
 def _window(node: Node) -> Iterator[Diagnostic]:
     a, operator = node.site.a, node.operator.name
-    if operator in ("maxpool", "avgpool") and tuple(a.get("k", ())) == (1, 1) == tuple(a.get("stride", ())):
+    if operator in ("maxpool", "avgpool") and a.k == (1, 1) == a.stride:
         yield wording.lints.window_of_one(operator, node.span)
     if operator not in ("conv", "dwconv", "maxpool", "avgpool") or a.get("ceil"):
         return
     if "pad" in node.written:  # the text says how the border is treated, so it is intended, as in many published networks
         return
     view = node.operator.view(node.site)
-    if view == "everything" or len(node.site.x) != 3:
+    if not isinstance(view, Window) or len(node.site.x) != 3:
         return
     for axis in (1, 2):
         lost = _lost(node.site.x[axis], node.site.y[axis], view, axis - 1)
@@ -85,10 +85,12 @@ def _window(node: Node) -> Iterator[Diagnostic]:
             return
 
 
-def _lost(size: Any, out: Any, view: Any, axis: int) -> int:
+def _lost(size: Dim, out: Dim, view: Window, axis: int) -> int:
     """Input positions after the last window, beyond the gap that the stride leaves between windows anyway."""
-    kernel, stride, before = view.kernel[axis], view.stride[axis], view.before[axis]
-    if any(is_symbolic(value) for value in (size, out, kernel, stride, before)):
+    found = (size, out, view.kernel[axis], view.stride[axis], view.before[axis])
+    known = [value for value in found if not isinstance(value, Formula)]
+    if len(known) < len(found):
         return 0
-    seen = (out - 1) * stride - before + kernel
-    return max(0, int(size - seen - max(0, stride - kernel)))
+    whole, places, kernel, stride, before = known
+    seen = (places - 1) * stride - before + kernel
+    return max(0, int(whole - seen - max(0, stride - kernel)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Union
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
@@ -24,7 +24,7 @@ def suspects_in_text(file: LoadedFile) -> Iterator[Diagnostic]:
 
 
 def _hidden_operators(file: LoadedFile) -> Iterator[Diagnostic]:
-    for node in _nodes(file.tree.statements):
+    for node in tree.walk(file.tree.statements):
         if isinstance(node, tree.Definition) and (find(node.name.text) is not None or node.name.text in JOINS):
             yield wording.lints.hides_operator(node.name.text, Span(file.source, node.name.start, node.name.end))
 
@@ -32,7 +32,7 @@ def _hidden_operators(file: LoadedFile) -> Iterator[Diagnostic]:
 def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
     used: set[str] = set()
     labels: list[tree.Ident] = []
-    for node in _nodes(file.tree.statements):
+    for node in tree.walk(file.tree.statements):
         if isinstance(node, tree.Reference):
             used.add(node.label)
         elif isinstance(node, tree.Expect):
@@ -49,7 +49,7 @@ def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
     read: set[str] = set()
     inputs = [s.name for s in file.tree.statements if isinstance(s, tree.Input)]
     bound: list[tuple[tree.Ident, wording.lints.Bound]] = [(name, "input") for name in inputs[1:]]
-    for node in _nodes(file.tree.statements):
+    for node in tree.walk(file.tree.statements):
         match node:
             case tree.Variable():
                 read.add(node.name)
@@ -82,22 +82,25 @@ class _Loop(NamedTuple):
         return outer
 
 
+_Around = tuple[tree.Part, Union[_Loop, None]]
+"""A part, and the loop around it."""
+
+
 def _hidden_indices(file: LoadedFile) -> Iterator[Diagnostic]:
     """`index` in arithmetic inside two loops that define it: the inner one is meant, or was forgotten."""
-    stack: list[tuple[Any, _Loop | None]] = [(statement, None) for statement in reversed(file.tree.statements)]
+    stack: list[_Around] = [(statement, None) for statement in reversed(file.tree.statements)]
     while stack:
         node, loop = stack.pop()
-        hidden = loop.hidden if loop is not None and isinstance(node, tree.Variable) and node.name == "index" else None
-        if loop is not None and hidden is not None:
+        if isinstance(node, tree.Variable) and node.name == "index" and loop is not None and loop.hidden is not None:
             place = Span(file.source, node.start, node.end)
-            yield wording.lints.hidden_index(place, read=loop.span, hidden=hidden.span)
+            yield wording.lints.hidden_index(place, read=loop.span, hidden=loop.hidden.span)
         stack.extend(_inside(node, loop, file.source))
 
 
-def _inside(node: Any, loop: _Loop | None, source: Source) -> list[tuple[Any, _Loop | None]]:
+def _inside(node: tree.Part, loop: _Loop | None, source: Source) -> list[_Around]:
     if isinstance(node, tree.Definition):
         # A definition does not see its caller's `index`.
-        return [(node.body, None), *((parameter, None) for parameter in node.parameters)]
+        return [(part, None) for part in (node.body, *node.parameters)]
     if isinstance(node, tree.Step) and node.repeat is not None:
         inner = _Loop(Span(source, node.repeat.start, node.repeat.end), loop)
         return [(node.unit, inner), (node.repeat, loop)]
@@ -107,20 +110,10 @@ def _inside(node: Any, loop: _Loop | None, source: Source) -> list[tuple[Any, _L
     if isinstance(node, tree.Call) and node.over is not None:
         over = Span(source, node.over.start, node.over.end)
         inner = _Loop(over, loop, _is_counted(node.over.source))
-        parts: list[tuple[Any, _Loop | None]] = [(node.body, inner), (node.over.source, loop)]
-        return [*parts, *((argument, loop) for argument in node.arguments)]
-    if isinstance(node, tuple) and not isinstance(node, tree.Ident):
-        return [(part, loop) for part in reversed(node) if isinstance(part, tuple)]
-    return []
+        body: list[_Around] = [(node.body, inner)] if node.body is not None else []
+        return [*body, *((part, loop) for part in (node.over.source, *node.arguments))]
+    return [(part, loop) for part in reversed(tree.parts(node))]
 
 
 def _is_counted(source: tree.Expression) -> bool:
     return isinstance(source, tree.Function) and source.name.text == "enumerate"
-
-
-def _nodes(statements: tuple[tree.Statement, ...]) -> Iterator[Any]:
-    stack: list[Any] = [statements]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(part for part in node if isinstance(part, tuple) and not isinstance(part, tree.Ident))
