@@ -14,10 +14,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from archdsl.records import NamedTuple
-from archdsl.shapes.dimension import Formula, Relation, floor_divide
+from archdsl.shapes.dimension import Formula, Number, Relation, floor_divide
+
+if TYPE_CHECKING:
+    from typing import SupportsIndex
+
+T = TypeVar("T")
+Exact = TypeVar("Exact", int, Fraction)
+_Derive = Callable[[Any, Any], Any]
+"""An operation, on values as well as on their formulas."""
 
 _OPPOSITE: dict[Relation, Relation] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -62,63 +70,63 @@ class Traced(int):
         self.trace.note(self.formula - value, "==", True)
         return value
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: object) -> int:
         return _made(self, other, lambda a, b: a + b)
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: object) -> int:
         return _made(self, other, lambda a, b: a - b)
 
-    def __rsub__(self, other: Any) -> Any:
+    def __rsub__(self, other: object) -> int:
         return _made(self, other, lambda a, b: b - a)
 
-    def __mul__(self, other: Any) -> Any:
-        if isinstance(other, (tuple, list, str)):
-            return other * self.pin()
+    def __mul__(self, other: object) -> int:
         return _made(self, other, lambda a, b: a * b)
 
     __rmul__ = __mul__
 
-    def __neg__(self) -> Any:
+    def __neg__(self) -> int:
         return traced(-plain(self), -self.formula, self.trace)
 
-    def __pos__(self) -> Any:
+    def __pos__(self) -> int:
         return self
 
-    def __abs__(self) -> Any:
+    def __abs__(self) -> int:
         return self if self >= 0 else -self
 
-    def __floordiv__(self, other: Any) -> Any:
+    def __floordiv__(self, other: object) -> int:
         return _made(self, other, lambda a, b: a // b)
 
-    def __rfloordiv__(self, other: Any) -> Any:
+    def __rfloordiv__(self, other: object) -> int:
         return _made(self, other, lambda a, b: b // a)
 
-    def __mod__(self, other: Any) -> Any:
+    def __mod__(self, other: object) -> int:
         return _made(self, other, lambda a, b: a % b)
 
-    def __rmod__(self, other: Any) -> Any:
+    def __rmod__(self, other: int) -> int:
         return other % self.pin()
 
-    def __divmod__(self, other: Any) -> Any:
+    def __divmod__(self, other: int) -> tuple[int, int]:
         return self // other, self % other
 
-    def __rdivmod__(self, other: Any) -> Any:
+    def __rdivmod__(self, other: int) -> tuple[int, int]:
         return divmod(other, self.pin())
 
-    def __pow__(self, other: Any, modulus: Any = None) -> Any:
+    # The stubs of `int` and `Fraction` have a result for each kind of operand; one signature for all of them gives Any.
+
+    def __pow__(self, other: int, modulus: int | None = None) -> Any:
         if modulus is None and type(other) is int and other >= 0:
             return traced(plain(self) ** other, self.formula**other, self.trace)
-        return pow(self.pin(), _pinned(other), modulus)
+        return pow(self.pin(), pinned(other), modulus)
 
-    def __rpow__(self, other: Any, modulus: Any = None) -> Any:
+    def __rpow__(self, other: int, modulus: int | None = None) -> Any:
         return pow(other, self.pin(), modulus)
 
-    def __truediv__(self, other: Any) -> Any:
-        return self.pin() / _pinned(other)
+    def __truediv__(self, other: float) -> float:
+        return self.pin() / pinned(other)
 
-    def __rtruediv__(self, other: Any) -> Any:
+    def __rtruediv__(self, other: float) -> float:
         return other / self.pin()
 
     def __eq__(self, other: object) -> bool:
@@ -127,16 +135,16 @@ class Traced(int):
     def __ne__(self, other: object) -> bool:
         return _compared(self, other, "!=")
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: object) -> bool:
         return _compared(self, other, "<")
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: object) -> bool:
         return _compared(self, other, "<=")
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: object) -> bool:
         return _compared(self, other, ">")
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: object) -> bool:
         return _compared(self, other, ">=")
 
     def __hash__(self) -> int:
@@ -154,20 +162,20 @@ class Traced(int):
     def __index__(self) -> int:
         return self.pin()
 
-    def __round__(self, digits: Any = None) -> Any:
+    def __round__(self, digits: SupportsIndex | None = None) -> int:
         return self if digits is None else round(self.pin(), digits)
 
-    def __floor__(self) -> Any:
+    def __floor__(self) -> int:
         return self
 
     __ceil__ = __trunc__ = __floor__
 
     @property
-    def numerator(self) -> Any:
+    def numerator(self) -> int:
         """What `Fraction(n, d)` reads of its parts."""
         return self.pin()
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
         return int, (self.pin(),)
 
 
@@ -176,6 +184,8 @@ class TracedFraction(Fraction):
 
     formula: Formula
     trace: Trace
+    _numerator: int
+    _denominator: int
 
     def __new__(cls, value: Fraction, formula: Formula, trace: Trace) -> TracedFraction:
         """The fraction `value`, which `formula` gives at the sizes of this run."""
@@ -190,7 +200,7 @@ class TracedFraction(Fraction):
         self.trace.note(self.formula - value, "==", True)
         return value
 
-    def simplified(self) -> Any:
+    def simplified(self) -> int | Fraction:
         """The integer that it is, else itself; which of the two is noted."""
         scale = math.lcm(*(factor.denominator for factor in self.formula.terms.values()))
         numerator = self.formula * scale
@@ -199,28 +209,28 @@ class TracedFraction(Fraction):
         self.trace.note(rest, "==", value.denominator == 1)
         return traced(value.numerator, floor_divide(numerator, scale), self.trace) if value.denominator == 1 else self
 
-    def __floor__(self) -> Any:
+    def __floor__(self) -> int:
         scale = math.lcm(*(factor.denominator for factor in self.formula.terms.values()))
         return traced(math.floor(plain(self)), floor_divide(self.formula * scale, scale), self.trace)
 
-    def __ceil__(self) -> Any:
+    def __ceil__(self) -> int:
         return -math.floor(-self)
 
-    def __neg__(self) -> Any:
+    def __neg__(self) -> Fraction:
         return traced(-plain(self), -self.formula, self.trace)
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: object) -> Any:
         return _made(self, other, lambda a, b: a + b)
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: object) -> Any:
         return _made(self, other, lambda a, b: a - b)
 
-    def __rsub__(self, other: Any) -> Any:
+    def __rsub__(self, other: object) -> Any:
         return _made(self, other, lambda a, b: b - a)
 
-    def __mul__(self, other: Any) -> Any:
+    def __mul__(self, other: object) -> Any:
         return _made(self, other, lambda a, b: a * b)
 
     __rmul__ = __mul__
@@ -228,39 +238,38 @@ class TracedFraction(Fraction):
     def __eq__(self, other: object) -> bool:
         return _compared(self, other, "==")
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: object) -> bool:
         return _compared(self, other, "<")
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: object) -> bool:
         return _compared(self, other, "<=")
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: object) -> bool:
         return _compared(self, other, ">")
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: object) -> bool:
         return _compared(self, other, ">=")
 
-    def __hash__(self) -> int:
-        return Fraction.__hash__(self)
+    __hash__ = Fraction.__hash__
 
     def __float__(self) -> float:
         return float(self.pin())
 
-    def __round__(self, digits: Any = None) -> Any:
+    def __round__(self, digits: int | None = None) -> Any:
         return round(self.pin(), digits) if digits is not None else round(self.pin())
 
     @property
-    def numerator(self) -> Any:
+    def numerator(self) -> int:
         """The numerator of the plain fraction; this fixes its value."""
         return self.pin().numerator
 
     @property
-    def denominator(self) -> Any:
+    def denominator(self) -> int:
         """The denominator of the plain fraction; this fixes its value."""
         return self.pin().denominator
 
 
-def traced(value: Any, formula: object, trace: Trace) -> Any:
+def traced(value: Exact, formula: object, trace: Trace) -> Exact:
     """The value with its formula; a plain one if it depends on nothing."""
     if not isinstance(formula, Formula):
         return value
@@ -269,75 +278,82 @@ def traced(value: Any, formula: object, trace: Trace) -> Any:
     return Traced(value, formula, trace)
 
 
-def plain(value: Any) -> Any:
+def plain(value: T) -> T:
     """The value alone, for questions that decide nothing; nothing is noted."""
     if isinstance(value, Traced):
-        return int.__add__(value, 0)
+        return cast("T", int.__add__(value, 0))
     if isinstance(value, TracedFraction):
         # Its own `numerator` pins it.
-        return Fraction(value._numerator, value._denominator)  # type: ignore[attr-defined]
+        return cast("T", Fraction(value._numerator, value._denominator))
     return value
 
 
-def plain_shape(shape: tuple[Any, ...]) -> tuple[Any, ...]:
+def plain_shape(shape: tuple[T, ...]) -> tuple[T, ...]:
     """A shape of plain values."""
     return tuple(plain(axis) for axis in shape)
 
 
-def identity_of(value: Any) -> Any:
+def identity_of(value: object) -> object:
     """What distinguishes a value or a shape from others at all sizes: its formula if it has one. Comparing decides nothing."""
     if isinstance(value, tuple):
         return tuple(map(identity_of, value))
     return ("traced", value.formula) if isinstance(value, (Traced, TracedFraction)) else value
 
 
-def pinned(value: Any) -> Any:
+def pinned(value: T) -> T:
     """The plain value of what may be traced, for code that no formula follows: indices, ranges, repetitions."""
-    return _pinned(value)
+    return cast("T", value.pin()) if isinstance(value, (Traced, TracedFraction)) else value
 
 
-def quotient_of(left: Any, right: Any) -> Any:
+def quotient_of(left: Number, right: Number) -> Number:
     """`left / right` of which one is traced, exactly."""
-    formula = _formula_of(left) if isinstance(left, (Traced, TracedFraction)) else None
-    if formula is None or not isinstance(right, (int, Fraction)) or isinstance(right, Traced) or not right:
-        return Fraction(_pinned(left)) / _pinned(right)
-    divided = formula / right
-    return traced(Fraction(plain(left)) / right, divided, left.trace)
+    if (
+        not isinstance(left, (Traced, TracedFraction))
+        or not isinstance(right, (int, Fraction))
+        or isinstance(right, Traced)
+        or not right
+    ):
+        above: Any = pinned(left)
+        quotient: Number = Fraction(above) / pinned(right)
+        return quotient
+    return traced(Fraction(plain(left)) / right, left.formula / right, left.trace)
 
 
-def _pinned(value: Any) -> Any:
-    return value.pin() if isinstance(value, (Traced, TracedFraction)) else value
-
-
-def _formula_of(value: Any) -> Any:
+def _formula_of(value: object) -> object:
     return value.formula if isinstance(value, (Traced, TracedFraction)) else value
 
 
-def _made(self: Any, other: Any, derive: Callable[[Any, Any], Any]) -> Any:
+def _made(self: Exact, other: object, derive: _Derive) -> Exact:
     """The result of an operation, with its formula; if no formula follows, both sides are pinned."""
+    own: Any = self
+    result: Exact = NotImplemented
     if isinstance(other, float):
-        return derive(self.pin(), other)
+        result = derive(own.pin(), other)
+        return result
     if not isinstance(other, (int, Fraction)):
-        return NotImplemented
+        return result
     try:
-        formula = derive(self.formula, _formula_of(other))
+        formula = derive(own.formula, _formula_of(other))
     except TypeError:
-        return derive(self.pin(), _pinned(other))
-    return traced(derive(plain(self), plain(other)), formula, self.trace)
+        result = derive(own.pin(), pinned(other))
+        return result
+    result = traced(derive(plain(self), plain(other)), formula, own.trace)
+    return result
 
 
-def _compared(self: Any, other: Any, relation: Relation) -> Any:
+def _compared(self: Traced | TracedFraction, other: object, relation: Relation) -> bool:
     """A comparison, noted."""
     if isinstance(other, float):
         return _RELATE[relation](self.pin(), other)
+    holds: bool = NotImplemented
     if not isinstance(other, (int, Fraction)):
-        return NotImplemented
-    holds = bool(_RELATE[relation](plain(self), plain(other)))
+        return holds
+    holds = _RELATE[relation](plain(self), plain(other))
     self.trace.note(self.formula - _formula_of(other), relation, holds)
     return holds
 
 
-_RELATE: dict[Relation, Callable[[Any, Any], Any]] = {
+_RELATE: dict[Relation, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<": lambda a, b: a < b,
