@@ -26,6 +26,7 @@ from archdsl.program.state import Context, place_key
 from archdsl.program.values import Evaluated
 from archdsl.provenance import Origin
 from archdsl.records import NamedTuple
+from archdsl.shapes import Shape
 from archdsl.text import Source, Span
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def suggest_sizes(program: Program) -> None:
     for stretch in known:
         axis = stretch.axes[0]
         size = given[axis.input][axis.position] if axis.input in given else None
-        if not nearest and size is not None and stretch.sizes is not None and not stretch.sizes.holds(size):
+        if not nearest and isinstance(size, int) and stretch.sizes is not None and not stretch.sizes.holds(size):
             nearest = stretch.sizes.nearest(size)
     note = wording.sizes.nearest(wording.sizes.accepted(sizes), nearest)
     program.report.sort(key=_order(program.source))
@@ -191,7 +192,7 @@ def run(
     source: Source,
     folder: Path | None = None,
     overrides: Mapping[str, Evaluated] | None = None,
-    inputs: Mapping[str, tuple[int, ...]] | None = None,
+    inputs: Mapping[str, Shape] | None = None,
     warnings: bool = False,
 ) -> Program:
     """Run the passes; `report` holds what they found, in the order of the text.
@@ -212,7 +213,7 @@ def compile_source(
     source: Source,
     folder: Path | None = None,
     overrides: Mapping[str, Evaluated] | None = None,
-    inputs: Mapping[str, tuple[int, ...]] | None = None,
+    inputs: Mapping[str, Shape] | None = None,
 ) -> Network:
     """The checked network of a text.
 
@@ -228,7 +229,7 @@ class Recipe(NamedTuple):
     source: Source
     folder: Path | None
     parameters: Mapping[str, Evaluated]
-    inputs: Mapping[str, tuple[int, ...]] | None
+    inputs: Mapping[str, Shape] | None
 
     def again(self, parameters: Mapping[str, Evaluated]) -> Network | None:
         """The network with these values; None if that is a mistake."""

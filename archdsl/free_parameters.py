@@ -10,7 +10,7 @@ from archdsl.diagnostics import ArchError, Refusal
 from archdsl.ir import Network
 from archdsl.program.values import Evaluated
 from archdsl.records import replace
-from archdsl.shapes import Formula
+from archdsl.shapes import Formula, Shape
 from archdsl.text import Source
 
 
@@ -18,7 +18,7 @@ def compile_free(
     source: Source,
     folder: Path | None,
     values: Mapping[str, Evaluated],
-    inputs: Mapping[str, tuple[int, ...]] | None,
+    inputs: Mapping[str, Shape] | None,
     free: Sequence[str],
 ) -> Network:
     """The network with the parameters `free` as symbols, positive integers.

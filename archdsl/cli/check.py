@@ -72,10 +72,12 @@ class _Coverage(NamedTuple):
 
     @classmethod
     def of(cls, checked: Sequence[_Checked], options: argparse.Namespace) -> _Coverage:
-        counts = (sum(getattr(one, name) for one in checked) for name in ("hold", "failed", "unchecked", "uncalled"))
+        hold, failed, unchecked, uncalled = (
+            sum(getattr(one, name) for one in checked) for name in ("hold", "failed", "unchecked", "uncalled")
+        )
         overrides = tuple(f"--{name}" for name in ("set", "input") if getattr(options, name))
         is_wrong = any(diagnostic.severity == "error" for one in checked for diagnostic in one.diagnostics)
-        return cls(is_wrong, len(checked), *counts, overrides)
+        return cls(is_wrong, len(checked), hold, failed, unchecked, uncalled, overrides)
 
     def to_dict(self) -> dict[str, Any]:
         """As the JSON has it."""

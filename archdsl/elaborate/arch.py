@@ -38,7 +38,7 @@ class Overrides:
     __slots__ = ("inputs", "parameters")
 
     def __init__(
-        self, parameters: Mapping[str, Evaluated] | None = None, inputs: Mapping[str, tuple[int, ...]] | None = None
+        self, parameters: Mapping[str, Evaluated] | None = None, inputs: Mapping[str, Shape] | None = None
     ) -> None:
         self.parameters = dict(parameters or {})
         self.inputs = dict(inputs or {})
@@ -50,7 +50,7 @@ class _ArchRun:
     __slots__ = ("builder", "ctx", "file", "given_inputs", "inputs", "scope", "symbols")
 
     def __init__(
-        self, ctx: Context, file: LoadedFile, scope: Scope, builder: Builder, given: Mapping[str, tuple[int, ...]]
+        self, ctx: Context, file: LoadedFile, scope: Scope, builder: Builder, given: Mapping[str, Shape]
     ) -> None:
         self.ctx = ctx
         self.file = file
@@ -129,8 +129,9 @@ class _ArchRun:
 
     def _dim(self, dim: tree.Expression) -> Dim:
         value = evaluate(dim, self.scope)
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        if isinstance(value, Formula) or (is_whole and value >= 1 and plain(value) <= _MOST_DIM):
+        if isinstance(value, Formula):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1 and plain(value) <= _MOST_DIM:
             return value
         raise wording.inputs.bad_dimension(value, _MOST_DIM, self.scope.span(dim))
 

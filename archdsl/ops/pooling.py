@@ -41,6 +41,7 @@ from archdsl.ops.operator import (
     Window,
 )
 from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
+from archdsl.shapes.dimension import value_at
 
 _PADS = ("same", "valid", "tf")
 _KERNEL_AS_STRIDE = Computed("k", lambda a, xs: a.k)
@@ -375,8 +376,7 @@ def _unpool_view(s: Site) -> Window:
 def _factor(plane: Dim, pooled: Dim) -> int:
     """H // h; of formulas, for large sizes."""
     large = 2**20
-    h, w = (dim.substitute(dict.fromkeys(dim.symbols, large)) if isinstance(dim, Formula) else dim for dim in (plane, pooled))
-    return max(int(h // w), 1)  # type: ignore[operator, arg-type]
+    return max(int(value_at(plane, large) // value_at(pooled, large)), 1)
 
 
 UNPOOL = _pool(

@@ -188,6 +188,13 @@ def is_symbolic(value: object) -> bool:
     return isinstance(value, Formula)
 
 
+def value_at(dim: Dim, size: int) -> int | Fraction:
+    """The dimension if every free symbol has this size."""
+    value: Number = dim.substitute(dict.fromkeys(dim.symbols, size)) if isinstance(dim, Formula) else dim
+    assert isinstance(value, (int, Fraction))
+    return value
+
+
 def floor_divide(value: Dim, divisor: int) -> Dim:
     """floor(value / divisor). Terms that divide leave the floor: `(2*H - 1) // 2` is `H - 1`."""
     if isinstance(value, int):

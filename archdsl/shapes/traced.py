@@ -326,18 +326,18 @@ def _formula_of(value: object) -> object:
 def _made(self: Exact, other: object, derive: _Derive) -> Exact:
     """The result of an operation, with its formula; if no formula follows, both sides are pinned."""
     own: Any = self
-    result: Exact = NotImplemented
+    result: Exact
     if isinstance(other, float):
         result = derive(own.pin(), other)
-        return result
-    if not isinstance(other, (int, Fraction)):
-        return result
-    try:
-        formula = derive(own.formula, _formula_of(other))
-    except TypeError:
-        result = derive(own.pin(), pinned(other))
-        return result
-    result = traced(derive(plain(self), plain(other)), formula, own.trace)
+    elif not isinstance(other, (int, Fraction)):
+        result = NotImplemented
+    else:
+        try:
+            formula = derive(own.formula, _formula_of(other))
+        except TypeError:
+            result = derive(own.pin(), pinned(other))
+        else:
+            result = traced(derive(plain(self), plain(other)), formula, own.trace)
     return result
 
 

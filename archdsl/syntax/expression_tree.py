@@ -8,13 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Union
 
-from archdsl.records import NamedTuple
+from archdsl.syntax.form import Form
 
 if TYPE_CHECKING:
     from archdsl.shapes.dimension import Relation
 
 
-class Ident(NamedTuple):
+class Ident(Form):
     """A name, with its place."""
 
     text: str
@@ -22,7 +22,7 @@ class Ident(NamedTuple):
     end: int
 
 
-class Number(NamedTuple):
+class Number(Form):
     """An exact number; `digits` are the significant digits as written, for `~=`."""
 
     value: int | Fraction
@@ -30,7 +30,7 @@ class Number(NamedTuple):
     end: int
 
 
-class SizeLiteral(NamedTuple):
+class SizeLiteral(Form):
     """`3x3`."""
 
     height: int
@@ -39,7 +39,7 @@ class SizeLiteral(NamedTuple):
     end: int
 
 
-class String(NamedTuple):
+class String(Form):
     """`"text"`, its quotes and backslashes resolved."""
 
     value: str
@@ -47,7 +47,7 @@ class String(NamedTuple):
     end: int
 
 
-class Constant(NamedTuple):
+class Constant(Form):
     """`true`, `false`, `none`."""
 
     value: bool | None
@@ -55,7 +55,7 @@ class Constant(NamedTuple):
     end: int
 
 
-class Variable(NamedTuple):
+class Variable(Form):
     """`name`."""
 
     name: str
@@ -63,14 +63,14 @@ class Variable(NamedTuple):
     end: int
 
 
-class Current(NamedTuple):
+class Current(Form):
     """`in`."""
 
     start: int
     end: int
 
 
-class Reference(NamedTuple):
+class Reference(Form):
     """`@label` or `@label.output`."""
 
     label: str
@@ -79,7 +79,7 @@ class Reference(NamedTuple):
     end: int
 
 
-class ListOf(NamedTuple):
+class ListOf(Form):
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
@@ -87,7 +87,7 @@ class ListOf(NamedTuple):
     end: int
 
 
-class Comprehension(NamedTuple):
+class Comprehension(Form):
     """`[element for targets in source if condition]`."""
 
     element: Expression
@@ -98,7 +98,7 @@ class Comprehension(NamedTuple):
     end: int
 
 
-class Unary(NamedTuple):
+class Unary(Form):
     """`-a` or `not a`."""
 
     operator: str
@@ -107,7 +107,7 @@ class Unary(NamedTuple):
     end: int
 
 
-class Binary(NamedTuple):
+class Binary(Form):
     """`left operator right`, also `and` and `or`."""
 
     operator: str
@@ -117,7 +117,7 @@ class Binary(NamedTuple):
     end: int
 
 
-class Logic(NamedTuple):
+class Logic(Form):
     """`a and b`, `a or b`."""
 
     operator: str
@@ -127,7 +127,7 @@ class Logic(NamedTuple):
     end: int
 
 
-class Compare(NamedTuple):
+class Compare(Form):
     """`a < b`, or a chain `a < b <= c` as first operand and (relation, operand) pairs."""
 
     first: Expression
@@ -136,7 +136,7 @@ class Compare(NamedTuple):
     end: int
 
 
-class Conditional(NamedTuple):
+class Conditional(Form):
     """`value if condition else otherwise`."""
 
     value: Expression
@@ -146,7 +146,7 @@ class Conditional(NamedTuple):
     end: int
 
 
-class Index(NamedTuple):
+class Index(Form):
     """`value[position]`."""
 
     value: Expression
@@ -155,7 +155,7 @@ class Index(NamedTuple):
     end: int
 
 
-class Attribute(NamedTuple):
+class Attribute(Form):
     """`value.name`."""
 
     value: Expression
@@ -164,7 +164,7 @@ class Attribute(NamedTuple):
     end: int
 
 
-class Function(NamedTuple):
+class Function(Form):
     """`min(a, b)` inside an expression."""
 
     name: Ident
@@ -194,7 +194,7 @@ Expression = Union[
 ]
 
 
-class WrittenArgument(NamedTuple):
+class WrittenArgument(Form):
     """`value` or `name=value` in a call."""
 
     name: Ident | None

@@ -85,7 +85,8 @@ def _rule(
     pattern: dict[str, Any], states: dict[str, list[_Rule]], rules: Callable[[list[dict[str, Any]]], list[_Rule]]
 ) -> _Rule:
     if "include" in pattern:
-        return include(pattern["include"].removeprefix("#"))
+        included: str = include(pattern["include"].removeprefix("#"))
+        return included
     if "begin" in pattern:
         state = pattern["name"]
         end = (pattern["end"], kind_of(pattern["endCaptures"]["0"]["name"]), "#pop")

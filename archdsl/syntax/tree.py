@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, Union
 
-from archdsl.records import NamedTuple
 from archdsl.syntax.expression_tree import Attribute as Attribute
 from archdsl.syntax.expression_tree import Binary as Binary
 from archdsl.syntax.expression_tree import Compare as Compare
@@ -26,6 +25,7 @@ from archdsl.syntax.expression_tree import String as String
 from archdsl.syntax.expression_tree import Unary as Unary
 from archdsl.syntax.expression_tree import Variable as Variable
 from archdsl.syntax.expression_tree import WrittenArgument as WrittenArgument
+from archdsl.syntax.form import Form
 
 Role = Literal["stem", "stage", "block", "branch", "neck", "head"]
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
             """After its last character."""
 
 
-class RoleName(NamedTuple):
+class RoleName(Form):
     """A role, with its place."""
 
     text: Role
@@ -55,7 +55,7 @@ class RoleName(NamedTuple):
     end: int
 
 
-class Parameter(NamedTuple):
+class Parameter(Form):
     """`name` or `name=default` of a definition or arch."""
 
     name: Ident
@@ -67,7 +67,7 @@ class Parameter(NamedTuple):
 # Units: what a step does
 
 
-class Over(NamedTuple):
+class Over(Form):
     """The `for a, b in LIST` of a join."""
 
     targets: tuple[Ident, ...]
@@ -76,7 +76,7 @@ class Over(NamedTuple):
     end: int
 
 
-class Branch(NamedTuple):
+class Branch(Form):
     """The statements between `<`, `|` and `>`."""
 
     statements: tuple[Statement, ...]
@@ -84,7 +84,7 @@ class Branch(NamedTuple):
     end: int
 
 
-class Body(NamedTuple):
+class Body(Form):
     """`< a | b >`: one branch unless it belongs to a join."""
 
     branches: tuple[Branch, ...]
@@ -92,7 +92,7 @@ class Body(NamedTuple):
     end: int
 
 
-class Call(NamedTuple):
+class Call(Form):
     """`name args`, `name(args)`, with the loop and the body of a join, or the body that is passed to a definition."""
 
     name: Ident
@@ -110,7 +110,7 @@ Unit = Union[Call, Body, Reference]
 # Statements
 
 
-class Step(NamedTuple):
+class Step(Form):
     """`label: role repeat unit`; all but the unit may be absent."""
 
     label: Ident | None
@@ -121,7 +121,7 @@ class Step(NamedTuple):
     end: int
 
 
-class Let(NamedTuple):
+class Let(Form):
     """`let name = value`."""
 
     name: Ident
@@ -130,7 +130,7 @@ class Let(NamedTuple):
     end: int
 
 
-class Default(NamedTuple):
+class Default(Form):
     """`default operator settings`."""
 
     operator: Ident
@@ -139,7 +139,7 @@ class Default(NamedTuple):
     end: int
 
 
-class Definition(NamedTuple):
+class Definition(Form):
     """`def name(parameters) < body >`."""
 
     name: Ident
@@ -149,7 +149,7 @@ class Definition(NamedTuple):
     end: int
 
 
-class For(NamedTuple):
+class For(Form):
     """`for targets in source < body >`."""
 
     targets: tuple[Ident, ...]
@@ -159,7 +159,7 @@ class For(NamedTuple):
     end: int
 
 
-class If(NamedTuple):
+class If(Form):
     """`if (condition) < body > elif … else < otherwise >`; an arm for each condition."""
 
     arms: tuple[tuple[Expression, Body], ...]
@@ -168,7 +168,7 @@ class If(NamedTuple):
     end: int
 
 
-class SharedLine(NamedTuple):
+class SharedLine(Form):
     """`shared name < body >`."""
 
     name: Ident
@@ -177,7 +177,7 @@ class SharedLine(NamedTuple):
     end: int
 
 
-class OutputOf(NamedTuple):
+class OutputOf(Form):
     """`output name`."""
 
     name: Ident
@@ -185,7 +185,7 @@ class OutputOf(NamedTuple):
     end: int
 
 
-class Aux(NamedTuple):
+class Aux(Form):
     """`aux name < body >`."""
 
     name: Ident
@@ -194,7 +194,7 @@ class Aux(NamedTuple):
     end: int
 
 
-class Meta(NamedTuple):
+class Meta(Form):
     """`meta settings`."""
 
     settings: tuple[WrittenArgument, ...]
@@ -202,7 +202,7 @@ class Meta(NamedTuple):
     end: int
 
 
-class Downsample(NamedTuple):
+class Downsample(Form):
     """`downsample settings`."""
 
     settings: tuple[WrittenArgument, ...]
@@ -210,7 +210,7 @@ class Downsample(NamedTuple):
     end: int
 
 
-class Expect(NamedTuple):
+class Expect(Form):
     """`expect path(operator) relation value`; `path` as written parts."""
 
     path: tuple[str, ...]
@@ -222,7 +222,7 @@ class Expect(NamedTuple):
     end: int
 
 
-class Input(NamedTuple):
+class Input(Form):
     """`input name[dims]`."""
 
     name: Ident
@@ -231,7 +231,7 @@ class Input(NamedTuple):
     end: int
 
 
-class ArchLine(NamedTuple):
+class ArchLine(Form):
     """`arch NAME(parameters)`."""
 
     name: Ident
@@ -240,7 +240,7 @@ class ArchLine(NamedTuple):
     end: int
 
 
-class DerivedArch(NamedTuple):
+class DerivedArch(Form):
     """`arch NAME = BASE(arguments)`."""
 
     name: Ident
@@ -250,7 +250,7 @@ class DerivedArch(NamedTuple):
     end: int
 
 
-class Import(NamedTuple):
+class Import(Form):
     """`from path import names`."""
 
     path: String
@@ -259,7 +259,7 @@ class Import(NamedTuple):
     end: int
 
 
-class Broken(NamedTuple):
+class Broken(Form):
     """A statement with a syntax mistake, already reported, and the word of the language that it starts with, if any."""
 
     word: str | None
@@ -288,7 +288,7 @@ Statement = Union[
 ]
 
 
-class File(NamedTuple):
+class File(Form):
     """A whole text; `is_broken`: parts of it could not be read."""
 
     statements: tuple[Statement, ...]

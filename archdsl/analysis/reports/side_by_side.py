@@ -13,6 +13,7 @@ from archdsl.analysis.metrics.named import NAMES
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
+from archdsl.shapes import Formula
 
 COLUMNS: dict[str, Callable[[Cost], Any]] = {
     "name": lambda cost: cost.name,
@@ -92,7 +93,7 @@ def _rarer_error(costs: Sequence[Cost]) -> str:
 def _accuracy(cost: Cost) -> Any:
     """Top-1 accuracy in percent, from the error in `meta`."""
     error = cost.network.meta.get("top1_error")
-    return None if error is None else 100 - error
+    return 100 - error if isinstance(error, (int, float, Fraction, Formula)) else None
 
 
 def _plain(value: Any, plain: Callable[[Any], Any]) -> Any:

@@ -7,6 +7,7 @@ guess: an architecture without a sourced accuracy is listed below the chart, not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import pi, sqrt
 from typing import Any
 
@@ -83,7 +84,7 @@ def _common(costs: Sequence[Cost]) -> str:
 
 def _point(cost: Cost, key: str) -> Point | None:
     error, macs, params = cost.network.meta.get(key), cost.macs, cost.params
-    if error is None or not isinstance(macs, int) or not isinstance(params, int):
+    if not isinstance(error, (int, float, Fraction, str)) or not isinstance(macs, int) or not isinstance(params, int):
         return None
     family = str(cost.network.meta.get("family", ""))
     return Point(cost.name, family, macs / 1e9, params / 1e6, 100 - float(error))

@@ -15,6 +15,7 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context, Stopped
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Formula, Shape
+from archdsl.shapes.dimension import value_at
 from archdsl.shapes.traced import Condition, Trace, Traced, pinned
 
 Outcome = Literal["refused", "other weights", "same weights"]
@@ -171,7 +172,7 @@ class _Question:
 
 def _at_one_size(dim: Dim) -> int:
     """The dimension itself; for one with free symbols its value at one size of them, from which to look around."""
-    return dim if isinstance(dim, int) else int(dim.substitute(dict.fromkeys(dim.symbols, _SYMBOL)))  # type: ignore[arg-type]
+    return dim if isinstance(dim, int) else int(value_at(dim, _SYMBOL))
 
 
 def _apart(explored: Explored, is_in: Callable[[object], bool]) -> list[SizeSet] | None:
