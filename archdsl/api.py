@@ -159,7 +159,7 @@ class Arch:
             ValueError: there is no such device or dtype, or it cannot be built.
             ModuleNotFoundError: torch is not there; the message has the command that installs it.
         """
-        _need_torch()
+        need_torch()
         from archdsl.backends.torch import module
 
         return module(self.network, device, dtype, self._recipe)
@@ -171,27 +171,30 @@ class Arch:
             ValueError: it is too large to build, or its parameters depend on free dimensions.
             ModuleNotFoundError: torch is not there; the message has the command that installs it.
         """
-        _need_torch()
+        need_torch()
         from archdsl.backends.torch.running.verify import verify
 
         return verify(self.network)
 
-    def load_weights(self, model: Any, file: Any, strict: bool = True, ema: bool | None = None) -> LoadReport:
+    def load_weights(self, model: Any, file: Any, map: Any = None, strict: bool = True, ema: bool | None = None) -> LoadReport:
         """Put weights into `model`, a module of this architecture: they fit by their names, or are refused.
 
         Args:
             file: a file (safetensors, or of `torch.save`), or tensors by name.
+            map: a name map for other names: a file, its document, or the source of a map that comes with archdsl
+                (`timm:resnet50`). Without it the network's own names count, and those of the maps that come with archdsl.
             strict: refuse unless all of the module is filled; else load what fits, and report what is left and missing.
             ema: whether averaged weights are taken if a file has raw and averaged ones; None refuses such a file.
 
         Raises:
             ValueError: they do not fit, or it is not a file of weights; the model is unchanged.
-            ModuleNotFoundError: torch is not there.
+            ModuleNotFoundError: torch is not there; the message has the command that installs it.
         """
-        _need_torch()
+        need_torch()
         from archdsl.backends.torch import load_weights
+        from archdsl.backends.torch.weights.load import Wanted
 
-        return load_weights(self.network, model, file, strict=strict, ema=ema)
+        return load_weights(self.network, model, file, Wanted(map, strict, ema))
 
     def render(self, path: str | os.PathLike[str], level: str = "block", paint: str = "op") -> None:
         """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.
@@ -342,7 +345,12 @@ def _shown(path: Path) -> str:
     return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _need_torch() -> None:
+def need_torch() -> None:
+    """PyTorch can be imported.
+
+    Raises:
+        ModuleNotFoundError: it is not there; the message has the command that installs it.
+    """
     from importlib.util import find_spec
 
     if find_spec("torch") is None:

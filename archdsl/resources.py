@@ -41,6 +41,11 @@ def zoo_path(name: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def weights_maps() -> list[Path]:
+    """The name maps for other libraries' weights, `resnet50.torchvision.json` and its like, sorted."""
+    return sorted((zoo_folder() / "weights").glob("*.json"))
+
+
 def page_names() -> list[str]:
     """The diagnostics that have a page, sorted."""
     return sorted(path.stem for path in _pages().glob("*.md"))

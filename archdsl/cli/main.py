@@ -26,6 +26,7 @@ VERBS = {
     "compare": "put architectures side by side, in a table and a chart",
     "diff": "tell what changed between two architectures, and what it costs",
     "render": "draw the architecture",
+    "weights": "bring weights into the names of an architecture",
     "zoo": "list the architectures that come with archdsl",
     "fmt": "format files (there is one style)",
     "explain": "explain a diagnostic, or derive the numbers of a step",

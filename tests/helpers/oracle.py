@@ -21,6 +21,7 @@ _DECLARED: list[Any] = []
 
 APPLIED: dict[str, tuple[str, ...]] = {
     "CNBlock": ("block", "layer_scale"),
+    "ConvNeXtBlock": ("conv_dw", "norm", "mlp", "gamma"),
     "DeepLabV3": ("backbone", "aux_classifier", "classifier"),
     "FCN": ("backbone", "aux_classifier", "classifier"),
     "GoogLeNet": (
@@ -28,13 +29,18 @@ APPLIED: dict[str, tuple[str, ...]] = {
         *("inception4b", "inception4c", "inception4d", "aux2", "inception4e", "inception5a", "inception5b"),
     ),
     "MBConv": ("layers", "proj"),
-    "PatchMerging": ("norm", "reduction"),
+    "swin_transformer.PatchMerging": ("norm", "reduction"),
+    "swin_transformer_v2.PatchMerging": ("reduction", "norm"),
+    "swin_transformer_v2.WindowAttention": ("logit_scale", "qkv", "q_bias", "v_bias", "proj", "cpb_mlp"),
     "PreActBottleneck": ("norm1", "conv1", "norm2", "conv2", "norm3", "conv3", "downsample"),
     "ResBottleneckBlock": ("f", "proj"),
     "SwinTransformerBlockV2": ("attn", "norm1", "mlp", "norm2"),
-    "VisionTransformer": ("conv_proj", "class_token", "encoder", "heads"),
+    "VisionTransformer": ("conv_proj", "patch_embed", "class_token", "cls_token", "pos_embed", "encoder", "heads"),
 }
-"""For a class of theirs, the order in which it applies its parts; parts that are not named follow as they are registered."""
+"""For a class of theirs (where two have one name, with their file before it), the order in which it applies its parts.
+
+Parts that are not named follow as they are registered.
+"""
 
 
 class Oracle(NamedTuple):
@@ -70,7 +76,8 @@ def tensors(module: Any, learned: bool) -> Iterator[tuple[str, Any]]:
     """Name and tensor of every parameter (or every running statistic) of theirs, in the order of application."""
     own = {name: value for name, value in (module._parameters if learned else module._buffers).items() if value is not None}
     parts = [*own, *(name for name, child in module._modules.items() if child is not None)]
-    wanted = APPLIED.get(type(module).__name__, ())
+    kind = type(module)
+    wanted = APPLIED.get(f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}", APPLIED.get(kind.__name__, ()))
     for name in sorted(parts, key=lambda name: wanted.index(name) if name in wanted else len(wanted)):
         if name in own:
             if learned or name in ("running_mean", "running_var"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.arch_parameters import Again
     from archdsl.backends.torch.running.verify import Report
-    from archdsl.backends.torch.weights.load import Weights
+    from archdsl.backends.torch.weights.load import Wanted, Weights
     from archdsl.backends.torch.weights.report import LoadReport
     from archdsl.ir import Network
 
@@ -41,7 +41,7 @@ def verify(network: Network) -> Report:
     return compare(network)
 
 
-def load_weights(network: Network, model: Any, weights: Weights, *, strict: bool = True, ema: bool | None = None) -> LoadReport:
+def load_weights(network: Network, model: Any, weights: Weights, wanted: Wanted) -> LoadReport:
     """Put weights (a file, or tensors by name) into a module of the network.
 
     Raises:
@@ -49,4 +49,4 @@ def load_weights(network: Network, model: Any, weights: Weights, *, strict: bool
     """
     from archdsl.backends.torch.weights.load import load
 
-    return load(network, model, weights, strict=strict, ema=ema)
+    return load(network, model, weights, wanted)

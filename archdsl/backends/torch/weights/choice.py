@@ -72,9 +72,11 @@ _NAME_ONE = "give the tensors of only one, or a name map (`map=`, in the command
 
 def _refuse_strangers(chosen: Candidate, shapes: Shapes) -> None:
     """Tensors for the network's own parts that it does not have belong to another, larger network."""
+    if not chosen.reading.is_own:
+        return
     parts = {name.partition(".")[0] for name in shapes if "." in name}
     strangers = [name for name in chosen.reading.extras(chosen.of.tensors) if name.partition(".")[0] in parts]
-    if strangers and not chosen.reading.exact:
+    if strangers:
         raise mismatch(
             f"the file has {len(strangers)} tensors of a larger network, so nothing was loaded",
             [f"  not in the network: {some(strangers)}"],

@@ -169,14 +169,14 @@ def text_of(expression: Expression) -> str:
     if isinstance(expression, Name):
         return expression.name
     if isinstance(expression, Concat):
-        return f"concat({', '.join(map(text_of, expression.parts))})"
+        return f"concat({', '.join(map(text_of, expression.parts))}, axis {expression.axis})"
     inner = text_of(expression.of)
     if isinstance(expression, Reshape):
         return f"reshape({inner})" if expression.to is None else f"reshape({', '.join([inner, *map(str, expression.to)])})"
     if isinstance(expression, Permute):
         return f"permute({', '.join([inner, *map(str, expression.axes)])})"
     if isinstance(expression, Slice):
-        return f"{inner}[{expression.start}:{expression.stop}]"
+        return f"slice({inner}, {expression.axis}, {expression.start}:{expression.stop})"
     return f"zeros_like({inner})"
 
 

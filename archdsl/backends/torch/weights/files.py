@@ -35,18 +35,23 @@ _SAVE_TENSORS = "if you trust it, save only the tensors: `torch.save(model.state
 _GLOBAL = re.compile(r"GLOBAL ([A-Za-z_][\w.]*)")
 
 
+class NoWeightsFile(Refusal):
+    """There is no such file."""
+
+
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Everything in a file, by its top names: tensors, and what else is beside them.
 
     Raises:
-        Refusal: there is no such file, it is in another format, is damaged, or holds Python objects.
+        NoWeightsFile: there is none.
+        Refusal: it is in another format, is damaged, or holds Python objects.
         OSError: the machine cannot read it.
     """
     file = Path(path)
     if file.is_dir():
-        raise Refusal(f"`{file}` is a folder; give the file of weights in it")
+        raise NoWeightsFile(f"`{file}` is a folder; give the file of weights in it")
     if not file.exists():
-        raise Refusal(_no_such_file(file))
+        raise NoWeightsFile(_no_such_file(file))
     size = file.stat().st_size
     with file.open("rb") as opened:
         start = opened.read(_LOOKED_AT)
@@ -119,8 +124,8 @@ def _read_torch(file: Path) -> dict[str, Any]:
         raise Refusal(_damaged(file)) from None
     if isinstance(found, Mapping):
         return dict(found)
-    what = "one tensor without a name" if isinstance(found, torch.Tensor) else f"a {type(found).__name__}"
-    raise Refusal(f"`{file}` holds {what}, but weights are tensors by name")
+    what = "one tensor without a name" if isinstance(found, torch.Tensor) else f"a value of type `{type(found).__name__}`"
+    raise Refusal(f"`{file}` holds {what}, and weights are tensors by name")
 
 
 def _unreadable(file: Path, message: str) -> str:

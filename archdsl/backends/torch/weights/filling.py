@@ -36,7 +36,7 @@ def places_of(model: Any, shapes: Mapping[str, tuple[int, ...]], network: str) -
     import torch
 
     if not isinstance(model, torch.nn.Module):
-        raise Refusal(f"`load_weights` takes the module that it fills first, but got a {type(model).__name__}")
+        raise Refusal(f"`load_weights` takes the module that it fills first; this is of type `{type(model).__name__}`")
     found = {_plain(name, shapes): place for name, place in _places(model)}
     missing = [name for name in shapes if name not in found and not is_derived(name)]
     strangers = [name for name in found if name not in shapes]

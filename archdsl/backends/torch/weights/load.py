@@ -11,10 +11,13 @@ from archdsl.backends.torch.running.expected import Expected
 from archdsl.backends.torch.weights.files import read
 from archdsl.backends.torch.weights.filling import fill, places_of
 from archdsl.backends.torch.weights.fitting import Fitted, fit
+from archdsl.backends.torch.weights.known_maps import Given, given_reading, shipped_readings
 from archdsl.backends.torch.weights.readings import own_names
 from archdsl.backends.torch.weights.report import LoadReport
 from archdsl.backends.torch.weights.tensor_sets import sets_of
 from archdsl.diagnostics import Refusal
+from archdsl.ir.digest import network_digest
+from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.ir import Network
@@ -23,30 +26,46 @@ Weights = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 """A file, or tensors by name."""
 
 
-def fitted(network: Network, weights: Weights, *, strict: bool = True, ema: bool | None = None) -> Fitted:
-    """The tensors of a file under the network's names, each checked.
+class Wanted(NamedTuple):
+    """How weights are taken.
 
-    Args:
+    Attributes:
+        map: a name map, instead of the network's own names and the maps that come with archdsl.
         strict: refuse unless every tensor of the network is there with its shape; else take those that are.
-        ema: whether to take the averaged weights if there are raw ones too; None refuses then.
+        ema: whether the averaged weights are wanted where there are raw ones too; None refuses then.
+    """
+
+    map: Given | None = None
+    strict: bool = True
+    ema: bool | None = None
+
+
+def fitted(network: Network, weights: Weights, wanted: Wanted) -> Fitted:
+    """The tensors of a file under the network's names, each checked.
 
     Raises:
         Refusal: the weights do not fit, or something other than weights was given; the message says what, and what would work.
         OSError: the machine cannot read the file.
     """
     shapes = tensors_of(network)
-    sets = sets_of(_held(weights), ema, frozenset(name.partition(".")[0] for name in shapes))
-    return fit(shapes, [own_names(shapes)], sets, strict)
+    digest = network_digest(network)
+    readings = (
+        [own_names(shapes), *shipped_readings(network.name, digest, shapes)]
+        if wanted.map is None
+        else [given_reading(wanted.map, digest, shapes)]
+    )
+    sets = sets_of(_held(weights), wanted.ema, frozenset(name.partition(".")[0] for name in shapes))
+    return fit(shapes, readings, sets, wanted.strict)
 
 
-def load(network: Network, model: Any, weights: Weights, *, strict: bool = True, ema: bool | None = None) -> LoadReport:
+def load(network: Network, model: Any, weights: Weights, wanted: Wanted) -> LoadReport:
     """Put weights into a module of the network, on any device (on the meta device it gets its tensors), also a wrapped one.
 
     Raises:
         Refusal, OSError: as for `fitted`, or the module is not of this network. The module is unchanged then.
     """
     places = places_of(model, tensors_of(network), network.name)
-    found = fitted(network, weights, strict=strict, ema=ema)
+    found = fitted(network, weights, wanted)
     fill(model, places, found.values, lambda: _built_apart(network))
     return found.report
 
@@ -77,8 +96,8 @@ def _held(weights: object) -> Mapping[Any, Any]:
     if isinstance(weights, Mapping):
         return weights
     if isinstance(weights, torch.nn.Module):
-        raise Refusal("a module was given in place of its weights; give `module.state_dict()`")
-    raise Refusal(f"weights are a file or tensors by name, not a {type(weights).__name__}")
+        raise Refusal("a module was given where its weights are wanted; give `module.state_dict()`")
+    raise Refusal(f"weights are a file or tensors by name; this is of type `{type(weights).__name__}`")
 
 
 def _built_apart(network: Network) -> Any:

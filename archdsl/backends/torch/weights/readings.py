@@ -33,14 +33,18 @@ class Reading:
         name: for people: `the network's own names`, `torchvision:resnet50`.
         entries: by our names.
         exact: whether the file must have the names that occur, and no other ones.
-        obstacle: why it must not be taken although the names fit; "" if nothing prevents it.
+        is_own: whether it is the network's own names.
+        obstacle: why it must not be taken although the names fit; "" where nothing speaks against it.
     """
 
-    def __init__(self, name: str, entries: Mapping[str, Expression], *, exact: bool, obstacle: str = "") -> None:
+    def __init__(
+        self, name: str, entries: Mapping[str, Expression], *, exact: bool, is_own: bool = False, obstacle: str = ""
+    ) -> None:
         self.name = name
         self.entries = entries
         self.exact = exact
         self.obstacle = obstacle
+        self.is_own = is_own
 
     @cached_property
     def names(self) -> dict[str, None]:
@@ -62,8 +66,7 @@ class Reading:
 
 
 def own_names(names: Iterable[str]) -> Reading:
-    """The reading of the network's own names."""
-    return Reading("the network's own names", {name: Name(name) for name in names}, exact=False)
+    return Reading("the network's own names", {name: Name(name) for name in names}, exact=False, is_own=True)
 
 
 class Candidate(NamedTuple):

@@ -47,7 +47,7 @@ class LoadReport(NamedTuple):
     counters: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{_counted(len(self.loaded), 'tensor')} loaded, read as {self.read_as}"]
+        lines = [f"{_counted(len(self.loaded), 'tensor')}, read as {self.read_as}"]
         if self.missing:
             lines.append(f"{_counted(len(self.missing), 'tensor')} not in the file: {some(self.missing)}")
         lines += [f"different shape: {other}" for other in self.other_shapes[:SHOWN]]

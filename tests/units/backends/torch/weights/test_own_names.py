@@ -99,7 +99,7 @@ def test_the_report_names_what_is_left_and_what_stayed(source: Filled) -> None:
     assert len(report.counters) == 3
     assert int(ours.module.stem.bn1.num_batches_tracked) == 9
     assert str(report) == (
-        "17 tensors loaded, read as the network's own names after `model.`\n"
+        "17 tensors, read as the network's own names after `model.`\n"
         "1 tensor of the file not used: loss.w\n"
         "3 batch counters not in the file: stem.bn1.num_batches_tracked, stage1.0.bn1.num_batches_tracked, "
         "stage1.1.bn1.num_batches_tracked"
@@ -232,14 +232,14 @@ def test_a_larger_network_of_the_same_names_is_refused(source: Filled) -> None:
 
 @pytest.mark.parametrize("weights", [3, None, ["a"], b"w.pth"])
 def test_what_weights_can_be(source: Filled, weights: Any) -> None:
-    with pytest.raises(Refusal, match="weights are a file or tensors by name, not a"):
+    with pytest.raises(Refusal, match="weights are a file or tensors by name; this is of type"):
         source.arch.load_weights(source.module, weights)
 
 
 def test_a_module_in_place_of_a_file(source: Filled) -> None:
     with pytest.raises(Refusal, match=r"give `module.state_dict\(\)`"):
         source.arch.load_weights(source.module, filled(2).module)
-    with pytest.raises(Refusal, match="takes the module that it fills first, but got a dict"):
+    with pytest.raises(Refusal, match="takes the module that it fills first; this is of type `dict`"):
         source.arch.load_weights(source.state, source.module)
 
 

@@ -132,7 +132,7 @@ STRANGERS = {
     "a bad pickle": (b"\x80\x02nonsense", "is damaged or cut off"),
     "a bad archive": (archive(**{"w/data.pkl": b"nonsense", "w/version": b"3"}), "is damaged or cut off"),
     "one tensor": (saved(torch.ones(3)), "holds one tensor without a name"),
-    "a list": (saved([torch.ones(3)]), "holds a list"),
+    "a list": (saved([torch.ones(3)]), "holds a value of type `list`"),
 }
 
 
