@@ -194,7 +194,7 @@ class Arch:
         from archdsl.backends.torch import load_weights
         from archdsl.backends.torch.weights.load import Wanted
 
-        return load_weights(self.network, model, file, Wanted(map, strict, ema))
+        return load_weights(self.network, model, file, Wanted(map, strict, None if ema is None else bool(ema)))
 
     def render(self, path: str | os.PathLike[str], level: str = "block", paint: str = "op") -> None:
         """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -35,10 +37,16 @@ def small(**settings: Any) -> Arch:
 
 def filled(seed: int = 0, **settings: Any) -> Filled:
     """Every tensor is drawn, so that two seeds share none."""
-    arch = small(**settings)
-    module = arch.module().eval()
+    arch, fresh = _built(tuple(settings.items()))
+    module = copy.deepcopy(fresh).eval()
     draw(module, seed)
     return Filled(arch, module, dict(module.state_dict()))
+
+
+@cache
+def _built(settings: tuple[tuple[str, Any], ...]) -> tuple[Arch, Any]:
+    arch = small(**dict(settings))
+    return arch, arch.module()
 
 
 def draw(module: Any, seed: int = 0) -> None:

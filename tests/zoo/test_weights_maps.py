@@ -39,8 +39,8 @@ from archdsl.resources import weights_maps  # noqa: E402
 
 PROVEN = [one for one in candidates() if (found := certificate.kept().get(f"{one.entry} {one.source}")) and found.is_same]
 SAMPLE = (
-    "alexnet convnext_tiny densenet121 efficientnet_b0 lraspp_mobilenet_v3_large mnasnet1_0 mobilenet_v2 regnet_y_400mf resnet18 "
-    "resnet50 shufflenet_v2_x0_5 squeezenet1_1 swin_t"
+    "alexnet convnext_tiny densenet121 efficientnet_b0 lraspp_mobilenet_v3_large mnasnet1_0 mobilenet_v2 regnet_y_400mf "
+    "resnet18 resnet50 shufflenet_v2_x0_5 squeezenet1_1 swin_t"
 ).split()
 
 

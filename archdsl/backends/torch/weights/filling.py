@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archdsl.backends.torch.weights.numbers import check_range
-from archdsl.backends.torch.weights.readings import is_derived
+from archdsl.backends.torch.weights.readings import COUNTER, is_derived
 from archdsl.backends.torch.weights.report import indented, mismatch, some
 from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
@@ -82,11 +82,7 @@ def fill(model: Module, places: Mapping[str, Place], values: Mapping[str, Tensor
                 _assign(place, value)
             else:
                 place.tensor.copy_(value)
-        for name, place in places.items():
-            if place.tensor.is_meta and name not in values:
-                # A counter that the file lacks.
-                _assign(place, torch.zeros(place.tensor.shape, dtype=place.tensor.dtype))
-    _restore_tables(model, rebuilt)
+    _complete(model, rebuilt)
 
 
 def _places(model: Module) -> list[tuple[str, Place]]:
@@ -99,22 +95,21 @@ def _places(model: Module) -> list[tuple[str, Place]]:
     return found
 
 
-def _restore_tables(model: Module, rebuilt: Callable[[], Module]) -> None:
-    """Buffers that are not saved follow from the network: if they are on the meta device, those of a new module."""
+def _complete(model: Module, rebuilt: Callable[[], Module]) -> None:
+    """Buffers that are still on the meta device follow from the network: they become those of a new module."""
     bare = [
-        (path, owner, name)
+        (path, owner, name, buffer)
         for path, owner in model.named_modules()
-        for name in owner._non_persistent_buffers_set
-        if (before := owner._buffers[name]) is not None and before.is_meta
+        for name, buffer in owner._buffers.items()
+        if buffer is not None and buffer.is_meta
     ]
-    if not bare:
-        return
-    anew = rebuilt()
-    for path, owner, name in bare:
-        before, made = owner._buffers[name], anew.get_submodule(_plain(path, ()))._buffers[name]
-        assert before is not None
-        assert made is not None
-        owner._buffers[name] = made.to(before.dtype)
+    tables = [item for item in bare if item[2] != COUNTER]
+    anew = rebuilt() if tables else None
+    for path, owner, name, before in bare:
+        if anew is None or name == COUNTER:
+            owner._buffers[name] = before.new_zeros(before.shape, device="cpu")
+        else:
+            owner._buffers[name] = anew.get_submodule(_plain(path, ())).get_buffer(name).to(before.dtype)
 
 
 def _plain(name: str, own: Container[str]) -> str:

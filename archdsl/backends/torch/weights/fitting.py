@@ -9,7 +9,7 @@ from archdsl.backends.torch.weights.choice import choose, choose_parts
 from archdsl.backends.torch.weights.expressions import names_in, text_of
 from archdsl.backends.torch.weights.making import make
 from archdsl.backends.torch.weights.numbers import check_finite, check_types
-from archdsl.backends.torch.weights.readings import COUNTER, Candidate, Reading, candidates
+from archdsl.backends.torch.weights.readings import COUNTER, Candidate, Reading, candidates, is_derived
 from archdsl.backends.torch.weights.report import LoadReport, OtherShape, indented, mismatch
 from archdsl.records import NamedTuple
 
@@ -63,8 +63,8 @@ def _report(chosen: Candidate, shapes: Iterable[str], values: Mapping[str, Tenso
     return LoadReport(
         read_as=chosen.reading.name + (f" after `{view.place}.`" if view.place else ""),
         loaded=tuple((name, text_of(entries[name])) for name in values),
-        left=(*(name for name in view.tensors if name not in used), *view.beside),
-        missing=tuple(name for name in not_filled if not name.endswith(COUNTER)),
+        left=(*(name for name in view.tensors if name not in used and not is_derived(name)), *view.beside),
+        missing=tuple(name for name in not_filled if not is_derived(name)),
         other_shapes=tuple(others),
         counters=tuple(name for name in not_filled if name.endswith(COUNTER)),
     )

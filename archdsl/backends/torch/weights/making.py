@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from archdsl.backends.torch.weights.expressions import DoesNotFit, Expression, evaluate, names_in
-from archdsl.backends.torch.weights.readings import is_derived
+from archdsl.backends.torch.weights.readings import COUNTER, is_derived
 from archdsl.backends.torch.weights.report import OtherShape
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def make(
     entries: Mapping[str, Expression], tensors: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, Tensor], list[OtherShape]]:
-    """Our tensors, in our order, and those whose shape is not ours. What is derived may have another shape: it is left out.
+    """Our tensors, in our order, and those whose shape is not ours.
+
+    Tables of positions are never made, since they follow from the network, and a counter of another shape does not matter.
 
     Args:
         entries: of what each is made; all of that is in `tensors`.
@@ -25,7 +27,7 @@ def make(
     values: dict[str, Tensor] = {}
     others: list[OtherShape] = []
     for name, shape in shapes.items():
-        if name not in entries:
+        if name not in entries or (is_derived(name) and not name.endswith(COUNTER)):
             continue
         try:
             value = evaluate(entries[name], tensors, shape)

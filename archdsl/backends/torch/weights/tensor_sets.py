@@ -142,8 +142,8 @@ def _tensor(value: Any) -> Tensor:
     try:
         # A copy: the array may be read-only, or run backwards.
         return torch.from_numpy(value.copy())
-    except TypeError:
-        raise Refusal(f"there is a NumPy array of {value.dtype}, but weights are floating-point numbers") from None
+    except (TypeError, ValueError):
+        raise Refusal(f"there is a NumPy array of {value.dtype}, and weights are floating-point numbers") from None
 
 
 def _without_tensors(found: Mapping[Any, Any]) -> str:
