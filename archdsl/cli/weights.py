@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file
-from archdsl.cli.output import MARK, check_place, put
+from archdsl.cli.output import add_force, check_place, put
 from archdsl.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _ENDING = ".safetensors"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `archdsl weights`."""
     add_file(parser)
     parser.add_argument("--from", required=True, metavar="W", dest="source", help="a file: safetensors, or of `torch.save`")
     parser.add_argument("--map", metavar="M", help="a name map (JSON), or the source of one that comes along: timm:resnet50")
@@ -27,14 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ema", action=argparse.BooleanOptionalAction, default=None, help=averaged)
     parser.add_argument("-o", metavar="OUT", dest="out", help=f"the {_ENDING} file to write; without it nothing is written")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to say what was done")
-    parser.add_argument("--force", action="store_true", help="replace a file that archdsl did not write")
+    add_force(parser)
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl weights`; return its exit code."""
     from archdsl.api import need_torch
     from archdsl.cli.loading import load
 
-    out = _place(options.out)
+    out = _place(options.out, Path(options.source))
     arch = load(options, options.file)
     need_torch()
     from archdsl.backends.torch.weights.files import NoWeightsFile
@@ -45,7 +47,8 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     except NoWeightsFile as error:
         raise UsageError(str(error)) from None
     if out is not None:
-        put(out, _content(arch, found, options.source), force=options.force)
+        read = [*arch.files, Path(options.source)]
+        put(out, _content(arch, found, options.source), _ENDING, force=options.force, read=read)
     if options.format == "json":
         screen.result(_json(arch, found.report, options))
         return 0
@@ -54,14 +57,14 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def _place(out: str | None) -> Path | None:
+def _place(out: str | None, source: Path) -> Path | None:
     """Where to write, looked at before anything is read."""
     if out is None:
         return None
     path = Path(out)
     if path.suffix != _ENDING:
-        raise UsageError(f"weights are written as safetensors: `-o` wants a name that ends in `{_ENDING}`, and not `{out}`")
-    check_place(path)
+        raise UsageError(f"weights are written as safetensors: `-o` needs a name that ends in `{_ENDING}`, and not `{out}`")
+    check_place(path, [source])
     return path
 
 
@@ -71,7 +74,7 @@ def _content(arch: Arch, found: Fitted, source: str) -> bytes:
     from archdsl.ir.digest import network_digest
 
     about = {
-        "made_by": MARK,
+        "made_by": arch.origin.words,
         "architecture": arch.name,
         "network": network_digest(arch.network),
         "from": Path(source).name,

@@ -37,9 +37,7 @@ class Overrides:
 
     __slots__ = ("inputs", "parameters")
 
-    def __init__(
-        self, parameters: Mapping[str, Evaluated] | None = None, inputs: Mapping[str, Shape] | None = None
-    ) -> None:
+    def __init__(self, parameters: Mapping[str, Evaluated] | None = None, inputs: Mapping[str, Shape] | None = None) -> None:
         self.parameters = dict(parameters or {})
         self.inputs = dict(inputs or {})
 
@@ -49,9 +47,7 @@ class _ArchRun:
 
     __slots__ = ("builder", "ctx", "file", "given_inputs", "inputs", "scope", "symbols")
 
-    def __init__(
-        self, ctx: Context, file: LoadedFile, scope: Scope, builder: Builder, given: Mapping[str, Shape]
-    ) -> None:
+    def __init__(self, ctx: Context, file: LoadedFile, scope: Scope, builder: Builder, given: Mapping[str, Shape]) -> None:
         self.ctx = ctx
         self.file = file
         self.scope = scope

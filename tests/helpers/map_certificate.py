@@ -10,6 +10,8 @@ import json
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
+import torch
+
 import archdsl
 from archdsl.backends.torch.weights.name_map import SCHEMA
 from archdsl.ir.digest import network_digest
@@ -18,7 +20,7 @@ from helpers.folders import TESTS, ZOO
 from helpers.map_rules import rules_of
 from helpers.map_sources import Candidate
 from helpers.name_maps import built, correspondence, on_meta
-from helpers.oracle import randomise, torch, without_chance
+from helpers.oracle import randomise, without_chance
 
 FOLDER = ZOO / "weights"
 PAGE = FOLDER / "README.md"

@@ -15,10 +15,10 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
 
+import torch  # noqa: E402
 from helpers import map_certificate as certificate  # noqa: E402
 from helpers.map_certificate import Proof, map_for, prove, twins_apart  # noqa: E402
 from helpers.map_sources import Candidate, candidates, same_names  # noqa: E402
-from helpers.oracle import torch  # noqa: E402
 
 import archdsl  # noqa: E402
 from archdsl.ir.digest import network_digest  # noqa: E402

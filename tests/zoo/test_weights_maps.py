@@ -11,32 +11,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from helpers import map_certificate as certificate
+from helpers.comparison import apart, example
+from helpers.map_certificate import TOLERANCE
+from helpers.map_sources import Candidate, candidates
+from helpers.name_maps import built, on_meta
+from helpers.oracle import declare_torchvision, randomise
+from helpers.torchvision_networks import ORACLES
+from safetensors.torch import save_file
 
-torch = pytest.importorskip("torch")
+import archdsl
+from archdsl.backends.torch.weights.known_maps import given_reading, shipped_readings
+from archdsl.backends.torch.weights.load import tensors_of
+from archdsl.backends.torch.weights.making import make
+from archdsl.backends.torch.weights.readings import is_derived
+from archdsl.diagnostics import Refusal
+from archdsl.ir.digest import network_digest
+from archdsl.resources import weights_maps
 
-from helpers.oracle import declare_torchvision  # noqa: E402
+pytestmark = pytest.mark.torch
 
 declare_torchvision()
-pytest.importorskip("torchvision", reason="the judge is not installed")
-pytest.importorskip("timm", reason="the second judge is not installed")
-
-from helpers import map_certificate as certificate  # noqa: E402
-from helpers.comparison import apart, example  # noqa: E402
-from helpers.map_certificate import TOLERANCE  # noqa: E402
-from helpers.map_sources import Candidate, candidates  # noqa: E402
-from helpers.name_maps import built, on_meta  # noqa: E402
-from helpers.oracle import randomise  # noqa: E402
-from helpers.torchvision_networks import ORACLES  # noqa: E402
-
-import archdsl  # noqa: E402
-from archdsl.backends.torch.weights.known_maps import given_reading, shipped_readings  # noqa: E402
-from archdsl.backends.torch.weights.load import tensors_of  # noqa: E402
-from archdsl.backends.torch.weights.making import make  # noqa: E402
-from archdsl.backends.torch.weights.readings import is_derived  # noqa: E402
-from archdsl.diagnostics import Refusal  # noqa: E402
-from archdsl.ir.digest import network_digest  # noqa: E402
-from archdsl.resources import weights_maps  # noqa: E402
-
 PROVEN = [one for one in candidates() if (found := certificate.kept().get(f"{one.entry} {one.source}")) and found.is_same]
 SAMPLE = (
     "alexnet convnext_tiny densenet121 efficientnet_b0 lraspp_mobilenet_v3_large mnasnet1_0 mobilenet_v2 regnet_y_400mf "
@@ -84,11 +80,10 @@ def test_a_file_of_theirs_gives_their_outputs(one: Candidate, ending: str, tmp_p
     if ending == ".pth":
         torch.save(theirs.state_dict(), path)
     else:
-        pytest.importorskip("safetensors.torch").save_file(theirs.state_dict(), str(path))
+        save_file(theirs.state_dict(), str(path))
     proof = certificate.kept()[f"{one.entry} {one.source}"]
     mine = arch.module(device="meta").eval()
-    named = {"map": one.source} if proof.also else {}
-    report = arch.load_weights(mine, path, **named)
+    report = arch.load_weights(mine, path, map=one.source if proof.also else None)
     assert len(report.loaded) == proof.tensors
     assert apart(mine, theirs, example(one.shape, 1).float()) < TOLERANCE["float32"]
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import torch
+from helpers.small_weights import TEXT, filled, output
 
-torch = pytest.importorskip("torch")
+from archdsl.backends.torch.weights.safetensors import read_tensors
+from archdsl.cli.main import main
+from archdsl.ir.digest import network_digest
+from archdsl.version import __version__
 
-from helpers.small_weights import TEXT, filled, output  # noqa: E402
-
-from archdsl.backends.torch.weights.safetensors import read_tensors  # noqa: E402
-from archdsl.cli.main import main  # noqa: E402
-from archdsl.ir.digest import network_digest  # noqa: E402
-from archdsl.version import __version__  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 class Said(NamedTuple):
@@ -63,7 +63,8 @@ def test_what_is_written_loads_and_says_what_made_it(weights: Folder) -> None:
     ours = filled(seed=2)
     ours.arch.load_weights(ours.module, "mine.safetensors")
     assert torch.equal(output(ours.module), output(weights.filled.module))
-    library = pytest.importorskip("safetensors")
+    import safetensors as library
+
     with library.safe_open("mine.safetensors", "pt") as opened:
         assert opened.metadata() == {
             "made_by": f"Written by archdsl {__version__}",

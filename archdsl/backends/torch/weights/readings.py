@@ -66,6 +66,7 @@ class Reading:
 
 
 def own_names(names: Iterable[str]) -> Reading:
+    """A file that has the network's own names."""
     return Reading("the network's own names", {name: Name(name) for name in names}, exact=False, is_own=True)
 
 

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from helpers.folders import ROOT
+from helpers.small_weights import TEXT, Filled, filled, output, small
 
-torch = pytest.importorskip("torch")
-
-from helpers.folders import ROOT  # noqa: E402
-from helpers.small_weights import TEXT, Filled, filled, output, small  # noqa: E402
-
-import archdsl  # noqa: E402
-from archdsl.backends.torch.weights.expressions import (  # noqa: E402
+import archdsl
+from archdsl.backends.torch.weights.expressions import (
     BadExpression,
     DoesNotFit,
     evaluate,
@@ -24,10 +22,12 @@ from archdsl.backends.torch.weights.expressions import (  # noqa: E402
     text_of,
     to_json,
 )
-from archdsl.backends.torch.weights.name_map import map_of, parse_map  # noqa: E402
-from archdsl.backends.torch.weights.rules import Rule, expand  # noqa: E402
-from archdsl.diagnostics import Refusal  # noqa: E402
-from archdsl.ir.digest import network_digest  # noqa: E402
+from archdsl.backends.torch.weights.name_map import map_of, parse_map
+from archdsl.backends.torch.weights.rules import Rule, expand
+from archdsl.diagnostics import Refusal
+from archdsl.ir.digest import network_digest
+
+pytestmark = pytest.mark.torch
 
 THEIRS = {
     "stem.conv1.*": "features.0.*",

@@ -93,7 +93,7 @@ def test_a_whole_module(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_script(tmp_path: Path) -> None:
-    torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2)).save(str(tmp_path / "made"))
+    torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2)).save(str(tmp_path / "made"))  # type: ignore[no-untyped-call]
     assert "is a TorchScript program" in refusal(tmp_path / "w.pt", (tmp_path / "made").read_bytes())
 
 
