@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from archdsl.api import Arch, File, load
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from archdsl.analysis.cost import Cost
     from archdsl.provenance import Origin
 
@@ -35,7 +37,7 @@ class Compared:
         self.table = compare(self.costs, columns, sort)
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict[str, object]]:
         """One record an architecture."""
         return [dict(row) for row in self.table.rows]
 
@@ -43,7 +45,7 @@ class Compared:
         """As the JSON of `archdsl compare` has it."""
         return self.table.to_dict()
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> DataFrame:
         """The rows as a pandas DataFrame.
 
         Raises:

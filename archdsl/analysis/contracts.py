@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
 from archdsl.analysis.cost import Cost
-from archdsl.analysis.metrics.named import BYTE_UNITS, SUMS, Measures
+from archdsl.analysis.metrics.named import BYTE_UNITS, SUMS, Measured, Measures
 from archdsl.analysis.target import Asked, measured, resolve
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Comparison, Diagnostic, Edit, Fix, Label, ShapeLine
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
-from archdsl.shapes import Formula, Undecided, decide
+from archdsl.shapes import Formula, Number, Undecided, decide
 from archdsl.text import Span
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 UNITS = {**BYTE_UNITS, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Suffixes of literals; the longer ones first."""
@@ -48,7 +51,7 @@ def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
     return _wrong(measures, expectation, asked, value)
 
 
-def holds(expectation: Expectation, value: Any) -> bool:
+def holds(expectation: Expectation, value: Measured) -> bool:
     """Whether the measured value is as expected; a number compared with a pair applies to both of its parts.
 
     Raises:
@@ -71,7 +74,7 @@ def holds(expectation: Expectation, value: Any) -> bool:
     return decide(relation, value, wanted)
 
 
-def about(value: Any, wanted: Any, digits: int, unit: int) -> bool:
+def about(value: Number, wanted: Number, digits: int, unit: int) -> bool:
     """Whether `value`, in the unit and rounded (halves up) to that many significant digits, is `wanted`.
 
     Raises:
@@ -108,7 +111,7 @@ def _name(expectation: Expectation) -> str:
     return f"`{expectation.metric_span.text}`"
 
 
-def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Any) -> Diagnostic:
+def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Measured) -> Diagnostic:
     headline = (
         f"{_name(expectation)} is {text(value)}, {_NOT[expectation.relation]} {text(expectation.value, expectation.written)}"
     )
@@ -129,7 +132,7 @@ def _failed(
     return Diagnostic("contract-failed", "error", headline, labels, comparison, notes, fixes)
 
 
-def _unit_notes(expectation: Expectation, value: Any) -> tuple[str, ...]:
+def _unit_notes(expectation: Expectation, value: Measured) -> tuple[str, ...]:
     """The measured value in the unit of the literal, if it differs from the headline's number."""
     if isinstance(value, (tuple, Formula)) or isinstance(expectation.value, (tuple, Formula)):
         return ()
@@ -143,16 +146,19 @@ def _unit_notes(expectation: Expectation, value: Any) -> tuple[str, ...]:
     return (f"it is {decimal(rounded(Fraction(value) / size, max(expectation.digits, 4)))}{suffix}",)
 
 
-def _comparison(value: Any, wanted: Any) -> Comparison | None:
-    shapes = (value, wanted)
-    if not all(isinstance(shape, tuple) and not any(isinstance(axis, tuple) for axis in shape) for shape in shapes):
+def _is_shape(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple) and not any(isinstance(axis, tuple) for axis in value)
+
+
+def _comparison(value: Measured, wanted: Measured | Number | tuple[Number, ...]) -> Comparison | None:
+    if not _is_shape(value) or not _is_shape(wanted):
         return None
     axes = tuple(i for i, (a, b) in enumerate(zip(value, wanted, strict=False)) if a != b)
     lines = (("measured", value), ("expected", wanted))
     return Comparison(tuple(ShapeLine(title, tuple(str(axis) for axis in shape)) for title, shape in lines), axes)
 
 
-def _fix(expectation: Expectation, value: Any) -> tuple[Fix, ...]:
+def _fix(expectation: Expectation, value: Measured) -> tuple[Fix, ...]:
     if expectation.relation not in ("==", "~=") or not isinstance(value, (int, tuple, Formula)):
         return ()
     whole, written = expectation.span.text, expectation.written
@@ -177,7 +183,7 @@ def _about(value: int, expectation: Expectation) -> str:
     return decimal(rounded(Fraction(value, size), max(expectation.digits, before_the_point))) + name
 
 
-def _literal(value: Any) -> str:
+def _literal(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_literal(part) for part in value) + "]"
     return f"{value:_}" if isinstance(value, int) else str(value)
@@ -194,7 +200,7 @@ def heaviest(measures: Measures, asked: Asked) -> tuple[str, ...]:
     return ()
 
 
-def text(value: Any, written: str = "") -> str:
+def text(value: object, written: str = "") -> str:
     """A value as text: `25,557,032`, `[1000]`; as it was written, if `written` is given."""
     if written:
         return f"`{written}`"
@@ -203,7 +209,7 @@ def text(value: Any, written: str = "") -> str:
     return f"{value:,}" if isinstance(value, int) else decimal(value)
 
 
-def decimal(value: Any) -> str:
+def decimal(value: object) -> str:
     """A number with the digits it has: `48.7`."""
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else f"{float(value):.10g}"

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.dtypes import UnknownChoice
-from archdsl.analysis.metrics.named import NAMES, OTHERS
+from archdsl.analysis.metrics.named import NAMES, OTHERS, Measured, Metric
 from archdsl.analysis.metrics.parts import Part, whole
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.analysis.workload import Workload
 from archdsl.ir import Network
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim
+from archdsl.shapes import Dim, Exact
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from archdsl.analysis.metrics.peak import Moment
     from archdsl.analysis.metrics.receptive_field import Seen
     from archdsl.analysis.rows import Layer
@@ -57,7 +59,7 @@ class Cost(Workload):
         self.step = None if training is None else self.training(*training)
         self._layers: dict[bool, list[Layer]] = {}
 
-    def metric(self, name: str) -> Any:
+    def metric(self, name: str) -> Metric:
         """A metric of the language by its name, with this batch and dtype.
 
         Raises:
@@ -65,7 +67,8 @@ class Cost(Workload):
         """
         if name not in NAMES:
             raise UnknownChoice("metric", name, NAMES)
-        return getattr(self, name.replace(".", "_"))
+        value: Metric = getattr(self, name.replace(".", "_"))
+        return value
 
     @property
     def params(self) -> Dim:
@@ -116,7 +119,9 @@ class Cost(Workload):
     @property
     def depth(self) -> int:
         """Convolutions and linear layers on the longest path."""
-        return self._other("depth")  # type: ignore[no-any-return]
+        depth = self._other("depth")
+        assert isinstance(depth, int)
+        return depth
 
     @property
     def receptive_field(self) -> tuple[Dim, Dim] | Unavailable:
@@ -125,15 +130,17 @@ class Cost(Workload):
         return seen if isinstance(seen, Unavailable) else seen.size
 
     @property
-    def stride(self) -> tuple[Dim, Dim] | Unavailable:
+    def stride(self) -> tuple[Exact, Exact] | Unavailable:
         """Pixels of the input between neighbors of the last spatial value, as (height, width)."""
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.stride
 
     @property
-    def out(self) -> tuple[Any, ...]:
+    def out(self) -> tuple[Measured, ...]:
         """The shape of the result; a list of shapes if it is a list of values."""
-        return self._other("out")  # type: ignore[no-any-return]
+        shape = self._other("out")
+        assert isinstance(shape, tuple)
+        return shape
 
     @property
     def outputs(self) -> dict[str, tuple[Dim, ...]]:
@@ -199,7 +206,7 @@ class Cost(Workload):
             "rows": rows,
         }
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> DataFrame:
         """The rows as a pandas DataFrame.
 
         Raises:
@@ -236,5 +243,5 @@ class Cost(Workload):
     def _whole(self) -> Part:
         return whole(self.network)
 
-    def _other(self, name: str) -> Any:
+    def _other(self, name: str) -> Metric:
         return OTHERS[name](self.measures, self._whole)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.analysis.dtypes import UnknownChoice
-from archdsl.analysis.metrics.named import NAMES, Measures, measure
+from archdsl.analysis.metrics.named import NAMES, Measured, Measures, measure
 from archdsl.analysis.metrics.parts import whole
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
@@ -13,10 +13,12 @@ from archdsl.ir import Network
 from archdsl.shapes import Formula
 
 if TYPE_CHECKING:
+    from sympy import Basic
+
     from archdsl.shapes.dimension import Atom
 
 
-def formula(network: Network, metric: str) -> Any:
+def formula(network: Network, metric: str) -> Basic:
     """A metric as a sympy expression; its symbols are positive integers. A shape or pair is a sympy `Tuple`.
 
     Raises:
@@ -32,7 +34,7 @@ def formula(network: Network, metric: str) -> Any:
     return expression(value)
 
 
-def formulas(network: Network) -> dict[str, Any]:
+def formulas(network: Network) -> dict[str, Basic | Unavailable]:
     """Every metric as a sympy expression; what cannot be computed is an `Unavailable`.
 
     Raises:
@@ -43,7 +45,7 @@ def formulas(network: Network) -> dict[str, Any]:
     return {name: value if isinstance(value, Unavailable) else expression(value) for name, value in values.items()}
 
 
-def expression(value: Any) -> Any:
+def expression(value: Measured) -> Basic:
     """A number, formula, shape or pair in sympy.
 
     Raises:
@@ -64,7 +66,7 @@ def expression(value: Any) -> Any:
     return sympy.Add(*terms)
 
 
-def _atom(atom: Atom) -> Any:
+def _atom(atom: Atom) -> Basic:
     import sympy
 
     if isinstance(atom, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.metrics.paths import Row as PathRow
@@ -15,6 +15,9 @@ from archdsl.ir.network import Role
 from archdsl.ops.captions import caption
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Shape, Undecided, shape_text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 LIMIT = 50_000
 """How many layers are listed one by one."""
@@ -274,14 +277,17 @@ def record(layer: Layer) -> dict[str, Any]:
     }
 
 
-def plain(value: Any) -> Any:
+Plain = Union[None, bool, int, float, str, list["Plain"]]
+
+
+def plain(value: object) -> Plain:
     """A number, shape or formula as JSON has it: formulas and fractions as text."""
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
 
 
-def data_frame(records: Sequence[Mapping[str, Any]]) -> Any:
+def data_frame(records: Sequence[Mapping[str, Any]]) -> DataFrame:
     """Records as a pandas DataFrame.
 
     Raises:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from archdsl.shapes import Formula, Undecided, decide
+from archdsl.shapes import Number, Undecided, decide
 
-Amount = TypeVar("Amount")
+Amount = TypeVar("Amount", bound=Number)
 
 
 class Unavailable:
@@ -36,12 +36,10 @@ def larger(left: Amount, right: Amount) -> Amount:
     Raises:
         Undecided: neither formula is the larger one for all positive values.
     """
-    if not isinstance(left, Formula) and not isinstance(right, Formula):
-        return left if left >= right else right  # type: ignore[operator]
     try:
-        return left if decide(">=", left, right) else right  # type: ignore[arg-type]
+        return left if decide(">=", left, right) else right
     except Undecided:
-        return right if decide(">=", right, left) else left  # type: ignore[arg-type]
+        return right if decide(">=", right, left) else left
 
 
 def largest(amounts: Iterable[Amount], least: Amount) -> Amount:

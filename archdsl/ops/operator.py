@@ -14,7 +14,7 @@ from typing import Required as Present
 
 from archdsl.ops.facts import Fact
 from archdsl.records import NamedTuple, Record
-from archdsl.shapes import Dim, Formula, Number, Shape, numel
+from archdsl.shapes import Dim, Exact, Formula, Number, Shape, numel
 
 Setting = Union[None, str, Number, tuple["Setting", ...]]
 """What a setting may be: `none`, a word or a string, a number or a truth value, or a list of these."""
@@ -185,9 +185,9 @@ class Window(NamedTuple):
     if the operator enlarges); `before`: how far the window starts before the position (the padding in front).
     """
 
-    kernel: tuple[Fraction | Dim, Fraction | Dim]
-    stride: tuple[Fraction | Dim, Fraction | Dim] = (1, 1)
-    before: tuple[Fraction | Dim, Fraction | Dim] = (0, 0)
+    kernel: tuple[Exact, Exact]
+    stride: tuple[Exact, Exact] = (1, 1)
+    before: tuple[Exact, Exact] = (0, 0)
 
 
 POINT = Window((1, 1))

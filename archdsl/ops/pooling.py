@@ -40,7 +40,7 @@ from archdsl.ops.operator import (
     View,
     Window,
 )
-from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
+from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided, decide, numel
 from archdsl.shapes.dimension import value_at
 
 _PADS = ("same", "valid", "tf")
@@ -237,7 +237,7 @@ def _adaptive_view(s: Site) -> View:
         return EVERYTHING
 
 
-def _ratio(value: Dim, divisor: Dim) -> Fraction | Dim:
+def _ratio(value: Dim, divisor: Dim) -> Exact:
     if isinstance(value, Formula):
         return value / divisor
     return value / divisor if isinstance(divisor, Formula) else Fraction(value, divisor)

@@ -1,10 +1,11 @@
 """Dimensions and shapes: exact integers or formulas of free dimensions. Must not know operators or texts."""
 
-from archdsl.shapes.dimension import Dim, Formula, Number, Undecided, decide, floor_divide, is_symbolic
+from archdsl.shapes.dimension import Dim, Exact, Formula, Number, Undecided, decide, floor_divide, is_symbolic
 from archdsl.shapes.shape import Shape, channels, numel, shape_text
 
 __all__ = [
     "Dim",
+    "Exact",
     "Formula",
     "Number",
     "Shape",

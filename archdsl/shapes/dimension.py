@@ -180,7 +180,9 @@ class Formula:
 
 Dim = Union[int, Formula]
 """Fractions occur on the way (`H / 2`), never as an axis: `archdsl.ops` and the passes refuse them."""
-Number = Union[int, Fraction, float, Formula]
+Exact = Union[int, Fraction, Formula]
+"""A number that was never rounded."""
+Number = Union[Exact, float]
 
 
 def is_symbolic(value: object) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import SupportsIndex
 
 T = TypeVar("T")
-Exact = TypeVar("Exact", int, Fraction)
+Whole = TypeVar("Whole", int, Fraction)
 _Derive = Callable[[Any, Any], Any]
 """An operation, on values as well as on their formulas."""
 
@@ -269,7 +269,7 @@ class TracedFraction(Fraction):
         return self.pin().denominator
 
 
-def traced(value: Exact, formula: object, trace: Trace) -> Exact:
+def traced(value: Whole, formula: object, trace: Trace) -> Whole:
     """The value with its formula; a plain one if it depends on nothing."""
     if not isinstance(formula, Formula):
         return value
@@ -323,10 +323,10 @@ def _formula_of(value: object) -> object:
     return value.formula if isinstance(value, (Traced, TracedFraction)) else value
 
 
-def _made(self: Exact, other: object, derive: _Derive) -> Exact:
+def _made(self: Whole, other: object, derive: _Derive) -> Whole:
     """The result of an operation, with its formula; if no formula follows, both sides are pinned."""
     own: Any = self
-    result: Exact
+    result: Whole
     if isinstance(other, float):
         result = derive(own.pin(), other)
     elif not isinstance(other, (int, Fraction)):

@@ -82,7 +82,7 @@ class Force:
         for axis, size in sizes.items():
             shapes[axis.input][axis.position] = size
         given = {name: tuple(shape) for name, shape in shapes.items()}
-        whole = {axis: given[axis.input][axis.position] for axis in self.axes}
+        whole = {axis: own for axis in self.axes if isinstance(own := given[axis.input][axis.position], int)}
         for mode in MODES:
             network, reference = self.built(given, mode), self.references[mode]
             fits = network is not None and reference is not None and same_parameters(network.root, reference.root, {})

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from samples.normalization import MAP, TOKENS
 
+import archdsl
+from archdsl.analysis.reports.conventions import CONVENTIONS
+from archdsl.analysis.unavailable import Unavailable
+from archdsl.ir import Node
 from archdsl.ops.binding import complete
 from archdsl.ops.operator import Saved, Site, Window
 from archdsl.ops.registry import OPERATORS, WORDS, find
@@ -120,6 +124,26 @@ def test_free_sizes_without_a_quotient_are_seen_whole() -> None:
     assert pool.view(_site("adaptive_avgpool", ((3, h, h),), {"size": 2 * h})) == "everything"
     assert pool.view(_site("adaptive_avgpool", ((3, 2 * h, 2 * h),), {"size": h})) == Window((2, 2), (2, 2))
     assert deconv.view(_site("deconv", ((3, h, h),), {"k": h, "c": 3, "stride": h})) == "everything"
+    shuffle = OPERATORS["pixelshuffle"]
+    assert shuffle.view(_site("pixelshuffle", ((3 * h**2, 8, 8),), {"factor": h})) == "everything"
+
+
+def test_a_stride_without_a_quotient_is_unavailable() -> None:
+    """Eight positions become k: that is 8/k of them a step, which is no polynomial."""
+    pooled = archdsl.loads("arch t(k=2)\ninput image[3, 8, 8]\nconv 3x3 4\nadaptive_avgpool k\n", free=["k"]).cost()
+    shuffled = archdsl.loads("arch t\ninput image[K*K, 8, 8]\npixelshuffle K\n").cost()
+    for cost in (pooled, shuffled):
+        assert isinstance(cost.stride, Unavailable)
+        assert isinstance(cost.receptive_field, Unavailable)
+    assert pooled.memory == 4 * 4 * (64 + Formula.symbol("k") ** 2)
+
+
+def test_the_lecture_counts_pools_of_free_kernels() -> None:
+    k = Formula.symbol("k")
+    network = archdsl.loads("arch t(k=2)\ninput image[4, 8, 8]\nmaxpool k stride=1 pad=valid\n", free=["k"]).network
+    (pool,) = network.root.steps
+    assert isinstance(pool, Node)
+    assert CONVENTIONS["lecture"].of_node(pool) == 4 * (9 - k) ** 2 * k**2
 
 
 def test_dropout_without_probability_keeps_nothing() -> None:

@@ -13,7 +13,7 @@ from samples import SAMPLES, Sample
 from torch import Tensor
 
 from archdsl.ops.operator import EVERYTHING, POINT, Window
-from archdsl.shapes import Shape
+from archdsl.shapes import Dim, Formula, Shape
 
 pytestmark = pytest.mark.torch
 
@@ -65,7 +65,7 @@ def test_receptive_field(sample: Sample) -> None:
             continue
         bounds = [_bounds(view, axis, p.place[axis], size) for p in prints]
         assert all(low <= p.low[axis] and p.high[axis] <= high for p, (low, high) in zip(prints, bounds, strict=True))
-        whole = Fraction(view.stride[axis]).denominator == 1 and Fraction(view.before[axis]).denominator == 1
+        whole = _known(view.stride[axis]).denominator == 1 and _known(view.before[axis]).denominator == 1
         assert widest == (max(high - low + 1 for low, high in bounds) if whole else min(view.kernel[axis], size))
 
 
@@ -73,10 +73,15 @@ def _sees_an_axis_whole(plane: tuple[int, ...], prints: list[Footprint]) -> bool
     return any(all(p.extent(axis) == size for p in prints) for axis, size in enumerate(plane))
 
 
+def _known(value: Fraction | Dim) -> Fraction:
+    assert not isinstance(value, Formula)
+    return Fraction(value)
+
+
 def _bounds(view: Window, axis: int, place: int, size: int) -> tuple[int, int]:
     """The lowest and the highest input position that the window at an output position covers."""
-    start = place * Fraction(view.stride[axis]) - view.before[axis]
-    return max(floor(start), 0), min(ceil(start + view.kernel[axis] - 1), size - 1)
+    start = place * _known(view.stride[axis]) - _known(view.before[axis])
+    return max(floor(start), 0), min(ceil(start + _known(view.kernel[axis]) - 1), size - 1)
 
 
 def _footprints(sample: Sample, number: int) -> list[Footprint]:

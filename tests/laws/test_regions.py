@@ -67,7 +67,9 @@ def test_the_receptive_field_is_that_of_the_unrolled_program(region: Region) -> 
     program, cost = Program(region), Cost(network(region))
     reach = [0] * len(program.shapes)
     for node, inputs, output in program.runs:
-        reach[output] = max(reach[value] for value in inputs) + node.site.a.get("k", (1, 1))[0] // 2
+        height = node.site.a.k[0] if "k" in node.site.a else 1
+        assert isinstance(height, int)
+        reach[output] = max(reach[value] for value in inputs) + height // 2
     result = program.results[0]
     assert cost.receptive_field == (2 * reach[result] + 1,) * 2
     seen = [row.seen.size[0] if row.seen else None for row in cost.rows]

@@ -41,7 +41,7 @@ def test_columns_are_metrics_and_facts_for_people() -> None:
 
 
 def test_sorting_puts_what_has_no_value_last() -> None:
-    def names(sort: str) -> list[str]:
+    def names(sort: str) -> list[object]:
         return [row["name"] for row in compare(costs(), ["name"], sort).rows]
 
     assert names("params") == ["googlenet", "resnet50", "alexnet", "conv5x5"]

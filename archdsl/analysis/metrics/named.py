@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Union
+from typing import Union
 
 from archdsl.analysis.metrics.depth import Longest, depth
 from archdsl.analysis.metrics.parts import Part
@@ -13,11 +13,13 @@ from archdsl.analysis.metrics.receptive_field import Fields, Seen
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
 from archdsl.analysis.unavailable import Unavailable, undecided
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.shapes import Dim, Shape, Undecided, numel
+from archdsl.shapes import Dim, Exact, Shape, Undecided, numel
 
 FLOAT_BYTES = 4
-Metric = Union[Dim, tuple[Any, ...], Unavailable]
-"""A number (or formula), a shape or pair, or the reason why there is none."""
+Measured = Union[Exact, tuple["Measured", ...]]
+"""A number (or formula), a shape or pair, or several shapes."""
+Metric = Union[Measured, Unavailable]
+"""What a metric is, or the reason why there is none."""
 
 
 class Measures:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import ceil, inf
-from typing import Any, Union
+from typing import Union
 
 from archdsl.analysis.metrics.paths import START, Paths, Row
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.ops.operator import EVERYTHING
+from archdsl.ops.operator import Window
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Formula, Shape
+from archdsl.shapes import Dim, Exact, Formula, Number, Shape, Undecided
 
-Reach = tuple[Any, Any, Any, Any, Any, Any]
+Reach = tuple[Number, Number, Exact, Number, Number, Exact]
 """Height, then width: how far a value sees before and after its position, the distance of neighbors; in input positions."""
 
 HERE: Reach = (0, 0, 1, 0, 0, 1)
@@ -26,7 +26,7 @@ class Seen(NamedTuple):
     """`size`: the receptive field `[h, w]`, `stride`: `[h, w]` between neighbors, both in positions of the network's input."""
 
     size: tuple[Dim, Dim]
-    stride: tuple[Dim, Dim]
+    stride: tuple[Exact, Exact]
 
 
 class Windows:
@@ -58,7 +58,9 @@ class Windows:
         """Branches side by side: the wider reach on each side."""
         if left == right:
             return left
-        return tuple(_wider(one, other) for one, other in zip(left, right, strict=True))
+        a, b, s, c, d, t = left
+        e, f, u, g, h, v = right
+        return (_wider(a, e), _wider(b, f), larger(s, u), _wider(c, g), _wider(d, h), larger(t, v))
 
     def through(self, node: Node, position: int) -> Reach | None:
         """What the node's output sees of its input at `position`; None if only the shape is used."""
@@ -73,7 +75,7 @@ class Windows:
         if position and len(y) == 3 and x[1:] == y[1:] != site.x[1:]:
             return HERE
         view = operator.view(site)
-        if view == EVERYTHING:
+        if not isinstance(view, Window):
             return _everything(x, y)
         (kh, kw), (sh, sw), (bh, bw) = view
         return (bh, kh - 1 - bh, sh, bw, kw - 1 - bw, sw)
@@ -82,7 +84,7 @@ class Windows:
         """Nothing: a value from no input sees no pixels."""
 
 
-def _bounded(stride: Any) -> Any:
+def _bounded(stride: Exact) -> Exact:
     """The stride; 0 (no stride) if it is larger than any size."""
     if isinstance(stride, Formula):
         return stride if stride.largest < _FARTHEST else 0
@@ -104,11 +106,16 @@ def _everything(x: Shape, y: Shape) -> Reach:
     return (inf, inf, _quotient(x[1], y[1]), inf, inf, _quotient(x[2], y[2]))
 
 
-def _quotient(size: Dim, parts: Dim) -> Any:
-    return Fraction(size, parts) if isinstance(size, int) and isinstance(parts, int) else size / parts
+def _quotient(size: Dim, parts: Dim) -> Exact:
+    try:
+        if isinstance(size, Formula):
+            return size / parts
+        return size / parts if isinstance(parts, Formula) else Fraction(size, parts)
+    except TypeError:
+        raise Undecided(size, parts) from None
 
 
-def _wider(left: Any, right: Any) -> Any:
+def _wider(left: Number, right: Number) -> Number:
     return inf if left == inf or right == inf else larger(left, right)
 
 
@@ -230,14 +237,15 @@ def _makers(region: Region) -> dict[int, Node | Use]:
     return {value: step for step in region.steps if not isinstance(step, Declare) for value in step.outputs}
 
 
-def _extent(before: Any, after: Any, size: Dim) -> Dim:
+def _extent(before: Number, after: Number, size: Dim) -> Dim:
     if before == inf:
         return size
     extent = before + after + 1
+    assert not isinstance(extent, float)
     return ceil(extent) if isinstance(extent, Fraction) else extent
 
 
-def _stride(stride: Any, size: Dim) -> Dim:
+def _stride(stride: Exact, size: Dim) -> Exact:
     if stride == 0:
         return size
     return int(stride) if isinstance(stride, Fraction) and stride.denominator == 1 else stride

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from archdsl.analysis.dtypes import ITEM_BYTES, UnknownChoice
 from archdsl.diagnostics import Refusal
@@ -84,7 +83,7 @@ def find_device(name: str) -> Device:
     return _device(path.stem, fields, name)
 
 
-def _device(name: str, fields: Any, path: str) -> Device:
+def _device(name: str, fields: object, path: str) -> Device:
     wanted = f"`{path}` does not describe a device: it needs " + ", ".join(f"`{field}`" for field in _FIELDS)
     if not isinstance(fields, dict) or set(fields) != set(_FIELDS):
         raise Refusal(wanted)

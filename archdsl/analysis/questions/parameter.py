@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from fractions import Fraction
 
 from archdsl.analysis.contracts import holds
 from archdsl.analysis.metrics.named import Measures
@@ -24,7 +24,7 @@ class Tried(NamedTuple):
     """A value of the parameter, and what the metric is with it."""
 
     value: int
-    measured: Any
+    measured: int | Fraction
 
 
 class Answer(NamedTuple):

@@ -8,7 +8,7 @@ other shapes are summed up: their changes follow from the others. So the numbers
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
@@ -252,7 +252,7 @@ def _arguments(one: Region, other: Region) -> Iterable[str]:
             yield f"{key} {_value(before[key])} -> {_value(after)}"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     """As the language writes it: `3x3` as 3, true and false small."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from operator import methodcaller
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
@@ -13,9 +13,12 @@ from archdsl.analysis.metrics.named import NAMES
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
-from archdsl.shapes import Formula
+from archdsl.shapes import Formula, Number
 
-COLUMNS: dict[str, Callable[[Cost], Any]] = {
+if TYPE_CHECKING:
+    from archdsl.analysis.rows import Plain
+
+COLUMNS: dict[str, Callable[[Cost], object]] = {
     "name": lambda cost: cost.name,
     "input": lambda cost: cost.network.inputs[0][1] if cost.network.inputs else None,
     **{name: methodcaller("metric", name) for name in ("out", *NAMES)},
@@ -30,7 +33,7 @@ class SideBySide(NamedTuple):
     """One row per architecture; a value that one does not have is None."""
 
     columns: tuple[str, ...]
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[dict[str, object], ...]
     batch: int
     dtype: str
 
@@ -64,7 +67,7 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
     return SideBySide(chosen, rows, costs[0].batch, costs[0].dtype)
 
 
-def value_of(cost: Cost, name: str) -> Any:
+def value_of(cost: Cost, name: str) -> object:
     """What an architecture has in a column; None if it has nothing."""
     value = COLUMNS[name](cost) if name in COLUMNS else cost.network.meta.get(name)
     return None if isinstance(value, Unavailable) else value
@@ -73,7 +76,7 @@ def value_of(cost: Cost, name: str) -> Any:
 def _sorted(costs: list[Cost], name: str, downwards: bool) -> list[Cost]:
     """By the column; what has no value, or a formula, comes last."""
 
-    def is_sortable(value: Any) -> bool:
+    def is_sortable(value: object) -> bool:
         return isinstance(value, (int, float, Fraction, str)) or (isinstance(value, tuple) and all(map(is_sortable, value)))
 
     values = [(value_of(cost, name), cost) for cost in costs]
@@ -90,11 +93,11 @@ def _rarer_error(costs: Sequence[Cost]) -> str:
     return "top1_error" if top5 > top1 else "top5_error"
 
 
-def _accuracy(cost: Cost) -> Any:
+def _accuracy(cost: Cost) -> Number | None:
     """Top-1 accuracy in percent, from the error in `meta`."""
     error = cost.network.meta.get("top1_error")
     return 100 - error if isinstance(error, (int, float, Fraction, Formula)) else None
 
 
-def _plain(value: Any, plain: Callable[[Any], Any]) -> Any:
+def _plain(value: object, plain: Callable[[object], Plain]) -> Plain:
     return float(value) if isinstance(value, Fraction) else plain(value)

@@ -14,6 +14,8 @@ from archdsl.shapes import Dim, Undecided, numel
 if TYPE_CHECKING:
     from archdsl.analysis.workload import Workload
 
+_CHECKPOINTS: tuple[Checkpoint, ...] = get_args(Checkpoint)
+
 
 class Training:
     """The memory of one training step, in bytes, for a batch and a dtype.
@@ -42,14 +44,15 @@ class Training:
         """
         if optimizer not in OPTIMIZERS:
             raise UnknownChoice("optimizer", optimizer, OPTIMIZERS)
-        if checkpoint not in (None, *get_args(Checkpoint)):
-            raise UnknownChoice("checkpoint", checkpoint, get_args(Checkpoint))
+        steps = next((known for known in _CHECKPOINTS if known == checkpoint), None)
+        if checkpoint is not None and steps is None:
+            raise UnknownChoice("checkpoint", checkpoint, _CHECKPOINTS)
         self.workload = workload
         self.optimizer_name = optimizer
         self.checkpoint = checkpoint
         self.autocast = autocast
         self._narrow = workload.item_bytes if autocast is None else _narrow(autocast, workload)
-        self._saves = Saves(self._narrow, checkpoint)  # type: ignore[arg-type]
+        self._saves = Saves(self._narrow, steps)
 
     @property
     def parameters(self) -> Dim:

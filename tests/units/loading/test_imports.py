@@ -11,6 +11,7 @@ import archdsl
 from archdsl.analysis import contracts
 from archdsl.analysis.cost import Cost
 from archdsl.compiler import Program, run
+from archdsl.program.values import Evaluated
 from archdsl.text import Source
 
 HEAD = "arch t\ninput x[8, 16, 16]\n"
@@ -29,7 +30,7 @@ def made(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def compiled(folder: Path, files: dict[str, str], root: str = "root.arch", **parameters: object) -> Program:
+def compiled(folder: Path, files: dict[str, str], root: str = "root.arch", **parameters: Evaluated) -> Program:
     """The root file of a folder, its contracts among the diagnostics."""
     path = made(folder, files) / root
     program = run(Source(str(path), path.read_text(encoding="utf-8")), path.parent, parameters)

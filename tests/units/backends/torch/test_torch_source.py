@@ -171,8 +171,8 @@ def test_source_needs_no_torch() -> None:
 
 
 def test_strangers_words_stay_in_comments() -> None:
-    net = replace(network("captured"), title='x"""\nimport os\r\u2028os.system("echo")\u202e')
-    net.meta["title"] = net.title
+    title = 'x"""\nimport os\r\u2028os.system("echo")\u202e'
+    net = replace(network("captured"), title=title, meta={"title": title})
     printed = source(net)
     assert not [line for line in printed.splitlines() if "os" in line.split() and not line.startswith("#")]
     assert "\u202e" not in printed
