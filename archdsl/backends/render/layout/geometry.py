@@ -132,6 +132,17 @@ class Tile:
         tile.headings = self.headings
         return tile
 
+    def mirrored(self) -> Tile:
+        """Left and right exchanged."""
+        tile = Tile()
+        tile.boxes = {number: _left_to_right(rect) for number, rect in self.boxes.items()}
+        tile.frames = {number: _left_to_right(rect) for number, rect in self.frames.items()}
+        tile.titles = {number: _left_to_right(rect) for number, rect in self.titles.items()}
+        tile.paths = {number: path.mapped(-1, 1, 0, 0) for number, path in self.paths.items()}
+        tile.labels = {number: _left_to_right(rect) for number, rect in self.labels.items()}
+        tile.headings = self.headings
+        return tile
+
     @staticmethod
     def joined(tiles: Sequence[Tile]) -> Tile:
         """Several tiles as one."""
@@ -194,37 +205,48 @@ class Placed(NamedTuple):
         return {"pos": self.tile.paths[number].text} | ({} if label is None else {"lp": _pair(label.centre)})
 
 
-def read_tile(laid: dict[str, Any]) -> Tile:
-    """A unit as Graphviz's JSON has it: boxes `b3`, frames `cluster_2`, arrows with the id `a7`."""
+def read_tile(laid: dict[str, Any], sizes: Sequence[tuple[int, int]]) -> Tile:
+    """A unit as Graphviz's JSON has it: boxes `b3`, frames `cluster_2`, arrows with the id `a7`; `sizes` are those of boxes.
+
+    Places are rounded to half points, so that versions of Graphviz that print them differently agree.
+    """
     tile = Tile()
     for item in laid.get("objects", ()):
         name = str(item["name"])
         if name.startswith("cluster_"):
             number = int(name[len("cluster_") :])
-            tile.frames[number] = Rect(*map(float, item["bb"].split(",")))
+            tile.frames[number] = Rect(*map(_half_points, item["bb"].split(",")))
             if "lp" in item:
-                half, rise = float(item["lwidth"]) * 36, float(item["lheight"]) * 36
-                x, y = map(float, item["lp"].split(","))
+                half, rise = _half_points(float(item["lwidth"]) * 36), _half_points(float(item["lheight"]) * 36)
+                x, y = map(_half_points, item["lp"].split(","))
                 tile.titles[number] = Rect(x - half, y - rise, x + half, y + rise)
         else:
-            x, y = map(float, item["pos"].split(","))
-            half, rise = float(item["width"]) * 36, float(item["height"]) * 36
-            tile.boxes[int(name[1:])] = Rect(x - half, y - rise, x + half, y + rise)
+            number = int(name[1:])
+            (x, y), (width, height) = map(_half_points, item["pos"].split(",")), sizes[number]
+            tile.boxes[number] = Rect(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     for item in laid.get("edges", ()):
         tile.paths[int(str(item["id"])[1:])] = _read_path(item["pos"])
     return tile
+
+
+def _half_points(text: str | float) -> float:
+    return round(2 * float(text)) / 2
 
 
 def _read_path(text: str) -> Path:
     tip, points = None, []
     for word in text.split():
         kind, _, rest = word.partition(",") if word[0] in "es" else ("", "", word)
-        x, y = map(float, rest.split(","))
+        x, y = map(_half_points, rest.split(","))
         if kind == "e":
             tip = (x, y)
         else:
             points.append((x, y))
     return Path(tuple(points), tip)
+
+
+def _left_to_right(rect: Rect) -> Rect:
+    return Rect(-rect.right, rect.bottom, -rect.left, rect.top)
 
 
 def _upside_down(rect: Rect) -> Rect:

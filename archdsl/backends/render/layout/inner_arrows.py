@@ -89,7 +89,7 @@ def _corners(drawing: Drawing, tile: Tile, number: int, path: Path) -> list[Poin
     if head_kind == "join":
         side = head.right if x > end_x else head.left
         return [(x, tail.bottom), (x, end_y), (side, end_y)] if not head.left <= x <= head.right else None
-    if number not in drawing.main:
+    if number not in drawing.main and drawing.entry(number)[1] == 1:
         end_x = min(max(x, head.left + _SHOULDER), head.right - _SHOULDER)
     port, ports = drawing.exit(number)
     # Of several values the outermost turns off first, so that none crosses another.

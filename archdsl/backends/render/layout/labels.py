@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from archdsl.backends.render.layout.curves import samples
 from archdsl.backends.render.layout.geometry import Path, Rect, Tile
-from archdsl.backends.render.layout.titles import MARGIN, has_neighbour, text_room
+from archdsl.backends.render.layout.letters import text_room
+from archdsl.backends.render.layout.titles import MARGIN, has_neighbour
 from archdsl.backends.render.scene.drawing import Drawing
 
 BESIDE = tuple((share, is_level) for is_level in (False, True) for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9))

@@ -88,7 +88,8 @@ class Router:
     def _around(self, tail: Rect, head: Rect, start: int, end: int) -> list[Point]:
         """Out to the lanes at the right of a column, over what is between, in from the lanes on either side of the other."""
         first, over = self._lane(start), self.top + _ABOVE + 2 * LANE * self.over
-        (x, y), (end_x, end_y) = (tail.centre[0], tail.centre[1] - _APART), (head.centre[0], self._entry(head))
+        apart = _APART if tail.height > 2 * _APART else 0.0  # A fork is a point.
+        (x, y), (end_x, end_y) = (tail.centre[0], tail.centre[1] - apart), (head.centre[0], self._entry(head))
         below, above = tail.bottom - _BEND, head.top + _BEND
         outs: list[list[Point]] = [[(tail.right, y), (first, y)], [(x, tail.bottom), (x, below), (first, below)]]
         lasts = (first,) if start == end else (first if end == start + 1 else self._lane(end - 1), self._lane(end))

@@ -1,44 +1,16 @@
-"""Frames made even, and their titles put where no arrow runs through them. Must not know DOT; it knows how wide text is."""
+"""Frames made even, and their titles put where no arrow runs through them. Must not know DOT."""
 
 from __future__ import annotations
 
+from archdsl.backends.render.layout.box_sizes import even
 from archdsl.backends.render.layout.curves import samples
 from archdsl.backends.render.layout.geometry import Path, Rect, Tile
+from archdsl.backends.render.layout.letters import LINE, text_room, text_width
 from archdsl.backends.render.scene.drawing import Cluster, Drawing
 
 MARGIN = 7.0
 _CLEAR = 3.0
 _NARROW = 150.0
-# Widths of Helvetica's characters in thousandths of its size (Adobe's font metrics), by width.
-_WIDTHS = {
-    222: "ijl'",
-    278: "!,./:;I[\\]ft ·",
-    333: "()-`r",
-    389: "*",
-    500: "Jckvxsyz",
-    556: "0123456789abdeghnopqu_#$L?",
-    584: "+<=>~×",
-    611: "FTZ",
-    667: "ABEKPSVXY&",
-    722: "CDHNRUw",
-    778: "GOQ",
-    833: "Mm",
-    944: "W",
-    1000: "…",
-}
-_WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
-_BOLD = 1.07
-_WIDEST = 1.15
-
-
-def text_width(text: str, size: float, bold: bool = False) -> float:
-    """In points; what is not in the table counts as a wide letter."""
-    return sum(_WIDTH.get(letter, 722) for letter in text) * size / 1000 * (_BOLD if bold else 1.0)
-
-
-def text_room(text: str, size: float, bold: bool = False) -> float:
-    """An upper bound of the width in the fonts that replace Helvetica; the widest in use is DejaVu Sans."""
-    return text_width(text, size, bold) * _WIDEST
 
 
 def even_frames(drawing: Drawing, tile: Tile) -> None:
@@ -119,6 +91,12 @@ def narrow_heading(cluster: Cluster) -> Heading:
     size, is_bold = title_style(cluster)
     narrow = [heading for heading in headings(cluster) if heading.width(size, is_bold) <= _NARROW]
     return narrow[0] if narrow else headings(cluster)[-1]
+
+
+def title_room(cluster: Cluster) -> tuple[int, int]:
+    """Width and height of what a frame must have room for at its top."""
+    size, is_bold = title_style(cluster)
+    return even(narrow_heading(cluster).width(size, is_bold)), even(LINE * size)
 
 
 def title_style(cluster: Cluster) -> tuple[float, bool]:

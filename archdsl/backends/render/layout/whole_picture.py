@@ -18,6 +18,7 @@ from archdsl.backends.render.scene.drawing import Drawing
 
 def place(drawing: Drawing, units: list[Unit], tiles: list[Tile]) -> Placed:
     """Positions of everything in a drawing whose units are laid out."""
+    tiles = [_facing(drawing, tile) for tile in tiles]
     for tile in tiles:
         align(drawing, tile)
         even_frames(drawing, tile)
@@ -34,6 +35,16 @@ def place(drawing: Drawing, units: list[Unit], tiles: list[Tile]) -> Placed:
     place_labels(whole, outer, MIDDLE if arrangement.style == "row" else ABOVE)
     texts = {number: outer.get(number, drawing.arrows[number].label) for number in whole.labels}
     return Placed(whole, texts)
+
+
+def _facing(drawing: Drawing, tile: Tile) -> Tile:
+    """The tile with what long skips come into at the left, where they come from; auxiliary heads stay at the right."""
+    coming = [arrow for arrow in drawing.arrows if arrow.head in tile.boxes and arrow.tail not in tile.boxes]
+    latest = max((arrow.tail for arrow in coming), default=0)
+    fed = [tile.boxes[arrow.head].centre[0] for arrow in coming if arrow.tail < latest]
+    flow = [tile.boxes[arrow.head].centre[0] for arrow in coming if arrow.tail == latest]
+    is_wrong = bool(fed) and sum(fed) / len(fed) > sum(flow) / len(flow)
+    return tile.mirrored() if is_wrong and not any(drawing.boxes[box].aux for box in tile.boxes) else tile
 
 
 def _assembled(drawing: Drawing, units: list[Unit], tiles: list[Tile], may_sink: bool) -> tuple[Arrangement, Tile]:

@@ -9,24 +9,23 @@ from collections.abc import Collection, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from archdsl.backends.render.layout.box_sizes import MINOR_SIZE, TEXT_SIZE, is_circle, join_note
 from archdsl.backends.render.layout.geometry import Placed, Rect
-from archdsl.backends.render.layout.titles import narrow_heading, title_style
+from archdsl.backends.render.layout.titles import narrow_heading, title_room, title_style
 from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, LegendMark
+from archdsl.backends.render.output.style import AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, frame_look
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing
-from archdsl.backends.render.scene.paint import ROLES, Colours
+from archdsl.backends.render.scene.paint import Colours
 
 if TYPE_CHECKING:
     from graphviz import Digraph
 
-FONT = "Helvetica,Arial,sans-serif"
-TEXT_SIZE, MINOR_SIZE, LABEL_SIZE = 10, 8, 8
-_GREY, _LINE, _AUX = "#5c5c5c", "#454545", "#8c8c8c"
 _GRAPH = {
     "rankdir": "TB",
-    "nodesep": "0.2",
-    "ranksep": "0.24",
+    "nodesep": "0.19444",
+    "ranksep": "0.25",
     "fontname": FONT,
-    "fontsize": str(TEXT_SIZE),
+    "fontsize": f"{TEXT_SIZE:.0f}",
     "fontcolor": "#222222",
     "bgcolor": "white",
     "pad": "0.12",
@@ -34,7 +33,7 @@ _GRAPH = {
 }
 _NODE = {
     "fontname": FONT,
-    "fontsize": str(TEXT_SIZE),
+    "fontsize": f"{TEXT_SIZE:.0f}",
     "shape": "box",
     "style": "rounded,filled",
     "margin": "0.1,0.045",
@@ -44,9 +43,9 @@ _NODE = {
 }
 _EDGE = {
     "fontname": FONT,
-    "fontsize": str(LABEL_SIZE),
-    "fontcolor": _GREY,
-    "color": _LINE,
+    "fontsize": f"{LABEL_SIZE:.0f}",
+    "fontcolor": GREY,
+    "color": LINE_COLOUR,
     "arrowsize": "0.5",
     "penwidth": "0.8",
 }
@@ -114,13 +113,13 @@ def _mark_style(mark: LegendMark) -> dict[str, str]:
         "penwidth": "0",
         "margin": "0",
         "fontsize": str(size),
-        "fontcolor": "#1a1a1a" if mark.kind == "title" else _GREY,
+        "fontcolor": "#1a1a1a" if mark.kind == "title" else GREY,
         "label": _wide(f"<b>{words}</b>" if mark.kind == "title" else words, width, "left"),
     }
 
 
-def unit_source(drawing: Drawing, colours: list[Colours], boxes: Collection[int]) -> str:
-    """The DOT text of some boxes, to be laid out: arrows among them, no labels on these."""
+def unit_source(drawing: Drawing, sizes: Sequence[tuple[int, int]], boxes: Collection[int]) -> str:
+    """The DOT text of some boxes, to be laid out: arrows among them, and no text at all, so that no font has a say."""
     graph = _graph("unit")
     inside = set(boxes)
     if len(inside) > _MANY:
@@ -130,11 +129,31 @@ def unit_source(drawing: Drawing, colours: list[Colours], boxes: Collection[int]
     fed = {arrow.head for arrow in coming if arrow.tail < latest}
     # dot sets what comes first to the left, and that is where long skips come in.
     boxes = sorted(inside, key=lambda box: (drawing.boxes[box].aux, box not in fed, box))
-    _write(graph, drawing, colours, None, boxes, None)
+    _write_sizes(graph, drawing, sizes, None, boxes)
     for number, arrow in enumerate(drawing.arrows):
         if arrow.tail in inside and arrow.head in inside:
             graph.edge(f"b{arrow.tail}", f"b{arrow.head}", id=f"a{number}", **_arrow_style(drawing, number))
     return str(graph.source)
+
+
+def _write_sizes(
+    graph: Digraph, drawing: Drawing, sizes: Sequence[tuple[int, int]], frame: int | None, boxes: Collection[int]
+) -> None:
+    """Boxes as plain rectangles of their sizes, and frames with room for a title, that stand directly in `frame`."""
+    for number in boxes:
+        if drawing.boxes[number].cluster == frame:
+            width, height = sizes[number]
+            graph.node(f"b{number}", label="", fixedsize="true", width=f"{width / 72:.4f}", height=f"{height / 72:.4f}")
+    for number in _in_order(drawing, _frames(drawing, boxes)):
+        if drawing.clusters[number].parent == frame:
+            with graph.subgraph(name=f"cluster_{number}") as inner:
+                width, height = title_room(drawing.clusters[number])
+                cell = f'fixedsize="true" width="{width}" height="{height}"'
+                table = (
+                    f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0" {cell}><tr><td {cell}></td></tr></table>'
+                )
+                inner.attr("graph", label=f"<{table}>", labeljust="l", margin="7")
+                _write_sizes(inner, drawing, sizes, number, boxes)
 
 
 def _graph(name: str) -> Digraph:
@@ -152,8 +171,7 @@ def _write(
         if drawing.boxes[number].cluster == frame:
             place = {} if placed is None else placed.box_attributes(number)
             graph.node(f"b{number}", **_box_style(drawing.boxes[number], colours[number]) | place)
-    # dot sets what comes first to the left: auxiliary heads belong to the right of the flow.
-    for number in sorted(used, key=lambda number: (drawing.clusters[number].aux, number)):
+    for number in _in_order(drawing, used):
         cluster = drawing.clusters[number]
         if cluster.parent == frame:
             with graph.subgraph(name=f"cluster_{number}") as inner:
@@ -162,6 +180,11 @@ def _write(
                 room = None if placed is None else placed.tile.titles[number].width
                 inner.attr("graph", **_frame_style(cluster, heading, room) | place)
                 _write(inner, drawing, colours, number, boxes, placed)
+
+
+def _in_order(drawing: Drawing, frames: Collection[int]) -> list[int]:
+    """dot sets what comes first to the left: auxiliary heads belong to the right of the flow."""
+    return sorted(frames, key=lambda number: (drawing.clusters[number].aux, number))
 
 
 def _frames(drawing: Drawing, boxes: Collection[int]) -> set[int]:
@@ -179,14 +202,14 @@ def _box_style(box: Box, colours: Colours) -> dict[str, str]:
     base = {"fillcolor": colours.fill, "color": colours.line, "fontcolor": colours.text}
     if box.kind == "fork":
         point = {"shape": "circle", "width": "0.05", "height": "0.05", "fixedsize": "true", "label": "", "style": "filled"}
-        return point | {"fillcolor": _LINE, "color": _LINE}
-    if box.kind == "join" and len(box.lines) == 1 and len(box.lines[0].text) == 1:
+        return point | {"fillcolor": LINE_COLOUR, "color": LINE_COLOUR}
+    if is_circle(box):
         round_ = {"shape": "circle", "width": "0.2", "height": "0.2", "fixedsize": "true", "margin": "0", "style": "filled"}
         return base | round_ | {"label": f"<{escaped(box.lines[0].text)}>", "tooltip": escaped(box.hint)}
     style = "rounded,filled"
     if box.kind in ("input", "output"):
         if box.aux:
-            style, base["color"] = "rounded,filled,dashed", _AUX
+            style, base["color"] = "rounded,filled,dashed", AUX
         return base | {"label": _label(box, colours), "shape": "box", "style": style, "penwidth": "1.4", "width": "0.6"}
     if box.kind == "join":
         pill = {"height": "0.2", "width": "0.3", "margin": "0.07,0.01", "style": "rounded,filled", "fillcolor": "#fdfbe8"}
@@ -196,42 +219,40 @@ def _box_style(box: Box, colours: Colours) -> dict[str, str]:
 
 
 def _join_label(box: Box) -> str:
-    """`+ relu`: the symbol, and what comes right after it."""
-    sign, *rest = (escaped(line.text) for line in box.lines)
-    return f'<{sign}&#160;<font point-size="{MINOR_SIZE}" color="{_GREY}">{" · ".join(rest)}</font>>' if rest else f"<{sign}>"
+    """`+ relu`: the sign, and what comes right after."""
+    sign, note = escaped(box.lines[0].text), escaped(join_note(box))
+    return f'<{sign}&#160;<font point-size="{MINOR_SIZE:.0f}" color="{GREY}">{note}</font>>' if note else f"<{sign}>"
 
 
 def _label(box: Box, colours: Colours) -> str:
-    grey = colours.text if colours.figure else _GREY
+    grey = colours.text if colours.figure else GREY
     lines = []
     for number, line in enumerate(box.lines):
         text = escaped(line.text)
         if number == 0 and box.kind == "block":
             text = f"<b>{text}</b>"
         if number == 0 and box.times > 1:
-            text += f"&#160; <b>×{box.times}</b>"
-        lines.append(f'<font point-size="{MINOR_SIZE}" color="{grey}">{text}</font>' if line.minor else text)
+            text += f"&#160;&#160;<b>×{box.times}</b>"
+        lines.append(f'<font point-size="{MINOR_SIZE:.0f}" color="{grey}">{text}</font>' if line.minor else text)
     if colours.figure:
-        lines.append(f'<font point-size="{MINOR_SIZE}"><b>{escaped(colours.figure)}</b></font>')
+        lines.append(f'<font point-size="{MINOR_SIZE:.0f}"><b>{escaped(colours.figure)}</b></font>')
     return f"<{'<br/>'.join(lines)}>"
 
 
 def _frame_style(cluster: Cluster, heading: tuple[str, str, str], room: float | None) -> dict[str, str]:
-    role = ROLES.get(cluster.role or "")
+    look = frame_look(cluster)
     size, is_bold = title_style(cluster)
     title, note, badge = map(escaped, heading)
     words = [f"<b>{title}</b>" if title and is_bold else title]
-    words += [note and f'<font color="{_GREY}">{note}</font>', badge and f"<b>{badge}</b>"]
+    words += [note and f'<font color="{GREY}">{note}</font>', badge and f"<b>{badge}</b>"]
     label = "&#160; ".join(word for word in words if word) or "&#160;"
     label = f'<font point-size="{size}">{label}</font>'
-    style = "rounded,filled,dashed" if cluster.aux else "rounded,filled"
-    fill = role.fill if role else "#ffffff" if not cluster.aux else "#fafafa"
     return {
         "label": f"<{label}>" if room is None else _wide(label, room, "left"),
         "labeljust": "l",
-        "style": style,
-        "fillcolor": fill,
-        "color": _AUX if cluster.aux else role.line if role else "#c9c9c9",
+        "style": "rounded,filled,dashed" if cluster.aux else "rounded,filled",
+        "fillcolor": look.fill,
+        "color": look.line,
         "penwidth": "0.8",
         "margin": "7",
     }
@@ -242,7 +263,7 @@ def _arrow_style(drawing: Drawing, number: int) -> dict[str, str]:
     style = {"weight": _weight(arrow, number in drawing.main)}
     if arrow.kind in ("aux", "aside"):
         style["style"] = "dashed"
-        style["color"] = _AUX
+        style["color"] = AUX
     if drawing.boxes[arrow.head].kind == "fork":
         style["arrowhead"] = "none"
     return style

@@ -40,6 +40,12 @@ def find_engine() -> Engine | None:
     return _Library()
 
 
+def has_letters(engine: Engine) -> bool:
+    """Whether letters can be drawn: without any font each is the same empty box."""
+    drawn = {engine.draw(f'digraph {{ a [shape=plain, label="{letter}", pos="0,0"] }}', "png") for letter in "AB"}
+    return len(drawn) > 1
+
+
 class _Program:
     def __init__(self, program: str) -> None:
         self.program = program

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from archdsl.backends.render.layout.geometry import Rect
-from archdsl.backends.render.layout.titles import text_room
+from archdsl.backends.render.layout.letters import text_room
 from archdsl.backends.render.scene.drawing import Drawing
 from archdsl.backends.render.scene.paint import FAMILIES, PLAIN, Colours, PaintBy, scale
 from archdsl.records import NamedTuple

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from archdsl.backends.render.layout.box_sizes import box_size
 from archdsl.backends.render.layout.chunks import units
 from archdsl.backends.render.layout.geometry import read_tile
 from archdsl.backends.render.layout.whole_picture import place
 from archdsl.backends.render.output.dot import free_source, placed_source, unit_source
-from archdsl.backends.render.output.engine import INSTALL, Engine, EngineFailed, find_engine
+from archdsl.backends.render.output.engine import INSTALL, Engine, EngineFailed, find_engine, has_letters
 from archdsl.backends.render.output.legend import Key, keys, marks
-from archdsl.backends.render.output.svg_text import finished_svg
+from archdsl.backends.render.output.svg import hints, svg_source
 from archdsl.backends.render.scene.drawing import LEVELS, Drawing, Level, RenderError
 from archdsl.backends.render.scene.loads import measure
 from archdsl.backends.render.scene.outline import outline
@@ -23,6 +24,7 @@ from archdsl.ir import Network
 
 FORMS = ("svg", "png", "pdf", "dot")
 _DOTS_PER_INCH = "192"
+_FONT_ADVICE = "write an svg, which uses the reader's fonts, or install one (for example the package `fonts-dejavu-core`)"
 
 
 class UnknownSetting(RenderError, ValueError):
@@ -38,6 +40,10 @@ class NoEngine(RenderError):
         super().__init__(instead + INSTALL)
 
 
+class NoFont(RenderError):
+    """The machine has no font, and the form needs one."""
+
+
 def render(network: Network, path: str | Path, level: str = "block", paint: str = "op") -> Path:
     """Draw a network into a file; the suffix (svg, png, pdf, dot) says which form. Returns the path written.
 
@@ -45,7 +51,8 @@ def render(network: Network, path: str | Path, level: str = "block", paint: str 
         NoEngine: neither `dot` nor pygraphviz is installed; the `.dot` file was written beside the picture's path.
         UnknownSetting: the suffix, level or paint is unknown (a ValueError too).
         TooDetailed: the level has too many boxes.
-        RenderError: Graphviz failed, or a cost has no number; the four above are RenderErrors too.
+        NoFont: no font is installed, and a png or pdf needs one.
+        RenderError: Graphviz failed, or a cost has no number; those above are RenderErrors too.
         OSError: the file cannot be written.
     """
     target = Path(path)
@@ -96,14 +103,18 @@ def _drawn(network: Network, level: str, paint: str) -> tuple[Drawing, list[Colo
 def _picture(engine: Engine, drawing: Drawing, colours: list[Colours], legend: list[Key], form: str) -> bytes:
     try:
         cut = units(drawing)
-        laid = engine.layout([unit_source(drawing, colours, unit.boxes) for unit in cut])
-        placed = place(drawing, cut, [read_tile(one) for one in laid])
+        sizes = [box_size(box, bool(look.figure)) for box, look in zip(drawing.boxes, colours, strict=True)]
+        laid = engine.layout([unit_source(drawing, sizes, unit.boxes) for unit in cut])
+        placed = place(drawing, cut, [read_tile(one, sizes) for one in laid])
         above = marks(drawing.title, legend, placed.bounds)
+        if form == "svg":
+            return svg_source(drawing, colours, placed, above, hints(drawing)).encode("utf-8")
+        if not has_letters(engine):
+            raise NoFont(f"no font is installed, and a {form} would show boxes in place of letters: {_FONT_ADVICE}")
         source = placed_source(drawing, colours, placed, above, _DOTS_PER_INCH if form == "png" else None)
-        drawn = engine.draw(source, form)
+        return engine.draw(source, form)
     except EngineFailed as error:
         raise RenderError(str(error)) from None
-    return finished_svg(drawn.decode("utf-8"), drawing.title).encode("utf-8") if form == "svg" else drawn
 
 
 def _written(target: Path, content: bytes) -> Path:

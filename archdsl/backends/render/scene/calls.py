@@ -13,7 +13,7 @@ from archdsl.backends.render.scene.drawing import TextLine
 from archdsl.ir import Declare, Network, Node, Region, Use
 
 _LONGEST_TITLE = 42
-_LONGEST_BOX_TITLE = 27
+_LONGEST_BOX_TITLE = 30
 _MOST_LINES = 4
 _FEW_VALUES = 2
 _SHORT_NAME = 4

@@ -119,3 +119,27 @@ def test_paths_end_where_they_should() -> None:
 def test_a_path_knows_what_it_crosses() -> None:
     assert crosses([(0, 0), (0, -50), (40, -50)], [Rect(10, -60, 20, -40)])
     assert not crosses([(0, 0), (0, -50), (40, -50)], [Rect(10, -40, 20, -10)])
+
+
+@pytest.mark.parametrize("level", ["stage", "block"])
+@pytest.mark.parametrize("name", [*SAMPLES, *FURTHER, "hrnet_w18"])
+def test_arrows_begin_and_end_at_their_boxes(name: str, level: Level) -> None:
+    drawing, where = placed(program(name), level)
+    for number, path in where.tile.paths.items():
+        arrow = drawing.arrows[number]
+        assert _touches(where.tile.boxes[arrow.tail], path.points[0])
+        assert _touches(where.tile.boxes[arrow.head], path.tip or path.points[-1])
+
+
+def _touches(rect: Rect, point: tuple[float, float]) -> bool:
+    left, bottom, right, top = rect.grown(1.5)
+    return left <= point[0] <= right and bottom <= point[1] <= top
+
+
+def test_values_of_one_box_leave_and_come_in_apart() -> None:
+    drawing, where = placed(program("hrnet_w18"), "stage")
+    several = [number for number in where.tile.paths if drawing.exit(number)[1] > 1]
+    assert len(several) >= 8
+    starts = [where.tile.paths[number].points[0] for number in several]
+    tips = [where.tile.paths[number].tip for number in several]
+    assert len(set(starts)) == len(set(tips)) == len(several)
