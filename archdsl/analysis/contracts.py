@@ -10,7 +10,7 @@ from archdsl.analysis.metrics.named import BYTE_UNITS, SUMS, Measured, Measures
 from archdsl.analysis.target import Asked, measured, resolve
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Comparison, Diagnostic, Edit, Fix, Label, ShapeLine
-from archdsl.ir import Network
+from archdsl.ir import Declare, Network
 from archdsl.ir.network import Expectation
 from archdsl.shapes import Formula, Number, Undecided, decide
 from archdsl.text import Span
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 UNITS = {**BYTE_UNITS, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Suffixes of literals; the longer ones first."""
-_NOT = {"==": "not", "!=": "equal to", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
+_NOT = {"==": "not", "!=": "the very", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
+_NOT_IN_EACH = {**_NOT, "<=": "not at most", ">": "not above", ">=": "not at least"}
+"""Of a pair or a shape, whose numbers are compared one by one."""
 
 
 def check(network: Network, cost: Cost) -> list[Diagnostic]:
@@ -51,8 +53,11 @@ def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
     return _wrong(measures, expectation, asked, value)
 
 
-def holds(expectation: Expectation, value: Measured) -> bool:
-    """Whether the measured value is as expected; a number compared with a pair applies to both of its parts.
+def holds(expectation: Expectation, value: Any) -> bool:
+    """Whether the measured value is as expected.
+
+    Pairs and shapes are compared number by number, and hold where all of them do. A number beside a pair speaks of both of
+    its parts. Tuples of different lengths are not equal, and in no order.
 
     Raises:
         Undecided: it depends on the free dimensions.
@@ -61,8 +66,11 @@ def holds(expectation: Expectation, value: Measured) -> bool:
     if isinstance(value, tuple) and not isinstance(wanted, tuple):
         return len(value) == 2 and all(holds(expectation, part) for part in value)
     if isinstance(wanted, tuple) or isinstance(value, tuple):
-        same = value == wanted
-        return same if relation == "==" else not same if relation == "!=" else False
+        if relation in ("==", "!="):
+            return bool(value == wanted) == (relation == "==")
+        if relation == "~=" or not isinstance(value, tuple) or len(value) != len(wanted):
+            return False
+        return all(decide(relation, one, bound) for one, bound in zip(value, wanted, strict=True))
     if relation == "~=":
         return about(value, wanted, expectation.digits, unit(expectation.written))
     if relation in ("==", "!="):
@@ -85,18 +93,31 @@ def about(value: Number, wanted: Number, digits: int, unit: int) -> bool:
     return rounded(Fraction(value) / unit, digits) == Fraction(wanted) / unit
 
 
+def about_bounds(wanted: Fraction, expectation: Expectation) -> tuple[Fraction, Fraction]:
+    """The least value that is about what is wanted, and the least above that is not any more: halves round up."""
+    size = unit(expectation.written)
+    step = _step(abs(wanted / size), expectation.digits)
+    # Below a power of ten the same number of digits reaches one place further.
+    below = _step(abs(wanted / size) - step / 20, expectation.digits)
+    return wanted - below / 2 * size, wanted + step / 2 * size
+
+
 def rounded(value: Fraction, digits: int) -> Fraction:
     """`value` rounded to that many significant digits, halves up."""
     if value == 0:
         return value
-    size = abs(value)
+    step = _step(abs(value), digits)
+    return (value / step + Fraction(1, 2)) // 1 * step
+
+
+def _step(size: Fraction, digits: int) -> Fraction:
+    """What the last of so many significant digits is worth; 1 for zero."""
     exponent = 0
     while size >= 10:
         size, exponent = size / 10, exponent + 1
-    while size < 1:
+    while 0 < size < 1:
         size, exponent = size * 10, exponent - 1
-    step = Fraction(10) ** (exponent - max(digits, 1) + 1)
-    return (value / step + Fraction(1, 2)) // 1 * step
+    return Fraction(10) ** (exponent - max(digits, 1) + 1)
 
 
 def unit(written: str) -> int:
@@ -111,13 +132,17 @@ def _name(expectation: Expectation) -> str:
     return f"`{expectation.metric_span.text}`"
 
 
-def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Measured) -> Diagnostic:
-    headline = (
-        f"{_name(expectation)} is {text(value)}, {_NOT[expectation.relation]} {text(expectation.value, expectation.written)}"
-    )
+def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Any) -> Diagnostic:
+    is_list = isinstance(expectation.value, tuple)
+    negation = (_NOT_IN_EACH if is_list else _NOT)[expectation.relation]
+    headline = f"{_name(expectation)} is {text(value)}, {negation} {text(expectation.value, expectation.written)}"
     notes = _unit_notes(expectation, value) + heaviest(measures, asked)
     comparison = _comparison(value, expectation.value) if asked.metric == "out" else None
-    return _failed(expectation, headline, text(value), notes, comparison, _fix(expectation, value))
+    meant = in_the_middle(measures, expectation, asked)
+    if meant is None:
+        return _failed(expectation, headline, text(value), notes, comparison, _fix(expectation, value))
+    note, fixes = meant
+    return _failed(expectation, headline, text(value), (note, *notes), comparison, fixes or _fix(expectation, value))
 
 
 def _failed(
@@ -187,6 +212,43 @@ def _literal(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_literal(part) for part in value) + "]"
     return f"{value:_}" if isinstance(value, int) else str(value)
+
+
+def in_the_middle(measures: Measures, expectation: Expectation, asked: Asked) -> tuple[str, tuple[Fix, ...]] | None:
+    """A contract on the whole network that stands between its steps may mean the step before it: what it speaks of, and
+    the other contract where that holds."""
+    if asked.part.name or asked.output is not None or asked.operator is not None:
+        return None
+    before, is_between = _step_before(measures.network, expectation)
+    if before is None or not is_between:
+        return None
+    note = f"a contract speaks of the whole network, wherever it stands; `expect {before}.{asked.metric} …` of the step above"
+    inner = expectation._replace(path=(before, *expectation.path))
+    meant = resolve(measures.network, inner)
+    if isinstance(meant, Diagnostic):
+        return None
+    try:
+        found = measured(measures, meant)
+        if isinstance(found, Unavailable) or not holds(inner, found):
+            return note, ()
+    except Undecided:
+        return note, ()
+    start = expectation.metric_span.start
+    edit = Edit(Span(expectation.span.source, start, start), f"{before}.")
+    return note, (Fix(f"of the step above it holds: `{before}.{expectation.metric_span.text}`", (edit,)),)
+
+
+def _step_before(network: Network, expectation: Expectation) -> tuple[str | None, bool]:
+    """The name of the network's own step that is written last before the contract, and whether others stand after it."""
+    before, is_between = None, False
+    for step in network.root.steps:
+        if isinstance(step, Declare) or step.span.source is not expectation.span.source:
+            continue
+        if step.span.end <= expectation.span.start:
+            before = step.name
+        else:
+            is_between = True
+    return before, is_between
 
 
 def heaviest(measures: Measures, asked: Asked) -> tuple[str, ...]:

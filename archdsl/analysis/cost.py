@@ -130,8 +130,13 @@ class Cost(Workload):
         return seen if isinstance(seen, Unavailable) else seen.size
 
     @property
-    def stride(self) -> tuple[Exact, Exact] | Unavailable:
-        """Pixels of the input between neighbors of the last spatial value, as (height, width)."""
+    def receptive_field_windows(self) -> tuple[Dim, Dim] | Unavailable:
+        """The receptive field through windows alone: norms, gates and attention over all positions are passed over."""
+        seen = self.measures.seen(self._whole, only_windows=True)
+        return seen if isinstance(seen, Unavailable) else seen.size
+
+    @property
+    def stride(self) -> tuple[Dim, Dim] | Unavailable:
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.stride
 

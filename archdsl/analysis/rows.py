@@ -156,15 +156,15 @@ class _LayerWalk:
         self.batch, self.output_bytes = scale.batch, scale.batch * scale.item_bytes
         self.sees = True
         try:
-            measures.fields.paths.matrix(measures.network.root)
+            measures.fields().paths.matrix(measures.network.root)
         except Undecided:
             self.sees = False
 
     def inputs(self, region: Region) -> list[PathRow[Reach]]:
-        return self.measures.fields.inputs(UnrolledPlace()) if self.sees else [{} for _ in range(region.inputs)]
+        return self.measures.fields().inputs(UnrolledPlace()) if self.sees else [{} for _ in range(region.inputs)]
 
     def region(self, region: Region, inputs: list[PathRow[Reach]], scope: _Scope) -> Iterator[Layer]:
-        paths = self.measures.fields.paths
+        paths = self.measures.fields().paths
         values: list[PathRow[Reach]] = [*inputs, *({} for _ in range(len(region.shapes) - len(inputs)))]
         for step in region.steps:
             if isinstance(step, Declare):
@@ -185,10 +185,10 @@ class _LayerWalk:
             name = str(int(step.name) + run) if step.name.isdigit() else f"{step.name}.{run}"
             yield from self._run(step, inputs, 0, name, scope)
             if self.sees:
-                inputs = self.measures.fields.paths.advance(step, inputs, 1)
+                inputs = self.measures.fields().paths.advance(step, inputs, 1)
 
     def _run(self, step: Node | Use, inputs: list[PathRow[Reach]], run: int, name: str, scope: _Scope) -> Iterator[Layer]:
-        paths = self.measures.fields.paths
+        paths = self.measures.fields().paths
         if isinstance(step, Node):
             row = paths.run(step, inputs, run + 1)[0] if self.sees and len(step.site.y) == 3 else {}
             yield self._layer(step, row, scope.inner(name, step.role))
@@ -237,7 +237,7 @@ class _LayerWalk:
             macs=amounts.macs,
             flops=amounts.flops,
             memory=amounts.memory,
-            seen=self.measures.fields.seen(row) if row and not scope.declared else None,
+            seen=self.measures.fields().seen(row) if row and not scope.declared else None,
             role=scope.role,
             stage=scope.stage,
             block=scope.block,

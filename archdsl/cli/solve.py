@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archdsl.cli.options import UsageError, add_file, input_shapes, parameters
@@ -18,13 +19,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument("name", metavar="NAME", help="the arch parameter to solve for, a positive integer")
     parser.add_argument(
-        "--where", required=True, metavar="CONDITION", help='as after `expect`: "macs <= 4G", "stage3.memory < 10MB"'
+        "--where",
+        required=True,
+        metavar="CONDITION",
+        help='as after `expect`, also with `and` and `or`: "macs <= 4G and stage3.memory < 10MB"',
     )
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
-    """Run `archdsl solve`; return its exit code."""
-    from archdsl.analysis.questions.parameter import check_parameter, read_condition, solve
+    from archdsl.analysis.questions.condition import comparisons, read_condition, shown
+    from archdsl.analysis.questions.parameter import check_parameter, solve
     from archdsl.api import compile_text
     from archdsl.cli.loading import text_of
 
@@ -42,21 +46,33 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         build(1)  # reports which parameters there are
     check_parameter(usual, options.name)
     answer = solve(build, condition)
-    metric = condition.metric_span.text
+    metrics = [one.metric_span.text for one in comparisons(condition)]
     extreme = "largest" if answer.is_largest else "smallest"
     screen.result(f"{options.name} = {answer.best.value:,}")
-    screen.result(f"  the {extreme} with {metric} {condition.relation} {condition.written}: {_found(metric, answer.best)}")
+    screen.result(f"  the {extreme} with {shown(condition)}: {_found(metrics, answer.best)}")
     if answer.beyond is not None:
-        screen.result(f"  {options.name} = {answer.beyond.value:,} has {_found(metric, answer.beyond)}")
+        screen.result(f"  {options.name} = {answer.beyond.value:,} has {_found(metrics, answer.beyond)}")
+    if len(answer.ranges) > 1 or (answer.is_largest and answer.ranges[0][0] > 1):
+        screen.result(f"  all that keep it: {', '.join(map(_range, answer.ranges))}")
     return 0
 
 
-def _found(metric: str, tried: Tried) -> str:
-    """`macs 3,999,999,999`; bytes in their unit as well."""
+def _range(ends: tuple[int, int | None]) -> str:
+    first, last = ends
+    return f"{first:,}" if first == last else f"{first:,} to {last:,}" if last is not None else f"{first:,} and up"
+
+
+def _found(metrics: Sequence[str], tried: Tried) -> str:
+    """`macs 3,999,999,999`, each metric once; bytes in their unit as well."""
+    named = dict(zip(metrics, tried.measured, strict=True))
+    return ", ".join(_one(metric, value) for metric, value in named.items())
+
+
+def _one(metric: str, value: Any) -> str:
     from archdsl.backends.tables import words
 
-    exact = words.pair(tried.measured) if isinstance(tried.measured, tuple) else words.number(tried.measured)
-    return f"{metric} {exact}{_in_words(metric, tried.measured)}"
+    exact = f"[{', '.join(map(words.number, value))}]" if isinstance(value, tuple) else words.number(value)
+    return f"{metric} {exact}{_in_words(metric, value)}"
 
 
 def _in_words(metric: str, value: Any) -> str:

@@ -331,7 +331,7 @@ def _expectations(ctx: Context, file: LoadedFile, scope: Scope) -> tuple[Expecta
     for statement in file.tree.statements:
         if isinstance(statement, tree.Expect):
             try:
-                found.append(_expectation(statement, scope))
+                found.append(expectation(statement, scope))
             except (Mistake, Silent) as wrong:
                 ctx.say(wrong, scope)
     return tuple(found)
@@ -341,7 +341,14 @@ def _is_wanted(value: Evaluated) -> TypeGuard[Number | tuple[Number, ...]]:
     return is_number(value) or (isinstance(value, tuple) and all(is_number(part) for part in value))
 
 
-def _expectation(s: tree.Expect, scope: Scope) -> Expectation:
+def expectation(s: tree.Expect, scope: Scope) -> Expectation:
+    """A contract with its right side evaluated.
+
+    Raises:
+        Mistake: what stands on the right is nothing to compare with.
+    """
+    if isinstance(s.value, tree.Logic):
+        raise wording.arch.several_relations(scope.span(s))
     written = scope.source.text[s.value.start : s.value.end]
     if s.relation == "~=" and not isinstance(s.value, tree.Number):
         raise wording.arch.approximate_without_literal(scope.span(s.value))

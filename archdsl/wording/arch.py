@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
+from archdsl.syntax.errors import contracts
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names
 from archdsl.wording.values import counted, kind_of
@@ -109,6 +110,11 @@ def approximate_without_literal(span: Span) -> Mistake:
         span,
         notes=["`expect macs ~= 4.1G` holds when the value, rounded to two digits, is 4.1G"],
     )
+
+
+def several_relations(span: Span) -> Mistake:
+    """`expect A and B`, which the parser takes where B needs no parentheses."""
+    return Mistake(contracts.several_relations(span))
 
 
 def bad_contract(value: object, span: Span) -> Mistake:

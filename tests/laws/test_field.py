@@ -131,3 +131,45 @@ def test_it_is_the_footprint_of_a_gradient(body: str) -> None:
         extents = (touched.max(0).values - touched.min(0).values + 1).tolist()
         widest = [max(one, other) for one, other in zip(widest, extents, strict=True)]
     assert arch.cost().receptive_field == tuple(widest)
+
+
+# Through windows alone
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16", "resnet50", "inception_v3", "unet", "densenet121"])
+def test_where_only_windows_are_it_is_the_receptive_field(name: str) -> None:
+    network = archdsl.load(name).cost()
+    assert network.receptive_field_windows == network.receptive_field
+
+
+SEEING = """
+arch seeing
+input x[6, 256, 256]
+conv 4x4 64 stride=2 pad=1 ; relu
+for c in [128, 256] < conv 4x4 c stride=2 pad=1 ; {0} ; relu >
+{1}
+conv 4x4 512 pad=1 ; {0} ; relu
+conv 4x4 1 pad=1
+"""
+GATE = "mul < identity | gap keep=true ; conv 1x1 64 ; relu ; conv 1x1 256 ; sigmoid >"
+
+
+@pytest.mark.parametrize("norm", ["instancenorm", "groupnorm 32", "layernorm", "identity"])
+@pytest.mark.parametrize("more", ["identity", GATE, "attention heads=4", "tokens ; attention heads=4 ; grid", "grn"])
+def test_norms_gates_and_attention_are_passed_over(norm: str, more: str) -> None:
+    # Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017: the 70x70 PatchGAN.
+    costs = cost(SEEING.format(norm, more))
+    assert costs.receptive_field_windows == (70, 70)
+    sees_all = norm.partition(" ")[0] in ("instancenorm", "groupnorm") or more != "identity"
+    assert (costs.receptive_field == (256, 256)) == sees_all
+
+
+def test_what_takes_all_positions_together_still_sees_everything() -> None:
+    text = "arch a\ninput x[4, 32, 32]\nconv 3x3 4\ngap keep=true\nconv 1x1 8\n"
+    assert cost(text).receptive_field_windows == (32, 32)
+    assert cost(text).receptive_field == (32, 32)
+
+
+def test_windows_of_attention_are_windows() -> None:
+    text = "arch a\ninput x[8, 32, 32]\nconv 3x3 8\nattention heads=2 window=4\n"
+    assert cost(text).receptive_field_windows == cost(text).receptive_field == (6, 6)

@@ -9,7 +9,7 @@ from archdsl.analysis.metrics.depth import Longest, depth
 from archdsl.analysis.metrics.parts import Part
 from archdsl.analysis.metrics.paths import Paths
 from archdsl.analysis.metrics.peak import Moment, Peaks
-from archdsl.analysis.metrics.receptive_field import Fields, Seen
+from archdsl.analysis.metrics.receptive_field import Fields, OnlyWindows, Seen, Windows
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
 from archdsl.analysis.unavailable import Unavailable, undecided
 from archdsl.ir import Declare, Network, Node, Region, Use
@@ -30,15 +30,14 @@ class Measures:
         self.tallies = Tallies()
         self._peaks: dict[int, Peaks] = {}
         self._depths: Paths[int] | None = None
-        self._seen: dict[tuple[int, str], tuple[Region | Node, Seen | Unavailable]] = {}
-        self._fields: Fields | None = None
+        self._seen: dict[tuple[int, str, bool], tuple[Region | Node, Seen | Unavailable]] = {}
+        self._fields: dict[bool, Fields] = {}
 
-    @property
-    def fields(self) -> Fields:
-        """What values see of the input, computed at the first use."""
-        if self._fields is None:
-            self._fields = Fields(self.network)
-        return self._fields
+    def fields(self, only_windows: bool = False) -> Fields:
+        """What values see; through windows alone, where that is asked for."""
+        if only_windows not in self._fields:
+            self._fields[only_windows] = Fields(self.network, OnlyWindows() if only_windows else Windows())
+        return self._fields[only_windows]
 
     @property
     def depths(self) -> Paths[int]:
@@ -63,25 +62,25 @@ class Measures:
         except Undecided as error:
             return undecided(error)
 
-    def seen(self, part: Part) -> Seen | Unavailable:
-        """What the last spatial value on the way to the part's result sees."""
-        key = id(part.target), part.name
+    def seen(self, part: Part, only_windows: bool = False) -> Seen | Unavailable:
+        """What the last spatial value on the way to the part's result sees; through windows alone, where that is asked for."""
+        key = id(part.target), part.name, only_windows
         known = self._seen.get(key)
         if known is None:
-            known = self._seen[key] = (part.target, self._find_seen(part))
+            known = self._seen[key] = (part.target, self._find_seen(part, only_windows))
         return known[1]
 
-    def _find_seen(self, part: Part) -> Seen | Unavailable:
+    def _find_seen(self, part: Part, only_windows: bool) -> Seen | Unavailable:
         if part.place is None or isinstance(part.step, Declare):
             return Unavailable("a shared module has a receptive field of its own at each place where it is applied")
         try:
-            seen = self._last_seen(part)
+            seen = self._last_seen(part, only_windows)
         except Undecided as error:
             return undecided(error)
         return Unavailable("no value on the way from the picture is a map `[C, H, W]`") if seen is None else seen
 
-    def _last_seen(self, part: Part) -> Seen | None:
-        fields, place, step = self.fields, part.place, part.step
+    def _last_seen(self, part: Part, only_windows: bool) -> Seen | None:
+        fields, place, step = self.fields(only_windows), part.place, part.step
         assert place is not None
         if isinstance(part.target, Region):
             if isinstance(step, Use):
@@ -119,6 +118,11 @@ def _field(measures: Measures, part: Part) -> Metric:
     return seen if isinstance(seen, Unavailable) else seen.size
 
 
+def _field_of_windows(measures: Measures, part: Part) -> Metric:
+    seen = measures.seen(part, only_windows=True)
+    return seen if isinstance(seen, Unavailable) else seen.size
+
+
 def _stride(measures: Measures, part: Part) -> Metric:
     seen = measures.seen(part)
     return seen if isinstance(seen, Unavailable) else seen.stride
@@ -145,6 +149,7 @@ OTHERS: dict[str, Callable[[Measures, Part], Metric]] = {
     "peak": _peak,
     "depth": _depth,
     "receptive_field": _field,
+    "receptive_field.windows": _field_of_windows,
     "stride": _stride,
     "out": _out,
 }

@@ -84,8 +84,30 @@ class Windows:
         """Nothing: a value from no input sees no pixels."""
 
 
-def _bounded(stride: Exact) -> Exact:
-    """The stride; 0 (no stride) if it is larger than any size."""
+class OnlyWindows(Windows):
+    """The same through windows alone: what sees everything and leaves every position in its place is passed over.
+
+    Norms over positions and attention over all of them are passed over, and gates, which spread a value of another size
+    over a picture. What takes all positions together (`gap`) still sees everything.
+    """
+
+    def through(self, node: Node, position: int) -> Reach | None:
+        operator, site = node.operator, node.site
+        x, y = site.xs[position], site.y
+        if operator.joins and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:]):
+            return None
+        if operator.view(site) == EVERYTHING and _places(x) == _places(y):
+            return HERE if not position else None
+        return super().through(node, position)
+
+
+def _places(shape: Shape) -> Shape:
+    """The axes of a shape that are no channels: height and width, or tokens."""
+    return shape[1:] if len(shape) == 3 else shape[:-1]
+
+
+def _bounded(stride: Any) -> Any:
+    """The stride; 0, which is none, where it is past any size."""
     if isinstance(stride, Formula):
         return stride if stride.largest < _FARTHEST else 0
     return stride if stride.numerator < _FARTHEST and stride.denominator < _FARTHEST else 0
@@ -133,9 +155,9 @@ class UnrolledPlace(NamedTuple):
 class Fields:
     """What values see, anywhere in the network."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, windows: Windows | None = None) -> None:
         self.network = network
-        self.paths = Paths[Reach](Windows())
+        self.paths = Paths[Reach](windows or Windows())
         self._inputs: dict[UnrolledPlace, list[Row[Reach]]] = {}
         self._values: dict[UnrolledPlace, list[Row[Reach]]] = {}
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
-from archdsl.analysis.contracts import holds
-from archdsl.analysis.metrics.named import Measures
-from archdsl.analysis.target import measured, resolve
-from archdsl.analysis.unavailable import Unavailable
-from archdsl.diagnostics import ArchError, Diagnostic, Refusal
+from archdsl.analysis.contracts import about_bounds
+from archdsl.analysis.questions.condition import Condition, NoAnswer, comparisons, keeps, measure, shown
+from archdsl.diagnostics import ArchError
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
 from archdsl.records import NamedTuple
-from archdsl.shapes import Formula
 
 MOST = 2**32
 NEAR = 256
@@ -21,17 +19,22 @@ NEAR = 256
 
 
 class Tried(NamedTuple):
-    """A value of the parameter, and what the metric is with it."""
+    """A value of the parameter, and what is measured with it for each comparison of the condition, in its order."""
 
     value: int
-    measured: int | Fraction
+    measured: tuple[Any, ...]
 
 
 class Answer(NamedTuple):
-    """The extreme value that satisfies the condition, and the next one, which does not (None: even the least value does)."""
+    """The value that just keeps the condition, and its neighbour, which breaks it (None: the least value keeps it as well).
+
+    Attributes:
+        ranges: the first and the last value of every range that keeps it; None: without an end.
+    """
 
     best: Tried
     beyond: Tried | None
+    ranges: tuple[tuple[int, int | None], ...]
 
     @property
     def is_largest(self) -> bool:
@@ -39,31 +42,21 @@ class Answer(NamedTuple):
         return self.beyond is not None and self.beyond.value > self.best.value
 
 
-class NoAnswer(Refusal):
-    """The question has no answer; the message says why in one sentence."""
+class _Bound(NamedTuple):
+    """One number of a measured value beside a bound: as the parameter grows it turns at most once."""
 
+    comparison: int
+    part: int | None
+    relation: str
+    bound: Any
 
-def read_condition(text: str) -> Expectation:
-    """`macs <= 4G`, `stage3.memory < 10MB` as the language reads them after `expect`.
+    def number(self, tried: Tried) -> Any:
+        measured = tried.measured[self.comparison]
+        return measured if self.part is None else measured[self.part]
 
-    Raises:
-        ArchError: it is not a condition.
-        NoAnswer: its relation does not say in which direction to look.
-    """
-    from archdsl.compiler import compile_source
-    from archdsl.text import Source
-
-    start = "arch asked\ninput x[1]\nexpect "
-    if "\n" in text or ";" in text:
-        raise NoAnswer("a condition is one line, such as `macs <= 4G`")
-    if not any(sign in text for sign in "<>="):
-        raise NoAnswer(f"`{text}` compares nothing; write a condition such as `macs <= 4G`")
-    (expectation,) = compile_source(Source("--where", f"{start}{text}\n")).expectations
-    if expectation.relation not in ("<", "<=", ">", ">="):
-        raise NoAnswer(f"`{expectation.relation}` does not bound a value; write `<=`, `<`, `>=` or `>`, such as `macs <= 4G`")
-    if not isinstance(expectation.value, (int, float)) and not hasattr(expectation.value, "numerator"):
-        raise NoAnswer("a condition compares with a number, such as `macs <= 4G`")
-    return expectation
+    def holds(self, tried: Tried) -> bool:
+        number = self.number(tried)
+        return bool(number <= self.bound if self.relation == "<=" else number < self.bound)
 
 
 def check_parameter(network: Network, name: str) -> None:
@@ -76,81 +69,138 @@ def check_parameter(network: Network, name: str) -> None:
         raise NoAnswer(f"`{name}` is {kind}, but only a parameter that is a whole number can be solved for")
 
 
-def solve(build: Callable[[int], Network], condition: Expectation) -> Answer:
-    """The largest value that satisfies the condition, or the smallest.
+def solve(build: Callable[[int], Network], condition: Condition) -> Answer:
+    """The largest value that keeps the condition; the smallest, where it is kept without an end.
 
-    The metric is taken to grow with the parameter all the way, or to shrink (the operations of a vision transformer do, with
-    the size of its patches).
+    Each metric is taken to grow with the parameter all the way, or to shrink (the operations of a vision transformer do, with
+    the size of its patches). So each comparison turns at a few values, and between these the condition is one and the same.
 
     Args:
         build: the network with this value of the parameter.
 
     Raises:
-        NoAnswer: no value satisfies the condition, or all values do or fail alike, or the metric is not a number.
+        NoAnswer: no value keeps the condition, or nothing in it turns, or a metric does not fit the question.
         ArchError: the condition names something that is not there, or the architecture takes no value at all.
     """
     search = _Search(build, condition)
     low = search.at(1, up=True)
     if low is None:
         raise search.refused()
-    keeps, leaves = search.keeps(low), search.leaves(low)
-    if keeps and leaves:
-        return Answer(low, None)
-    if leaves:
-        claim = f"{condition.metric_span.text} {condition.relation} {condition.written}"
-        raise NoAnswer(f"no value satisfies `{claim}`: at {low.value} the metric is already {low.measured:,}")
-    # Bisection: the metric only grows or only shrinks, so the verdict changes once between the two.
-    low, high = search.bracket(low)
-    while True:
-        middle = search.between(low, high)
-        if middle is None:
-            break
-        low, high = (middle, high) if search.keeps(middle) == keeps else (low, middle)
-    return Answer(low, high) if keeps else Answer(high, low)
+    turns = sorted({turn for bound in _bounds(condition, low) if (turn := search.turn(bound, low)) is not None})
+    starts = [low, *(after for _, after in turns)]
+    ends = [*(before for before, _ in turns), None]
+    kept = [(start, end) for start, end in zip(starts, ends, strict=True) if search.keeps(start)]
+    if not kept:
+        raise NoAnswer(f"no value keeps `{shown(condition)}`: {search.said(low)}")
+    if not turns and search.is_flat(low):
+        raise NoAnswer(f"the value does not decide `{shown(condition)}`: {search.said(low)}, and at every value tried")
+    ranges = _joined(kept, turns)
+    return search.answer(ranges, turns)
+
+
+def _bounds(condition: Condition, low: Tried) -> Iterator[_Bound]:
+    """Everything in the condition that turns by itself."""
+    for number, comparison in enumerate(comparisons(condition)):
+        measured = low.measured[number]
+        parts = range(len(measured)) if isinstance(measured, tuple) else (None,)
+        for part in parts:
+            for relation, bound in _sides(comparison, part):
+                yield _Bound(number, part, relation, bound)
+
+
+def _sides(comparison: Expectation, part: int | None) -> list[tuple[str, Any]]:
+    wanted = comparison.value
+    bound = wanted[part] if isinstance(wanted, tuple) and part is not None else wanted
+    match comparison.relation:
+        case "<" | ">=":
+            return [("<", bound)]
+        case "<=" | ">":
+            return [("<=", bound)]
+        case "~=" if bound:
+            least, end = about_bounds(Fraction(bound), comparison)
+            return [("<", least), ("<", end)]
+    return [("<", bound), ("<=", bound)]
+
+
+def _joined(kept: list[tuple[Tried, Tried | None]], turns: list[tuple[Tried, Tried]]) -> list[tuple[Tried, Tried | None]]:
+    """Ranges that lie side by side as one."""
+    after = {before.value: value for before, value in turns}
+    found: list[tuple[Tried, Tried | None]] = []
+    for start, end in kept:
+        last = found[-1][1] if found else None
+        if last is not None and after[last.value].value == start.value:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 class _Search:
     """Values tried so far."""
 
-    def __init__(self, build: Callable[[int], Network], condition: Expectation) -> None:
+    def __init__(self, build: Callable[[int], Network], condition: Condition) -> None:
         self.build, self.condition = build, condition
+        self.comparisons = tuple(comparisons(condition))
         self.known: dict[int, Tried | None] = {}
+        self.too_large: int | None = None
         self.error: ArchError | None = None
 
     def try_(self, value: int) -> Tried | None:
-        """The metric with this value; None if the architecture does not take it."""
+        """What is measured with this value; None where the architecture does not take it."""
         if value not in self.known:
             self.known[value] = self._measure(value)
         return self.known[value]
 
     def _measure(self, value: int) -> Tried | None:
+        if self.too_large is not None and value >= self.too_large:
+            return None
         try:
             network = self.build(value)
         except ArchError as error:
             self.error = error
+            if any(diagnostic.name == "too-large" for diagnostic in error.diagnostics):
+                self.too_large = value
             return None
-        measures = Measures(network)
-        asked = resolve(network, self.condition)
-        if isinstance(asked, Diagnostic):
-            raise ArchError([asked])
-        found = measured(measures, asked)
-        if isinstance(found, Unavailable):
-            raise NoAnswer(f"`{self.condition.metric_span.text}` cannot be computed: {found.reason}")
-        if isinstance(found, (tuple, Formula)):
-            raise NoAnswer(f"`{self.condition.metric_span.text}` is {found}, but a condition needs a number")
-        return Tried(value, found)
+        found = measure(network, self.condition)
+        return Tried(value, tuple(found[id(one)] for one in self.comparisons))
 
     def keeps(self, tried: Tried) -> bool:
-        return holds(self.condition, tried.measured)
+        return keeps(self.condition, {id(one): found for one, found in zip(self.comparisons, tried.measured, strict=True)})
 
-    def leaves(self, low: Tried) -> bool:
-        """Whether the metric moves away from the bound as the parameter grows."""
+    def turn(self, bound: _Bound, low: Tried) -> tuple[Tried, Tried] | None:
+        """The neighbours between which the bound turns; None where it does not."""
+        verdict = bound.holds(low)
+        if self._leaves(bound, low):
+            return None
+        high: Tried | None = low
+        value = max(2 * low.value, 2)
+        while value <= MOST:
+            high = self.at(value, up=True)
+            if high is None:
+                return None
+            if bound.holds(high) != verdict:
+                return self._narrowed(bound, low, high)
+            low, value = high, 2 * high.value
+        return None
+
+    def _narrowed(self, bound: _Bound, low: Tried, high: Tried) -> tuple[Tried, Tried]:
+        verdict = bound.holds(low)
+        while (middle := self.between(low, high)) is not None:
+            low, high = (middle, high) if bound.holds(middle) == verdict else (low, middle)
+        return low, high
+
+    def _leaves(self, bound: _Bound, low: Tried) -> bool:
+        """Whether the number moves away from the bound as the parameter grows."""
         further = self.at(2 * low.value, up=True)
-        if further is None or further.measured == low.measured:
+        if further is None or bound.number(further) == bound.number(low):
             return False
-        grows = bool(further.measured > low.measured)
+        grows = bool(bound.number(further) > bound.number(low))
         # What keeps an upper bound leaves it by shrinking; what breaks it, by growing.
-        return grows != (self.keeps(low) == (self.condition.relation in ("<", "<=")))
+        return grows != bound.holds(low)
+
+    def is_flat(self, low: Tried) -> bool:
+        """Whether nothing that is measured moves as the parameter grows."""
+        return all(tried is None or tried.measured == low.measured for tried in self.known.values())
 
     def at(self, value: int, up: bool) -> Tried | None:
         """The value, or the nearest one above (or below) that the architecture takes."""
@@ -160,22 +210,6 @@ class _Search:
             if tried is not None:
                 return tried
         return None
-
-    def bracket(self, low: Tried) -> tuple[Tried, Tried]:
-        """Two values, one that satisfies the condition and one that does not."""
-        verdict = self.keeps(low)
-        value = max(2 * low.value, 2)
-        while value <= MOST:
-            high = self.at(value, up=True)
-            if high is None:
-                break
-            if self.keeps(high) != verdict:
-                return low, high
-            low, value = high, 2 * high.value
-        name, outcome = self.condition.metric_span.text, "holds" if verdict else "fails"
-        raise NoAnswer(
-            f"the condition {outcome} for every value tried, up to {low.value:,}, where `{name}` is {low.measured:,}"
-        )
 
     def between(self, low: Tried, high: Tried) -> Tried | None:
         """A value strictly between, as near to the middle as the architecture allows; None if there is none."""
@@ -187,5 +221,22 @@ class _Search:
                     return tried
         return None
 
+    def answer(self, ranges: list[tuple[Tried, Tried | None]], turns: list[tuple[Tried, Tried]]) -> Answer:
+        """The end of the last range; its start, where it has no end."""
+        start, end = ranges[-1]
+        spans = tuple((first.value, None if last is None else last.value) for first, last in ranges)
+        if end is not None:
+            return Answer(end, next(after for before, after in turns if before.value == end.value), spans)
+        return Answer(start, next((before for before, after in turns if after.value == start.value), None), spans)
+
+    def said(self, tried: Tried) -> str:
+        """`with 1, macs is 221,184`"""
+        named = dict(zip((one.metric_span.text for one in self.comparisons), tried.measured, strict=True))
+        return f"with {tried.value} {', '.join(f'`{name}` is {_text(value)}' for name, value in named.items())}"
+
     def refused(self) -> Exception:
-        return self.error or NoAnswer(f"the architecture accepts no value from 1 to {NEAR}")
+        return self.error or NoAnswer(f"the architecture takes no value from 1 to {NEAR}")
+
+
+def _text(value: Any) -> str:
+    return f"[{', '.join(map(_text, value))}]" if isinstance(value, tuple) else f"{value:,}"

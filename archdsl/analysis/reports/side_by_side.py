@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.named import NAMES
+from archdsl.analysis.questions.condition import read_metric
+from archdsl.analysis.target import measured, resolve
 from archdsl.analysis.unavailable import Unavailable
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import ArchError, Diagnostic, Refusal
 from archdsl.records import NamedTuple
 from archdsl.shapes import Formula, Number
 
@@ -24,7 +26,8 @@ COLUMNS: dict[str, Callable[[Cost], object]] = {
     **{name: methodcaller("metric", name) for name in ("out", *NAMES)},
     "accuracy": lambda cost: _accuracy(cost),
 }
-"""Columns that every architecture has; further ones are the names in `meta` (`year`, `top1_error` …)."""
+"""Columns that every architecture has; further ones are the names in `meta` (`year`, `top1_error` …), and what contracts
+may name (`stage3.memory`, `memory(conv)`, `out.boxes`)."""
 
 USUAL = ("name", "year", "input", "params", "macs", "flops", "memory", "peak", "depth", "top1_error", "top5_error")
 
@@ -57,7 +60,7 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
         raise Refusal("there is nothing to compare: give at least one architecture")
     known = [*COLUMNS, *dict.fromkeys(key for cost in costs for key in cost.network.meta if key not in COLUMNS)]
     for name in (*(columns or ()), *([sort.removeprefix("-")] if sort else [])):
-        if name not in known:
+        if name not in known and all(_measured(cost, name) is None for cost in costs):
             raise UnknownChoice("column", name, known)
     chosen = tuple(columns) if columns else tuple(name for name in USUAL if name in known and name != _rarer_error(costs))
     ordered = list(costs)
@@ -67,10 +70,26 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
     return SideBySide(chosen, rows, costs[0].batch, costs[0].dtype)
 
 
-def value_of(cost: Cost, name: str) -> object:
-    """What an architecture has in a column; None if it has nothing."""
-    value = COLUMNS[name](cost) if name in COLUMNS else cost.network.meta.get(name)
+def value_of(cost: Cost, name: str) -> Any:
+    """What an architecture has in a column; None where it has nothing."""
+    if name in COLUMNS:
+        value = COLUMNS[name](cost)
+    elif name in cost.network.meta:
+        value = cost.network.meta[name]
+    else:
+        value = _measured(cost, name)
     return None if isinstance(value, Unavailable) else value
+
+
+def _measured(cost: Cost, name: str) -> Any:
+    """What the left side of a contract names, for one sample in float32; None where the architecture has no such part."""
+    if not any(sign in name for sign in ".("):
+        return None
+    try:
+        asked = resolve(cost.network, read_metric(name))
+    except (ArchError, Refusal):
+        return None
+    return None if isinstance(asked, Diagnostic) else measured(cost.measures, asked)
 
 
 def _sorted(costs: list[Cost], name: str, downwards: bool) -> list[Cost]:

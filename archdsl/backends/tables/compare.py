@@ -18,7 +18,7 @@ _FLOAT_BYTES = 4
 _BYTES = ("memory", "peak")
 _LAST = ("input", "memory", "peak", "depth", "year")
 """Where a terminal is too narrow, these columns go, from the last one on."""
-_TITLES = {"macs": "MACs", "flops": "FLOPs", "receptive_field": "receptive field"}
+_TITLES = {"macs": "MACs", "flops": "FLOPs", "receptive_field": "receptive field", "receptive_field.windows": "windows' field"}
 
 
 def comparison(table: SideBySide, format: str = "table", width: int | None = WIDTH) -> str:
@@ -56,11 +56,11 @@ def _column(name: str, right: bool) -> TableColumn:
 def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
-    if name in _BYTES:
+    if name.partition("(")[0].rpartition(".")[2] in _BYTES:
         return words.size(value)
     if name == "year":
         return str(value)
-    if name in ("receptive_field", "stride"):
+    if name.endswith(("receptive_field", "receptive_field.windows", "stride")):
         return words.pair(value)
     if isinstance(value, tuple):
         return words.shape(value)

@@ -135,7 +135,7 @@ class _Report:
         lines = [
             f"{words.number(cost.params)} params, {words.number(cost.macs)} MACs, {words.number(cost.flops)} FLOPs",
             f"memory {words.size(cost.memory)} (outputs of layers), {self._peak()}",
-            f"depth {cost.depth}, receptive field {words.pair(cost.receptive_field)}, stride {words.pair(cost.stride)}",
+            f"depth {cost.depth}, receptive field {_field(cost)}, stride {words.pair(cost.stride)}",
         ]
         if cost.params_aux:
             aux = f"{words.number(cost.params_aux)} params, {words.number(cost.macs_aux)} MACs"
@@ -259,3 +259,11 @@ FORMATS: dict[str, Callable[[_Report], str]] = {
     "markdown": _markdown,
     "html": _html,
 }
+
+
+def _field(cost: Cost) -> str:
+    """The receptive field; beside it that through windows alone, where norms or gates see more."""
+    whole, windows = cost.receptive_field, cost.receptive_field_windows
+    if whole == windows or isinstance(windows, Unavailable):
+        return words.pair(whole)
+    return f"{words.pair(whole)} (through windows alone {words.pair(windows)})"

@@ -6,6 +6,7 @@ import re
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.syntax.errors.context import Brackets, Met, error, short
+from archdsl.syntax.errors.contracts import contract_forms
 from archdsl.syntax.errors.foreign_statements import other_forms
 from archdsl.syntax.errors.spelling import bad_token, other_languages
 from archdsl.syntax.keywords import CONSTANTS, ROLES, SOFT, kinds_of
@@ -31,6 +32,7 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
     met = Met(source, accepted, last, token, brackets)
     for special in (
         bad_token,
+        contract_forms,
         _late_role,
         _body_on_next_line,
         other_forms,

@@ -55,6 +55,16 @@ def failures(*lines: str, text: str = NET) -> list[Diagnostic]:
         "depth == 8",
         "receptive_field == [9, 9]",
         "receptive_field == 9",
+        "receptive_field.windows == [9, 9]",
+        "receptive_field <= [9, 9]",
+        "receptive_field <= [9, 10]",
+        "receptive_field < [10, 10]",
+        "receptive_field >= [9, 8]",
+        "receptive_field > [8, 8]",
+        "receptive_field != [9, 8]",
+        "stage1.out <= [64, 32, 32]",
+        "stride <= [8, 8]",
+        "stem.conv1.receptive_field < [4, 4]",
         "stride == 1",
         "peak <= 1MB",
     ],
@@ -74,7 +84,12 @@ def test_these_hold(line: str) -> None:
         ("params <= 100K", f"`params` is {PARAMS:,}, above `100K`"),
         ("params ~= 125K", f"`params` is {PARAMS:,}, not about `125K`"),
         ("out == [64, 32, 32]", "`out` is [10], not `[64, 32, 32]`"),
-        ("out != [10]", "`out` is [10], equal to `[10]`"),
+        ("out != [10]", "`out` is [10], the very `[10]`"),
+        ("receptive_field < [9, 10]", "`receptive_field` is [9, 9], not below `[9, 10]`"),
+        ("receptive_field <= [10, 8]", "`receptive_field` is [9, 9], not at most `[10, 8]`"),
+        ("receptive_field > [8, 9]", "`receptive_field` is [9, 9], not above `[8, 9]`"),
+        ("receptive_field >= [10, 9]", "`receptive_field` is [9, 9], not at least `[10, 9]`"),
+        ("receptive_field <= [10, 10, 10]", "`receptive_field` is [9, 9], not at most `[10, 10, 10]`"),
         ("receptive_field == 14", "`receptive_field` is [9, 9], not `14`"),
         ("stage1.0.depth == 3", "`stage1.0.depth` is 2, not `3`"),
         ("memory(conv) >= 2MB", "`memory(conv)` is 1,835,008, below `2MB`"),
@@ -98,6 +113,42 @@ def test_a_failure_names_the_layers_that_weigh_most() -> None:
 def test_a_failed_peak_names_the_worst_moment() -> None:
     (diagnostic,) = failures("peak == 1KB")
     assert "the worst moment is at `stage1.0.conv2`" in diagnostic.notes
+
+
+MIDDLE = """\
+arch middle
+input x[3, 32, 32]
+conv 3x3 8 stride=2
+expect {contract}
+conv 3x3 16 stride=2
+"""
+
+
+def test_a_contract_in_the_middle_says_what_it_speaks_of() -> None:
+    (diagnostic,) = failures(text=MIDDLE.format(contract="out == [8, 16, 16]"))
+    assert diagnostic.message == "`out` is [16, 8, 8], not `[8, 16, 16]`"
+    assert diagnostic.notes[0] == (
+        "a contract speaks of the whole network, wherever it stands; `expect conv1.out …` of the step above"
+    )
+    assert [fix.message for fix in diagnostic.fixes] == ["of the step above it holds: `conv1.out`"]
+    (edit,) = diagnostic.fixes[0].edits
+    assert failures(text=MIDDLE.format(contract=f"{edit.text}out == [8, 16, 16]")) == []
+
+
+def test_one_that_fails_of_the_step_above_as_well_gets_the_right_number() -> None:
+    (diagnostic,) = failures(text=MIDDLE.format(contract="out == [8, 15, 15]"))
+    assert diagnostic.notes[0].startswith("a contract speaks of the whole network")
+    assert diagnostic.fixes[0].message == "if the network is as it should be, the contract is `[16, 8, 8]`"
+
+
+def test_one_that_holds_of_the_network_is_fine_wherever_it_stands() -> None:
+    assert failures(text=MIDDLE.format(contract="out == [16, 8, 8]")) == []
+
+
+def test_one_at_the_end_or_of_a_part_needs_no_note() -> None:
+    for text in ("arch a\ninput x[3, 8, 8]\nconv 3x3 4\nexpect out == [3]\n", MIDDLE.format(contract="conv1.out == [3]")):
+        (diagnostic,) = failures(text=text)
+        assert not any("wherever it stands" in note for note in diagnostic.notes)
 
 
 def test_about_says_what_it_rounds_to_in_the_unit_that_was_written() -> None:

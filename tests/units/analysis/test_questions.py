@@ -12,8 +12,9 @@ from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.formula import formula
 from archdsl.analysis.questions.batch import Fit, fits, needed, read_bytes
+from archdsl.analysis.questions.condition import NoAnswer, keeps, measure, read_condition, shown
 from archdsl.analysis.questions.devices import DEVICES, find_device
-from archdsl.analysis.questions.parameter import NoAnswer, check_parameter, read_condition, solve
+from archdsl.analysis.questions.parameter import check_parameter, solve
 from archdsl.analysis.questions.roofline import roofline
 from archdsl.diagnostics import ArchError
 from archdsl.ir import Network
@@ -99,9 +100,11 @@ def test_free_dimensions_fit_nowhere() -> None:
 
 def test_the_largest_value_below_and_the_smallest_above() -> None:
     below = solve(wide, read_condition("macs <= 4G"))
-    assert below.best.measured == macs(below.best.value) <= 4 * 10**9
+    assert below.best.measured == (macs(below.best.value),)
+    assert macs(below.best.value) <= 4 * 10**9
     assert below.beyond is not None
-    assert below.beyond.measured == macs(below.best.value + 1) > 4 * 10**9
+    assert below.beyond.measured == (macs(below.best.value + 1),)
+    assert macs(below.best.value + 1) > 4 * 10**9
     above = solve(wide, read_condition("macs >= 4G"))
     assert above.best == below.beyond
     assert solve(wide, read_condition("macs >= 1")).best.value == 1
@@ -113,7 +116,7 @@ def test_a_metric_that_shrinks_turns_the_question_round() -> None:
 
     below, above = (solve(patches, read_condition(f"macs {relation} 4G")) for relation in ("<=", ">="))
     assert (below.best.value, below.is_largest) == (33, False)
-    assert below.best.measured <= 4 * 10**9 < above.best.measured
+    assert below.best.measured[0] <= 4 * 10**9 < above.best.measured[0]
     assert (above.best.value, above.is_largest) == (32, True)
     least = solve(patches, read_condition("macs < 900T"))
     assert (least.best.value, least.beyond) == (1, None)
@@ -138,13 +141,16 @@ def test_values_that_the_architecture_refuses_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("condition", "reason"),
     [
-        ("macs < 10", "no value satisfies `macs < 10`: at 1 the metric is already 221,184"),
-        ("depth <= 100", "the condition holds for every value tried"),
-        ("macs == 4G", "`==` does not bound a value"),
-        ("out <= 4", "a condition needs a number"),
+        ("macs < 10", "no value keeps `macs < 10`: with 1 `macs` is 221,184"),
+        ("depth <= 100", "the value does not decide `depth <= 100`: with 1 `depth` is 4, and at every value tried"),
+        ("macs == 4G", "no value keeps `macs == 4G`"),
+        ("macs > 4G and macs < 3G", "no value keeps `macs > 4G and macs < 3G`: with 1 `macs` is 221,184"),
+        ("out <= 4", "`out` is a list of 3: compare it with a list, such as `out <= [1, 64, 64]`"),
+        ("out <= [4, 4]", "`out` is a list of 3, and `[4, 4]` has 2"),
+        ("macs < 4G and params", "`params` compares nothing"),
         ("macs <= 4G\ndepth == 1", "a condition is one line"),
         ("macs", "`macs` compares nothing"),
-        ("macs <= [1]", "compares with a number"),
+        ("macs <= [1, 2]", "`macs` is a list of one number, and `[1, 2]` has 2"),
     ],
 )
 def test_questions_without_an_answer(condition: str, reason: str) -> None:
@@ -152,10 +158,59 @@ def test_questions_without_an_answer(condition: str, reason: str) -> None:
         solve(wide, read_condition(condition))
 
 
-@pytest.mark.parametrize("condition", ["macz <= 4", "stage9.macs <= 4", "macs <=", "<= 4"])
+@pytest.mark.parametrize("condition", ["macz <= 4", "stage9.macs <= 4", "macs <=", "<= 4", "macs < 4G or macz > 3"])
 def test_conditions_that_are_none(condition: str) -> None:
     with pytest.raises(ArchError):
         solve(wide, read_condition(condition))
+
+
+MANY = """
+arch many(n=3)
+input x[6, 96, 96]
+conv 3x3 (2*n)
+x(n) conv 3x3 8
+maxpool 2x2
+"""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "receptive_field <= 30",
+        "receptive_field <= [30, 40]",
+        "receptive_field > [30, 20]",
+        "params > 2000 and params < 8000",
+        "params < 2000 or params > 8000",
+        "params < 2000 or (params > 4000 and params <= 8000)",
+        "(params < 2000 or params > 4000) and depth <= 12",
+        "depth == 9",
+        "depth != 9",
+        "depth != 9 and depth != 12 and depth < 15",
+        "params ~= 5K",
+        "params ~= 10K",
+        "params ~= 5.2K or params ~= 5.3K",
+        "out <= [8, 48, 48] and depth < 11",
+        "conv1.params < 1K and memory(conv) > 400KB",
+        "params > 4K and params > 3K",
+    ],
+)
+def test_a_condition_keeps_what_trying_every_value_finds(condition: str) -> None:
+    read = read_condition(condition)
+    networks = {n: archdsl.loads(MANY, n=n).network for n in range(1, 41)}
+    expected = {n for n, network in networks.items() if keeps(read, measure(network, read))}
+    answer = solve(lambda n: networks[n] if n in networks else archdsl.loads(MANY, n=n).network, read)
+    found = {n for n in networks for first, last in answer.ranges if first <= n and (last is None or n <= last)}
+    assert found == expected
+    first, last = answer.ranges[-1]
+    assert answer.best.value == (first if last is None else last)
+    assert answer.best.value in expected
+    if answer.beyond is not None:
+        assert answer.beyond.value == answer.best.value + (1 if answer.is_largest else -1)
+
+
+def test_words_and_signs_inside_brackets_join_nothing() -> None:
+    read = read_condition("(params < (3 if (1 < 2 and 2 < 3) else 4) or (depth > 2)) and macs > 1")
+    assert shown(read) == "(params < (3 if (1 < 2 and 2 < 3) else 4) or depth > 2) and macs > 1"
 
 
 def test_a_layer_takes_as_long_as_its_slower_side() -> None:
