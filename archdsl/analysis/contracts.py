@@ -53,7 +53,7 @@ def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
     return _wrong(measures, expectation, asked, value)
 
 
-def holds(expectation: Expectation, value: Any) -> bool:
+def holds(expectation: Expectation, value: Measured) -> bool:
     """Whether the measured value is as expected.
 
     Pairs and shapes are compared number by number, and hold where all of them do. A number beside a pair speaks of both of
@@ -68,9 +68,11 @@ def holds(expectation: Expectation, value: Any) -> bool:
     if isinstance(wanted, tuple) or isinstance(value, tuple):
         if relation in ("==", "!="):
             return bool(value == wanted) == (relation == "==")
-        if relation == "~=" or not isinstance(value, tuple) or len(value) != len(wanted):
+        if relation == "~=" or not isinstance(value, tuple) or not isinstance(wanted, tuple):
             return False
-        return all(decide(relation, one, bound) for one, bound in zip(value, wanted, strict=True))
+        numbers = [one for one in value if not isinstance(one, tuple)]
+        pairs = zip(numbers, wanted, strict=False)
+        return len(numbers) == len(wanted) and all(decide(relation, one, bound) for one, bound in pairs)
     if relation == "~=":
         return about(value, wanted, expectation.digits, unit(expectation.written))
     if relation in ("==", "!="):
@@ -132,7 +134,7 @@ def _name(expectation: Expectation) -> str:
     return f"`{expectation.metric_span.text}`"
 
 
-def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Any) -> Diagnostic:
+def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Measured) -> Diagnostic:
     is_list = isinstance(expectation.value, tuple)
     negation = (_NOT_IN_EACH if is_list else _NOT)[expectation.relation]
     headline = f"{_name(expectation)} is {text(value)}, {negation} {text(expectation.value, expectation.written)}"

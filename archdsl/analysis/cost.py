@@ -136,7 +136,8 @@ class Cost(Workload):
         return seen if isinstance(seen, Unavailable) else seen.size
 
     @property
-    def stride(self) -> tuple[Dim, Dim] | Unavailable:
+    def stride(self) -> tuple[Exact, Exact] | Unavailable:
+        """How many pixels of the input lie between neighbors of the last map, along height and width."""
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.stride
 

@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Run `archdsl solve`; return its exit code."""
     from archdsl.analysis.questions.condition import comparisons, read_condition, shown
     from archdsl.analysis.questions.parameter import check_parameter, solve
     from archdsl.api import compile_text

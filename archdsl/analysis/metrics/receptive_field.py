@@ -11,7 +11,7 @@ from typing import Union
 from archdsl.analysis.metrics.paths import START, Paths, Row
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.ops.operator import Window
+from archdsl.ops.operator import EVERYTHING, Window
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Exact, Formula, Number, Shape, Undecided
 
@@ -92,6 +92,7 @@ class OnlyWindows(Windows):
     """
 
     def through(self, node: Node, position: int) -> Reach | None:
+        """What one value of the result sees of an input, where that is through a window."""
         operator, site = node.operator, node.site
         x, y = site.xs[position], site.y
         if operator.joins and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:]):
@@ -106,7 +107,7 @@ def _places(shape: Shape) -> Shape:
     return shape[1:] if len(shape) == 3 else shape[:-1]
 
 
-def _bounded(stride: Any) -> Any:
+def _bounded(stride: Exact) -> Exact:
     """The stride; 0, which is none, where it is past any size."""
     if isinstance(stride, Formula):
         return stride if stride.largest < _FARTHEST else 0

@@ -116,7 +116,7 @@ def _sides(comparison: Expectation, part: int | None) -> list[tuple[str, Any]]:
             return [("<", bound)]
         case "<=" | ">":
             return [("<=", bound)]
-        case "~=" if bound:
+        case "~=" if isinstance(bound, (int, float, Fraction)) and bound:
             least, end = about_bounds(Fraction(bound), comparison)
             return [("<", least), ("<", end)]
     return [("<", bound), ("<=", bound)]

@@ -51,6 +51,7 @@ def is_circle(box: Box) -> bool:
 
 
 def line_size(line: TextLine) -> float:
+    """The size of a line's text, in points."""
     return MINOR_SIZE if line.minor else TEXT_SIZE
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from helpers.dot_program import put_on_path
 from helpers.doubling import BODIES, doubling
 from helpers.drawings import SAMPLES, boxes, network, words, zoo
 
@@ -26,7 +25,7 @@ from archdsl.backends.render.layout.geometry import Rect
 from archdsl.backends.render.layout.letters import text_width
 from archdsl.backends.render.output import picture
 from archdsl.backends.render.output.dot import escaped, unit_source
-from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program, find_engine
+from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
 from archdsl.backends.render.output.legend import keys, marks
 from archdsl.backends.render.scene.captions import axes_text, spread, value_text
 from archdsl.backends.render.scene.drawing import Level

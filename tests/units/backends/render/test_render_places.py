@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
-from helpers.drawings import FURTHER, SAMPLES, placed, words, zoo
+from helpers.drawings import FURTHER, SAMPLES, placed, program, words, zoo
 
 from archdsl.backends.render import svg
 from archdsl.backends.render.layout.curves import crosses, rounded, samples
