@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UNITS = {**BYTE_UNITS, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Suffixes of literals; the longer ones first."""
-_NOT = {"==": "not", "!=": "the very", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
+_NOT = {"==": "not", "!=": "equal to", "<": "not below", "<=": "above", ">": "not above", ">=": "below", "~=": "not about"}
 _NOT_IN_EACH = {**_NOT, "<=": "not at most", ">": "not above", ">=": "not at least"}
 """Of a pair or a shape, whose numbers are compared one by one."""
 
@@ -224,7 +224,8 @@ def in_the_middle(measures: Measures, expectation: Expectation, asked: Asked) ->
     before, is_between = _step_before(measures.network, expectation)
     if before is None or not is_between:
         return None
-    note = f"a contract speaks of the whole network, wherever it stands; `expect {before}.{asked.metric} …` of the step above"
+    inside = f"`expect {before}.{asked.metric} …` of the step above"
+    note = f"a contract is about the whole network, wherever it is written; {inside}"
     inner = expectation._replace(path=(before, *expectation.path))
     meant = resolve(measures.network, inner)
     if isinstance(meant, Diagnostic):

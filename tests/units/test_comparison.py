@@ -112,7 +112,7 @@ def test_a_moved_stride_is_two_settings() -> None:
     [
         ("conv 3x3 4", "conv 3x3 4", []),
         ("conv 3x3 4", "conv 3x3 4 ; bn", [("bn1", "+ bn")]),
-        ("conv 3x3 4 ; dropout", "conv 3x3 4", [("dropout1", "- dropout")]),
+        ("conv 3x3 4 ; dropout", "conv 3x3 4", [("dropout1", "- dropout 0.5")]),
         ("conv 3x3 4 ; relu", "conv 3x3 4 ; gelu", [("gelu1", "relu -> gelu")]),
         ("conv 3x3 4", "conv 5x5 4 dilation=2", [("conv1", "conv k 3 -> 5, dilation 1 -> 2")]),
         ("conv 3x3 4 bias=false", "conv 3x3 4", [("conv1", "conv 3x3 bias false -> true")]),

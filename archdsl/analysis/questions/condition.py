@@ -128,7 +128,7 @@ def _measured(measures: Measures, one: Expectation) -> Any:
     found = measured(measures, asked)
     metric = one.metric_span.text
     if isinstance(found, Unavailable):
-        raise NoAnswer(f"`{metric}` cannot be worked out: {found.reason}")
+        raise NoAnswer(f"`{metric}` cannot be computed: {found.reason}")
     numbers = found if isinstance(found, tuple) else (found,)
     if any(isinstance(number, (Formula, tuple)) for number in numbers):
         raise NoAnswer(f"`{metric}` is {found}, and the question needs numbers")

@@ -84,7 +84,7 @@ def test_these_hold(line: str) -> None:
         ("params <= 100K", f"`params` is {PARAMS:,}, above `100K`"),
         ("params ~= 125K", f"`params` is {PARAMS:,}, not about `125K`"),
         ("out == [64, 32, 32]", "`out` is [10], not `[64, 32, 32]`"),
-        ("out != [10]", "`out` is [10], the very `[10]`"),
+        ("out != [10]", "`out` is [10], equal to `[10]`"),
         ("receptive_field < [9, 10]", "`receptive_field` is [9, 9], not below `[9, 10]`"),
         ("receptive_field <= [10, 8]", "`receptive_field` is [9, 9], not at most `[10, 8]`"),
         ("receptive_field > [8, 9]", "`receptive_field` is [9, 9], not above `[8, 9]`"),
@@ -128,7 +128,7 @@ def test_a_contract_in_the_middle_says_what_it_speaks_of() -> None:
     (diagnostic,) = failures(text=MIDDLE.format(contract="out == [8, 16, 16]"))
     assert diagnostic.message == "`out` is [16, 8, 8], not `[8, 16, 16]`"
     assert diagnostic.notes[0] == (
-        "a contract speaks of the whole network, wherever it stands; `expect conv1.out …` of the step above"
+        "a contract is about the whole network, wherever it is written; `expect conv1.out …` of the step above"
     )
     assert [fix.message for fix in diagnostic.fixes] == ["of the step above it holds: `conv1.out`"]
     (edit,) = diagnostic.fixes[0].edits
@@ -137,8 +137,8 @@ def test_a_contract_in_the_middle_says_what_it_speaks_of() -> None:
 
 def test_one_that_fails_of_the_step_above_as_well_gets_the_right_number() -> None:
     (diagnostic,) = failures(text=MIDDLE.format(contract="out == [8, 15, 15]"))
-    assert diagnostic.notes[0].startswith("a contract speaks of the whole network")
-    assert diagnostic.fixes[0].message == "if the network is as it should be, the contract is `[16, 8, 8]`"
+    assert diagnostic.notes[0].startswith("a contract is about the whole network")
+    assert diagnostic.fixes[0].message == "if the network is right, the contract should be `[16, 8, 8]`"
 
 
 def test_one_that_holds_of_the_network_is_fine_wherever_it_stands() -> None:

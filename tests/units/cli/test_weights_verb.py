@@ -67,14 +67,14 @@ def test_what_is_written_loads_and_says_what_made_it(weights: Folder) -> None:
 
     with library.safe_open("mine.safetensors", "pt") as opened:
         assert opened.metadata() == {
-            "made_by": f"Written by archdsl {__version__}",
+            "made_by": f"Written by archdsl {__version__} from net.arch",
             "architecture": "net",
             "network": network_digest(ours.arch.network),
             "from": "w.pth",
             "read_as": "the network's own names after `state_dict.module.`",
             "format": "pt",
         }
-    assert weights("--from", "mine.safetensors", "-o", "mine.safetensors").code == 0, "its own file is replaced"
+    assert "what this command reads" in weights("--from", "mine.safetensors", "-o", "mine.safetensors", "--force").err
 
 
 def test_the_files_type_is_kept(weights: Folder) -> None:
@@ -87,7 +87,7 @@ def test_a_strangers_file_stays(weights: Folder) -> None:
     Path("mine.safetensors").write_bytes(b"mine")
     said = weights("--from", "w.pth", "-o", "mine.safetensors")
     assert said.code == 2
-    assert "`mine.safetensors` was not written by archdsl and stays" in said.err
+    assert "`mine.safetensors` has no room for a mark that archdsl wrote it, so it was left alone" in said.err
     assert Path("mine.safetensors").read_bytes() == b"mine"
     assert weights("--from", "w.pth", "-o", "mine.safetensors", "--force").code == 0
 
@@ -98,8 +98,8 @@ def test_a_strangers_file_stays(weights: Folder) -> None:
         ([], "--from"),
         (["--from", "none.pth"], "there is no file `none.pth`"),
         (["--from", "."], "`.` is a folder"),
-        (["--from", "w.pth", "-o", "mine.pth"], "`-o` wants a name that ends in `.safetensors`, and not `mine.pth`"),
-        (["--from", "w.pth", "-o", "-"], "`-o` wants a name that ends in `.safetensors`"),
+        (["--from", "w.pth", "-o", "mine.pth"], "`-o` needs a name that ends in `.safetensors`, and not `mine.pth`"),
+        (["--from", "w.pth", "-o", "-"], "`-o` needs a name that ends in `.safetensors`"),
         (["--from", "w.pth", "-o", "none/mine.safetensors"], "there is no folder `none`"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
-from helpers.drawings import FURTHER, SAMPLES, placed, program, words, zoo
+from helpers.drawings import FURTHER, SAMPLES, placed, words, zoo
 
 from archdsl.backends.render import svg
 from archdsl.backends.render.layout.curves import crosses, rounded, samples
@@ -124,7 +124,7 @@ def test_a_path_knows_what_it_crosses() -> None:
 @pytest.mark.parametrize("level", ["stage", "block"])
 @pytest.mark.parametrize("name", [*SAMPLES, *FURTHER, "hrnet_w18"])
 def test_arrows_begin_and_end_at_their_boxes(name: str, level: Level) -> None:
-    drawing, where = placed(program(name), level)
+    drawing, where = placed(name, level)
     for number, path in where.tile.paths.items():
         arrow = drawing.arrows[number]
         assert _touches(where.tile.boxes[arrow.tail], path.points[0])
@@ -137,7 +137,7 @@ def _touches(rect: Rect, point: tuple[float, float]) -> bool:
 
 
 def test_values_of_one_box_leave_and_come_in_apart() -> None:
-    drawing, where = placed(program("hrnet_w18"), "stage")
+    drawing, where = placed("hrnet_w18", "stage")
     several = [number for number in where.tile.paths if drawing.exit(number)[1] > 1]
     assert len(several) >= 8
     starts = [where.tile.paths[number].points[0] for number in several]
