@@ -16,6 +16,8 @@ _MAJOR_SEPARATOR = " · "
 _LONGEST_MINOR = 30
 _SHORT = 3
 
+_MOST_PLACES = 1000
+
 
 class Source(NamedTuple):
     """Where a value comes from: a box, and which of the values that it gives."""
@@ -228,9 +230,14 @@ def folded(pieces: Sequence[Piece]) -> Fragment | None:
             there if Source(position, port) in first.results else spread(here, there)
             for port, (here, there) in enumerate(zip(box.shapes, after, strict=True))
         ]
-        fold.add(box._replace(shapes=tuple(shapes), loads=tuple(loads)))
+        fold.add(box._replace(shapes=tuple(shapes), loads=_few(loads)))
     fold.arrows = [a._replace(shape=spread(a.shape, b.shape)) for a, b in zip(first.arrows, last.arrows, strict=True)]
     return fold
+
+
+def _few(loads: Sequence[Load]) -> tuple[Load, ...]:
+    """The steps of a box, each place apart while they are few: definitions that double would have 2**40 places."""
+    return tuple(loads) if len(loads) <= _MOST_PLACES else _summed(loads)
 
 
 def _summed(loads: Iterable[Load]) -> tuple[Load, ...]:
