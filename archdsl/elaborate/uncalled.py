@@ -7,7 +7,6 @@ stays silent, as it does after a mistake. So nothing is refused that some call w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import statements
@@ -125,7 +124,7 @@ def _evaluate(ctx: Context, expression: tree.Expression, scope: Scope) -> None:
         _names(ctx, expression, scope)
 
 
-def _names(ctx: Context, expression: Any, scope: Scope) -> None:
+def _names(ctx: Context, expression: tree.Part, scope: Scope) -> None:
     """Each name in an expression whose value depends on a call."""
     if isinstance(expression, (tree.Variable, tree.Reference)):
         try:
@@ -138,22 +137,24 @@ def _names(ctx: Context, expression: Any, scope: Scope) -> None:
         scope = scope.child(UNKNOWN)
         for target in expression.targets:
             _bind(target.text, scope)
-        _names(ctx, (expression.element, expression.condition), scope)
+        _names(ctx, expression.element, scope)
+        if expression.condition is not None:
+            _names(ctx, expression.condition, scope)
         return
-    for part in expression if isinstance(expression, tuple) else ():
+    for part in tree.parts(expression):
         _names(ctx, part, scope)
 
 
-def _parts(statement: tree.Statement) -> Iterator[tuple[Any, tuple[str, ...]]]:
+def _parts(statement: tree.Statement) -> Iterator[tuple[tree.Part, tuple[str, ...]]]:
     """The expressions and branches of a statement, outermost first, each with the names that a loop binds in it."""
-    stack: list[tuple[Any, tuple[str, ...]]] = [(statement, ())]
+    stack: list[tuple[tree.Part, tuple[str, ...]]] = [(statement, ())]
     while stack:
         node, bound = stack.pop()
         if isinstance(node, (tree.Branch, tree.Comprehension)):
             yield node, bound
-        elif isinstance(node, tuple) and not isinstance(node, tree.Ident):
-            over = node if isinstance(node, tree.For) else getattr(node, "over", None)
+        else:
+            over = node if isinstance(node, tree.For) else node.over if isinstance(node, tree.Call) else None
             inside = bound if over is None else tuple(target.text for target in over.targets)
-            stack += [(part, inside if isinstance(part, tree.Body) else bound) for part in reversed(node)]
+            stack += [(part, inside if isinstance(part, tree.Body) else bound) for part in reversed(tree.parts(node))]
             if isinstance(node, (tree.Variable, tree.Reference)):
                 yield node, bound

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
-from archdsl.ops.operator import REQUIRED, Argument, Hidden, Operator, Site
+from archdsl.ops.operator import Argument, Computed, Hidden, Operator, Required, Setting, Site
 
 BIAS = Hidden("whether a layer adds a bias is seen in its parameters; most norms after it undo one")
 EPSILON = Hidden("it keeps a division away from zero and is not a choice of the design")
@@ -41,19 +40,19 @@ def _told(argument: Argument, site: Site) -> str:
 
 def _is_default(argument: Argument, site: Site) -> bool:
     default = argument.default
-    if default is REQUIRED:
+    if isinstance(default, Required):
         return False
-    return bool(site.a[argument.name] == (default(site.a, site.xs) if callable(default) else default))
+    return bool(site.a[argument.name] == (default(site.a, site.xs) if isinstance(default, Computed) else default))
 
 
-def _by_name(name: str, value: Any) -> str:
+def _by_name(name: str, value: Setting) -> str:
     """`cosine`, `no affine`, `dim 64`, `dilation 2x1`."""
     if value is True:
         return name
     return f"no {name}" if value is False or value is None else f"{name} {value_words(value)}"
 
 
-def value_words(value: Any) -> str:
+def value_words(value: Setting) -> str:
     """A setting's value: `0.1`, `2` for equal sides, `2x1`, `[0, 1, 0, 1]`, a word."""
     if isinstance(value, tuple):
         if all(side == value[0] for side in value):
@@ -62,7 +61,7 @@ def value_words(value: Any) -> str:
     return f"{float(value):.4g}" if isinstance(value, (float, Fraction)) else str(value)
 
 
-def size_words(size: tuple[Any, Any]) -> str:
+def size_words(size: tuple[Setting, ...]) -> str:
     """`3x3`, height first."""
     return f"{size[0]}x{size[1]}"
 

@@ -304,6 +304,12 @@ def parts(part: Part) -> list[Part]:
     return [] if isinstance(part, Ident) else [inner for inner in part if isinstance(inner, tuple)]
 
 
+def fields(part: Part) -> tuple[str, ...]:
+    """The names of a form's parts, in order; none for several forms."""
+    names: tuple[str, ...] = getattr(part, "_fields", ())
+    return names
+
+
 def walk(part: Part) -> Iterator[Part]:
     """The part and every part below it, in no order."""
     stack = [part]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.rows import Layer
 from archdsl.backends.charts.figure import INK, PALETTE, new_figure, quiet_axes, to_bytes
 from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
+from archdsl.shapes import Dim
 
 MOST = 40
 """With more layers than this a chart has a bar a stage."""
@@ -74,7 +74,7 @@ def _numbered(names: list[str]) -> list[str]:
     return found
 
 
-def _number(value: Any) -> float:
+def _number(value: Dim) -> float:
     if not isinstance(value, int):
         raise Refusal("a chart needs numbers: give the free dimensions sizes with `--input`")
     return float(value)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import pi, sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
 from archdsl.analysis.cost import Cost
 from archdsl.backends.charts.figure import INK, PALETTE, QUIET, new_figure, quiet_axes, to_bytes
 from archdsl.backends.charts.labels import Bubble, place
 from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ACCURACIES = ("top1", "top5")
 LARGEST = 34.0
@@ -90,7 +93,7 @@ def _point(cost: Cost, key: str) -> Point | None:
     return Point(cost.name, family, macs / 1e9, params / 1e6, 100 - float(error))
 
 
-def _draw_bubbles(axes: Any, points: Sequence[Point], title: str) -> None:
+def _draw_bubbles(axes: Axes, points: Sequence[Point], title: str) -> None:
     quiet_axes(axes)
     largest = max(point.params for point in points)
     colours = _colours(points)
@@ -115,7 +118,7 @@ def _draw_bubbles(axes: Any, points: Sequence[Point], title: str) -> None:
     _draw_scale(axes, largest)
 
 
-def _draw_scale(axes: Any, largest: float) -> None:
+def _draw_scale(axes: Axes, largest: float) -> None:
     """Bubbles of round sizes, so that an area can be read."""
     sizes = [size for size in (1, 5, 10, 50, 100, 500, 1000) if size <= largest][-3:]
     handles = [
@@ -128,7 +131,7 @@ def _draw_scale(axes: Any, largest: float) -> None:
         )
 
 
-def _draw_bars(axes: Any, points: Sequence[Point], title: str) -> None:
+def _draw_bars(axes: Axes, points: Sequence[Point], title: str) -> None:
     quiet_axes(axes)
     axes.grid(visible=False, axis="y")
     ordered = sorted(points, key=lambda point: point.accuracy / point.params)

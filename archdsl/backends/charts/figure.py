@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from archdsl.diagnostics import Refusal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 FORMATS = ("svg", "png", "pdf")
 INK, GRID, QUIET = "#1f2933", "#e4e7eb", "#7b8794"
 PALETTE = ("#3b7dd8", "#e07b39", "#3f9b6c", "#b5508f", "#8a6fc7", "#c6a02b", "#4aa3a8", "#d65a5a")
 
 
-def new_figure(width: float, height: float) -> Any:
+def new_figure(width: float, height: float) -> Figure:
     """A white figure, sizes in inches.
 
     Raises:
@@ -27,7 +31,7 @@ def new_figure(width: float, height: float) -> Any:
     return figure
 
 
-def quiet_axes(axes: Any) -> None:
+def quiet_axes(axes: Axes) -> None:
     """Thin lines, a light grid in the background, no frame at the top and the right."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(QUIET)
@@ -36,7 +40,7 @@ def quiet_axes(axes: Any) -> None:
     axes.set_axisbelow(True)
 
 
-def to_bytes(figure: Any, format: str) -> bytes:
+def to_bytes(figure: Figure, format: str) -> bytes:
     """The figure as a file's content; the same figure gives the same bytes.
 
     Raises:

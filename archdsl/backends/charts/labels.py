@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, pi, sin
-from typing import Any
+from typing import TYPE_CHECKING
 
 from archdsl.backends.charts.figure import INK, QUIET
 from archdsl.records import NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ANGLES = tuple(pi * step / 8 for step in (0, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11))
 _GAPS = (3, 8, 16, 28, 44, 64, 90, 120, 160)
@@ -48,16 +51,20 @@ class Bubble(NamedTuple):
     name: str
 
 
-def place(axes: Any, bubbles: Sequence[Bubble], size: float = 8.5) -> list[LabelBox]:
+def place(axes: Axes, bubbles: Sequence[Bubble], size: float = 8.5) -> list[LabelBox]:
     """Write every name next to its bubble, at a place where it covers no name or bubble, with a line if it is far away.
 
     The largest bubbles come last: a name may lie on the edge of its own large bubble's neighbors sooner than on a small one.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     figure = axes.figure
     # The lines to names that are far off must not move what the names were placed by.
     axes.autoscale(False)
     figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    renderer = canvas.get_renderer()
     extent = axes.get_window_extent(renderer)
     frame = LabelBox(extent.x0, extent.y0, extent.x1, extent.y1)
     centres = [tuple(axes.transData.transform((bubble.x, bubble.y))) for bubble in bubbles]

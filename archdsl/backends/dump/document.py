@@ -14,9 +14,12 @@ the steps give. Every step of a node or use has `count` (how often it runs in se
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archdsl.ir import Declare, Network, Node, Region, Shared, Use
+
+if TYPE_CHECKING:
+    from archdsl.analysis.rows import Plain
 
 SCHEMA = "archdsl.ir/1"
 
@@ -100,7 +103,7 @@ def _number(shared: Shared, numbers: dict[Region, int]) -> int | None:
     return None if shared.region is None else numbers[shared.region]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Plain:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, (bool, int, float, str, type(None))):

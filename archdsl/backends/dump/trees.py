@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
+from archdsl.syntax import tree
 from archdsl.text import Source
 
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
-def tree_listing(node: Any, source: Source) -> str:
+
+def tree_listing(node: tree.Part, source: Source) -> str:
     """A tree of NamedTuples with `start` and `end`."""
     return "\n".join(_lines("", node, source, 0))
 
 
-def _lines(field: str, value: Any, source: Source, depth: int) -> Iterator[str]:
+def _lines(field: str, value: tree.Part, source: Source, depth: int) -> Iterator[str]:
     indent = "  " * depth + (f"{field}: " if field else "")
-    if hasattr(value, "_fields"):
+    names = tree.fields(value)
+    if names:
         yield f"{indent}{_head(value, source)}"
-        for name in value._fields:
+        for name in names:
             part = getattr(value, name)
             if _is_inner(part):
                 yield from _lines(name, part, source, depth + 1)
@@ -30,23 +35,24 @@ def _lines(field: str, value: Any, source: Source, depth: int) -> Iterator[str]:
             yield f"{'  ' * (depth + 1)}{_text(item)}"
 
 
-def _head(node: Any, source: Source) -> str:
+def _head(node: tree.Part, source: Source) -> str:
     """The node's class, its plain settings, and where it starts."""
     settings = "".join(
         f" {name}={_text(getattr(node, name))}"
-        for name in node._fields
+        for name in tree.fields(node)
         if name not in ("start", "end") and not _is_inner(getattr(node, name)) and getattr(node, name) not in (None, (), False)
     )
     place = ""
-    if hasattr(node, "start"):
-        at = source.place(node.start)
+    start: int | None = getattr(node, "start", None)
+    if start is not None:
+        at = source.place(start)
         place = f" @{at.line}:{at.column}"
     return f"{type(node).__name__}{settings}{place}"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return repr(value) if isinstance(value, str) else str(value)
 
 
-def _is_inner(value: Any) -> bool:
+def _is_inner(value: object) -> TypeGuard[tree.Part]:
     return isinstance(value, tuple) and bool(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.totals import Totals
@@ -12,6 +11,7 @@ from archdsl.analysis.reports.side_by_side import SideBySide
 from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal
 from archdsl.ir import Network
+from archdsl.shapes import Dim
 
 FORMATS = ("table", "csv", "json", "markdown", "html")
 _FLOAT_BYTES = 4
@@ -53,7 +53,7 @@ def _column(name: str, right: bool) -> TableColumn:
     return TableColumn(_TITLES.get(name, name.replace("_", " ")), right, _LAST.index(name) + 1 if name in _LAST else 0)
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
     if name.partition("(")[0].rpartition(".")[2] in _BYTES:
@@ -83,7 +83,7 @@ def _csv(table: SideBySide) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def _field(value: Any) -> Any:
+def _field(value: object) -> object:
     if isinstance(value, tuple):
         return words.shape(value)
     return _decimal(value) if isinstance(value, Fraction) else "" if value is None else value
@@ -118,13 +118,13 @@ def _row(where: str, text: str, more: Totals) -> list[str]:
     return [where, text, _signed(more.params), _signed(more.macs), _signed_size(more.outputs * _FLOAT_BYTES)]
 
 
-def _signed(value: Any) -> str:
+def _signed(value: Dim) -> str:
     if not value:
         return ""
     return _plus(words.number(value))
 
 
-def _signed_size(value: Any) -> str:
+def _signed_size(value: Dim) -> str:
     if not isinstance(value, int):
         return _signed(value)
     return _plus(("-" if value < 0 else "") + words.size(abs(value))) if value else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.reports.conventions import convention
@@ -14,7 +13,8 @@ from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, TableColumn, terminal, wrapped
 from archdsl.backends.tables.summary import heading
 from archdsl.ir import Network
-from archdsl.shapes import Shape
+from archdsl.ops.operator import Attributes
+from archdsl.shapes import Dim, Shape
 
 _COLUMNS = (
     TableColumn("layer"),
@@ -41,9 +41,9 @@ def lecture(network: Network, cost: Cost, width: int) -> str:
     layers = [layer for layer in cost.folded_rows if not layer.aux and (layer.memory or layer.macs)]
     units = _FORMULAS if network.symbols else _FIGURES
     rows: list[list[str] | None] = []
-    memory: Any = 0
-    params: Any = 0
-    flop: Any = 0
+    memory: Dim = 0
+    params: Dim = 0
+    flop: Dim = 0
     for layer in layers:
         of_runs = (
             layer.memory * layer.times,
@@ -68,7 +68,8 @@ def _setting(layer: Layer) -> list[str]:
     c_in, size_in = _channels_and_size(layer.inputs[0])
     c_out, size_out = _channels_and_size(layer.output)
     filters = c_out if layer.macs else ""
-    kernel, stride = _side(attributes.get("k")), _side(attributes.get("stride"))
+    kernel = _side(attributes.k) if "k" in attributes else ""
+    stride = _side(attributes.stride) if "stride" in attributes else ""
     return [name, c_in, size_in, filters, kernel, stride, _pad(attributes), c_out, size_out]
 
 
@@ -78,31 +79,31 @@ def _channels_and_size(shape: Shape) -> tuple[str, str]:
     return words.number(shape[0]), _side(shape[1:])
 
 
-def _side(value: Any) -> str:
+def _side(value: Shape) -> str:
     """One number if both sides are equal, else `1x7`."""
-    if value is None:
-        return ""
     return str(value[0]) if value[0] == value[1] else f"{value[0]}x{value[1]}"
 
 
-def _pad(attributes: Any) -> str:
-    pad = attributes.get("pad")
-    if pad is None or not isinstance(pad, tuple):
-        return _same(attributes) if pad == "same" else "" if pad is None else str(pad)
+def _pad(attributes: Attributes) -> str:
+    if "pad" not in attributes:
+        return ""
+    pad = attributes.pad
+    if isinstance(pad, str):
+        return _same(attributes) if pad == "same" else str(pad)
     top, bottom, left, right = pad
     return str(top) if top == bottom == left == right else f"{top}x{left}" if (top, left) == (bottom, right) else "mixed"
 
 
-def _same(attributes: Any) -> str:
-    k, dilation = attributes.k, attributes.get("dilation", (1, 1))
+def _same(attributes: Attributes) -> str:
+    k, dilation = attributes.k, attributes.dilation if "dilation" in attributes else (1, 1)
     return _side(tuple(d * (one - 1) // 2 for one, d in zip(k, dilation, strict=True)))
 
 
-def _figures(values: Sequence[Any], units: Sequence[tuple[str, int]]) -> list[str]:
+def _figures(values: Sequence[Dim], units: Sequence[tuple[str, int]]) -> list[str]:
     return [_rounded(value, unit) for value, (_, unit) in zip(values, units, strict=True)]
 
 
-def _rounded(value: Any, unit: int) -> str:
+def _rounded(value: Dim, unit: int) -> str:
     """Whole units, halves up."""
     if not isinstance(value, int):
         return str(value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
@@ -15,9 +15,11 @@ from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal, wrapped
 from archdsl.backends.tables.summary import heading
 from archdsl.ir import Network
-from archdsl.shapes import Formula
+from archdsl.shapes import Dim, Formula
 
 if TYPE_CHECKING:
+    from sympy import Basic
+
     from archdsl.analysis.questions.devices import Device
     from archdsl.analysis.questions.roofline import Roofline
     from archdsl.backends.tables.further import Section
@@ -80,7 +82,7 @@ class _Report:
         groups: list[Subtotal],
         width: int,
         times: Roofline | None,
-        formulas: dict[str, Any] | None,
+        formulas: dict[str, Basic | Unavailable] | None,
     ) -> None:
         self.network, self.cost, self.by, self.counted, self.groups, self.width = network, cost, by, counted, groups, width
         self.training, self.times, self.formulas = cost.step, times, formulas
@@ -114,7 +116,7 @@ class _Report:
             words.pair(group.seen.size) if group.seen else "",
         ]
 
-    def _numbers(self, params: Any, macs: Any, flops: Any, operations: Any) -> list[str]:
+    def _numbers(self, params: Dim, macs: Dim, flops: Dim, operations: Dim) -> list[str]:
         extra = [operations] if self.counted.unit not in ("MACs", "FLOPs") else []
         return [words.number(value) for value in (params, macs, flops, *extra)]
 
@@ -172,8 +174,8 @@ class _Report:
         return [f"most {self.counted.unit}: {', '.join(shares)}"]
 
 
-def _sum(amounts: Any) -> Any:
-    whole: Any = 0
+def _sum(amounts: Iterable[Dim]) -> Dim:
+    whole: Dim = 0
     for amount in amounts:
         whole = whole + amount
     return whole
@@ -227,7 +229,7 @@ def _csv(report: _Report) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def _values(group: Subtotal) -> list[Any]:
+def _values(group: Subtotal) -> list[object]:
     return [getattr(group, field) for field in _FIELDS]
 
 

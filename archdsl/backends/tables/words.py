@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.shapes import Shape, shape_text
@@ -13,19 +12,19 @@ _UNREADABLE = 10**21
 _DECIMAL = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "K"))
 
 
-def number(value: Any) -> str:
+def number(value: object) -> str:
     """`25,557,032`; a formula as it is; a dash for what cannot be computed."""
     if isinstance(value, Unavailable) or value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def size(value: Any) -> str:
+def size(value: object) -> str:
     """Bytes, 1 KB = 1024 B, with three digits that count: `9.19 MB`."""
     return _scaled(value, _BINARY, " ") if isinstance(value, int) else number(value)
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """A count with three digits that count: `4.09G`."""
     return _scaled(value, _DECIMAL, "") if isinstance(value, int) else number(value)
 
@@ -50,14 +49,14 @@ def _digits(value: float) -> str:
     return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
-def share(part: Any, whole: Any) -> str:
+def share(part: object, whole: object) -> str:
     """`12.3 %`; nothing if there is nothing to share, or formulas."""
     if not isinstance(part, int) or not isinstance(whole, int) or not whole:
         return ""
     return f"{100 * part / whole:.1f} %"
 
 
-def shape(value: Any) -> str:
+def shape(value: object) -> str:
     """`[64, 112, 112]`; several shapes with commas between."""
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return ", ".join(shape(one) for one in value)
@@ -69,7 +68,7 @@ def inputs(named: tuple[tuple[str, Shape], ...]) -> str:
     return ", ".join(f"{name} {shape_text(one)}" for name, one in named)
 
 
-def pair(value: Any) -> str:
+def pair(value: object) -> str:
     """`427 x 427`, as a size is read: height, then width."""
     if not isinstance(value, tuple):
         return number(value)

@@ -33,7 +33,7 @@ from archdsl.syntax.format.lines import lay_out
 from archdsl.syntax.format.trivia import read
 from archdsl.syntax.parser import parse, scanner_terminals
 from archdsl.syntax.scanner import Scanner
-from archdsl.syntax.tree import File
+from archdsl.syntax.tree import File, fields
 from archdsl.text import Source, Span
 
 _POSITIONS = frozenset({"start", "end", "metric_end"})
@@ -83,7 +83,7 @@ def same_tree(one: File, other: File) -> bool:
         if isinstance(a, tuple) and isinstance(b, tuple):
             if len(a) != len(b):
                 return False
-            names = getattr(a, "_fields", (None,) * len(a))
+            names = fields(a) or (None,) * len(a)
             waiting += [(x, y) for name, x, y in zip(names, a, b, strict=True) if name not in _POSITIONS]
         elif a != b:
             return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from archdsl.backends.render.scene.drawing import Axes, TextLine
 from archdsl.ir import Node
@@ -66,10 +65,12 @@ def wrapped(parts: Sequence[str]) -> list[str]:
     return lines
 
 
-def value_text(value: Any) -> str:
+def value_text(value: object) -> str:
     """An argument's value as the language writes it; what has no short form is an ellipsis."""
-    if value is None or isinstance(value, bool):
-        return {None: "none", True: "true", False: "false"}[value]
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, tuple):
         inside = [value_text(item) for item in value]
         return _SIZE.sub("×", str(value)) if type(value) is not tuple else f"[{', '.join(inside)}]"

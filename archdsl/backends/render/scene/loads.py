@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from archdsl.backends.render.scene.paint import Measure
 from archdsl.ir import Node
-from archdsl.shapes import numel
+from archdsl.shapes import Dim, numel
 
 _FLOAT_BYTES = 4
 
@@ -17,13 +17,13 @@ def measure(by: Literal["op", "params", "macs", "memory"]) -> Measure:
     return measures[by]
 
 
-def _params(node: Node) -> Any:
+def _params(node: Node) -> Dim:
     return sum(tensor.numel for tensor in node.site.parameters if tensor.learned)
 
 
-def _macs(node: Node) -> Any:
+def _macs(node: Node) -> Dim:
     return node.operator.macs(node.site)
 
 
-def _memory(node: Node) -> Any:
+def _memory(node: Node) -> Dim:
     return numel(node.site.y) * _FLOAT_BYTES if node.operator.in_memory else 0

@@ -13,11 +13,12 @@ from archdsl.backends.render.scene.drawing import Box, Drawing, RenderError
 from archdsl.ir import Node, Region, Step, Use
 from archdsl.ops.operator import Paint
 from archdsl.records import NamedTuple
+from archdsl.shapes import Dim
 
 PaintBy = Literal["op", "params", "macs", "memory"]
 PAINTS: tuple[PaintBy, ...] = ("op", "params", "macs", "memory")
 
-Measure = Callable[[Node], int]
+Measure = Callable[[Node], Dim]
 
 
 class Colours(NamedTuple):
@@ -72,8 +73,9 @@ def by_cost(drawing: Drawing, by: PaintBy, measure: Measure) -> list[Colours]:
     Raises:
         SymbolicCost: a cost is a formula.
     """
-    costs = box_costs(drawing, measure)
-    if any(not isinstance(cost, int) for cost in costs):
+    found = box_costs(drawing, measure)
+    costs = [cost for cost in found if isinstance(cost, int)]
+    if len(costs) < len(found):
         raise SymbolicCost(f"the {by} of this network depend on its free dimensions: give them numbers with `--input`")
     top = max(costs, default=0)
     return [
@@ -87,9 +89,9 @@ def scale(steps: int = 5) -> tuple[Colours, ...]:
     return tuple(_heat(step, steps - 1, "params")._replace(figure="") for step in range(steps))
 
 
-def box_costs(drawing: Drawing, measure: Measure) -> list[int]:
+def box_costs(drawing: Drawing, measure: Measure) -> list[Dim]:
     """What each box costs, all its runs together."""
-    known: dict[int, int] = {}
+    known: dict[int, Dim] = {}
     return [sum(_cost(load.step, measure, known) * load.times for load in box.loads) for box in drawing.boxes]
 
 
@@ -101,7 +103,7 @@ def _family(box: Box) -> Colours:
     return FAMILIES[box.paint]
 
 
-def _cost(step: Step, measure: Measure, known: dict[int, int]) -> int:
+def _cost(step: Step, measure: Measure, known: dict[int, Dim]) -> Dim:
     if isinstance(step, Node):
         return measure(step) * step.count
     if isinstance(step, Use):
@@ -109,7 +111,7 @@ def _cost(step: Step, measure: Measure, known: dict[int, int]) -> int:
     return 0
 
 
-def _region_cost(region: Region, measure: Measure, known: dict[int, int]) -> int:
+def _region_cost(region: Region, measure: Measure, known: dict[int, Dim]) -> Dim:
     if id(region) not in known:
         known[id(region)] = sum(_cost(step, measure, known) for step in region.steps)
     return known[id(region)]

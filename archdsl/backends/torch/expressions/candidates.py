@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from archdsl.backends.torch.expressions.columns import Column, Missing
 from archdsl.backends.torch.expressions.terms import Item, Literal, Name, Operation, Term, Unevaluable, evaluate
+from archdsl.ops.operator import Setting
 from archdsl.shapes import Formula
 
-Environments = Sequence[Mapping[str, Any]]
+Environments = Sequence[Mapping[str, Setting]]
 
 
 def paddings(order: Sequence[str], environments: Environments) -> Iterator[Term]:
@@ -64,7 +64,7 @@ def is_large(column: Column) -> bool:
     return isinstance(value, Formula) or (isinstance(value, int) and value >= 8 and not isinstance(value, bool))
 
 
-def _multiples(value: Any, base: Any, term: Term) -> Iterator[Term]:
+def _multiples(value: object, base: object, term: Term) -> Iterator[Term]:
     """`k * term` and `term // k` with the k that fits one instance."""
     if not (isinstance(value, int) and isinstance(base, int)) or value <= 0 or base <= 0:
         return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from archdsl.backends.torch.expressions.terms import same
 from archdsl.ir import Node, Use
 from archdsl.ops.arguments import Size
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
 from archdsl.shapes import Formula
 
@@ -35,15 +35,15 @@ class Column(NamedTuple):
     """
 
     name: str
-    values: tuple[Any, ...]
+    values: tuple[Setting | Missing, ...]
     steps: tuple[Node | Use | None, ...]
     is_channels: bool = False
     hole: str = ""
 
     @property
-    def known(self) -> list[Any]:
+    def known(self) -> list[Setting]:
         """The values of the instances that have one."""
-        return [value for value in self.values if value is not MISSING]
+        return [value for value in self.values if not isinstance(value, Missing)]
 
     @property
     def is_constant(self) -> bool:
@@ -52,7 +52,7 @@ class Column(NamedTuple):
         return all(same(value, known[0]) for value in known)
 
 
-def constant(value: Any) -> Any:
+def constant(value: object) -> Setting:
     """A setting as a plain value of Python: square sizes are one number, fractions the nearest float."""
     if isinstance(value, Size):
         return value[0] if value[0] == value[1] else tuple(value)
@@ -64,4 +64,6 @@ def constant(value: Any) -> Any:
         return str(value)
     if isinstance(value, bool) or value is None or isinstance(value, (float, Formula)):
         return value
-    return int(value)
+    if isinstance(value, int):
+        return int(value)
+    raise TypeError(f"{value!r} is not a plain value")

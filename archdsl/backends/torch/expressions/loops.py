@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.columns import MISSING, Column, Missing
-from archdsl.backends.torch.expressions.solver import Solving, fits
+from archdsl.backends.torch.expressions.solver import Solving, Values, fits
 from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, Term, names_in
 from archdsl.backends.torch.expressions.written import ClassNames, whole_divisions, written
-from archdsl.shapes import Formula
+from archdsl.ops.operator import Setting
+from archdsl.shapes import Dim, Formula
 
 _LARGEST_DENOMINATOR = 1_000_000
 
@@ -39,17 +38,20 @@ class Loop:
         self.index = ""
         self.tables: list[tuple[str, Term]] = []
         self.grown: list[Term] = []
-        self._tabled: dict[str, list[Any]] = {}
+        self._tabled: dict[str, list[Setting | Missing]] = {}
 
     @property
-    def environments(self) -> Sequence[Mapping[str, Any]]:
+    def environments(self) -> Sequence[Mapping[str, Setting]]:
         """The values of all names, for each run of each instance."""
-        found: list[Mapping[str, Any]] = []
+        found: list[Mapping[str, Setting]] = []
         for environment, runs in zip(self._outer.environments, self._runs, strict=True):
             for run in range(runs):
-                own = {self._index: run}
-                own |= {name: values[len(found)] for name, values in self._tabled.items()}
-                found.append(ChainMap(own, environment))  # type: ignore[arg-type]
+                own: dict[str, Setting] = {**environment, self._index: run}
+                for name, values in self._tabled.items():
+                    value = values[len(found)]
+                    if not isinstance(value, Missing):
+                        own[name] = value
+                found.append(own)
         return found
 
     @property
@@ -72,7 +74,7 @@ class Loop:
         )
         return self._note(found if found is not None else self._table(column))
 
-    def channels(self, values: Sequence[Any], candidates: Iterable[Term | None]) -> Term | None:
+    def channels(self, values: Values, candidates: Iterable[Term | None]) -> Term | None:
         """The term of a result's channels; None if they are unknown or follow no rule."""
         if any(value is None for value in values):
             return None
@@ -116,8 +118,8 @@ class Loop:
 
     def _fraction(self, column: Column) -> Term | None:
         """`a * i / b` for floats, if that is exactly what they are."""
-        known = column.known
-        if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in known) or len(self._runs) != 1:
+        known = [value for value in column.known if isinstance(value, (int, float)) and not isinstance(value, bool)]
+        if len(known) < len(column.known) or len(self._runs) != 1:
             return None
         slope = Fraction(known[-1]).limit_denominator(_LARGEST_DENOMINATOR) / max(len(known) - 1, 1)
         if known[0] != 0 or any(float(slope * run) != value for run, value in enumerate(known)):
@@ -135,9 +137,9 @@ class Loop:
         self._tabled[name] = list(column.values)
         return Name(name)
 
-    def _each(self, column: Column, take: Callable[[list[Any]], Any]) -> list[Any] | None:
+    def _each(self, column: Column, take: Callable[[list[Setting]], Setting | Missing]) -> list[Setting | Missing] | None:
         """`take` of each instance's values; None as soon as it is None for one."""
-        found: list[Any] = []
+        found: list[Setting | Missing] = []
         at = 0
         for runs in self._runs:
             own = [value for value in column.values[at : at + runs] if not isinstance(value, Missing)]
@@ -148,7 +150,7 @@ class Loop:
             found.append(value)
         return found
 
-    def _lifted(self, column: Column, values: list[Any]) -> Column:
+    def _lifted(self, column: Column, values: list[Setting | Missing]) -> Column:
         """The column of instances, each with the step of its first run."""
         steps, at = [], 0
         for runs in self._runs:
@@ -172,11 +174,12 @@ class Loop:
         return term
 
 
-def _step(own: list[Any]) -> Any:
+def _step(own: list[Setting]) -> Dim | Missing | None:
     """By how much whole numbers grow from run to run; None if they do not grow evenly, MISSING if one run has no value."""
-    if not all(isinstance(value, (int, Formula)) and not isinstance(value, bool) for value in own):
+    numbers = [value for value in own if isinstance(value, (int, Formula)) and not isinstance(value, bool)]
+    if len(numbers) < len(own):
         return None
-    if len(own) < 2:
+    if len(numbers) < 2:
         return MISSING
-    step = own[1] - own[0]
-    return step if all(after - before == step for before, after in pairwise(own)) else None
+    step = numbers[1] - numbers[0]
+    return step if all(after - before == step for before, after in pairwise(numbers)) else None

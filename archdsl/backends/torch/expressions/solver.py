@@ -7,7 +7,7 @@ Must not print.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol, Union
 
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.candidates import flows, is_large, items, paddings
@@ -17,18 +17,19 @@ from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, T
 from archdsl.backends.torch.expressions.written import ClassNames as Known
 from archdsl.backends.torch.expressions.written import Written, whole_divisions, written
 from archdsl.ir import Use
+from archdsl.ops.operator import Setting
 from archdsl.shapes import Formula
 
 GIVES = frozenset({"out_channels", "out_features", "c"})
 """Settings that are the channels of what comes out."""
-Values = Sequence[Any]
+Values = Sequence[Union[Setting, Missing]]
 
 
 class Solving(Protocol):
     """What constructing a module asks; the class answers, and inside a loop the loop."""
 
     @property
-    def environments(self) -> Sequence[Mapping[str, Any]]:
+    def environments(self) -> Sequence[Mapping[str, Setting]]:
         """The values of all names, for each instance."""
 
     @property
@@ -53,7 +54,7 @@ class Solving(Protocol):
         """A term that is true exactly if `present`."""
 
 
-def fits(term: Term, values: Values, environments: Sequence[Mapping[str, Any]]) -> bool:
+def fits(term: Term, values: Values, environments: Sequence[Mapping[str, Setting]]) -> bool:
     """Whether the term has these values; where a value is missing, any is right."""
     try:
         return all(
@@ -73,7 +74,7 @@ class Solver:
         order: the names, in the order of the constructor.
     """
 
-    def __init__(self, environments: list[dict[str, Any]], known: Known, order: Sequence[str], names: Names) -> None:
+    def __init__(self, environments: list[dict[str, Setting]], known: Known, order: Sequence[str], names: Names) -> None:
         self._environments = environments
         self._known = known
         self.used: dict[str, None] = {}
@@ -84,7 +85,7 @@ class Solver:
         self._recent: list[Term] = []
 
     @property
-    def environments(self) -> Sequence[Mapping[str, Any]]:
+    def environments(self) -> Sequence[Mapping[str, Setting]]:
         """The values of all names, for each instance."""
         return self._environments
 
@@ -203,12 +204,12 @@ class Solver:
 
     def _by_item(self, column: Column, taken: Term | None) -> Term | None:
         """Tuples of one length, item by item."""
-        known = column.known
-        if not all(isinstance(value, tuple) and len(value) == len(known[0]) for value in known) or not known[0]:
+        lists = [value for value in column.known if isinstance(value, tuple)]
+        if len(lists) < len(column.known) or len(set(map(len, lists))) > 1 or not lists[0]:
             return None
         items = []
-        for at in range(len(known[0])):
-            values = tuple(value if isinstance(value, Missing) else value[at] for value in column.values)
+        for at in range(len(lists[0])):
+            values = tuple(value[at] if isinstance(value, tuple) else MISSING for value in column.values)
             items.append(self.term(Column(column.name, values, (None,) * len(values)), taken))
         return terms.Several(tuple(items))
 
@@ -231,7 +232,7 @@ class Solver:
         self.made[name] = column
         self._order.append(name)
         for environment, value in zip(self._environments, column.values, strict=True):
-            environment[name] = filler if value is MISSING else value
+            environment[name] = filler if isinstance(value, Missing) else value
         return Name(name)
 
     def _fits(self, term: Term, values: Values) -> bool:
@@ -252,5 +253,5 @@ class Solver:
 
 def one_less(solver: Solving, column: Column) -> Term:
     """The term of `column` as one less than a known number: `depth - 1` runs after the first."""
-    more = tuple(value if isinstance(value, Missing) else value + 1 for value in column.values)
+    more = tuple(value + 1 if isinstance(value, (int, Formula)) else MISSING for value in column.values)
     return terms.binary("-", solver.term(column._replace(values=more), None), Literal(1))

@@ -13,6 +13,7 @@ from typing import Any, Union
 
 from archdsl.backends.torch.expressions.identifiers import quoted
 from archdsl.backends.torch.support.make_divisible import make_divisible
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
 from archdsl.shapes import Formula
 
@@ -20,7 +21,7 @@ from archdsl.shapes import Formula
 class Literal(NamedTuple):
     """A value."""
 
-    value: Any
+    value: Setting
 
 
 class Name(NamedTuple):
@@ -78,10 +79,10 @@ _LEVELS = {"or": 1, "and": 2, **dict.fromkeys(_COMPARISONS, 3), "+": 4, "-": 4, 
 _ASSOCIATIVE = frozenset({"+", "*", "or", "and"})
 
 
-def _true_quotient(left: Any, right: Any) -> Any:
+def _true_quotient(left: object, right: object) -> object:
     if isinstance(left, Formula) or isinstance(right, Formula):
         raise TypeError
-    return left / right
+    return operator.truediv(left, right)
 
 
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
@@ -118,7 +119,7 @@ CALLS: dict[str, tuple[str, Callable[..., Any]]] = {
 _LARGEST_POWER = 64
 
 
-def evaluate(term: Term, values: Mapping[str, Any]) -> Any:
+def evaluate(term: Term, values: Mapping[str, Setting]) -> Setting:
     """The term's value as Python computes it.
 
     Raises:
@@ -130,26 +131,31 @@ def evaluate(term: Term, values: Mapping[str, Any]) -> Any:
         raise Unevaluable from error
 
 
-def _value(term: Term, values: Mapping[str, Any]) -> Any:
+def _value(term: Term, values: Mapping[str, Setting]) -> Setting:
     if isinstance(term, Literal):
         return term.value
     if isinstance(term, Name):
         return values[term.name]
     if isinstance(term, Item):
-        return _value(term.value, values)[term.position]
+        items = _value(term.value, values)
+        if not isinstance(items, tuple):
+            raise TypeError
+        return items[term.position]
     if isinstance(term, Several):
         return tuple(_value(item, values) for item in term.items)
     if isinstance(term, FunctionCall):
-        return CALLS[term.name][1](*(_value(argument, values) for argument in term.arguments))
+        given: Setting = CALLS[term.name][1](*(_value(argument, values) for argument in term.arguments))
+        return given
     if isinstance(term, Chosen):
         return _value(term.value if _value(term.condition, values) else term.otherwise, values)
     left, right = _value(term.left, values), _value(term.right, values)
     if term.sign == "**" and not (isinstance(right, int) and abs(right) <= _LARGEST_POWER):
         raise ValueError
-    return _SIGNS[term.sign](left, right)
+    result: Setting = _SIGNS[term.sign](left, right)
+    return result
 
 
-def same(left: Any, right: Any) -> bool:
+def same(left: object, right: object) -> bool:
     """Equal and of one kind: 1, 1.0 and True are three values."""
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(same, left, right))
@@ -283,7 +289,7 @@ def _wrapped(term: Term, least: int) -> str:
     return f"({written})" if level < least or negative else written
 
 
-def literal(value: Any) -> str:
+def literal(value: object) -> str:
     """A Python literal for a number, a boolean, a string, None or a tuple of these.
 
     Raises:

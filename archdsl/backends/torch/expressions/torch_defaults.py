@@ -6,9 +6,10 @@ in their own source.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from archdsl.backends.torch import support
+from archdsl.ops.operator import Setting
 
 _CONVOLUTION = ("in_channels", "out_channels", "kernel_size")
 _POSITIONAL: dict[str, tuple[str, ...]] = {
@@ -33,7 +34,7 @@ _POSITIONAL: dict[str, tuple[str, ...]] = {
 }
 _CONVOLUTION_DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "output_padding": 0}
 _NORM_DEFAULTS = {"eps": 1e-5, "momentum": 0.1, "affine": True}
-_KEYWORDS: dict[str, dict[str, Any]] = {
+_KEYWORDS: dict[str, Mapping[str, Setting]] = {
     "nn.Conv2d": _CONVOLUTION_DEFAULTS,
     "nn.ConvTranspose2d": _CONVOLUTION_DEFAULTS,
     "nn.Linear": {"bias": True},
@@ -70,9 +71,12 @@ def positional(name: str) -> tuple[str, ...]:
     return positional(base) if base else support.parameters(name)
 
 
-def default(name: str, keyword: str) -> Any:
+def default(name: str, keyword: str) -> Setting | NoDefault:
     """The keyword's default, or `NO_DEFAULT` if it has none or is not known."""
     if "." in name:
         return _KEYWORDS.get(name, {}).get(keyword, NO_DEFAULT)
     base = support.torch_base(name)
-    return default(base, keyword) if base else support.defaults(name).get(keyword, NO_DEFAULT)
+    if base:
+        return default(base, keyword)
+    own: Setting | NoDefault = support.defaults(name).get(keyword, NO_DEFAULT)
+    return own

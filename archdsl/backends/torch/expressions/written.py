@@ -6,14 +6,16 @@ What was written is only the first guess. It is used if it gives the right value
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from archdsl.backends.torch.expressions import terms
 from archdsl.backends.torch.expressions.columns import DEPTH, constant
 from archdsl.backends.torch.expressions.terms import Term
 from archdsl.ir import Bound, Node, Use
 from archdsl.ops.arguments import Size
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
+from archdsl.shapes import Formula
 from archdsl.syntax import tree
 
 _ATTRIBUTES = {
@@ -114,7 +116,7 @@ def is_literal(expression: tree.Expression) -> bool:
     return isinstance(expression, (tree.Number, tree.SizeLiteral, tree.String, tree.Constant))
 
 
-def default_value(expression: tree.Expression | None) -> tuple[Any] | None:
+def default_value(expression: tree.Expression | None) -> tuple[Setting] | None:
     """The value of a parameter's default in a 1-tuple, if it is a literal."""
     match expression:
         case tree.Number(value=value) | tree.String(value=value) | tree.Constant(value=value):
@@ -145,11 +147,15 @@ def translated(expression: tree.Expression, names: ClassNames, bound: Bound | No
         case tree.Attribute(value=tree.Current(), name=axis):
             return names.taken if axis.text in ("c", "d") else None
         case tree.Index(value=value, position=position):
-            at = inner(position)
-            return _element(value, at.value, names, bound) if isinstance(at, terms.Literal) else None
+            match inner(position):
+                case terms.Literal(value=int() as at):
+                    return _element(value, at, names, bound)
+            return None
         case tree.Unary(operator="-", operand=operand):
-            term = inner(operand)
-            return terms.Literal(-term.value) if isinstance(term, terms.Literal) else None
+            match inner(operand):
+                case terms.Literal(value=(int() | float() | Formula()) as number):
+                    return terms.Literal(-number)
+            return None
         case tree.Binary(operator=sign, left=left, right=right) | tree.Logic(operator=sign, left=left, right=right):
             return _binary(sign, inner(left), inner(right))
         case tree.Compare(first=left, rest=((relation, right),)):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 
-def annotation(values: Iterable[Any]) -> str:
+def annotation(values: Iterable[object]) -> str:
     """The type of a parameter that takes these values: `int`, `float | None`."""
     kinds = sorted({_kind(value) for value in values}, key=lambda kind: (kind == "None", kind))
     if "float" in kinds and "int" in kinds:
@@ -14,7 +13,7 @@ def annotation(values: Iterable[Any]) -> str:
     return " | ".join(kinds)
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     if value is None:
         return "None"
     if isinstance(value, tuple):

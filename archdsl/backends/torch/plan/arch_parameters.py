@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
-from typing import Any, Protocol
+from typing import Protocol
 
 from archdsl.ir import Network
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
 from archdsl.shapes import channels
 
@@ -20,7 +21,7 @@ from archdsl.shapes import channels
 class Again(Protocol):
     """How the arch is elaborated with other settings."""
 
-    def again(self, parameters: Mapping[str, Any]) -> Network | None:
+    def again(self, parameters: Mapping[str, Setting]) -> Network | None:
         """The network with other values of some parameters; None if these are a mistake."""
         ...
 
@@ -77,10 +78,10 @@ def _is_shown(names: Sequence[str], networks: Sequence[Network], shows: Shows) -
     return found is not None and found <= frozenset(names)
 
 
-def _others(name: str, value: Any, recipe: Again, shows: Shows) -> list[tuple[Any, Network]]:
+def _others(name: str, value: object, recipe: Again, shows: Shows) -> list[tuple[Setting, Network]]:
     """Other values of the parameter with their networks, at least two of them: one could fit by chance."""
 
-    def tried(values: Iterable[Any]) -> Iterator[tuple[Any, Network]]:
+    def tried(values: Iterable[Setting]) -> Iterator[tuple[Setting, Network]]:
         networks = ((other, recipe.again({name: other})) for other in values)
         return ((other, network) for other, network in networks if network is not None)
 
@@ -94,7 +95,7 @@ def _others(name: str, value: Any, recipe: Again, shows: Shows) -> list[tuple[An
     return wider if is_needed else found
 
 
-def _together(names: Sequence[str], others: Mapping[str, list[tuple[Any, Network]]], recipe: Again) -> list[Network]:
+def _together(names: Sequence[str], others: Mapping[str, list[tuple[Setting, Network]]], recipe: Again) -> list[Network]:
     """The networks of each parameter alone and of all at once; empty if no setting of all is a network."""
     found = [network for name in names for _, network in others[name]]
     if len(names) < 2:
@@ -107,7 +108,7 @@ def _together(names: Sequence[str], others: Mapping[str, list[tuple[Any, Network
     return [*found, *several] if several else []
 
 
-def _proposals(value: Any) -> Iterator[Any]:
+def _proposals(value: object) -> Iterator[Setting]:
     """Other values of one kind, so different that few expressions give the same for all."""
     if isinstance(value, bool):
         return
@@ -123,7 +124,7 @@ def _proposals(value: Any) -> Iterator[Any]:
         yield from (tuple(item * factor for item in value) for factor in (2, 4))
 
 
-def _wider(value: Any) -> Iterator[Any]:
+def _wider(value: object) -> Iterator[Setting]:
     if isinstance(value, int):
         yield value + Fraction(1, 2)
     elif isinstance(value, tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.backends.torch.expressions.identifiers import module_name
 from archdsl.backends.torch.plan.forms import Form, Forms, is_module
@@ -10,7 +10,8 @@ from archdsl.backends.torch.plan.grouping import Groups
 from archdsl.backends.torch.plan.inplace import Overwriting
 from archdsl.backends.torch.plan.templates import Build, Chain, Make, Nothing, Repeat
 from archdsl.ir import Declare, Node, Region, Use
-from archdsl.shapes import Dim, channels
+from archdsl.ops.operator import Setting
+from archdsl.shapes import Dim, Shape, channels
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.class_plan import Plan
@@ -38,7 +39,7 @@ class Builds:
     def _of_node(self, node: Node, region: Region) -> Make:
         lowering = self._forms.lowering(node)
         assert is_module(lowering)
-        extra: list[tuple[str, Any]] = []
+        extra: list[tuple[str, Setting]] = []
         if node.indices is not None:
             extra.append(("return_indices", True))
         if self._overwriting.is_safe(node, region):
@@ -77,5 +78,5 @@ class Builds:
         return Repeat(tuple(segments), is_list, use)
 
 
-def _single(shapes: tuple[Any, ...]) -> Dim | None:
+def _single(shapes: tuple[Shape, ...]) -> Dim | None:
     return channels(shapes[0]) if len(shapes) == 1 and shapes[0] else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from archdsl.backends.torch.expressions.columns import Column
 from archdsl.backends.torch.expressions.terms import Term
@@ -12,6 +11,7 @@ from archdsl.backends.torch.plan.annotations import annotation
 from archdsl.backends.torch.plan.grouping import Group
 from archdsl.backends.torch.plan.templates import Origin
 from archdsl.ir import Region
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
 
 
@@ -27,7 +27,7 @@ class ClassParameter(NamedTuple):
 
     name: str
     annotation: str
-    default: Any
+    default: Setting | NoDefault
 
 
 class Plan:
@@ -52,18 +52,18 @@ class Plan:
         self.inputs: list[str] = []
         self.modules: list[str] = []
         self.given: Term | None = None
-        self._values: dict[int, dict[str, Any]] = {}
+        self._values: dict[int, dict[str, Setting]] = {}
         self._origins: dict[int, dict[str, Origin]] = {}
 
-    def default(self, name: str) -> Any:
+    def default(self, name: str) -> Setting | NoDefault:
         """The default of a parameter; `NO_DEFAULT` if it has none."""
         return next((parameter.default for parameter in self.parameters if parameter.name == name), NO_DEFAULT)
 
-    def defaults(self) -> Iterator[tuple[str, Any]]:
+    def defaults(self) -> Iterator[tuple[str, Setting]]:
         """The parameters that have a default, with it."""
         return ((p.name, p.default) for p in self.parameters if not isinstance(p.default, NoDefault))
 
-    def arguments(self, region: Region) -> tuple[tuple[str, Any], ...]:
+    def arguments(self, region: Region) -> tuple[tuple[str, Setting], ...]:
         """What an instance of the class gets."""
         values = self._values[id(region)]
         return tuple((parameter.name, values[parameter.name]) for parameter in self.parameters)
@@ -75,8 +75,8 @@ class Plan:
     def set_parameters(
         self,
         names: Sequence[str],
-        environments: Sequence[dict[str, Any]],
-        defaults: Mapping[str, Any],
+        environments: Sequence[dict[str, Setting]],
+        defaults: Mapping[str, Setting],
         origins: Mapping[str, Column],
     ) -> None:
         """The parameters, what each instance gives for them, and where that is written."""

@@ -8,7 +8,6 @@ agree one by one, and nested regions are alike in turn. A region that does nothi
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Any
 
 from archdsl.backends.torch.expressions import torch_defaults
 from archdsl.backends.torch.plan.forms import Form, Forms
@@ -75,7 +74,7 @@ class Groups:
         self._all: list[Group] = []
         self._by_key: dict[Key, list[Group]] = {}
         self._of: dict[int, Group] = {}
-        self._texts: dict[Any, int] = {}
+        self._texts: dict[object, int] = {}
         self.roots: list[Group] = []
         for root in roots:
             self.roots.append(self._place(root))

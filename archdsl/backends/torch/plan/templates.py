@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Union
+from typing import Union
 
-from archdsl.backends.torch.expressions.columns import Column
+from archdsl.backends.torch.expressions.columns import Column, Missing
+from archdsl.backends.torch.expressions.torch_defaults import NoDefault
 from archdsl.ir import Node, Use
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim
 
@@ -27,8 +29,8 @@ class Make(NamedTuple):
     """
 
     callee: str | int
-    args: tuple[Any, ...]
-    kwargs: tuple[tuple[str, Any], ...]
+    args: tuple[Setting, ...]
+    kwargs: tuple[tuple[str, Setting], ...]
     step: Node | Use | None
     taken: Dim | None
     given: Dim | None
@@ -61,9 +63,9 @@ class MakeAll(NamedTuple):
 
     callee: str | int
     args: tuple[Column, ...]
-    kwargs: tuple[tuple[Column, Any], ...]
-    taken: tuple[Any, ...]
-    given: tuple[Any, ...]
+    kwargs: tuple[tuple[Column, Setting | NoDefault], ...]
+    taken: tuple[Dim | Missing | None, ...]
+    given: tuple[Dim | Missing | None, ...]
 
 
 class ChainAll(NamedTuple):

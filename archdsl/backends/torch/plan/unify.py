@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar, Union
 
 from archdsl.backends.torch.expressions import torch_defaults
 from archdsl.backends.torch.expressions.columns import DEPTH, MISSING, Column, Missing, constant
 from archdsl.backends.torch.expressions.terms import same
+from archdsl.backends.torch.expressions.torch_defaults import NoDefault
 from archdsl.backends.torch.plan.templates import (
     OWN_CHANNELS,
     Build,
@@ -25,9 +26,15 @@ from archdsl.backends.torch.plan.templates import (
     Times,
     columns,
 )
+from archdsl.ir import Node, Use
+from archdsl.ops.operator import Setting
 from archdsl.shapes import Formula
 
-Steps = tuple[Any, ...]
+B = TypeVar("B")
+R = TypeVar("R")
+Steps = tuple[Union[Node, Use, None], ...]
+Entries = tuple[tuple[Build, int], ...]
+"""Builds with how often each stands in sequence."""
 _EXPANDED = 10_000
 """More runs than this are not distinguished one by one."""
 
@@ -46,20 +53,34 @@ def unify(builds: Sequence[Build | Missing]) -> Template:
         return Perhaps(unify([MISSING if isinstance(build, Nothing) else build for build in builds]), present)
     first = there[0]
     if isinstance(first, Make):
-        return _unify_makes(builds, first)
+        return _unify_makes(_all(builds, Make), first)
     if isinstance(first, Chain):
-        return ChainAll(tuple((name, unify(_each(builds, _item(at)))) for at, (name, _) in enumerate(first.items)))
+        chains = _all(builds, Chain)
+        return ChainAll(tuple((name, unify(_each(chains, _item(at)))) for at, (name, _) in enumerate(first.items)))
     assert isinstance(first, Repeat)
+    repeats = _all(builds, Repeat)
     # The text does not say how often one of several segments comes in sequence.
     is_whole = len(first.segments) == 1
-    steps = tuple(build.step if isinstance(build, Repeat) and is_whole else None for build in builds)
+    steps = tuple(build.step if isinstance(build, Repeat) and is_whole else None for build in repeats)
     parts: list[Times] = []
     for at in range(len(first.segments)):
-        parts += _unify_runs(_each(builds, _segment(at)), steps)
+        parts += _unify_runs(_each(repeats, _segment(at)), steps)
     return RepeatAll(tuple(parts), first.is_list)
 
 
-def _each(builds: Sequence[Any], pick: Callable[[Any], Any]) -> list[Any]:
+def _all(builds: Sequence[Build | Missing], kind: type[B]) -> list[B | Missing]:
+    """The builds, which are all of one kind.
+
+    Raises:
+        ValueError: they are not alike.
+    """
+    found: list[B | Missing] = [build for build in builds if isinstance(build, (kind, Missing))]
+    if len(found) < len(builds):
+        raise ValueError("not alike")
+    return found
+
+
+def _each(builds: Sequence[B | Missing], pick: Callable[[B], R]) -> list[R | Missing]:
     return [MISSING if isinstance(build, Missing) else pick(build) for build in builds]
 
 
@@ -67,18 +88,19 @@ def _item(at: int) -> Callable[[Chain], Build]:
     return lambda build: build.items[at][1]
 
 
-def _segment(at: int) -> Callable[[Repeat], tuple[tuple[Build, int], ...]]:
+def _segment(at: int) -> Callable[[Repeat], Entries]:
     return lambda build: build.segments[at]
 
 
-def _unify_makes(builds: Sequence[Any], first: Make) -> MakeAll:
+def _unify_makes(builds: Sequence[Make | Missing], first: Make) -> MakeAll:
     callee = first.callee
-    if any(build.callee != callee for build in builds if not isinstance(build, Missing)):
+    there = [build for build in builds if not isinstance(build, Missing)]
+    if any(build.callee != callee for build in there):
         raise ValueError("not alike")
     steps = tuple(None if isinstance(build, Missing) else build.step for build in builds)
     names = torch_defaults.positional(callee) if isinstance(callee, str) else ()
 
-    def column(name: str, values: list[Any]) -> Column:
+    def column(name: str, values: list[Setting | Missing]) -> Column:
         return Column(
             name, tuple(values), steps, name in (torch_defaults.CHANNELS if isinstance(callee, str) else OWN_CHANNELS)
         )
@@ -88,14 +110,13 @@ def _unify_makes(builds: Sequence[Any], first: Make) -> MakeAll:
         for at in range(len(first.args))
     )
     # In the order of the call that has most of them.
-    longest = max((build for build in builds if not isinstance(build, Missing)), key=lambda build: len(build.kwargs))
+    longest = max(there, key=lambda build: len(build.kwargs))
     keywords = dict.fromkeys(name for name, _ in longest.kwargs)
-    for build in builds:
-        if not isinstance(build, Missing):
-            keywords |= dict.fromkeys(name for name, _ in build.kwargs)
+    for build in there:
+        keywords |= dict.fromkeys(name for name, _ in build.kwargs)
     kwargs = []
     for name in keywords:
-        if name == "inplace" and not all(dict(build.kwargs).get(name) for build in builds if not isinstance(build, Missing)):
+        if name == "inplace" and not all(dict(build.kwargs).get(name) for build in there):
             continue
         default = torch_defaults.default(callee, name) if isinstance(callee, str) else torch_defaults.NO_DEFAULT
         kwargs.append((_from_inside(column(name, [_setting(build, name, default) for build in builds]), builds), default))
@@ -104,7 +125,7 @@ def _unify_makes(builds: Sequence[Any], first: Make) -> MakeAll:
     return MakeAll(callee, args, tuple(kwargs), taken, given)
 
 
-def _from_inside(column: Column, builds: Sequence[Any]) -> Column:
+def _from_inside(column: Column, builds: Sequence[Make | Missing]) -> Column:
     """The column of a group's argument with the steps inside in which it is written."""
     origins = [None if isinstance(build, Missing) else build.origins.get(column.name) for build in builds]
     holes = {origin[0] for origin in origins if origin is not None}
@@ -114,18 +135,18 @@ def _from_inside(column: Column, builds: Sequence[Any]) -> Column:
     return column._replace(steps=steps, hole=holes.pop())
 
 
-def _argument(build: Any, at: int) -> Any:
+def _argument(build: Make | Missing, at: int) -> Setting | Missing:
     return MISSING if isinstance(build, Missing) else constant(build.args[at])
 
 
-def _setting(build: Any, name: str, default: Any) -> Any:
+def _setting(build: Make | Missing, name: str, default: Setting | NoDefault) -> Setting | Missing:
     return MISSING if isinstance(build, Missing) else constant(dict(build.kwargs).get(name, default))
 
 
 # Repetitions
 
 
-def _unify_runs(instances: Sequence[Any], steps: Steps) -> list[Times]:
+def _unify_runs(instances: Sequence[Entries | Missing], steps: Steps) -> list[Times]:
     """One segment of a repetition in all instances.
 
     1. Every instance has equal runs: one template, counted.
@@ -144,31 +165,31 @@ def _unify_runs(instances: Sequence[Any], steps: Steps) -> list[Times]:
     return _growing(instances, steps)
 
 
-def _counted(instances: Sequence[Any], at: int, steps: Steps) -> Times:
+def _counted(instances: Sequence[Entries | Missing], at: int, steps: Steps) -> Times:
     template = unify(_each(instances, lambda entries: entries[at][0]))
     return Times(template, _count(instances, lambda entries: entries[at][1], steps))
 
 
-def _first(instances: Sequence[Any]) -> Times:
+def _first(instances: Sequence[Entries | Missing]) -> Times:
     once = _count(instances, lambda entries: 1, (None,) * len(instances))
     return Times(unify(_each(instances, lambda entries: entries[0][0])), once)
 
 
-def _rest(instances: Sequence[Any], steps: Steps) -> Times:
+def _rest(instances: Sequence[Entries | Missing], steps: Steps) -> Times:
     """The runs after the first; an instance may have none."""
 
-    def rest(entries: tuple[tuple[Build, int], ...]) -> Build | Missing:
+    def rest(entries: Entries) -> Build | Missing:
         return entries[-1][0] if _total(entries) > 1 else MISSING
 
     return Times(unify(_each(instances, rest)), _count(instances, lambda entries: _total(entries) - 1, steps))
 
 
-def _total(entries: tuple[tuple[Build, int], ...]) -> int:
+def _total(entries: Entries) -> int:
     return sum(count for _, count in entries)
 
 
-def _expanded(instances: Sequence[Any], steps: Steps) -> Times:
-    builds: list[Any] = []
+def _expanded(instances: Sequence[Entries | Missing], steps: Steps) -> Times:
+    builds: list[Build | Missing] = []
     runs: list[int] = []
     for entries in instances:
         own = [] if isinstance(entries, Missing) else [build for build, count in entries for _ in range(count)]
@@ -179,7 +200,7 @@ def _expanded(instances: Sequence[Any], steps: Steps) -> Times:
     return Times(unify(builds), _count(instances, _total, steps), tuple(runs))
 
 
-def _growing(instances: Sequence[Any], steps: Steps) -> list[Times]:
+def _growing(instances: Sequence[Entries | Missing], steps: Steps) -> list[Times]:
     """Runs that all differ; the first by itself if only the others grow evenly."""
     whole = _expanded(instances, steps)
     if _is_even(whole):
@@ -188,7 +209,7 @@ def _growing(instances: Sequence[Any], steps: Steps) -> list[Times]:
     return [_first(instances), later] if _is_even(later) else [whole]
 
 
-def _without_first(entries: tuple[tuple[Build, int], ...]) -> tuple[tuple[Build, int], ...]:
+def _without_first(entries: Entries) -> Entries:
     build, count = entries[0]
     return ((build, count - 1), *entries[1:]) if count > 1 else entries[1:]
 
@@ -206,13 +227,12 @@ def _grows_evenly(column: Column, runs: Sequence[int]) -> bool:
         at += count
         if all(same(value, own[0]) for value in own):
             continue
-        if not all(isinstance(value, (int, Formula)) and not isinstance(value, bool) for value in own):
-            return False
-        if any(after - before != own[1] - own[0] for before, after in pairwise(own)):
+        numbers = [value for value in own if isinstance(value, (int, Formula)) and not isinstance(value, bool)]
+        if len(numbers) < len(own) or any(after - before != numbers[1] - numbers[0] for before, after in pairwise(numbers)):
             return False
     return True
 
 
-def _count(instances: Sequence[Any], count: Callable[[Any], int], steps: Steps) -> Column:
+def _count(instances: Sequence[Entries | Missing], count: Callable[[Entries], int], steps: Steps) -> Column:
     """How often, with the repetitions in which it is written (one more is, if the first run is separate)."""
     return Column(DEPTH, tuple(_each(instances, count)), steps)

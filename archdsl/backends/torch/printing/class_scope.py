@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from archdsl.backends.torch.expressions.columns import constant
 from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names
@@ -13,6 +12,7 @@ from archdsl.backends.torch.expressions.written import ClassNames as Known
 from archdsl.backends.torch.expressions.written import default_value
 from archdsl.backends.torch.plan.grouping import Group
 from archdsl.ir import Region
+from archdsl.ops.operator import Setting
 from archdsl.shapes import Formula, Shape, channels
 from archdsl.syntax import tree
 
@@ -28,9 +28,9 @@ class Setup:
     def __init__(self, group: Group, inputs: Sequence[str], symbols: Sequence[str], is_root: bool) -> None:
         members = group.members
         names = Names({*GLOBALS, *inputs})
-        self.environments: list[dict[str, Any]] = [{} for _ in members]
+        self.environments: list[dict[str, Setting]] = [{} for _ in members]
         self.taken: list[Term | None] = []
-        self.defaults: dict[str, Any] = {}
+        self.defaults: dict[str, Setting] = {}
         self.stored: dict[Term, str] = {}
         order: list[str] = []
         known: dict[str, str] = {}
@@ -95,7 +95,7 @@ class Setup:
                 self.defaults[known[parameter.name.text]] = default[0]
 
 
-def plain(value: Any) -> tuple[Any] | None:
+def plain(value: object) -> tuple[Setting] | None:
     """An argument as a plain value of Python in a 1-tuple; None for definitions and the like."""
     try:
         return (constant(value),)

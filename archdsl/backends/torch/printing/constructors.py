@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from archdsl.backends.torch.expressions import terms
-from archdsl.backends.torch.expressions.columns import Column, Missing
+from archdsl.backends.torch.expressions.columns import MISSING, Column, Missing
 from archdsl.backends.torch.expressions.loops import Loop
 from archdsl.backends.torch.expressions.solver import GIVES, Solving, one_less
 from archdsl.backends.torch.expressions.terms import Literal, Name, Operation, Term, same
 from archdsl.backends.torch.expressions.torch_defaults import NoDefault
 from archdsl.backends.torch.plan.templates import ChainAll, MakeAll, NothingAll, Perhaps, RepeatAll, Template, Times
+from archdsl.ops.operator import Setting
 from archdsl.records import NamedTuple
+from archdsl.shapes import Dim
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.class_plan import Plan
@@ -152,11 +154,12 @@ class Constructor:
         given = _outermost_given(part.template)
         if given is None:
             return None
-        last, at = [], 0
+        last: list[Setting | Missing] = []
+        at = 0
         assert part.runs is not None
         for runs in part.runs:
             at += runs
-            last.append(given[at - 1] if runs else Missing())
+            last.append(given[at - 1] if runs else MISSING)
         candidates: list[Term | None] = [taken]
         if taken is not None:
             growths = [term.left for term in loop.grown if isinstance(term, terms.Operation) and term.sign == "*"]
@@ -180,7 +183,7 @@ class Constructor:
         return f"for {loop.index}, {f'({names})' if len(tables) > 1 else names} in enumerate({source})"
 
 
-def _outermost_given(template: Template) -> tuple[object, ...] | None:
+def _outermost_given(template: Template) -> tuple[Dim | Missing | None, ...] | None:
     """The channels that each run gives."""
     while isinstance(template, ChainAll) and template.items:
         template = template.items[-1][1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from archdsl.backends.torch import support
 from archdsl.backends.torch.expressions import terms
@@ -90,11 +89,13 @@ class Planner:
                 candidates.append(made.given)
         settings: dict[str, str] = {}
         if isinstance(step, Node) and not is_module(self._forms.lowering(step)):
-            settings, candidates = self._settings(steps, plan, setup, attributes, taken)
+            nodes = [own for own in steps if isinstance(own, Node)]
+            settings, candidates = self._settings(nodes, plan, setup, attributes, taken)
         if isinstance(step, Declare):
             return
         body.add(step, attribute, settings)
-        self._note_given(step, steps, members, setup, given, [*candidates, taken])
+        placed = [own for own in steps if not isinstance(own, Declare)]
+        self._note_given(step, placed, members, setup, given, [*candidates, taken])
 
     def _tail(
         self,
@@ -117,7 +118,7 @@ class Planner:
         given[step.output] = setup.solver.channels(values, [given.get(result), given.get(0)])
 
     def _settings(
-        self, steps: Sequence[Any], plan: Plan, setup: Setup, attributes: Names, taken: Term | None
+        self, steps: Sequence[Node], plan: Plan, setup: Setup, attributes: Names, taken: Term | None
     ) -> tuple[dict[str, str], list[Term | None]]:
         """The settings of an expression: literals are written into it, others become attributes."""
         lowerings = [lowering for node in steps if isinstance(lowering := self._forms.lowering(node), TorchCall)]
@@ -142,7 +143,7 @@ class Planner:
     def _note_given(
         self,
         step: Node | Use,
-        steps: Sequence[Any],
+        steps: Sequence[Node | Use],
         members: Sequence[Region],
         setup: Setup,
         given: dict[int, Term | None],

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.backends.torch import support
 from archdsl.backends.torch.expressions.identifiers import GLOBALS, Names, checked, class_name, one_line, titled_class_name
@@ -86,7 +86,7 @@ class _File:
         self._function = self._names.take(checked(network.name))
         self._initialise = self._names.take("initialise")
 
-    def generated(self, settled: Mapping[str, Any]) -> Generated:
+    def generated(self, settled: Mapping[str, object]) -> Generated:
         plans = self.plans()
         root = plans[-1]
         outputs = Outputs(self._network.root, root, self._names)
@@ -180,7 +180,7 @@ class _File:
         constructor = self._constructor(plan, end)
         return [*lines, *constructor, *([""] if constructor else []), *_forward(plan, outputs.returns, outputs.returned(plan))]
 
-    def _builder(self, plan: Plan, settled: Mapping[str, Any]) -> list[str]:
+    def _builder(self, plan: Plan, settled: Mapping[str, object]) -> list[str]:
         lines = folded(f"def {self._function}({', '.join(_parameters(plan))}) -> {plan.name}:", 0)
         lines += _docstring("The network with fresh weights.", _settled(settled))
         return [*lines, *folded(f"return {plan.name}({', '.join(p.name for p in plan.parameters)})", 1)]
@@ -206,7 +206,7 @@ def _forward(plan: Plan, returns: str, returned: Sequence[str]) -> list[str]:
     return lines
 
 
-def _settled(parameters: Mapping[str, Any]) -> str:
+def _settled(parameters: Mapping[str, object]) -> str:
     """Parameters of the arch that the class does not have, with the values that it was written for."""
     plain = {name: value[0] for name, argument in parameters.items() if (value := plain_value(argument)) is not None}
     if not plain:
