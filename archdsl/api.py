@@ -6,10 +6,10 @@ Every mistake of a program is an `ArchError` that lists all of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOBase
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Union, cast
+from typing import IO, TYPE_CHECKING, SupportsIndex, Union, cast
 
 from archdsl.diagnostics import ArchError, Diagnostic, Fix
 from archdsl.records import NamedTuple
@@ -17,15 +17,27 @@ from archdsl.resources import SUFFIX
 from archdsl.text import Source
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from networkx import DiGraph
+    from sympy import Basic
+    from torch import device as Device
+    from torch import dtype as NumberType
+    from torch.nn import Module
 
     from archdsl.analysis.cost import Cost
     from archdsl.backends.torch.running.verify import Report
+    from archdsl.backends.torch.weights.known_maps import Given
+    from archdsl.backends.torch.weights.load import Fillable, Weights
     from archdsl.backends.torch.weights.report import LoadReport
     from archdsl.compiler import Recipe
     from archdsl.ir import Network
+    from archdsl.ops.operator import Setting
     from archdsl.provenance import Origin
     from archdsl.shapes import Shape
+
+    ParameterValue = Union[None, bool, str, float, Fraction, SupportsIndex, Sequence["ParameterValue"]]
+    """What an arch parameter can be given as: a number, a string, a boolean, None, or a list of these."""
 
 File = Union[str, "os.PathLike[str]", "IO[str]", "IO[bytes]"]
 """A path, a zoo name (`resnet50`), or an open file."""
@@ -70,12 +82,12 @@ class Arch:
         return {"out": root.result_shapes[0], **{output.name: root.shapes[output.value] for output in root.outputs}}
 
     @property
-    def meta(self) -> dict[str, Any]:
+    def meta(self) -> dict[str, object]:
         """The facts for readers: title, year, top1_error …"""
         return dict(self.network.meta)
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The arch parameters with the values in force."""
         return dict(self.network.parameters)
 
@@ -131,7 +143,7 @@ class Arch:
         choices = TrainingChoices(optimizer, checkpoint, autocast) if training else None
         return ShownCost(self.network, batch, dtype, choices)
 
-    def formula(self, metric: str) -> Any:
+    def formula(self, metric: str) -> Basic:
         """A metric as a sympy expression; its symbols are the free dimensions and parameters, as positive integers.
 
         Raises:
@@ -152,7 +164,7 @@ class Arch:
             self._source = mark(printed.encode(), ".py", self.origin).decode()
         return self._source
 
-    def module(self, device: Any = None, dtype: Any = None) -> Any:
+    def module(self, device: str | int | Device | None = None, dtype: str | NumberType | None = None) -> Module:
         """The source, executed: a `torch.nn.Module` with fresh parameters.
 
         Raises:
@@ -176,7 +188,9 @@ class Arch:
 
         return verify(self.network)
 
-    def load_weights(self, model: Any, file: Any, map: Any = None, strict: bool = True, ema: bool | None = None) -> LoadReport:
+    def load_weights(
+        self, model: Fillable, file: Weights, map: Given | None = None, strict: bool = True, ema: bool | None = None
+    ) -> LoadReport:
         """Put weights into `model`, a module of this architecture: they fit by their names, or are refused.
 
         Args:
@@ -222,7 +236,7 @@ class Arch:
         return f"<archdsl.Arch {self.name}: {inputs} -> {shape_text(self.network.root.result_shapes[0])}>"
 
 
-def load(file: File, /, *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: Any) -> Arch:
+def load(file: File, /, *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: ParameterValue) -> Arch:
     """Read and check an architecture.
 
     Args:
@@ -239,7 +253,7 @@ def load(file: File, /, *, inputs: Shapes | None = None, free: Iterable[str] = (
 
 
 def loads(
-    text: str, filename: str = "<text>", *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: Any
+    text: str, filename: str = "<text>", *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: ParameterValue
 ) -> Arch:
     """Check an architecture given as text; `filename` is the name in messages, and imports are relative to its folder.
 
@@ -251,7 +265,7 @@ def loads(
     return compile_text(Text(Source(filename, text), folder), language_values(parameters), inputs, free)
 
 
-def compile_text(text: Text, values: Mapping[str, Any], inputs: Shapes | None, free: Iterable[str] = ()) -> Arch:
+def compile_text(text: Text, values: Mapping[str, Setting], inputs: Shapes | None, free: Iterable[str] = ()) -> Arch:
     """A text that was read, compiled; `values` are values of the language.
 
     Raises:
@@ -310,7 +324,7 @@ def find(name: str) -> Path:
     raise ArchError([Diagnostic("unknown-file", "error", what, notes=notes, fixes=fixes)])
 
 
-def language_values(values: Mapping[str, Any]) -> dict[str, Any]:
+def language_values(values: Mapping[str, object]) -> dict[str, Setting]:
     """Python values as the language has them: lists are tuples, decimal numbers exact.
 
     Raises:
@@ -319,23 +333,23 @@ def language_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _language_value(name, value) for name, value in values.items()}
 
 
-def _language_value(name: str, value: Any) -> Any:
+def _language_value(name: str, value: object) -> Setting:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     from fractions import Fraction
     from math import isfinite
     from operator import index
 
-    if type(value) in (list, tuple):
-        return tuple(_language_value(name, item) for item in value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and type(value) is not tuple:
         return value
+    if isinstance(value, tuple) or type(value) is list:
+        return tuple(_language_value(name, item) for item in value)
     if isinstance(value, float) and isfinite(value):
         exact = Fraction(repr(value))
         return int(exact) if exact.denominator == 1 else exact
     if isinstance(value, Fraction):
         return value
-    if hasattr(value, "__index__"):
+    if isinstance(value, SupportsIndex):
         return index(value)
     raise TypeError(f"`{name}` cannot be {value!r}: a parameter is a number, a string, a boolean, None or a list of these")
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file, add_size, add_training, training_choices
 from archdsl.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from archdsl.cli.options import TrainingOptions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +49,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def _way(training: dict[str, object]) -> str:
+def _way(training: TrainingOptions) -> str:
     """`inference`, or how it is trained."""
     if not training["training"]:
         return "inference"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 from archdsl.version import __version__
 
@@ -109,14 +109,21 @@ def _draw_warnings(screen: Screen) -> None:
     usual = warnings.showwarning
     shown: set[Diagnostic] = set()
 
-    def show(message: Warning | str, *others: Any) -> None:
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
         if not isinstance(message, ArchWarning):
-            usual(message, *others)
+            usual(message, category, filename, lineno, file, line)
         elif message.diagnostic not in shown:
             shown.add(message.diagnostic)
             screen.report([message.diagnostic])
 
-    warnings.showwarning = show  # type: ignore[assignment]
+    warnings.showwarning = show
     warnings.simplefilter("always", ArchWarning)
 
 

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from archdsl.version import __version__
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from archdsl.ops.operator import Setting
+    from archdsl.syntax import tree
+
+    class TrainingOptions(TypedDict):
+        """How a step is trained, if it is: what `Arch.cost` takes."""
+
+        training: bool
+        optimizer: str
+        checkpoint: str | None
+        autocast: str | None
 
 
 class UsageError(Exception):
@@ -19,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
         hint = "" if message.endswith(("`", "?")) else f"; `{self.prog} --help` shows how it is used"
         self.exit(2, f"{self.prog}: {message}{hint}\n")
 
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
+    def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is None or value in action.choices:
             return
         from archdsl.diagnostics.nearest import choices, did_you_mean
@@ -78,7 +92,7 @@ def add_training(parser: argparse.ArgumentParser, meaning: str) -> None:
     parser.add_argument("--autocast", choices=AUTOCASTS, help="type of the activations, if it differs from `--dtype`")
 
 
-def training_choices(options: argparse.Namespace) -> dict[str, Any]:
+def training_choices(options: argparse.Namespace) -> TrainingOptions:
     """The choices of `add_training` as `Arch.cost` takes them.
 
     Raises:
@@ -87,8 +101,12 @@ def training_choices(options: argparse.Namespace) -> dict[str, Any]:
     for name in ("optimizer", "checkpoint", "autocast"):
         if getattr(options, name) is not None and not options.training:
             raise UsageError(f"`--{name}` says how the network is trained, so it needs `--training`")
-    choices = {"optimizer": options.optimizer or "sgd", "checkpoint": options.checkpoint, "autocast": options.autocast}
-    return {"training": options.training, **choices}
+    return {
+        "training": options.training,
+        "optimizer": options.optimizer or "sgd",
+        "checkpoint": options.checkpoint,
+        "autocast": options.autocast,
+    }
 
 
 def _at_least_one(text: str) -> int:
@@ -97,13 +115,13 @@ def _at_least_one(text: str) -> int:
     return int(text)
 
 
-def parameters(options: argparse.Namespace) -> dict[str, Any]:
+def parameters(options: argparse.Namespace) -> dict[str, Setting]:
     """The values of `--set`, as the language has them.
 
     Raises:
         UsageError: something is not `name=literal`.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, Setting] = {}
     for text in options.set:
         name, value = _named(text, "--set", "depths=[2,2,2,2]")
         values[name] = _literal(value, name)
@@ -133,7 +151,7 @@ def _named(text: str, option: str, example: str) -> tuple[str, str]:
     return name, value
 
 
-def _literal(text: str, name: str) -> Any:
+def _literal(text: str, name: str) -> Setting:
     """The value of a number, size, string, boolean, list or word, read by the language's own parser."""
     from archdsl.diagnostics import Diagnostic
     from archdsl.syntax.parser import parse_expression
@@ -148,7 +166,7 @@ def _literal(text: str, name: str) -> Any:
     return _value(tree, name)
 
 
-def _value(node: Any, name: str) -> Any:
+def _value(node: tree.Expression, name: str) -> Setting:
     from archdsl.ops.arguments import Size, Word
     from archdsl.syntax import tree
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file, input_shapes, parameters
 from archdsl.cli.screen import Screen
@@ -69,14 +69,14 @@ def _found(metrics: Sequence[str], tried: Tried) -> str:
     return ", ".join(_one(metric, value) for metric, value in named.items())
 
 
-def _one(metric: str, value: Any) -> str:
+def _one(metric: str, value: object) -> str:
     from archdsl.backends.tables import words
 
     exact = f"[{', '.join(map(words.number, value))}]" if isinstance(value, tuple) else words.number(value)
     return f"{metric} {exact}{_in_words(metric, value)}"
 
 
-def _in_words(metric: str, value: Any) -> str:
+def _in_words(metric: str, value: object) -> str:
     from archdsl.backends.tables import words
 
     return f" ({words.size(value)})" if "memory" in metric or "peak" in metric else ""

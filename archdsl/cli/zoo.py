@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError
 from archdsl.cli.screen import Screen
@@ -14,7 +14,10 @@ from archdsl.diagnostics.nearest import did_you_mean
 from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from archdsl.api import Arch
+    from archdsl.shapes import Dim
 
 _COUNTS = {"params": "parameters", "macs": "multiply-accumulates"}
 
@@ -25,9 +28,9 @@ class Entry(NamedTuple):
     name: str
     title: str
     family: str
-    year: Any
-    params: Any
-    macs: Any
+    year: object
+    params: Dim
+    macs: Dim
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +69,7 @@ class Wanted(NamedTuple):
 
     families: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
-    counts: tuple[tuple[str, Any, Any], ...] = ()
+    counts: tuple[tuple[str, int | Fraction, int | Fraction | None], ...] = ()
 
     def by_its_facts(self, arch: Arch) -> bool:
         """Whether family and year are as asked for."""
@@ -100,7 +103,7 @@ def _years(text: str | None) -> tuple[int, int] | None:
     return int(years[0]), int(years[1])
 
 
-def _number(options: argparse.Namespace, name: str) -> Any:
+def _number(options: argparse.Namespace, name: str) -> int | Fraction | None:
     """The number of an option, read by the language's own parser; None without the option."""
     text = getattr(options, name)
     if text is None:
@@ -168,7 +171,7 @@ def _table(entries: list[Entry]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, int) and abs(value) >= 10_000:
         return f"{value:,}"
     return "" if value is None else str(value)

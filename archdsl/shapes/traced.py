@@ -115,12 +115,12 @@ class Traced(int):
 
     # The stubs of `int` and `Fraction` have a result for each kind of operand; one signature for all of them gives Any.
 
-    def __pow__(self, other: int, modulus: int | None = None) -> Any:
+    def __pow__(self, other: int, modulus: int | None = None) -> Any:  # noqa: ANN401
         if modulus is None and type(other) is int and other >= 0:
             return traced(plain(self) ** other, self.formula**other, self.trace)
         return pow(self.pin(), pinned(other), modulus)
 
-    def __rpow__(self, other: int, modulus: int | None = None) -> Any:
+    def __rpow__(self, other: int, modulus: int | None = None) -> Any:  # noqa: ANN401
         return pow(other, self.pin(), modulus)
 
     def __truediv__(self, other: float) -> float:
@@ -219,18 +219,20 @@ class TracedFraction(Fraction):
     def __neg__(self) -> Fraction:
         return traced(-plain(self), -self.formula, self.trace)
 
-    def __add__(self, other: object) -> Any:
+    # Any as in `Traced.__pow__`.
+
+    def __add__(self, other: object) -> Any:  # noqa: ANN401
         return _made(self, other, lambda a, b: a + b)
 
     __radd__ = __add__
 
-    def __sub__(self, other: object) -> Any:
+    def __sub__(self, other: object) -> Any:  # noqa: ANN401
         return _made(self, other, lambda a, b: a - b)
 
-    def __rsub__(self, other: object) -> Any:
+    def __rsub__(self, other: object) -> Any:  # noqa: ANN401
         return _made(self, other, lambda a, b: b - a)
 
-    def __mul__(self, other: object) -> Any:
+    def __mul__(self, other: object) -> Any:  # noqa: ANN401
         return _made(self, other, lambda a, b: a * b)
 
     __rmul__ = __mul__
@@ -255,7 +257,7 @@ class TracedFraction(Fraction):
     def __float__(self) -> float:
         return float(self.pin())
 
-    def __round__(self, digits: int | None = None) -> Any:
+    def __round__(self, digits: int | None = None) -> Any:  # noqa: ANN401
         return round(self.pin(), digits) if digits is not None else round(self.pin())
 
     @property

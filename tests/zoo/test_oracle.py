@@ -79,7 +79,7 @@ def test_attention_by_hand_is_the_operator() -> None:
     hand, operator = (archdsl.load(name) for name in ("attention", "attention_op"))
     assert (hand.cost().params, hand.cost().macs) == (operator.cost().params, operator.cost().macs)
     written, built = (arch.module().double().eval() for arch in (hand, operator))
-    parts = list(written.parameters())
+    parts: list[torch.Tensor] = list(written.parameters())
     fused = torch.cat(parts[0:6:2]), torch.cat(parts[1:6:2]), *parts[6:]
     with torch.no_grad():
         for value, source in zip(built.parameters(), fused, strict=True):

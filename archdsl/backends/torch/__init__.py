@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from torch import device as Device
+    from torch import dtype as NumberType
+    from torch.nn import Module
+
     from archdsl.backends.torch.plan.arch_parameters import Again
     from archdsl.backends.torch.running.verify import Report
-    from archdsl.backends.torch.weights.load import Wanted, Weights
+    from archdsl.backends.torch.weights.load import Fillable, Wanted, Weights
     from archdsl.backends.torch.weights.report import LoadReport
     from archdsl.ir import Network
 
@@ -27,7 +31,12 @@ def source(network: Network, recipe: Again | None = None) -> str:
     return generate(network, recipe).text
 
 
-def module(network: Network, device: Any = None, dtype: Any = None, recipe: Again | None = None) -> Any:
+def module(
+    network: Network,
+    device: str | int | Device | None = None,
+    dtype: str | NumberType | None = None,
+    recipe: Again | None = None,
+) -> Module:
     """The source, executed: a `torch.nn.Module` with fresh weights. For what it raises, see `build.build`."""
     from archdsl.backends.torch.running.execute import build
 
@@ -41,7 +50,7 @@ def verify(network: Network) -> Report:
     return compare(network)
 
 
-def load_weights(network: Network, model: Any, weights: Weights, wanted: Wanted) -> LoadReport:
+def load_weights(network: Network, model: Fillable, weights: Weights, wanted: Wanted) -> LoadReport:
     """Put weights (a file, or tensors by name) into a module of the network.
 
     Raises:

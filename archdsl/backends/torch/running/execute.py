@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import linecache
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.backends.torch.printing.source_file import Generated, generate
 from archdsl.diagnostics import Refusal
 
 if TYPE_CHECKING:
+    from torch import device as Device
+    from torch import dtype as NumberType
+    from torch.nn import Module
+
     from archdsl.backends.torch.plan.arch_parameters import Again
     from archdsl.ir import Network, Region
 
@@ -39,7 +44,12 @@ class FreeDimensions(Refusal):
         super().__init__(f"the sizes of the network's {sizes_of} depend on the free dimensions {free}: give the input a shape")
 
 
-def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again | None = None) -> Any:
+def build(
+    network: Network,
+    device: str | int | Device | None = None,
+    dtype: str | NumberType | None = None,
+    recipe: Again | None = None,
+) -> Module:
     """A `torch.nn.Module` with fresh weights; `torch.manual_seed` before makes it reproducible.
 
     Args:
@@ -65,7 +75,7 @@ def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again
     generated = _generated(network, recipe)
     if generated.required:
         raise FreeDimensions(generated.required)
-    make = getattr(execute(generated, network.name), generated.function)
+    make: Callable[[], Module] = getattr(execute(generated, network.name), generated.function)
     if device is None:
         model = make()
     else:
@@ -74,7 +84,7 @@ def build(network: Network, device: Any = None, dtype: Any = None, recipe: Again
     return model if numbers is None else model.to(numbers)
 
 
-def _number_type(dtype: Any) -> Any:
+def _number_type(dtype: object) -> NumberType:
     """The `torch.dtype` of a name or of itself.
 
     Raises:
@@ -84,7 +94,8 @@ def _number_type(dtype: Any) -> Any:
 
     name = str(dtype).removeprefix("torch.") if isinstance(dtype, torch.dtype) else dtype
     if name in TYPES:
-        return getattr(torch, name)
+        chosen: NumberType = getattr(torch, str(name))
+        return chosen
     if isinstance(name, str) and isinstance(getattr(torch, name, None), torch.dtype):
         raise Refusal(
             f"a network cannot have its weights in `{name}`: the choices are {', '.join(f'`{one}`' for one in TYPES)}"
@@ -92,7 +103,7 @@ def _number_type(dtype: Any) -> Any:
     raise UnknownChoice("dtype", name, TYPES)
 
 
-def _check_device(device: Any) -> None:
+def _check_device(device: str | int | Device) -> None:
     """A tensor can be made there.
 
     Raises:

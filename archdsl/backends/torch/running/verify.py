@@ -6,14 +6,18 @@ PyTorch's own counter, and in training with batch 2 if there are auxiliary heads
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from archdsl.analysis.metrics.totals import Tallies, total
 from archdsl.backends.torch.running.expected import Expected, ModuleCall
 from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
+    from torch.nn import Module
+
     from archdsl.ir import Network
+    from archdsl.shapes import Shape
 
 
 class Mismatch(NamedTuple):
@@ -21,8 +25,8 @@ class Mismatch(NamedTuple):
 
     path: str
     what: str
-    expected: Any
-    found: Any
+    expected: object
+    found: object
 
     def __str__(self) -> str:
         place = self.path or "the network"
@@ -44,7 +48,7 @@ class Report(NamedTuple):
         return not self.mismatches
 
 
-def verify(network: Network, model: Any = None) -> Report:
+def verify(network: Network, model: Module | None = None) -> Report:
     """Build the network on the meta device and compare it with the IR.
 
     Args:
@@ -82,7 +86,7 @@ def verify(network: Network, model: Any = None) -> Report:
     return Report(params, macs, calls, len(expected.tensors), tuple(mismatches))
 
 
-def _tensors(model: Any, expected: Expected) -> list[Mismatch]:
+def _tensors(model: Module, expected: Expected) -> list[Mismatch]:
     """Parameters and persistent buffers: names, shapes, and the order of the parameters."""
     learned = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
     found = {name: tuple(value.shape) for name, value in model.state_dict().items()}
@@ -102,7 +106,7 @@ def _tensors(model: Any, expected: Expected) -> list[Mismatch]:
     return mismatches
 
 
-def _run(model: Any, network: Network, batch: int, expected: dict[str, list[ModuleCall]], mismatches: list[Mismatch]) -> int:
+def _run(model: Module, network: Network, batch: int, expected: dict[str, list[ModuleCall]], mismatches: list[Mismatch]) -> int:
     """One pass; compares the calls of every module and gives the multiply-accumulates that PyTorch counted."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
@@ -112,8 +116,8 @@ def _run(model: Any, network: Network, batch: int, expected: dict[str, list[Modu
     for path, module in model.named_modules():
         if path in expected:
             handles.append(module.register_forward_hook(_hook(found[path])))
-    shapes: list[Any] = [(batch, *shape) for _, shape in network.inputs]
-    inputs = [torch.empty(shape, device="meta") for shape in shapes]
+    shapes = [tuple(axis for axis in shape if isinstance(axis, int)) for _, shape in network.inputs]
+    inputs = [torch.empty((batch, *shape), device="meta") for shape in shapes]
     try:
         with torch.no_grad(), FlopCounterMode(display=False) as counter:
             model(*inputs)
@@ -125,15 +129,16 @@ def _run(model: Any, network: Network, batch: int, expected: dict[str, list[Modu
     return int(counter.get_total_flops()) // 2
 
 
-def _hook(into: list[ModuleCall]) -> Any:
+def _hook(into: list[ModuleCall]) -> Callable[[Module, tuple[object, ...], object], None]:
     import torch
 
-    def shapes(values: Any) -> tuple[Any, ...]:
-        values = values if isinstance(values, (tuple, list)) else (values,)
-        return tuple(tuple(value.shape[1:]) if isinstance(value, torch.Tensor) else None for value in values)
+    def shape(value: torch.Tensor) -> Shape:
+        return tuple(value.shape[1:])
 
-    def note(module: Any, args: Any, output: Any) -> None:
-        into.append(ModuleCall(shapes([arg for arg in args if isinstance(arg, torch.Tensor)]), shapes(output)))
+    def note(module: Module, args: tuple[object, ...], output: object) -> None:
+        inputs = tuple(shape(arg) for arg in args if isinstance(arg, torch.Tensor))
+        values = output if isinstance(output, (tuple, list)) else (output,)
+        into.append(ModuleCall(inputs, tuple(shape(value) if isinstance(value, torch.Tensor) else None for value in values)))
 
     return note
 
@@ -153,7 +158,7 @@ def _compare(path: str, expected: list[ModuleCall], found: list[ModuleCall], mis
             mismatches.append(Mismatch(path, "outputs", ours.outputs, theirs.outputs))
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_shown(item) for item in value)}]"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -14,7 +14,7 @@ In JSON an expression is the name of a tensor, or an object with one of these wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Union
 
 from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
@@ -128,7 +128,7 @@ def _numbers(value: object, word: str, least: int) -> tuple[int, ...]:
     return tuple(value)
 
 
-def to_json(expression: Expression) -> Any:
+def to_json(expression: Expression) -> str | dict[str, object]:
     """The expression as JSON has it; `parse` gives it back."""
     if isinstance(expression, Name):
         return expression.name

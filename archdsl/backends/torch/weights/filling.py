@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archdsl.backends.torch.weights.numbers import check_range
 from archdsl.backends.torch.weights.readings import COUNTER, is_derived
@@ -27,16 +27,25 @@ class Place(NamedTuple):
     tensor: Tensor
 
 
-def places_of(model: Any, shapes: Mapping[str, tuple[int, ...]], network: str) -> dict[str, Place]:
-    """The module's tensors by the network's names, in the network's order.
+def module_of(model: object) -> Module:
+    """The module to fill.
 
     Raises:
-        Refusal: it is not a module, or not one of this network.
+        Refusal: it is not a module.
     """
     import torch
 
-    if not isinstance(model, torch.nn.Module):
-        raise Refusal(f"`load_weights` takes the module that it fills first; this is of type `{type(model).__name__}`")
+    if isinstance(model, torch.nn.Module):
+        return model
+    raise Refusal(f"`load_weights` takes the module that it fills first; this is of type `{type(model).__name__}`")
+
+
+def places_of(model: Module, shapes: Mapping[str, tuple[int, ...]], network: str) -> dict[str, Place]:
+    """The module's tensors by the network's names, in the network's order.
+
+    Raises:
+        Refusal: it is not a module of this network.
+    """
     found = {_plain(name, shapes): place for name, place in _places(model)}
     missing = [name for name in shapes if name not in found and not is_derived(name)]
     strangers = [name for name in found if name not in shapes]

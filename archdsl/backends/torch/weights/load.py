@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Union
 from archdsl.backends.torch.running.execute import LARGEST, FreeDimensions, TooManyModules, build, modules_in
 from archdsl.backends.torch.running.expected import Expected
 from archdsl.backends.torch.weights.files import read
-from archdsl.backends.torch.weights.filling import fill, places_of
+from archdsl.backends.torch.weights.filling import fill, module_of, places_of
 from archdsl.backends.torch.weights.fitting import Fitted, fit
 from archdsl.backends.torch.weights.known_maps import Given, given_reading, shipped_readings
 from archdsl.backends.torch.weights.readings import own_names
@@ -20,7 +20,14 @@ from archdsl.ir.digest import network_digest
 from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch.nn import Module
+
     from archdsl.ir import Network
+
+    Fillable = Union[Module, Callable[..., object]]
+    """A module, also a wrapped one. PyTorch declares what `torch.compile` gives as a function."""
 
 Weights = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 """A file, or tensors by name."""
@@ -58,15 +65,16 @@ def fitted(network: Network, weights: Weights, wanted: Wanted) -> Fitted:
     return fit(shapes, readings, sets, wanted.strict)
 
 
-def load(network: Network, model: Any, weights: Weights, wanted: Wanted) -> LoadReport:
+def load(network: Network, model: Fillable, weights: Weights, wanted: Wanted) -> LoadReport:
     """Put weights into a module of the network, on any device (on the meta device it gets its tensors), also a wrapped one.
 
     Raises:
         Refusal, OSError: as for `fitted`, or the module is not of this network. The module is unchanged then.
     """
-    places = places_of(model, tensors_of(network), network.name)
+    filled = module_of(model)
+    places = places_of(filled, tensors_of(network), network.name)
     found = fitted(network, weights, wanted)
-    fill(model, places, found.values, lambda: _built_apart(network))
+    fill(filled, places, found.values, lambda: _built_apart(network))
     return found.report
 
 
@@ -100,7 +108,7 @@ def _held(weights: object) -> Mapping[Any, Any]:
     raise Refusal(f"weights are a file or tensors by name; this is of type `{type(weights).__name__}`")
 
 
-def _built_apart(network: Network) -> Any:
+def _built_apart(network: Network) -> Module:
     """A new module of the network, made without changing the sequence of random numbers."""
     import torch
 

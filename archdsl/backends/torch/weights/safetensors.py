@@ -72,7 +72,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _tensor(path: Path, name: str, entry: Any, content: bytearray) -> Tensor:
+def _tensor(path: Path, name: str, entry: Mapping[str, Any], content: bytearray) -> Tensor:
     import torch
 
     try:

@@ -13,6 +13,9 @@ from archdsl.diagnostics import Refusal
 from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from numpy import ndarray
     from torch import Tensor
 
 _RAW_KEYS = frozenset(
@@ -123,13 +126,13 @@ def _unwrapped(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return short if len(short) == len(tensors) else tensors
 
 
-def _is_tensor(value: object) -> bool:
+def _is_tensor(value: object) -> TypeGuard[Tensor | ndarray[Any, Any]]:
     import torch
 
     return isinstance(value, torch.Tensor) or (type(value).__module__ == "numpy" and type(value).__name__ == "ndarray")
 
 
-def _tensor(value: Any) -> Tensor:
+def _tensor(value: Tensor | ndarray[Any, Any]) -> Tensor:
     """A tensor as it is; a NumPy array as a tensor of the same numbers.
 
     Raises:

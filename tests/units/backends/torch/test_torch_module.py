@@ -103,7 +103,7 @@ def test_python_words_get_an_underscore() -> None:
 
 def test_a_planted_mismatch_is_found() -> None:
     net = network("captured")
-    model = build(net, device="meta")
+    model: Any = build(net, device="meta")
     model.linear1 = nn.Linear(8, 11, device="meta")
     found = {(mismatch.path, mismatch.what) for mismatch in compare(net, model).mismatches}
     assert ("linear1.weight", "a tensor") in found

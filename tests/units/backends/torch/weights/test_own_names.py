@@ -241,7 +241,7 @@ def test_a_module_in_place_of_a_file(source: Filled) -> None:
     with pytest.raises(Refusal, match=r"give `module.state_dict\(\)`"):
         source.arch.load_weights(source.module, filled(2).module)
     with pytest.raises(Refusal, match="takes the module that it fills first; this is of type `dict`"):
-        source.arch.load_weights(source.state, source.module)
+        source.arch.load_weights(source.state, source.module)  # type: ignore[arg-type]
 
 
 def test_a_module_of_another_network(source: Filled) -> None:
@@ -290,7 +290,7 @@ def test_nothing_in_common_is_refused_in_part_too(source: Filled) -> None:
 
 
 def test_a_module_on_the_meta_device_gets_its_tensors(source: Filled) -> None:
-    ours = source.arch.module(device="meta", dtype="float64").eval()
+    ours: Any = source.arch.module(device="meta", dtype="float64").eval()
     report = source.arch.load_weights(ours, without("batches_tracked")(source.state))
     assert len(report.counters) == 3
     assert not any(value.is_meta for value in ours.state_dict().values())
@@ -338,7 +338,7 @@ def test_wrapped_modules(source: Filled) -> None:
 
 
 def test_a_type_that_cannot_hold_the_numbers(source: Filled) -> None:
-    ours = source.arch.module(dtype="float16")
+    ours: Any = source.arch.module(dtype="float16")
     large = with_one(WEIGHT, lambda value: value * 1e6)(source.state)
     with pytest.raises(WeightsMismatch, match=r"head\.linear1\.weight: .*e\+06, but float16 ends at 65504"):
         source.arch.load_weights(ours, large)
