@@ -82,7 +82,7 @@ def _settings(node: Node) -> list[Any]:
     ]
 
 
-def _default(argument: Argument | None, node: Node) -> Any:
+def _default(argument: Argument | None, node: Node) -> object:
     """What the setting is where nothing is written, as `_plain` has it."""
     if argument is None or not callable(argument.default):
         return None if argument is None else _plain(argument.default)
@@ -90,7 +90,7 @@ def _default(argument: Argument | None, node: Node) -> Any:
     return _plain(argument.default(before, node.site.xs))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if isinstance(value, (bool, int, str, type(None))):

@@ -1,4 +1,4 @@
-"""Remarks that switch the type checker off are few: most hide a missing type, and two of them hid a miscompile."""
+"""Remarks that switch the type checker off are few: most hide a missing type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from helpers.folders import PACKAGE
 
 FEWEST = 3
-"""Remarks in the package: what mypy cannot see (a base class without types, a lambda with defaults, an index by a pair)."""
+"""Remarks in the package: a base class without types, a lambda with defaults, a value that is an input there and else None."""
 REMARK = re.compile(r"#\s*type:\s*ignore")
 
 

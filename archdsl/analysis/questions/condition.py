@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Union
+from fractions import Fraction
+from typing import Union
 
 from archdsl.analysis.contracts import holds
 from archdsl.analysis.metrics.named import Measures
@@ -20,7 +21,6 @@ from archdsl.ir.network import Expectation
 from archdsl.program.scope import Scope
 from archdsl.program.values import NOT_YET
 from archdsl.records import NamedTuple
-from archdsl.shapes import Formula
 from archdsl.syntax import tree
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
@@ -46,6 +46,8 @@ class Some(NamedTuple):
 
 
 Condition = Union[Expectation, Every, Some]
+Figures = Union[int, Fraction, tuple[Union[int, Fraction], ...]]
+"""What is measured for a comparison: a number, or several."""
 
 
 def read_condition(text: str) -> Condition:
@@ -87,7 +89,7 @@ def comparisons(condition: Condition) -> Iterator[Expectation]:
         yield from comparisons(part)
 
 
-def keeps(condition: Condition, values: dict[int, Any]) -> bool:
+def keeps(condition: Condition, values: dict[int, Figures]) -> bool:
     """Whether the condition holds.
 
     Args:
@@ -99,7 +101,7 @@ def keeps(condition: Condition, values: dict[int, Any]) -> bool:
     return all(verdicts) if isinstance(condition, Every) else any(verdicts)
 
 
-def measure(network: Network, condition: Condition) -> dict[int, Any]:
+def measure(network: Network, condition: Condition) -> dict[int, Figures]:
     """What is measured for each comparison, by its identity: a number, or a tuple of numbers.
 
     Raises:
@@ -121,7 +123,7 @@ def shown(condition: Condition, text: Callable[[Expectation], str] | None = None
     )
 
 
-def _measured(measures: Measures, one: Expectation) -> Any:
+def _measured(measures: Measures, one: Expectation) -> Figures:
     asked = resolve(measures.network, one)
     if isinstance(asked, Diagnostic):
         raise ArchError([asked])
@@ -129,18 +131,19 @@ def _measured(measures: Measures, one: Expectation) -> Any:
     metric = one.metric_span.text
     if isinstance(found, Unavailable):
         raise NoAnswer(f"`{metric}` cannot be computed: {found.reason}")
-    numbers = found if isinstance(found, tuple) else (found,)
-    if any(isinstance(number, (Formula, tuple)) for number in numbers):
+    parts = found if isinstance(found, tuple) else (found,)
+    numbers = tuple(part for part in parts if isinstance(part, (int, Fraction)))
+    if len(numbers) < len(parts):
         raise NoAnswer(f"`{metric}` is {found}, and the question needs numbers")
     wanted = one.value if isinstance(one.value, tuple) else None
     if wanted is not None and len(wanted) != len(numbers):
         raise NoAnswer(f"`{metric}` is {_count(numbers)}, and `{one.written}` has {len(wanted)}")
     if wanted is None and isinstance(found, tuple) and len(found) != 2:
         raise NoAnswer(f"`{metric}` is {_count(numbers)}: compare it with a list, such as `{metric} <= {list(found)}`")
-    return found
+    return numbers if isinstance(found, tuple) else numbers[0]
 
 
-def _count(numbers: tuple[Any, ...]) -> str:
+def _count(numbers: tuple[object, ...]) -> str:
     return f"a list of {len(numbers)}" if len(numbers) != 1 else "a list of one number"
 
 

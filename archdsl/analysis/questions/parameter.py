@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
 
 from archdsl.analysis.contracts import about_bounds
-from archdsl.analysis.questions.condition import Condition, NoAnswer, comparisons, keeps, measure, shown
+from archdsl.analysis.questions.condition import Condition, Figures, NoAnswer, comparisons, keeps, measure, shown
 from archdsl.diagnostics import ArchError
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
 from archdsl.records import NamedTuple
+from archdsl.shapes import Formula
 
 MOST = 2**32
 NEAR = 256
@@ -22,7 +22,7 @@ class Tried(NamedTuple):
     """A value of the parameter, and what is measured with it for each comparison of the condition, in its order."""
 
     value: int
-    measured: tuple[Any, ...]
+    measured: tuple[Figures, ...]
 
 
 class Answer(NamedTuple):
@@ -48,11 +48,11 @@ class _Bound(NamedTuple):
     comparison: int
     part: int | None
     relation: str
-    bound: Any
+    bound: int | Fraction | float
 
-    def number(self, tried: Tried) -> Any:
+    def number(self, tried: Tried) -> int | Fraction:
         measured = tried.measured[self.comparison]
-        return measured if self.part is None else measured[self.part]
+        return measured[self.part or 0] if isinstance(measured, tuple) else measured
 
     def holds(self, tried: Tried) -> bool:
         number = self.number(tried)
@@ -108,15 +108,17 @@ def _bounds(condition: Condition, low: Tried) -> Iterator[_Bound]:
                 yield _Bound(number, part, relation, bound)
 
 
-def _sides(comparison: Expectation, part: int | None) -> list[tuple[str, Any]]:
+def _sides(comparison: Expectation, part: int | None) -> list[tuple[str, int | Fraction | float]]:
     wanted = comparison.value
-    bound = wanted[part] if isinstance(wanted, tuple) and part is not None else wanted
+    bound = wanted[part or 0] if isinstance(wanted, tuple) else wanted
+    # A condition reads no names, so nothing in it is free.
+    assert not isinstance(bound, Formula)
     match comparison.relation:
         case "<" | ">=":
             return [("<", bound)]
         case "<=" | ">":
             return [("<=", bound)]
-        case "~=" if isinstance(bound, (int, float, Fraction)) and bound:
+        case "~=" if bound:
             least, end = about_bounds(Fraction(bound), comparison)
             return [("<", least), ("<", end)]
     return [("<", bound), ("<=", bound)]
@@ -238,5 +240,5 @@ class _Search:
         return self.error or NoAnswer(f"the architecture takes no value from 1 to {NEAR}")
 
 
-def _text(value: Any) -> str:
+def _text(value: Figures) -> str:
     return f"[{', '.join(map(_text, value))}]" if isinstance(value, tuple) else f"{value:,}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.dtypes import UnknownChoice
-from archdsl.analysis.metrics.named import NAMES
+from archdsl.analysis.metrics.named import NAMES, Metric
 from archdsl.analysis.questions.condition import read_metric
 from archdsl.analysis.target import measured, resolve
 from archdsl.analysis.unavailable import Unavailable
@@ -70,7 +70,7 @@ def compare(costs: Sequence[Cost], columns: Sequence[str] | None = None, sort: s
     return SideBySide(chosen, rows, costs[0].batch, costs[0].dtype)
 
 
-def value_of(cost: Cost, name: str) -> Any:
+def value_of(cost: Cost, name: str) -> object:
     """What an architecture has in a column; None where it has nothing."""
     if name in COLUMNS:
         value = COLUMNS[name](cost)
@@ -81,7 +81,7 @@ def value_of(cost: Cost, name: str) -> Any:
     return None if isinstance(value, Unavailable) else value
 
 
-def _measured(cost: Cost, name: str) -> Any:
+def _measured(cost: Cost, name: str) -> Metric | None:
     """What the left side of a contract names, for one sample in float32; None where the architecture has no such part."""
     if not any(sign in name for sign in ".("):
         return None

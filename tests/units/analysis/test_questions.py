@@ -116,7 +116,10 @@ def test_a_metric_that_shrinks_turns_the_question_round() -> None:
 
     below, above = (solve(patches, read_condition(f"macs {relation} 4G")) for relation in ("<=", ">="))
     assert (below.best.value, below.is_largest) == (33, False)
-    assert below.best.measured[0] <= 4 * 10**9 < above.best.measured[0]
+    (most,), (more,) = below.best.measured, above.best.measured
+    assert isinstance(most, int)
+    assert isinstance(more, int)
+    assert most <= 4 * 10**9 < more
     assert (above.best.value, above.is_largest) == (32, True)
     least = solve(patches, read_condition("macs < 900T"))
     assert (least.best.value, least.beyond) == (1, None)

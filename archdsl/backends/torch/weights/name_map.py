@@ -106,7 +106,7 @@ def map_of(document: object) -> NameMap:
     return NameMap(network, sources, others, tuple(Rule(left, right) for left, right in tensors.items()))
 
 
-def _names(value: Any, key: str) -> tuple[str, ...]:
+def _names(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
         raise Refusal(f"a name map has under `{key}` lists of names")
     return tuple(value)

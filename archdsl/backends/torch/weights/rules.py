@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from archdsl.backends.torch.weights.expressions import BadExpression, Expression, names_in, parse, renamed
 from archdsl.backends.torch.weights.readings import is_derived
@@ -32,7 +31,7 @@ class Rule:
         Refusal: the entry is not one; the message says what is wrong with it.
     """
 
-    def __init__(self, left: str, right: Any) -> None:
+    def __init__(self, left: str, right: object) -> None:
         self.left = left
         self.is_pattern = "{" in left or _REST in left
         try:

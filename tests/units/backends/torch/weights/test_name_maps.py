@@ -242,7 +242,7 @@ def test_files_that_are_not_maps(source: Filled, tmp_path: Path) -> None:
     with pytest.raises(
         Refusal, match="a name map is a file, a document or a source such as `timm:resnet50`; this is of type `int`"
     ):
-        source.arch.load_weights(source.module, source.state, map=3)
+        source.arch.load_weights(source.module, source.state, map=3)  # type: ignore[arg-type]
     with pytest.raises(Refusal, match="there is no name map of `timm:resnet50` for this network; there are none"):
         source.arch.load_weights(source.module, source.state, map="timm:resnet50")
 
