@@ -43,7 +43,9 @@ archdsl zoo show resnet50
 archdsl check zoo
 ```
 
-This page is generated (`pytest tests/zoo/test_certificate.py --update-golden`), and a test fails if it is out of date.
+Weights of torchvision's and timm's networks load by the [name maps](weights/README.md).
+
+This page is generated (`pytest tests/zoo/test_certificate.py --update-golden`), and a test fails where it is stale.
 
 ## The certificate
 
