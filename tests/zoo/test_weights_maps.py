@@ -157,7 +157,7 @@ def test_a_file_of_another_network_of_the_family_is_refused() -> None:
         Refusal, match=r"lacks 80 of 182 tensors \(read as torchvision:resnet34\)[^§]*missing: layer1\.2\.conv1\.weight"
     ):
         arch.load_weights(model, state)
-    with pytest.raises(Refusal, match=r"layer1\.0\.conv1\.weight|another shape"):
+    with pytest.raises(Refusal, match=r"layer1\.0\.conv1\.weight|another shape|different shapes"):
         archdsl.load("wide_resnet50_2").load_weights(
             archdsl.load("wide_resnet50_2").module(device="meta"), built(ORACLES["resnet50"].build).state_dict()
         )
@@ -182,7 +182,7 @@ def test_a_network_that_is_changed_has_no_map() -> None:
     state = built(ORACLES["efficientnet_b0"].build)
     randomise(state)
     arch = archdsl.load("efficientnet_b0", eps=0.001)
-    with pytest.raises(Refusal, match="none of the file's names is known here"):
+    with pytest.raises(Refusal, match="none of the file's names is known"):
         arch.load_weights(arch.module(device="meta"), state.state_dict())
 
 
