@@ -191,7 +191,9 @@ def test_the_map_of_a_copy(tmp_path: Path) -> None:
     from archdsl.resources import zoo_folder
 
     text = (zoo_folder() / "resnet18.arch").read_text(encoding="utf-8")
-    (tmp_path / "mine.arch").write_text("# Mine.\n" + text.replace("arch resnet18", "arch mine"), encoding="utf-8")
+    (tmp_path / "mine.arch").write_text(
+        "# Mine.\n" + text.replace("arch resnet18", "arch mine").replace('.arch"', '"'), encoding="utf-8"
+    )
     arch = archdsl.load(tmp_path / "mine.arch")
     theirs = built(ORACLES["resnet18"].build)
     randomise(theirs)
