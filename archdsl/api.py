@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
     from archdsl.analysis.cost import Cost
+    from archdsl.backends.render import Rendered
     from archdsl.backends.torch.running.verify import Report
     from archdsl.backends.torch.weights.known_maps import Given
     from archdsl.backends.torch.weights.load import Fillable, Weights
@@ -210,18 +211,24 @@ class Arch:
 
         return load_weights(self.network, model, file, Wanted(map, strict, None if ema is None else bool(ema)))
 
-    def render(self, path: str | os.PathLike[str], level: str = "block", paint: str = "op") -> None:
+    def render(
+        self, path: str | os.PathLike[str], level: str | None = None, paint: str = "op", fit: str | None = None
+    ) -> Rendered:
         """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.
 
+        Without a level (`stage`, `block`, `layer`) it is the most detailed one that is legible on what the picture is to
+        `fit`: `a4` (also where nothing is said), `slide` or `column`; `block` with `fit="none"`.
+
         Raises:
-            ValueError: no such level or paint, or an unknown extension.
+            ValueError: no such level, paint or fit, level and fit together, or an unknown extension.
         """
         from archdsl.backends.render import render
         from archdsl.files import write_whole
         from archdsl.provenance import mark
 
-        drawn = render(self.network, Path(path), level=level, paint=paint)
-        write_whole(drawn, mark(drawn.read_bytes(), drawn.suffix, self.origin))
+        drawn = render(self.network, Path(path), level=level, paint=paint, fit=fit)
+        write_whole(drawn.path, mark(drawn.path.read_bytes(), drawn.path.suffix, self.origin))
+        return drawn
 
     def _repr_svg_(self) -> str:
         """The picture, in a notebook."""

@@ -13,10 +13,12 @@ from archdsl.provenance import mark
 
 if TYPE_CHECKING:
     from archdsl.api import Arch
+    from archdsl.backends.render import Rendered
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl render`."""
+    from archdsl.backends.render.layout.page import FITS
     from archdsl.backends.render.output.picture import FORMS
     from archdsl.backends.render.scene.drawing import LEVELS
     from archdsl.backends.render.scene.paint import PAINTS
@@ -24,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     endings = ", ".join(f".{form}" for form in FORMS)
     add_file(parser)
     parser.add_argument("-o", metavar="OUT", dest="out", help=f"the file to write ({endings}; default: NAME.svg)")
-    parser.add_argument("--level", choices=LEVELS, default="block", help="how much detail")
+    parser.add_argument("--level", choices=LEVELS, help="how much detail (default: as much as is legible on the page)")
+    parser.add_argument("--fit", choices=FITS, help="the page that chooses the level (default: a4; `none`: level block)")
     parser.add_argument("--paint", choices=PAINTS, default="op", help="what the colors show")
     add_force(parser)
     parser.add_argument("--open", action="store_true", help="open the picture when it is done")
@@ -41,8 +44,11 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     arch = load(options, options.file)
     path = Path(options.out or f"{arch.name}.svg")
     check_place(path, arch.files)
-    _draw(arch, path, options)
-    screen.remark(f"wrote {path}")
+    if options.level and options.fit:
+        raise UsageError("`--fit` chooses the level: give it or `--level`")
+    drawn = _draw(arch, path, options)
+    size = "" if drawn.text is None else f", text of {drawn.text:.1f} points on {options.fit or 'a4'}"
+    screen.remark(f"wrote {path}: level {drawn.level}{', each block once under it' if drawn.has_blocks else ''}{size}")
     if options.open:
         from webbrowser import open as show
 
@@ -50,7 +56,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     return FINE
 
 
-def _draw(arch: Arch, path: Path, options: argparse.Namespace) -> None:
+def _draw(arch: Arch, path: Path, options: argparse.Namespace) -> Rendered:
     """Draw to a temporary place first, so that what is there stays if the picture may not replace it.
 
     Raises:
@@ -64,7 +70,7 @@ def _draw(arch: Arch, path: Path, options: argparse.Namespace) -> None:
     with TemporaryDirectory() as folder:
         drawn = Path(folder) / path.name
         try:
-            arch.render(drawn, level=options.level, paint=options.paint)
+            rendered = arch.render(drawn, level=options.level, paint=options.paint, fit=options.fit)
         except NoEngine as missing:
             if missing.written is None:
                 raise
@@ -72,3 +78,4 @@ def _draw(arch: Arch, path: Path, options: argparse.Namespace) -> None:
             put(instead, mark(missing.written.read_bytes(), ".dot", arch.origin), ".dot", force=options.force, read=arch.files)
             raise NoEngine(instead) from None
         put(path, drawn.read_bytes(), path.suffix, force=options.force, read=arch.files)
+        return rendered

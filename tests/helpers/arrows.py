@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 from archdsl.backends.render.scene.drawing import Arrow, Box, Drawing
@@ -15,7 +16,7 @@ from archdsl.ir import Declare, Network, Node, Region
 from archdsl.shapes import Shape
 
 Path = tuple[str, ...]
-"""The names of the steps that lead to a node; of an input or output of the network its kind and number."""
+"""The names of the steps that lead to a node; of an input or output its kind and number."""
 
 
 class Value(NamedTuple):
@@ -30,11 +31,11 @@ class Read(NamedTuple):
     is_position: bool
 
 
-def reads(network: Network) -> list[Read]:
-    """Every use of a value's numbers, or of its positions, by a node or as an output of the network."""
+def reads(region: Region, path: Path = ()) -> list[Read]:
+    """Every use of a value's numbers, or of its positions, by a node of a region or as one of its results and outputs."""
     found: list[Read] = []
-    feeds = [Value(("input", str(number)), 0, shape) for number, (_, shape) in enumerate(network.inputs)]
-    leaving = _followed(network.root, (), feeds, found)
+    feeds = [Value(("input", str(number)), 0, shape) for number, shape in enumerate(region.input_shapes)]
+    leaving = _followed(region, path, feeds, found)
     found += [Read(value, ("output", str(number)), False) for number, value in enumerate(leaving)]
     return found
 
@@ -60,11 +61,11 @@ Between = tuple[int, int]
 """A tail and a head."""
 
 
-def wanted(network: Network, drawing: Drawing) -> dict[Between, list[tuple[Read, ...]]]:
+def wanted(region: Region, drawing: Drawing, path: Path = ()) -> dict[Between, list[tuple[Read, ...]]]:
     """For each two boxes the values that go from one to the other; those of folded runs, which differ in shape, together."""
     stands_for = _places(drawing)
     groups: dict[Between, dict[object, list[Read]]] = defaultdict(lambda: defaultdict(list))
-    for read in reads(network):
+    for read in reads(region, path):
         tail, head = _box(stands_for, read.value.maker), _box(stands_for, read.reader)
         if tail == head or _between_runs(drawing, read, tail, head):
             continue
@@ -74,15 +75,20 @@ def wanted(network: Network, drawing: Drawing) -> dict[Between, list[tuple[Read,
     return {ends: [tuple(group) for group in found.values()] for ends, found in groups.items()}
 
 
+def places(box: Box) -> list[Path]:
+    """The paths of the steps that a box represents."""
+    return [path for load in box.loads for path in product(*load.path)]
+
+
 def _places(drawing: Drawing) -> dict[Path, int]:
     found: dict[Path, int] = {}
     for kind in ("input", "output"):
         boxes = [number for number, box in enumerate(drawing.boxes) if box.kind == kind]
         found |= {(kind, str(position)): number for position, number in enumerate(boxes)}
     for number, box in enumerate(drawing.boxes):
-        for load in box.loads:
-            assert load.path not in found, f"two boxes stand for {load.path}"
-            found[load.path] = number
+        for path in places(box):
+            assert path not in found, f"two boxes are {path}"
+            found[path] = number
     return found
 
 
@@ -96,15 +102,15 @@ def _between_runs(drawing: Drawing, read: Read, tail: int, head: int) -> bool:
     made, used = read.value.maker, read.reader
     depth = next(depth for depth, (a, b) in enumerate(zip(made, used, strict=False)) if a != b)
     runs = {made[: depth + 1], used[: depth + 1]}
-    there = [{load.path[: depth + 1] for load in drawing.boxes[box].loads} for box in (tail, head)]
-    return all(runs <= places for places in there) and all(len(path) > depth + 1 for path in (made, used))
+    there = [{path[: depth + 1] for path in places(drawing.boxes[box])} for box in (tail, head)]
+    return all(runs <= some for some in there) and all(len(path) > depth + 1 for path in (made, used))
 
 
 def _runs(drawing: Drawing, path: Path, box: int) -> frozenset[Path]:
     """The outermost runs of which a box shows several, one of which holds a node."""
-    places = [load.path for load in drawing.boxes[box].loads]
+    whole = places(drawing.boxes[box])
     for depth in range(len(path) - 1):
-        runs = {place[: depth + 1] for place in places if place[:depth] == path[:depth] and len(place) > depth + 1}
+        runs = {place[: depth + 1] for place in whole if place[:depth] == path[:depth] and len(place) > depth + 1}
         if len(runs) > 1:
             return frozenset(runs)
     return frozenset()
@@ -144,11 +150,11 @@ def runs(network: Network) -> dict[Path, int]:
 
 def one_step(box: Box) -> list[list[Path]]:
     """The steps that a box stands for, those of folded runs together: their paths differ in the name of the run alone."""
-    steps: dict[Path, list[Path]] = {load.path: [load.path] for load in box.loads}
+    steps: dict[Path, list[Path]] = {path: [path] for path in places(box)}
     for depth in range(max(map(len, steps), default=0)):
         together: dict[Path, list[Path]] = defaultdict(list)
-        for path, places in steps.items():
+        for path, some in steps.items():
             is_run = depth < len(path) - (box.kind != "block")
-            together[(*path[:depth], "*", *path[depth + 1 :]) if is_run else path] += places
+            together[(*path[:depth], "*", *path[depth + 1 :]) if is_run else path] += some
         steps = together if len(together) < len(steps) else steps
     return list(steps.values())

@@ -13,7 +13,8 @@ from helpers.folders import CASES
 from archdsl.backends.render import outline
 from archdsl.backends.render.scene.captions import axes, axes_text, spread, typeset
 from archdsl.backends.render.scene.drawing import LEVELS, Arrow, Axes, Drawing, Level
-from archdsl.ir import Network, Node
+from archdsl.backends.render.scene.outline import blocks
+from archdsl.ir import Network, Node, Region, Use
 from archdsl.ops.captions import caption_parts
 from archdsl.resources import zoo_names
 
@@ -27,14 +28,29 @@ def test_arrows_are_the_values_that_go_from_box_to_box(name: str) -> None:
         _check(net, level)
 
 
-def _check(net: Network, level: Level) -> Drawing:
-    drawing = outline(net, level)
-    there, truth = drawn(drawing), wanted(net, drawing)
+def _check(net: Network, level: Level) -> None:
+    _check_drawing(outline(net, level), net.root)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_arrows_of_each_block_alone(name: str) -> None:
+    net = program(name)
+    for drawing in blocks(net, 1000) or ():
+        ((path,),) = {load.path[0] for box in drawing.boxes for load in box.loads}
+        region = net.root
+        for step_name in path.split("."):
+            (use,) = (step for step in region.steps if step.name == step_name)
+            assert isinstance(use, Use)
+            region = use.region
+        _check_drawing(drawing, region, (path,))
+
+
+def _check_drawing(drawing: Drawing, region: Region, path: tuple[str, ...] = ()) -> None:
+    there, truth = drawn(drawing), wanted(region, drawing, path)
     assert {ends: _seen(arrows) for ends, arrows in there.items()} == {ends: _told(values) for ends, values in truth.items()}
     for arrow in drawing.arrows:
         assert arrow.label in ("", axes_text(arrow.shape))
         assert arrow.shape == drawing.boxes[arrow.tail].shapes[arrow.port] or "…" in axes_text(arrow.shape)
-    return drawing
 
 
 def _seen(arrows: list[Arrow]) -> list[tuple[Axes, bool]]:

@@ -1,6 +1,6 @@
 """The picture of an architecture: svg, png, pdf or DOT. Must not change or compute anything of the network."""
 
-from archdsl.backends.render.output.picture import NoEngine, NoFont, UnknownSetting, render, svg, to_dot
+from archdsl.backends.render.output.picture import NoEngine, NoFont, Rendered, UnknownSetting, render, svg, to_dot
 from archdsl.backends.render.scene.drawing import LEVELS, Drawing, Level, RenderError, TooDetailed
 from archdsl.backends.render.scene.outline import outline
 
@@ -11,6 +11,7 @@ __all__ = [
     "NoEngine",
     "NoFont",
     "RenderError",
+    "Rendered",
     "TooDetailed",
     "UnknownSetting",
     "outline",

@@ -420,7 +420,7 @@ def test_cost_is_a_result(shell: Shell) -> None:
 
 def test_render_writes_a_picture(shell: Shell) -> None:
     shell.write("small.arch", SMALL)
-    assert shell("render", "small.arch") == Result(0, "", "wrote small.svg\n")
+    assert shell("render", "small.arch") == Result(0, "", "wrote small.svg: level layer, text of 10.0 points on a4\n")
     assert "<svg" in (shell.folder / "small.svg").read_text()
     assert shell("render", "small.arch", "-o", "small.jpg").code == 2
     assert shell("render", "small.arch", "-o", "missing/small.svg").code == 2

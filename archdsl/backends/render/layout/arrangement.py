@@ -1,7 +1,7 @@
 """Units put beside each other, in one of three styles. Must not know DOT.
 
-Columns: units are on top of each other, columns go from left to right, as many as make the picture largest on half
-a page. Valley (`valley.py`): a network that narrows and widens again goes down and up. Row (level `stage`, where nothing
+Columns: units are on top of each other, columns go from left to right, as many as make the picture largest on its
+page. Valley (`valley.py`): a network that narrows and widens again goes down and up. Row (level `stage`, where nothing
 passes by): one unit beside the other, in several rows if one would be too long to read.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archdsl.backends.render.layout.box_sizes import TEXT_SIZE
 from archdsl.backends.render.layout.chunks import Unit
 from archdsl.backends.render.layout.geometry import Tile
 from archdsl.backends.render.layout.labels import label_size
+from archdsl.backends.render.layout.page import HALF_PAGE, LEAST_TEXT, Page
 from archdsl.backends.render.layout.stacks import GUTTER, STACK, Arrangement, Stack, hops, links, stacked
 from archdsl.backends.render.layout.valley import goes_down_and_up, stand_in_valley, valley
 from archdsl.backends.render.scene.captions import axes_text
@@ -21,26 +23,27 @@ LANE = 6.0
 """Between two arrows that run side by side."""
 _ROW_GAP, _BETWEEN_ROWS = 24.0, 40.0
 _LONGEST_ROW = 640.0
-_PAGE = 1.5
 _CRUMB = 0.25
 _FEW_ROLES = 2
 _MOST_COLUMNS = 16
 _SLACKS = (1.0, 1.05, 1.1, 1.25)
 
 
-def arrange(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], may_sink: bool = True) -> Arrangement:
+def arrange(
+    drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], page: Page = HALF_PAGE, may_sink: bool = True
+) -> Arrangement:
     """Give every tile its place; in a valley only if it may."""
     columns = valley(units, tiles)
     if may_sink and goes_down_and_up(drawing, units, columns):
-        return Arrangement(stand_in_valley(drawing, units, list(tiles), columns), columns, "valley")
+        return Arrangement(stand_in_valley(drawing, units, list(tiles), columns, page), columns, "valley")
     if drawing.level == "stage" and not hops(drawing, units):
         columns = [Stack((position,)) for position in range(len(units))]
-        return Arrangement(_stand_in_rows(drawing, units, tiles), columns, "row")
-    columns = _packed(units, tiles)
+        return Arrangement(_stand_in_rows(drawing, units, tiles, page), columns, "row")
+    columns = _packed(units, tiles, page)
     return Arrangement(_stand_in_columns(drawing, units, tiles, columns), columns, "columns")
 
 
-def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Stack]:
+def _packed(units: Sequence[Unit], tiles: Sequence[Tile], page: Page) -> list[Stack]:
     """Columns in the order of the flow, broken before stages, and in runs of units that are in no stage."""
     roles = [position for position, unit in enumerate(units) if unit.starts_role]
     bare = [not unit.starts_role and not unit.is_end for unit in units]
@@ -56,7 +59,7 @@ def _packed(units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Stack]:
     heights = [sum(tiles[position].bounds.height + STACK for position in chunk) for chunk in chunks]
     packings = [_filled(chunks, heights, limit) for limit in _limits(heights)]
     packings = [packed for packed in packings if not _leaves_crumbs(tiles, packed, roles)]
-    return [Stack(tuple(column)) for column in min(packings, key=lambda packed: _fault(tiles, packed))]
+    return [Stack(tuple(column)) for column in min(packings, key=lambda packed: _fault(tiles, packed, page))]
 
 
 def _leaves_crumbs(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], roles: Sequence[int]) -> bool:
@@ -66,12 +69,12 @@ def _leaves_crumbs(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], roles
     return any(height < least and column[0] not in roles for height, column in zip(heights, packed, strict=True))
 
 
-def _fault(tiles: Sequence[Tile], packed: Sequence[Sequence[int]]) -> float:
-    """The height of the smallest half page, three wide and two high, that holds the columns; more if it stays empty."""
+def _fault(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], page: Page) -> float:
+    """How many pages wide or high the columns are; more where room stays empty."""
     width = sum(max(tiles[position].bounds.width for position in column) + GUTTER for column in packed)
     height = max(sum(tiles[position].bounds.height + STACK for position in column) for column in packed)
     filled = sum(tile.bounds.width * tile.bounds.height for tile in tiles) / (width * height)
-    return max(width / _PAGE, height) * (2 - filled)
+    return page.over(width, height) * (2 - filled)
 
 
 def _limits(sizes: Sequence[float]) -> list[float]:
@@ -116,13 +119,16 @@ def _lanes(drawing: Drawing, units: Sequence[Unit], columns: Sequence[Stack]) ->
     return lanes
 
 
-def _stand_in_rows(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile]) -> list[Tile]:
+def _stand_in_rows(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile], page: Page) -> list[Tile]:
     """Rows of about one length; the boxes of a row on one line."""
     gaps = [_ROW_GAP + _label_width(drawing, units[position - 1], units[position]) for position in range(1, len(units))]
     widths = [tile.bounds.width + gap for tile, gap in zip(tiles, [0.0, *gaps], strict=True)]
-    count = -int(-sum(widths) // _LONGEST_ROW)
+    longest = min(_LONGEST_ROW, page.width * TEXT_SIZE / LEAST_TEXT)
+    count = -int(-sum(widths) // longest)
     chunks = [[position] for position in range(len(units))]
-    rows = next(rows for limit in _limits(widths) if len(rows := _filled(chunks, widths, limit)) <= count)
+    splits = [_filled(chunks, widths, limit) for limit in _limits(widths)]
+    fitting = [rows for rows in splits if max(sum(widths[position] for position in row) for row in rows) <= longest]
+    rows = min(fitting or splits, key=lambda rows: (abs(len(rows) - count), splits.index(rows)))
     top = 0.0
     placed: list[Tile] = []
     for row in rows:

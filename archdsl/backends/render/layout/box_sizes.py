@@ -12,7 +12,7 @@ from archdsl.backends.render.layout.letters import LINE, text_room, text_width
 from archdsl.backends.render.scene.drawing import Box, TextLine
 
 TEXT_SIZE, MINOR_SIZE = 10.0, 8.0
-FORK, CIRCLE = 4, 14
+FORK, OPEN_END, CIRCLE = 4, 6, 14
 """Diameters."""
 _AIR, _LEAST = (14.4, 5.9), (64.0, 18.0)
 _MINOR_AIR, _MINOR_LEAST = (11.5, 2.9), (36.0, 14.0)
@@ -33,6 +33,8 @@ def box_size(box: Box, has_figure: bool = False) -> tuple[int, int]:
     """Width and height. `has_figure`: a cost stands under its lines."""
     if box.kind == "fork":
         return (FORK, FORK)
+    if not box.lines:
+        return (OPEN_END, OPEN_END)
     if box.kind == "join":
         return _join_size(box)
     air, least = (_MINOR_AIR, _MINOR_LEAST) if box.is_minor else (_AIR, _LEAST)
@@ -46,8 +48,8 @@ def box_size(box: Box, has_figure: bool = False) -> tuple[int, int]:
 
 
 def is_circle(box: Box) -> bool:
-    """A join of one sign and nothing else."""
-    return box.kind == "join" and len(box.lines) == 1 and len(box.lines[0].text) == 1
+    """A join of one sign and nothing else; the open end of a block that stands alone."""
+    return not box.lines or (box.kind == "join" and len(box.lines) == 1 and len(box.lines[0].text) == 1)
 
 
 def line_size(line: TextLine) -> float:

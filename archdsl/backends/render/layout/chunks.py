@@ -42,6 +42,11 @@ def units(drawing: Drawing) -> list[Unit]:
     return [_unit(drawing, sorted(boxes)) for boxes in _without_dead_ends(drawing, found)]
 
 
+def whole_unit(drawing: Drawing) -> Unit:
+    """All of a small drawing as one unit."""
+    return _unit(drawing, list(range(len(drawing.boxes))))
+
+
 def _groups(drawing: Drawing) -> list[list[int]]:
     """Boxes in one outermost frame, and single ones; further inputs are placed with what reads them first."""
     readers: dict[int, int] = {}

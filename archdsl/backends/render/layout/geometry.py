@@ -121,6 +121,17 @@ class Tile:
         tile.headings = self.headings
         return tile
 
+    def renumbered(self, boxes: int, arrows: int, frames: int) -> Tile:
+        """Every number larger by so much."""
+        tile = Tile()
+        tile.boxes = {number + boxes: rect for number, rect in self.boxes.items()}
+        tile.frames = {number + frames: rect for number, rect in self.frames.items()}
+        tile.titles = {number + frames: rect for number, rect in self.titles.items()}
+        tile.paths = {number + arrows: path for number, path in self.paths.items()}
+        tile.labels = {number + arrows: rect for number, rect in self.labels.items()}
+        tile.headings = {number + frames: heading for number, heading in self.headings.items()}
+        return tile
+
     def flipped(self) -> Tile:
         """Upside down, so that the flow runs upwards; titles go to the foot of their frames."""
         tile = Tile()

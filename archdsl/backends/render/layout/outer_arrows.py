@@ -140,8 +140,8 @@ class Router:
     def _across(self, tail: Rect, head: Rect, start: int, end: int) -> list[Point]:
         """Level, from the side of its box, to the side of the join."""
         y, target = tail.centre[1], head.centre[1]
-        if abs(y - target) < 2:
-            return [(tail.right, target), (head.left, target)]
+        if abs(y - target) < 2 or head.bottom + _CLEAR <= y <= head.top - _CLEAR:
+            return [(tail.right, y), (head.left, y)]
         used = self.lanes.get(end, 0)
         self.lanes[end] = used + 1
         late = self.bounds[end].left - _CLEAR - used * LANE

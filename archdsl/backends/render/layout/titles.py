@@ -82,7 +82,7 @@ def headings(cluster: Cluster) -> list[Heading]:
     """What may be written above a frame, from the longest to the shortest."""
     badge = f"×{cluster.times}" if cluster.times > 1 else ""
     titles = cluster.titles or ("",)
-    longest = [Heading((titles[0], note, badge)) for note in cluster.notes]
+    longest = [Heading((title, note, badge)) for title in titles for note in cluster.notes]
     return longest + [Heading((title, "", badge)) for title in titles]
 
 

@@ -12,6 +12,7 @@ from math import log, log2
 
 from archdsl.backends.render.layout.chunks import Unit
 from archdsl.backends.render.layout.geometry import Rect, Tile
+from archdsl.backends.render.layout.page import Page
 from archdsl.backends.render.layout.stacks import GUTTER, STACK, Stack, hops, links, stacked
 from archdsl.backends.render.scene.drawing import Drawing
 
@@ -54,14 +55,16 @@ def goes_down_and_up(drawing: Drawing, units: Sequence[Unit], columns: Sequence[
     return len(ways) >= _FEW and turns == 1 and all(not columns[a].rises and columns[b].rises for a, b in ways)
 
 
-def stand_in_valley(drawing: Drawing, units: Sequence[Unit], tiles: list[Tile], columns: Sequence[Stack]) -> list[Tile]:
-    """The tiles in their places; the valley as steep as makes the picture about as wide as high."""
+def stand_in_valley(
+    drawing: Drawing, units: Sequence[Unit], tiles: list[Tile], columns: Sequence[Stack], page: Page
+) -> list[Tile]:
+    """The tiles in their places; the valley as steep as makes the picture largest on its page, and nearest to a square."""
     stacks = _on_levels([stacked(drawing, units, tiles, column) for column in columns], columns)
     sloped = [_sloped(drawing, units, stacks, columns, slope) for slope in _SLOPES]
 
-    def fault(stacks: list[list[Tile]]) -> float:
+    def fault(stacks: list[list[Tile]]) -> tuple[float, float]:
         bounds = Rect.around(tile.bounds for stack in stacks for tile in stack)
-        return abs(log(bounds.width / bounds.height))
+        return (round(page.over(bounds.width, bounds.height), 3), abs(log(bounds.width / bounds.height)))
 
     return _levelled(drawing, min(sloped, key=fault))
 

@@ -10,14 +10,15 @@ from archdsl.backends.render.layout.geometry import Placed, Tile
 from archdsl.backends.render.layout.inner_arrows import straighten
 from archdsl.backends.render.layout.labels import ABOVE, BESIDE, MIDDLE, hold_labels, place_labels
 from archdsl.backends.render.layout.outer_arrows import Router
+from archdsl.backends.render.layout.page import HALF_PAGE, Page
 from archdsl.backends.render.layout.stacks import Arrangement
 from archdsl.backends.render.layout.titles import even_frames, place_titles
 from archdsl.backends.render.scene.captions import axes_text
 from archdsl.backends.render.scene.drawing import Drawing
 
 
-def place(drawing: Drawing, units: list[Unit], tiles: list[Tile]) -> Placed:
-    """Positions of everything in a drawing whose units are laid out."""
+def place(drawing: Drawing, units: list[Unit], tiles: list[Tile], page: Page = HALF_PAGE) -> Placed:
+    """Positions of everything in a drawing whose units are laid out, shaped for a page."""
     tiles = [_facing(drawing, tile) for tile in tiles]
     for tile in tiles:
         align(drawing, tile)
@@ -28,9 +29,9 @@ def place(drawing: Drawing, units: list[Unit], tiles: list[Tile]) -> Placed:
         hold_labels(drawing, tile)
         even_frames(drawing, tile)
     inner = {number for tile in tiles for number in tile.paths}
-    arrangement, whole = _assembled(drawing, units, tiles, may_sink=True)
+    arrangement, whole = _assembled(drawing, units, tiles, page, may_sink=True)
     if arrangement.style == "valley" and any(_runs_through(drawing, whole, number) for number in whole.paths.keys() - inner):
-        arrangement, whole = _assembled(drawing, units, tiles, may_sink=False)
+        arrangement, whole = _assembled(drawing, units, tiles, page, may_sink=False)
     outer = {number: axes_text(arrow.shape) for number, arrow in enumerate(drawing.arrows) if number not in inner}
     place_labels(whole, outer, MIDDLE if arrangement.style == "row" else ABOVE)
     texts = {number: outer.get(number, drawing.arrows[number].label) for number in whole.labels}
@@ -47,9 +48,9 @@ def _facing(drawing: Drawing, tile: Tile) -> Tile:
     return tile.mirrored() if is_wrong and not any(drawing.boxes[box].aux for box in tile.boxes) else tile
 
 
-def _assembled(drawing: Drawing, units: list[Unit], tiles: list[Tile], may_sink: bool) -> tuple[Arrangement, Tile]:
+def _assembled(drawing: Drawing, units: list[Unit], tiles: list[Tile], page: Page, may_sink: bool) -> tuple[Arrangement, Tile]:
     """The tiles in their places, as one, with the arrows between them."""
-    arrangement = arrange(drawing, units, tiles, may_sink)
+    arrangement = arrange(drawing, units, tiles, page, may_sink)
     whole = Tile.joined(arrangement.tiles)
     router = Router(drawing, units, arrangement, whole)
     outer = [number for number in range(len(drawing.arrows)) if number not in whole.paths]

@@ -10,9 +10,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from archdsl.backends.render.layout.box_sizes import MINOR_SIZE, TEXT_SIZE, is_circle, join_note
-from archdsl.backends.render.layout.geometry import Placed, Rect
+from archdsl.backends.render.layout.geometry import Placed
 from archdsl.backends.render.layout.titles import narrow_heading, title_room, title_style
 from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, LegendMark
+from archdsl.backends.render.output.sheet import Sheet
 from archdsl.backends.render.output.style import AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, frame_look
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing
 from archdsl.backends.render.scene.paint import Colours
@@ -71,12 +72,11 @@ def free_source(drawing: Drawing, colours: list[Colours]) -> str:
     return str(graph.source)
 
 
-def placed_source(
-    drawing: Drawing, colours: list[Colours], placed: Placed, marks: Sequence[LegendMark] = (), dpi: str | None = None
-) -> str:
-    """The DOT text of a drawing with every position; `marks` are above it."""
+def placed_source(sheet: Sheet, dpi: str | None = None) -> str:
+    """The DOT text of a drawing with every position, its title and legend above it."""
+    drawing, colours, placed, marks = sheet[:4]
     graph = _graph(drawing.name)
-    graph.attr("graph", bb=_numbers(Rect.around([placed.bounds, *(mark.rect for mark in marks)])))
+    graph.attr("graph", bb=_numbers(sheet.area))
     if dpi is not None:
         graph.attr("graph", dpi=dpi)
     for number, mark in enumerate(marks):
@@ -205,7 +205,8 @@ def _box_style(box: Box, colours: Colours) -> dict[str, str]:
         return point | {"fillcolor": LINE_COLOUR, "color": LINE_COLOUR}
     if is_circle(box):
         round_ = {"shape": "circle", "width": "0.2", "height": "0.2", "fixedsize": "true", "margin": "0", "style": "filled"}
-        return base | round_ | {"label": f"<{escaped(box.lines[0].text)}>", "tooltip": escaped(box.hint)}
+        sign = escaped(box.lines[0].text) if box.lines else ""
+        return base | round_ | {"label": f"<{sign}>", "tooltip": escaped(box.hint)}
     style = "rounded,filled"
     if box.kind in ("input", "output"):
         if box.aux:

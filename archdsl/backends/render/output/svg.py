@@ -20,6 +20,7 @@ from archdsl.backends.render.layout.geometry import Path, Placed, Point, Rect
 from archdsl.backends.render.layout.letters import LINE
 from archdsl.backends.render.layout.titles import title_style
 from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, LegendMark
+from archdsl.backends.render.output.sheet import Sheet
 from archdsl.backends.render.output.style import ARROW_HEAD, AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, frame_look
 from archdsl.backends.render.scene.captions import axes_text
 from archdsl.backends.render.scene.drawing import Arrow, Box, Drawing
@@ -33,11 +34,9 @@ _MIDDLE = 0.35
 _DASHES = ' stroke-dasharray="5,3"'
 
 
-def svg_source(
-    drawing: Drawing, colours: Sequence[Colours], placed: Placed, marks: Sequence[LegendMark], hints: Sequence[str]
-) -> str:
+def svg_source(sheet: Sheet, hints: Sequence[str]) -> str:
     """A picture as svg; `hints` is what resting on each box tells."""
-    area = Rect.around([placed.bounds, *(mark.rect for mark in marks)]).grown(_PAD)
+    drawing, area = sheet.drawing, sheet.area.grown(_PAD)
     width, height = _n(area.width), _n(area.height)
     return "\n".join(
         [
@@ -46,7 +45,7 @@ def svg_source(
             f"<title>{_text(drawing.title)}</title>",
             f"<desc>{_text(_description(drawing))}</desc>",
             f'<rect width="{width}" height="{height}" fill="white"/>',
-            *_Paper(drawing, placed, area).drawn(colours, marks, hints),
+            *_Paper(drawing, sheet.placed, area).drawn(sheet.colours, sheet.marks, hints),
             "</svg>\n",
         ]
     )
@@ -56,7 +55,9 @@ def _description(drawing: Drawing) -> str:
     """What is to be seen, for those who do not see it."""
     ends = {
         kind: [
-            " ".join(line.text for line in box.lines) + " " + axes_text(box.shape) for box in drawing.boxes if box.kind == kind
+            " ".join(line.text for line in box.lines) + " " + axes_text(box.shape)
+            for box in drawing.boxes
+            if box.kind == kind and box.lines
         ]
         for kind in ("input", "output")
     }
@@ -155,10 +156,10 @@ class _Paper:
         if box.kind == "fork":
             yield f'{self._circle(rect)} fill="{LINE_COLOUR}"/>'
             return
-        yield f'<g id="{_text(box_id(box))}" class="{box.kind}">'
+        yield f'<g id="{_text(box_id(box))}" class="{box.kind}">' if box.lines else "<g>"
         if hint:
             yield f"<title>{_text(hint)}</title>"
-        is_end, is_pill = box.kind in ("input", "output"), box.kind == "join" and not is_circle(box)
+        is_end, is_pill = box.kind in ("input", "output") and bool(box.lines), box.kind == "join" and not is_circle(box)
         shape = self._circle(rect) if is_circle(box) else self._rectangle(rect, min(_BOX_CORNER, rect.height / 2.4))
         line = AUX if is_end and box.aux else look.line
         yield (
@@ -169,6 +170,8 @@ class _Paper:
         yield "</g>"
 
     def _lines(self, box: Box, rect: Rect, look: Colours) -> Iterator[str]:
+        if not box.lines:
+            return
         x, middle = rect.centre
         ink, grey = f' fill="{look.text}"', f' fill="{look.text if look.figure else GREY}"'
         if box.kind == "join":
@@ -193,7 +196,7 @@ class _Paper:
 
 def box_id(box: Box) -> str:
     """The path of the first step that a box stands for; of an input or output what it is, and its name."""
-    return ".".join(box.loads[0].path) if box.loads else f"{box.kind}.{box.lines[0].text}".replace(" ", "-")
+    return ".".join(box.loads[0].first) if box.loads else f"{box.kind}.{box.lines[0].text}".replace(" ", "-")
 
 
 def hints(drawing: Drawing) -> list[str]:

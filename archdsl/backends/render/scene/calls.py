@@ -19,6 +19,7 @@ _FEW_VALUES = 2
 _SHORT_NAME = 4
 _UNNAMED_ROLES = (None, "block", "branch")
 SHARED = "shared weights"
+FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
 Definition = tuple[str, object]
 
@@ -150,6 +151,24 @@ def _items(region: Region, times: int) -> Iterator[tuple[Union[Node, Region], in
             yield step.region, times * step.count
         else:
             yield from _items(step.region, times * step.count)
+
+
+def inner_calls(region: Region, times: int = 1, path: tuple[str, ...] = ()) -> Iterator[tuple[Region, tuple[str, ...], int]]:
+    """The calls in the boxes of level `stage`, however deep in repetitions and groups, their paths, and how often they run."""
+    for step in region.steps:
+        if isinstance(step, Use) and not step.aux:
+            here, runs = (*path, step.name), times * step.count
+            if step.region.kind == "definition" and not holds_roles(step.region):
+                yield step.region, here, runs
+            else:
+                yield from inner_calls(step.region, runs, here)
+
+
+def holds_roles(region: Region) -> bool:
+    """It is a network of its own: it has a stem, stages, a neck or a head, or is an arch called like a definition."""
+    if region.kind == "arch":
+        return True
+    return region.kind != "repetition" and any(isinstance(step, Use) and step.role in FRAMED_ROLES for step in region.steps)
 
 
 def _counted_calls(runs: Sequence[tuple[Region, int]]) -> list[str]:

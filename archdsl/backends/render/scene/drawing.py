@@ -29,11 +29,19 @@ class TextLine(NamedTuple):
 
 
 class Load(NamedTuple):
-    """A step that a box represents, how often it runs, and the names of the steps that lead to it, its own the last."""
+    """A step that a box represents, how often it runs, and the names of the steps that lead to it, its own the last.
+
+    If runs of one region are drawn once, the path has all their names in one place.
+    """
 
     step: Union[Node, Use]
     times: int
-    path: tuple[str, ...]
+    path: tuple[tuple[str, ...], ...]
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The path of the first run."""
+        return tuple(names[0] for names in self.path)
 
 
 class Box(NamedTuple):

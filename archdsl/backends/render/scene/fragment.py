@@ -5,8 +5,9 @@ Boxes of a fragment are numbered from 0; its inputs are the boxes -1, -2, … as
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from archdsl.backends.render.scene.captions import spread
 from archdsl.backends.render.scene.drawing import Arrow, ArrowKind, Axes, Box, Cluster, Load, TextLine
@@ -15,6 +16,7 @@ from archdsl.records import NamedTuple
 _MAJOR_SEPARATOR = " · "
 _LONGEST_MINOR = 30
 _SHORT = 3
+_NUMBERS = re.compile(r"(?:,? ?/?\d+(?:×\d+)*)+")
 
 _MOST_PLACES = 1000
 
@@ -217,12 +219,13 @@ def folded(pieces: Sequence[Piece]) -> Fragment | None:
     first, last = pieces[0].drawn, pieces[-1].drawn
     if any(_outline(piece.drawn) != _outline(first) for piece in pieces[1:]):
         return None
+    alike = _alike(pieces)
     fold = Fragment(tuple(map(spread, first.inputs, last.inputs)))
     fold.clusters, fold.results, fold.ends = first.clusters, first.results, first.ends
     for position, box in enumerate(first.boxes):
         loads = [
-            Load(load.step, load.times * runs, (name, *load.path))
-            for piece, runs, name in pieces
+            Load(load.step, load.times * runs, (names, *load.path))
+            for piece, runs, names in alike
             for load in piece.boxes[position].loads
         ]
         after = last.boxes[position].shapes
@@ -235,18 +238,19 @@ def folded(pieces: Sequence[Piece]) -> Fragment | None:
     return fold
 
 
-def _few(loads: Sequence[Load]) -> tuple[Load, ...]:
-    """The steps of a box, each place apart while they are few: definitions that double would have 2**40 places."""
-    return tuple(loads) if len(loads) <= _MOST_PLACES else _summed(loads)
+def _alike(pieces: Sequence[Piece]) -> list[tuple[Fragment, int, tuple[str, ...]]]:
+    """Drawings, each with all its runs and the names of all: what doubles at every level is one drawing at every level."""
+    found: dict[int, tuple[Fragment, int, tuple[str, ...]]] = {}
+    for drawn, runs, name in pieces:
+        _, before, names = found.get(id(drawn), (drawn, 0, ()))
+        found[id(drawn)] = (drawn, before + runs, (*names, name))
+    return list(found.values())
 
 
-def _summed(loads: Iterable[Load]) -> tuple[Load, ...]:
-    """Each step once: a definition that runs another one twice would have it twice as often at every level."""
-    found: dict[int, Load] = {}
-    for load in loads:
-        known = found.get(id(load.step))
-        found[id(load.step)] = load if known is None else known._replace(times=known.times + load.times)
-    return tuple(found.values())
+def form(piece: Fragment) -> object:
+    """What a piece has in common with those that differ in numbers only."""
+    boxes = [(box.kind, [_NUMBERS.sub("#", line.text) for line in box.lines], box.paint, box.cluster) for box in piece.boxes]
+    return repr((boxes, [(arrow.tail, arrow.port, arrow.head, arrow.kind) for arrow in piece.arrows]))
 
 
 def _outline(piece: Fragment) -> object:

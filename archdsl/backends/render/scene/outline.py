@@ -6,14 +6,14 @@ these use in turn stays closed unless it is a single run of operators. `layer` o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from archdsl.backends.render.scene import calls, captions
 from archdsl.backends.render.scene.drawing import Box, Cluster, Drawing, Level, Load, TextLine, TooDetailed
 from archdsl.backends.render.scene.finishing import finish
 from archdsl.backends.render.scene.folding import Fold, fold_steps
-from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, Piece, Source, folded
+from archdsl.backends.render.scene.fragment import Embedded, End, Fragment, Piece, Source, folded, form
 from archdsl.backends.render.scene.reading import Readings, node_reads
 from archdsl.backends.render.scene.split_frames import split_frames
 from archdsl.ir import Network, Node, Region, Use
@@ -21,12 +21,12 @@ from archdsl.ir import Network, Node, Region, Use
 LIMIT, ARROWS, MANY = 600, 3, 120
 """The most boxes, and arrows a box: what Graphviz lays out in seconds, and more than a person looks at.
 Where level `block` comes to `MANY` boxes, the definitions in a definition stay closed."""
+Path = tuple[str, ...]
 TOP, CLOSED = -1, 1
 """Depths: of what is in no frame and no definition (the network's own steps), and from which definitions stay closed."""
 _TRUNK = 5
 _MOST_OPEN = 6
 """More different blocks than this in a row stay closed: ten almost equal ones are not readable."""
-_FRAMED_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
 
 def outline(network: Network, level: Level = "block", limit: int = LIMIT) -> Drawing:
@@ -39,6 +39,31 @@ def outline(network: Network, level: Level = "block", limit: int = LIMIT) -> Dra
     if level == "block" and len(whole.boxes) > MANY:
         whole = _Outliner(network, level, limit, is_crowded=True).whole()
     return split_frames(finish(network, level, whole))
+
+
+def blocks(network: Network, most: int) -> list[Drawing] | None:
+    """The calls in the boxes of level `stage`, each opened, and what stays closed in them: one of every form.
+
+    Calls of one definition that differ in numbers only have one form. None where there are none, or more than `most`.
+    """
+    outliner = _Outliner(network, "block", LIMIT)
+    waiting = list(calls.inner_calls(network.root))
+    found: dict[object, tuple[Region, Path]] = {}
+    runs: dict[object, int] = {}
+    try:
+        for region, path, times in waiting:
+            form = (calls.definition_of(region), outliner.form(region))
+            if form not in found:
+                found[form] = (region, path)
+            runs[form] = runs.get(form, 0) + times
+            if len(found) > most:
+                return None
+            waiting += [
+                (use.region, (*path, *load.first), times * load.times * use.count) for load, use in outliner.closed_in(region)
+            ]
+    except TooDetailed:
+        return None
+    return [finish(network, "block", outliner.block(*found[form], runs[form])) for form in found] or None
 
 
 class _Outliner:
@@ -69,6 +94,34 @@ class _Outliner:
                 self._output(whole, End(f"output {number}", source, False))
         for end, source in zip(piece.ends, ends, strict=True):
             self._output(whole, End(end.name, source, end.aux))
+        return whole
+
+    def _alone(self, region: Region) -> Fragment:
+        """The drawing of a definition that stands alone."""
+        return self.region(region, 0 if is_container(region) else CLOSED)
+
+    def form(self, region: Region) -> object:
+        """What the drawing of a call has in common with those that differ in numbers only."""
+        return form(self._alone(region))
+
+    def closed_in(self, region: Region) -> Iterator[tuple[Load, Use]]:
+        """The calls that stay closed in the drawing of one."""
+        for box in self._alone(region).boxes:
+            for load in box.loads:
+                if box.kind == "block" and isinstance(load.step, Use) and load.step.region.kind == "definition":
+                    yield load, load.step
+
+    def block(self, region: Region, path: Path, runs: int) -> Fragment:
+        """The drawing of a call alone, in its frame, from open end to open end."""
+        whole = Fragment(())
+        shapes = [captions.axes(shape) for shape in region.input_shapes]
+        feeds = [Source(whole.add(Box("input", (), None, None, (shape,)))) for shape in shapes]
+        notes = (f"{runs} of this form",) if runs > 1 else ()
+        frame = Cluster(self.calls.texts(region)[:1], notes, None)
+        piece = folded([Piece(self._alone(region), 1, ".".join(path))])
+        assert piece is not None
+        for source in whole.embed(piece, feeds, frame).results:
+            whole.lead(source, whole.add(Box("output", (), None, None, (whole.shape(source),))))
         return whole
 
     def _output(self, whole: Fragment, end: End) -> None:
@@ -112,7 +165,7 @@ class _Outliner:
         if self.level != "block" or not isinstance(use, Use) or use.region.kind != "definition" or depth >= CLOSED:
             return False
         region = use.region
-        is_more = is_container(region) or holds_roles(region) or (depth == TOP and is_trunk(region))
+        is_more = is_container(region) or calls.holds_roles(region) or (depth == TOP and is_trunk(region))
         return not is_more and not self._is_short(region, CLOSED)
 
     def _is_short(self, region: Region, depth: int) -> bool:
@@ -123,7 +176,7 @@ class _Outliner:
 
     def _node(self, piece: Fragment, node: Node, sources: dict[int, Source]) -> int:
         shapes = (captions.axes(node.site.y),) * len(node.outputs)
-        loads = (Load(node, node.count, (node.name,)),)
+        loads = (Load(node, node.count, ((node.name,),)),)
         paint = node.operator.symbol.paint
         lines = captions.node_lines(node)
         kind: Literal["join", "operator"] = "join" if node.operator.joins else "operator"
@@ -151,7 +204,7 @@ class _Outliner:
         if self.level == "layer" or region.kind == "arch" or region.is_identity:
             return False
         if self.level == "stage":
-            return not holds_roles(region)
+            return not calls.holds_roles(region)
         is_inner = region.kind == "definition" and depth >= CLOSED
         return is_inner and not (self._is_single(region) or self._is_short(region, depth))
 
@@ -171,7 +224,7 @@ class _Outliner:
         ports = {value: port for port, value in enumerate(dict.fromkeys(made))}
         shapes = tuple(captions.axes(last.shapes[value]) for value in ports)
         lines = calls.summary(uses[0], self.layers) if self.level == "stage" else calls.closed_title(uses[0])
-        loads = tuple(Load(use, 1, (use.name,)) for use in uses)
+        loads = tuple(Load(use, 1, ((use.name,),)) for use in uses)
         count = sum(use.count for use in uses)
         box = piece.add(Box("block", lines, None, None, shapes, count, loads, uses[0].aux, uses[0].name, uses[0].role))
         for number, source in enumerate(feeds):
@@ -189,7 +242,7 @@ class _Outliner:
             return None
         count = sum(use.count for use in uses)
         frame = self._frame(uses[0], body, count, depth)
-        if frame is not None and (frame.role in _FRAMED_ROLES or frame.aux) and body.only_frame is not None:
+        if frame is not None and (frame.role in calls.FRAMED_ROLES or frame.aux) and body.only_frame is not None:
             frame, body = _as_one(frame, body.only_frame), body.unframed()
         if frame is None and body.only_box is not None:
             body = body.repeated(count)
@@ -198,9 +251,9 @@ class _Outliner:
     def _depth_inside(self, use: Use, depth: int) -> int:
         region = use.region
         is_open = is_container(region) and not self.is_crowded
-        if region.kind == "definition" and not is_open and not holds_roles(region):
+        if region.kind == "definition" and not is_open and not calls.holds_roles(region):
             return depth if depth == TOP and is_trunk(region) else CLOSED
-        stays_top = use.role not in _FRAMED_ROLES and not use.aux
+        stays_top = use.role not in calls.FRAMED_ROLES and not use.aux
         return depth if stays_top else max(depth, 0)
 
     def _frame(self, use: Use, body: Fragment, count: int, depth: int) -> Cluster | None:
@@ -209,14 +262,14 @@ class _Outliner:
             return None
         if use.aux:
             return Cluster((use.name,), ("training only",), None, count, use.role, True)
-        if use.role in _FRAMED_ROLES:
+        if use.role in calls.FRAMED_ROLES:
             notes = self.calls.texts(region) if region.kind == "definition" else calls.contents_note(region)
             return Cluster((use.name,), notes, None, count, use.role)
         if body.only_box is not None:
             return None
         if region.kind == "shared":
             return Cluster((f"{region.name}, {calls.SHARED}",), (), None, count)
-        if region.kind == "definition" and not holds_roles(region):
+        if region.kind == "definition" and not calls.holds_roles(region):
             if count == 1 and (depth >= CLOSED or (depth == TOP and is_trunk(region))):
                 return None
             return Cluster(self.calls.texts(region), (), None, count, use.role)
@@ -240,10 +293,3 @@ def is_trunk(region: Region) -> bool:
 def is_container(region: Region) -> bool:
     """It computes nothing itself: it calls, repeats and groups."""
     return any(isinstance(step, Use) for step in region.steps) and not any(isinstance(step, Node) for step in region.steps)
-
-
-def holds_roles(region: Region) -> bool:
-    """It is a network of its own: it has a stem, stages, a neck or a head, or is an arch called like a definition."""
-    if region.kind == "arch":
-        return True
-    return region.kind != "repetition" and any(isinstance(step, Use) and step.role in _FRAMED_ROLES for step in region.steps)

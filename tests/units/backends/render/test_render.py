@@ -23,14 +23,16 @@ from archdsl.backends.render.layout.box_sizes import box_size
 from archdsl.backends.render.layout.chunks import units
 from archdsl.backends.render.layout.geometry import Rect
 from archdsl.backends.render.layout.letters import text_width
+from archdsl.backends.render.layout.page import LEAST_TEXT, PAGES
 from archdsl.backends.render.output import picture
 from archdsl.backends.render.output.dot import escaped, unit_source
 from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
 from archdsl.backends.render.output.legend import keys, marks
 from archdsl.backends.render.scene.captions import axes_text, spread, value_text
 from archdsl.backends.render.scene.drawing import Level
+from archdsl.backends.render.scene.joined import joined
 from archdsl.backends.render.scene.loads import measure
-from archdsl.backends.render.scene.outline import MANY
+from archdsl.backends.render.scene.outline import MANY, blocks
 from archdsl.backends.render.scene.paint import SymbolicCost, box_costs, by_cost, by_family, figure
 
 # What is drawn.
@@ -359,7 +361,7 @@ def test_text_of_strangers_stays_text_in_the_picture() -> None:
     text = (
         f'arch t\ninput x[8, 8, 8]\ndef f(s) < concat < conv 3x3 8 | conv 1x1 8 > >\nstage < f("{hostile}") ; maxpool 2x2 >\n'
     )
-    image = svg(network(text))
+    image = svg(network(text), "block")
     shown = "".join(ElementTree.fromstring(image).itertext())
     assert '"</b>&<i>\\N]b0->b1;}")' in shown
     assert len(re.findall('class="edge"', image)) == len(outline(network(text)).arrows)
@@ -390,45 +392,101 @@ def test_title_and_legend_stand_above_the_picture_and_no_wider() -> None:
     assert not [(a, b) for a, b in combinations(above, 2) if a.rect.meets(b.rect)]
 
 
+# What fits.
+
+
+@pytest.mark.parametrize(
+    ("name", "fit", "level", "has_blocks"),
+    [
+        ("alexnet", "a4", "layer", False),
+        ("vgg16", "column", "block", False),
+        ("resnet50", "a4", "stage", True),
+        ("resnet50", "slide", "block", False),
+        ("efficientnet_b0", "a4", "stage", True),
+        ("inception_v3", "a4", "stage", False),
+    ],
+)
+def test_the_page_chooses_the_level(tmp_path: Path, name: str, fit: str, level: str, has_blocks: bool) -> None:
+    drawn = render(zoo(name), tmp_path / "a.svg", fit=fit)
+    assert (drawn.level, drawn.has_blocks) == (level, has_blocks)
+    assert drawn.text is not None
+    assert drawn.text >= LEAST_TEXT
+    width, height = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn.path.read_text("utf-8"))[0])
+    page = PAGES[fit]  # type: ignore[index]
+    assert 10 * min(1, page.width / (width - 18), page.height / (height - 18)) == pytest.approx(drawn.text, abs=0.01)
+
+
+def test_a4_is_the_page_if_nothing_is_said() -> None:
+    assert svg(zoo("vgg16")) == svg(zoo("vgg16"), fit="a4")
+    assert svg(zoo("vgg16"), fit="none") == svg(zoo("vgg16"), "block") != svg(zoo("vgg16"))
+
+
+def test_each_form_of_block_stands_once() -> None:
+    forms = blocks(zoo("resnet50"), 8)
+    assert forms is not None
+    titles = [(drawing.clusters[0].titles, drawing.clusters[0].notes) for drawing in forms]
+    assert titles == [
+        (("bottleneck(c=64, stride=1)",), ("4 of this form",)),
+        (("bottleneck(c=64, stride=1)",), ("12 of this form",)),
+    ]
+    assert blocks(zoo("resnet50"), 1) is None
+    names = [drawing.clusters[0].titles[0] for drawing in blocks(zoo("seresnet50"), 8) or ()]
+    assert names[-1].startswith("se("), "what stays closed in a block is a block too"
+
+
+def test_parts_of_joined_drawings_keep_together() -> None:
+    drawings = [outline(zoo("alexnet")), outline(zoo("unet"), "stage")]
+    whole, offsets = joined(drawings)
+    for drawing, at in zip(drawings, offsets, strict=True):
+        boxes_ = whole.boxes[at.boxes : at.boxes + len(drawing.boxes)]
+        assert [words(box) for box in boxes_] == [words(box) for box in drawing.boxes]
+        for number, arrow in enumerate(drawing.arrows):
+            there = whole.arrows[number + at.arrows]
+            assert (there.tail - at.boxes, there.head - at.boxes) == (arrow.tail, arrow.head)
+        for number, box in enumerate(drawing.boxes):
+            frames = [frame - at.clusters for frame in whole.frames_around(number + at.boxes)]
+            assert frames == drawing.frames_around(number), box
+
+
 # Files.
 
 
 @pytest.mark.parametrize(("form", "start"), [("svg", b"<svg "), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph")])
 def test_every_form(tmp_path: Path, form: str, start: bytes) -> None:
-    path = render(zoo("alexnet"), tmp_path / f"picture.{form}")
+    path = render(zoo("alexnet"), tmp_path / f"picture.{form}").path
     assert path.read_bytes().startswith(start)
     assert [file.name for file in tmp_path.iterdir()] == [f"picture.{form}"]
 
 
 def test_the_svg_has_every_caption() -> None:
-    shown = "".join(ElementTree.fromstring(svg(zoo("alexnet"))).itertext())
+    shown = "".join(ElementTree.fromstring(svg(zoo("alexnet"), "block")).itertext())
     for caption in ("conv 11×11, 64, /4", "max pool 3×3, /2", "linear 4096", "64×55×55", "stage2"):
         assert caption in shown
 
 
 def test_the_svg_does_not_trust_widths_and_is_for_everyone() -> None:
-    image = svg(zoo("alexnet"))
+    image = svg(zoo("alexnet"), "block")
     assert re.search(r'text-anchor="middle"[^>]*>conv 5×5, 192<', image)
     assert "<title>AlexNet</title>" in image
     assert "<desc>AlexNet, by block: 12 boxes from image 3×224×224 to output 1000</desc>" in image
     assert 'role="img"' in image
     assert "max-width:100%" in image
-    assert re.search(r">stage2</tspan>\u00a0\u00a0<tspan[^>]*>4 bottlenecks</tspan></text>", svg(zoo("resnet50")))
+    assert re.search(r">stage2</tspan>\u00a0\u00a0<tspan[^>]*>4 bottlenecks</tspan></text>", svg(zoo("resnet50"), "block"))
 
 
 def test_the_svg_names_its_boxes_by_the_network() -> None:
-    image = svg(zoo("resnet50"))
+    image = svg(zoo("resnet50"), "block")
     names = re.findall(r'<g id="([^"]+)"', image)
     assert len(names) == len(set(names))
     assert "stem.conv1" in names
     assert "<title>stem.conv1 · 64×112×112 · 9,536 parameters · 118,013,952 MACs</title>" in image
-    deeper = re.findall(r'<g id="([^"]+)"', svg(archdsl.load("resnet50", depths=[1, 4, 6, 3]).network))
+    deeper = re.findall(r'<g id="([^"]+)"', svg(archdsl.load("resnet50", depths=[1, 4, 6, 3]).network, "block"))
     assert set(deeper) < set(names), "another depth renames nothing"
 
 
 def test_dot_needs_no_graphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(picture, "find_engine", lambda: None)
-    assert render(zoo("alexnet"), tmp_path / "a.dot").read_text("utf-8") == to_dot(zoo("alexnet"))
+    assert render(zoo("alexnet"), tmp_path / "a.dot").path.read_text("utf-8") == to_dot(zoo("alexnet"))
 
 
 def test_without_an_engine_the_dot_is_still_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -440,7 +498,7 @@ def test_without_an_engine_the_dot_is_still_written(monkeypatch: pytest.MonkeyPa
 
 
 def test_one_network_has_one_picture() -> None:
-    assert svg(zoo("googlenet")) == svg(archdsl.load("googlenet").network)
+    assert svg(zoo("googlenet"), "block") == svg(archdsl.load("googlenet").network, "block")
 
 
 ENGINES_ON = ("googlenet", "unet", "nin", "regnet_y_800mf", "vit_b_16", "segnet")
@@ -461,7 +519,7 @@ _DRAW = """
 import archdsl, sys
 from archdsl.backends.render import NoFont, render, svg
 net = archdsl.load("alexnet").network
-sys.stdout.buffer.write(svg(net).encode())
+sys.stdout.buffer.write(svg(net, "block").encode())
 try:
     render(net, sys.argv[1])
 except NoFont as refusal:
@@ -475,13 +533,13 @@ def test_no_font_has_a_say_in_an_svg_and_a_png_without_letters_is_refused(tmp_pa
     environment = os.environ | {"FONTCONFIG_FILE": str(bare)}
     target = tmp_path / "a.png"
     done = subprocess.run([sys.executable, "-c", _DRAW, str(target)], env=environment, capture_output=True, check=True)
-    assert done.stdout.decode() == svg(zoo("alexnet"))
+    assert done.stdout.decode() == svg(zoo("alexnet"), "block")
     assert "no font is installed" in done.stderr.decode()
     assert not target.exists()
 
 
 def test_drawing_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
-    svg(zoo("alexnet"))
+    svg(zoo("alexnet"), "block")
     assert capfd.readouterr() == ("", "")
 
 
@@ -503,21 +561,23 @@ def test_a_failure_leaves_the_old_picture(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("name", "level", "paint", "message"),
+    ("name", "level", "paint", "fit", "message"),
     [
-        ("a.gif", "block", "op", "must end in"),
-        ("a.svg", "deep", "op", "level `deep`"),
-        ("a.svg", "block", "red", "paint `red`"),
+        ("a.gif", "block", "op", None, "must end in"),
+        ("a.svg", "deep", "op", None, "level `deep`"),
+        ("a.svg", "block", "red", None, "paint `red`"),
+        ("a.svg", None, "op", "a3", "fit `a3`"),
+        ("a.svg", "block", "op", "a4", "leave one of the two out"),
     ],
 )
-def test_unknown_settings(tmp_path: Path, name: str, level: str, paint: str, message: str) -> None:
+def test_unknown_settings(tmp_path: Path, name: str, level: str | None, paint: str, fit: str | None, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        render(zoo("alexnet"), tmp_path / name, level, paint)
+        render(zoo("alexnet"), tmp_path / name, level, paint, fit)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("paint", ["params", "macs", "memory"])
 def test_pictures_by_cost(tmp_path: Path, paint: str) -> None:
-    path = render(zoo("alexnet"), tmp_path / "a.svg", paint=paint)
+    path = render(zoo("alexnet"), tmp_path / "a.svg", "block", paint).path
     shown = "".join(ElementTree.fromstring(path.read_text("utf-8")).itertext())
     assert {"params": "37.8M", "macs": "224M", "memory": "756 KB"}[paint] in shown

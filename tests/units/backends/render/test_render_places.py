@@ -105,7 +105,7 @@ def test_a_label_begins_at_the_side_of_its_arrow() -> None:
     drawing, where = placed("alexnet")
     stem = next(number for number, arrow in enumerate(drawing.arrows) if arrow.label == "64×55×55")
     assert where.side(stem) == "left"
-    assert 'text-anchor="start"' in next(line for line in svg(zoo("alexnet")).splitlines() if ">64×55×55<" in line)
+    assert 'text-anchor="start"' in next(line for line in svg(zoo("alexnet"), "block").splitlines() if ">64×55×55<" in line)
 
 
 def test_paths_end_where_they_should() -> None:
