@@ -8,10 +8,9 @@ import archdsl
 from archdsl.backends.render import outline
 from archdsl.backends.render.layout.box_sizes import box_size
 from archdsl.backends.render.layout.chunks import units
-from archdsl.backends.render.layout.geometry import Placed, read_tile
-from archdsl.backends.render.layout.whole_picture import place
-from archdsl.backends.render.output.dot import unit_source
+from archdsl.backends.render.layout.geometry import Placed
 from archdsl.backends.render.output.engine import find_engine
+from archdsl.backends.render.output.fitting import placed_by
 from archdsl.backends.render.scene.drawing import Box, Drawing, Level
 from archdsl.ir import Network
 from helpers.folders import CASES
@@ -52,5 +51,4 @@ def placed(name: str, level: Level = "block") -> tuple[Drawing, Placed]:
     engine = find_engine()
     assert engine is not None, "the tests need Graphviz or pygraphviz"
     sizes = [box_size(box) for box in drawing.boxes]
-    laid = engine.layout([unit_source(drawing, sizes, unit.boxes) for unit in cut])
-    return drawing, place(drawing, cut, [read_tile(one, sizes) for one in laid])
+    return drawing, placed_by(engine, drawing, cut, sizes)

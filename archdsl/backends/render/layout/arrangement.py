@@ -23,6 +23,8 @@ LANE = 6.0
 """Between two arrows that run side by side."""
 _ROW_GAP, _BETWEEN_ROWS = 24.0, 40.0
 _LONGEST_ROW = 640.0
+_TURNS = 36.0
+"""What rows need at both sides for the way from one to the next."""
 _CRUMB = 0.25
 _FEW_ROLES = 2
 _MOST_COLUMNS = 16
@@ -123,7 +125,7 @@ def _stand_in_rows(drawing: Drawing, units: Sequence[Unit], tiles: Sequence[Tile
     """Rows of about one length; the boxes of a row on one line."""
     gaps = [_ROW_GAP + _label_width(drawing, units[position - 1], units[position]) for position in range(1, len(units))]
     widths = [tile.bounds.width + gap for tile, gap in zip(tiles, [0.0, *gaps], strict=True)]
-    longest = min(_LONGEST_ROW, page.width * TEXT_SIZE / LEAST_TEXT)
+    longest = min(_LONGEST_ROW, page.width * TEXT_SIZE / LEAST_TEXT - _TURNS)
     count = -int(-sum(widths) // longest)
     chunks = [[position] for position in range(len(units))]
     splits = [_filled(chunks, widths, limit) for limit in _limits(widths)]

@@ -5,9 +5,12 @@ Must not write files or know their forms.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archdsl.backends.render.layout.box_sizes import TEXT_SIZE, box_size
-from archdsl.backends.render.layout.chunks import units, whole_unit
+from archdsl.backends.render.layout.chunks import Unit, units, whole_unit
 from archdsl.backends.render.layout.geometry import Placed, Rect, Tile, read_tile
+from archdsl.backends.render.layout.lanes import has_lanes, in_lanes
 from archdsl.backends.render.layout.page import HALF_PAGE, LEAST_TEXT, Page
 from archdsl.backends.render.layout.under import under
 from archdsl.backends.render.layout.whole_picture import place
@@ -35,9 +38,18 @@ def colours_of(drawing: Drawing, paint: PaintBy) -> list[Colours]:
 def sheet(engine: Engine, drawing: Drawing, paint: PaintBy, page: Page = HALF_PAGE) -> Sheet:
     """A drawing laid out, shaped for a page, under its title and legend."""
     colours = colours_of(drawing, paint)
-    cut, sizes = units(drawing), _sizes(drawing, colours)
+    placed = placed_by(engine, drawing, units(drawing), _sizes(drawing, colours), page)
+    return _under_title(drawing, colours, placed, paint, page)
+
+
+def placed_by(
+    engine: Engine, drawing: Drawing, cut: list[Unit], sizes: Sequence[tuple[int, int]], page: Page = HALF_PAGE
+) -> Placed:
+    """The places of a drawing that is cut into units, or of one whose values go side by side in lanes."""
+    if has_lanes(drawing):
+        return in_lanes(drawing, sizes)
     laid = engine.layout([unit_source(drawing, sizes, unit.boxes) for unit in cut])
-    return _under_title(drawing, colours, place(drawing, cut, [read_tile(one, sizes) for one in laid], page), paint, page)
+    return place(drawing, cut, [read_tile(one, sizes) for one in laid], page)
 
 
 def sheet_with_blocks(engine: Engine, network: Network, paint: PaintBy, page: Page) -> Sheet | None:
@@ -53,8 +65,7 @@ def sheet_with_blocks(engine: Engine, network: Network, paint: PaintBy, page: Pa
     placed = []
     for (one, cut), at in zip(pieces, offsets, strict=True):
         own = sizes[at.boxes : at.boxes + len(one.boxes)]
-        laid = engine.layout([unit_source(one, own, unit.boxes) for unit in cut])
-        placed.append(place(one, cut, [read_tile(tile, own) for tile in laid], page))
+        placed.append(placed_by(engine, one, cut, own, page))
     tiles = under([one.tile for one in placed], page)
     tile = Tile.joined([tile.renumbered(*at) for tile, at in zip(tiles, offsets, strict=True)])
     texts = {number + at.arrows: text for one, at in zip(placed, offsets, strict=True) for number, text in one.texts.items()}

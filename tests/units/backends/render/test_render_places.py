@@ -7,10 +7,11 @@ from itertools import combinations, pairwise
 import pytest
 from helpers.drawings import FURTHER, SAMPLES, placed, words, zoo
 
-from archdsl.backends.render import svg
+from archdsl.backends.render import outline, svg
 from archdsl.backends.render.layout.curves import crosses, rounded, samples
 from archdsl.backends.render.layout.geometry import Rect
-from archdsl.backends.render.scene.drawing import Level
+from archdsl.backends.render.layout.lanes import has_lanes
+from archdsl.backends.render.scene.drawing import Level, resolution
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, *FURTHER])
@@ -29,8 +30,11 @@ def test_nothing_stands_on_anything(name: str) -> None:
     assert not [(a, b) for a, b in combinations(labels, 2) if a.grown(-0.5).meets(b)]
 
 
+LANES = ("hrnet_w18", "retinanet_r50")
+
+
 @pytest.mark.parametrize("level", ["stage", "block"])
-@pytest.mark.parametrize("name", [*SAMPLES, *FURTHER])
+@pytest.mark.parametrize("name", [*SAMPLES, *FURTHER, "hrnet_w18"])
 def test_no_arrow_runs_through_a_box(name: str, level: Level) -> None:
     drawing, where = placed(name, level)
     through = []
@@ -122,7 +126,7 @@ def test_a_path_knows_what_it_crosses() -> None:
 
 
 @pytest.mark.parametrize("level", ["stage", "block"])
-@pytest.mark.parametrize("name", [*SAMPLES, *FURTHER, "hrnet_w18"])
+@pytest.mark.parametrize("name", [*SAMPLES, *FURTHER, *LANES])
 def test_arrows_begin_and_end_at_their_boxes(name: str, level: Level) -> None:
     drawing, where = placed(name, level)
     for number, path in where.tile.paths.items():
@@ -140,6 +144,35 @@ def test_values_of_one_box_leave_and_come_in_apart() -> None:
     drawing, where = placed("hrnet_w18", "stage")
     several = [number for number in where.tile.paths if drawing.exit(number)[1] > 1]
     assert len(several) >= 8
-    starts = [where.tile.paths[number].points[0] for number in several]
-    tips = [where.tile.paths[number].tip for number in several]
-    assert len(set(starts)) == len(set(tips)) == len(several)
+    starts = {where.tile.paths[number].points[0] for number in several}
+    assert len(starts) == len({(drawing.arrows[number].tail, drawing.arrows[number].port) for number in several})
+    assert len({where.tile.paths[number].tip for number in several}) == len(several)
+
+
+@pytest.mark.parametrize("name", LANES)
+def test_in_lanes_nothing_stands_on_anything(name: str) -> None:
+    drawing, where = placed(name, "stage")
+    rects = where.tile.boxes
+    assert not [(a, b) for a, b in combinations(rects, 2) if rects[a].grown(3).meets(rects[b])]
+    for number, path in where.tile.paths.items():
+        arrow = drawing.arrows[number]
+        others = {box: rect.grown(-1) for box, rect in rects.items() if box not in (arrow.tail, arrow.head)}
+        assert not [words(drawing.boxes[box]) for box, rect in others.items() if any(s.meets(rect) for s in samples(path, 100))]
+
+
+def test_every_resolution_of_hrnet_has_its_lane() -> None:
+    drawing, where = placed("hrnet_w18", "stage")
+    middles: dict[int, set[float]] = {}
+    for number, path in where.tile.paths.items():
+        size = resolution(drawing.arrows[number].shape)
+        if size is not None and drawing.boxes[drawing.arrows[number].tail].kind == "block":
+            middles.setdefault(size, set()).add(round(path.points[0][0]))
+    assert {size for size in middles if len(middles[size]) == 1} == {56, 28, 14, 7}
+    assert [min(middles[size]) for size in (56, 28, 14, 7)] == sorted(min(middles[size]) for size in (56, 28, 14, 7))
+    spans = {words(box)[0]: where.tile.boxes[number].width for number, box in enumerate(drawing.boxes) if box.kind == "block"}
+    assert spans["stage2"] < spans["stage3"] < spans["stage4"]
+
+
+def test_what_goes_in_one_stream_has_no_lanes() -> None:
+    for name in ("unet", "resnet50", "deeplabv3_resnet50", "googlenet", "segnet"):
+        assert not has_lanes(outline(zoo(name), "stage"))
