@@ -122,8 +122,8 @@ def _ways(drawing: Drawing) -> set[tuple[str, str, str]]:
 
 def test_queries_lead_to_no_keys() -> None:
     ways = {(tail, head) for tail, head, _ in _ways(outline(program("attention"), "stage"))}
-    assert {("x", "linear 64"), ("x", "k"), ("x", "v")} < ways
-    assert not {("linear 64", "k"), ("k", "v")} & ways
+    assert {("x", "q: linear 64"), ("x", "k"), ("x", "v")} < ways
+    assert not {("q: linear 64", "k"), ("k", "v")} & ways
 
 
 def test_each_result_of_a_closed_box_has_its_own_shape() -> None:

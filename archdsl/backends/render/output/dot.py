@@ -14,7 +14,7 @@ from archdsl.backends.render.layout.geometry import Placed
 from archdsl.backends.render.layout.titles import narrow_heading, title_room, title_style
 from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, LegendMark
 from archdsl.backends.render.output.sheet import Sheet
-from archdsl.backends.render.output.style import AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, frame_look
+from archdsl.backends.render.output.style import AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, arrow_stroke, frame_look
 from archdsl.backends.render.scene.drawing import Arrow, Box, Cluster, Drawing
 from archdsl.backends.render.scene.paint import Colours
 
@@ -80,7 +80,10 @@ def placed_source(sheet: Sheet, dpi: str | None = None) -> str:
     if dpi is not None:
         graph.attr("graph", dpi=dpi)
     for number, mark in enumerate(marks):
-        graph.node(f"m{number}", **_mark_style(mark))
+        if mark.kind in ("dashed", "dotted"):
+            _write_line(graph, f"m{number}", mark)
+        else:
+            graph.node(f"m{number}", **_mark_style(mark))
     _write(graph, drawing, colours, None, range(len(drawing.boxes)), placed)
     for number, arrow in enumerate(drawing.arrows):
         text, label = placed.label(number), {}
@@ -95,6 +98,15 @@ def _wide(words: str, width: float, side: str) -> str:
     """A label as wide as the room that was found for it, its words at one side: so they stay there in any font."""
     cell = f'<td width="{width:.0f}" align="{side}">{words}</td>'
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>>'
+
+
+def _write_line(graph: Digraph, name: str, mark: LegendMark) -> None:
+    """A line of the legend, between two points that are not seen."""
+    y, ends = mark.rect.centre[1], [("from", mark.rect.left - 6), ("to", mark.rect.right)]
+    for end, x in ends:
+        graph.node(f"{name}{end}", shape="point", style="invis", width="0", height="0", pos=f"{x:.2f},{y:.2f}")
+    path = " ".join(f"{ends[0][1] + (ends[1][1] - ends[0][1]) * step / 3:.2f},{y:.2f}" for step in range(4))
+    graph.edge(f"{name}from", f"{name}to", pos=path, arrowhead="none", style=mark.kind, color=AUX)
 
 
 def _mark_style(mark: LegendMark) -> dict[str, str]:
@@ -262,9 +274,9 @@ def _frame_style(cluster: Cluster, heading: tuple[str, str, str], room: float | 
 def _arrow_style(drawing: Drawing, number: int) -> dict[str, str]:
     arrow = drawing.arrows[number]
     style = {"weight": _weight(arrow, number in drawing.main)}
-    if arrow.kind in ("aux", "aside"):
-        style["style"] = "dashed"
-        style["color"] = AUX
+    stroke = arrow_stroke(arrow)
+    if stroke:
+        style |= {"style": stroke, "color": AUX}
     if drawing.boxes[arrow.head].kind == "fork":
         style["arrowhead"] = "none"
     return style

@@ -21,22 +21,23 @@ _MEASURES = {
 _FAMILY_NAMES = {"conv": "convolution", "norm": "normalisation", "learned": "learned tensor", "regularise": "regularisation"}
 _FEW = 2
 _SWATCH, _ROW, _AIR, _GAP = 9.0, 15.0, 4.0, 14.0
-_ABOVE, _TITLE_ROW = 8.0, 20.0
+_ABOVE, _TITLE_ROW, _NARROWEST = 8.0, 20.0, 150.0
 
 
 class Key(NamedTuple):
-    """A swatch, or the symbol in it, and what it means; scales have several swatches for one text."""
+    """A swatch, the symbol in it, or a line, and what it means; scales have several swatches for one text."""
 
     swatches: tuple[Colours, ...]
     text: str
     sign: str = ""
+    line: Literal["", "dashed", "dotted"] = ""
 
 
 class LegendMark(NamedTuple):
-    """Something above the picture: a text (bold for the title), a swatch, or a symbol in a circle."""
+    """Something above the picture: a text (bold for the title), a swatch, a symbol in a circle, or a line."""
 
     rect: Rect
-    kind: Literal["title", "text", "swatch", "sign"]
+    kind: Literal["title", "text", "swatch", "sign", "dashed", "dotted"]
     text: str = ""
     colours: Colours = PLAIN
 
@@ -45,6 +46,10 @@ def keys(drawing: Drawing, colours: Sequence[Colours], paint: PaintBy) -> list[K
     """What the colors and symbols of a picture mean: the families and symbols in it, if there are several."""
     signs = {line.text for box in drawing.boxes if box.kind == "join" for line in box.lines[:1]}
     joins = [Key((PLAIN,), name, sign) for sign, name in _SIGNS.items() if sign in signs]
+    if any(arrow.kind == "aux" for arrow in drawing.arrows):
+        joins.append(Key((PLAIN,), "training only", line="dashed"))
+    if any(arrow.kind == "aside" for arrow in drawing.arrows):
+        joins.append(Key((PLAIN,), "positions of maxima", line="dotted"))
     if paint != "op":
         figures = [colour.figure for colour in colours if colour.figure]
         return [Key(scale(), _MEASURES[paint] + (f"; darkest: {_largest(drawing, colours)}" if figures else "")), *joins]
@@ -60,7 +65,7 @@ def _largest(drawing: Drawing, colours: Sequence[Colours]) -> str:
 
 
 def marks(title: str, entries: Sequence[Key], bounds: Rect) -> list[LegendMark]:
-    """The title over the upper left corner of a picture, the keys in rows under it, each row no wider than the picture."""
+    """The title over the upper left corner of a picture, the keys in rows under it; none of them wider than the picture."""
     rows: list[list[Key]] = [[]]
     right = 0.0
     for key in entries:
@@ -76,8 +81,24 @@ def marks(title: str, entries: Sequence[Key], bounds: Rect) -> list[LegendMark]:
         found += _row(row, bounds.left, y)
         y += _ROW
     middle = y + (_TITLE_ROW - _ROW) / 2
-    width = text_room(title, TITLE_SIZE, bold=True)
-    return [LegendMark(Rect(bounds.left, middle - 9, bounds.left + width, middle + 9), "title", title), *found]
+    lines = []
+    for line in reversed(_lines(title, max(bounds.width, _NARROWEST))):
+        width = text_room(line, TITLE_SIZE, bold=True)
+        lines.append(LegendMark(Rect(bounds.left, middle - 9, bounds.left + width, middle + 9), "title", line))
+        middle += _TITLE_ROW - 3
+    return [*reversed(lines), *found]
+
+
+def _lines(title: str, room: float) -> list[str]:
+    """A title in lines no longer than the room, unless a word is."""
+    lines = [""]
+    for word in title.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_room(longer, TITLE_SIZE, bold=True) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _width(key: Key) -> float:
@@ -89,7 +110,7 @@ def _row(row: Sequence[Key], left: float, y: float) -> list[LegendMark]:
     for key in row:
         for swatch in key.swatches:
             rect = Rect(left, y - _SWATCH / 2, left + _SWATCH, y + _SWATCH / 2)
-            found.append(LegendMark(rect, "sign" if key.sign else "swatch", key.sign, swatch))
+            found.append(LegendMark(rect, key.line or ("sign" if key.sign else "swatch"), key.sign, swatch))
             left += _SWATCH
         left += _AIR
         right = left + text_room(key.text, KEY_SIZE)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from archdsl.backends.render.scene.drawing import Cluster
+from typing import Literal
+
+from archdsl.backends.render.scene.drawing import Arrow, Cluster
 from archdsl.backends.render.scene.paint import ROLES, Colours
 
 FONT = "Helvetica,Arial,sans-serif"
 LABEL_SIZE = 8.0
-GREY, LINE_COLOUR, AUX = "#5c5c5c", "#454545", "#8c8c8c"
+GREY, LINE_COLOUR, AUX = "#454545", "#454545", "#7f7f7f"
 ARROW_HEAD = 1.75
 """Half the width of an arrow's head."""
+
+
+def arrow_stroke(arrow: Arrow) -> Literal["", "dashed", "dotted"]:
+    """How an arrow's line is broken: what exists in training only is dashed, what gives positions only dotted."""
+    strokes: dict[str, Literal["dashed", "dotted"]] = {"aux": "dashed", "aside": "dotted"}
+    return strokes.get(arrow.kind, "")
 
 
 def frame_look(cluster: Cluster) -> Colours:
@@ -17,4 +25,4 @@ def frame_look(cluster: Cluster) -> Colours:
     role = ROLES.get(cluster.role or "")
     if cluster.aux:
         return Colours(role.fill if role else "#fafafa", AUX)
-    return role or Colours("#ffffff", "#c9c9c9")
+    return role or Colours("#ffffff", "#9f9f9f")

@@ -21,7 +21,7 @@ from archdsl.backends.render.layout.letters import LINE
 from archdsl.backends.render.layout.titles import title_style
 from archdsl.backends.render.output.legend import KEY_SIZE, TITLE_SIZE, LegendMark
 from archdsl.backends.render.output.sheet import Sheet
-from archdsl.backends.render.output.style import ARROW_HEAD, AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, frame_look
+from archdsl.backends.render.output.style import ARROW_HEAD, AUX, FONT, GREY, LABEL_SIZE, LINE_COLOUR, arrow_stroke, frame_look
 from archdsl.backends.render.scene.captions import axes_text
 from archdsl.backends.render.scene.drawing import Arrow, Box, Drawing
 from archdsl.backends.render.scene.loads import measure
@@ -32,6 +32,7 @@ _FRAME_CORNER, _BOX_CORNER = 11.0, 9.0
 _MIDDLE = 0.35
 """From the middle of a line to its base line, in sizes of the letters: half the height of a capital."""
 _DASHES = ' stroke-dasharray="5,3"'
+_STROKES = {"dashed": _DASHES, "dotted": ' stroke-dasharray="1.2,2"', "": ""}
 
 
 def svg_source(sheet: Sheet, hints: Sequence[str]) -> str:
@@ -100,6 +101,10 @@ class _Paper:
         if mark.kind in ("title", "text"):
             size, more = (TITLE_SIZE, ' font-weight="bold"') if mark.kind == "title" else (KEY_SIZE, f' fill="{GREY}"')
             return self._words(mark.rect.left, y, size, "start", _text(mark.text), more)
+        if mark.kind in ("dashed", "dotted"):
+            (left, y), (right, _) = mark.rect.centre, (mark.rect.right + 2, 0)
+            start, end = self._point((2 * left - right, y)), self._point((right, y))
+            return f'<path d="M{start}L{end}" stroke="{AUX}" stroke-width="0.8"{_STROKES[mark.kind]}/>'
         shape = self._circle(mark.rect) if mark.kind == "sign" else self._rectangle(mark.rect, 0)
         swatch = f'{shape} fill="{look.fill}" stroke="{look.line}" stroke-width="0.8"/>'
         return swatch + (self._words(x, y, KEY_SIZE - 1, "middle", _text(mark.text)) if mark.text else "")
@@ -126,8 +131,8 @@ class _Paper:
 
     def _arrow(self, number: int) -> Iterator[str]:
         arrow, path = self.drawing.arrows[number], self.placed.tile.paths[number]
-        line = AUX if arrow.kind in ("aux", "aside") else LINE_COLOUR
-        dashes = _DASHES if arrow.kind in ("aux", "aside") else ""
+        stroke = arrow_stroke(arrow)
+        line, dashes = AUX if stroke else LINE_COLOUR, _STROKES[stroke]
         yield f'<path class="edge" d="{self._curve(path)}" fill="none" stroke="{line}" stroke-width="0.8"{dashes}/>'
         if path.tip is not None and self.drawing.boxes[arrow.head].kind != "fork":
             yield f'<path d="{self._head(path.points[-1], path.tip)}" fill="{line}"/>'

@@ -49,6 +49,14 @@ def node_lines(node: Node) -> tuple[TextLine, ...]:
     return tuple(TextLine(line, is_minor) for line in wrapped(parts))
 
 
+def labelled(lines: tuple[TextLine, ...], label: str | None) -> tuple[TextLine, ...]:
+    """The label of the text before what it names: `q: linear 64`. Joins have a sign for their first line."""
+    first = lines[0]
+    if label is None or len(first.text) == 1:
+        return lines
+    return (first._replace(text=f"{label}: {first.text}"), *lines[1:])
+
+
 def typeset(text: str) -> str:
     """A caption's text as pictures write it: `3×3`, `↑2`, `2H`."""
     return as_formula(_ENLARGES.sub("↑", _SIZE.sub("×", text)))

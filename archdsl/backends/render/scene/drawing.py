@@ -141,10 +141,12 @@ class Drawing(NamedTuple):
         return found
 
     def exit(self, arrow: int) -> tuple[int, int]:
-        """Which of the values of its box an arrow carries, and of how many that go anywhere; a fork carries one."""
-        tail = self.arrows[arrow].tail
-        ports = sorted({one.port for one in self.arrows if one.tail == tail}) if len(self.boxes[tail].shapes) > 1 else [0]
-        return ports.index(self.arrows[arrow].port), len(ports)
+        """Which of the values of its box an arrow carries, and of how many that go anywhere; positions leave with the value."""
+        tail, port = self.arrows[arrow].tail, self.arrows[arrow].port
+        if len(self.boxes[tail].shapes) == 1:
+            return 0, 1
+        ports = sorted({one.port for one in self.arrows if one.tail == tail and one.kind != "aside"})
+        return (ports.index(port), len(ports)) if port in ports else (0, 1)
 
     def entry(self, arrow: int) -> tuple[int, int]:
         """Which of the arrows between its two boxes one is, and of how many."""

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from archdsl.backends.render.scene.captions import spread
+from archdsl.backends.render.scene.captions import labelled, spread
 from archdsl.backends.render.scene.drawing import Arrow, ArrowKind, Axes, Box, Cluster, Load, TextLine
 from archdsl.records import NamedTuple
 
@@ -86,9 +86,11 @@ class Fragment:
             return False
         return len(self.arrows) == len(self.boxes) and len({arrow.tail for arrow in self.arrows}) == len(self.arrows)
 
-    def repeated(self, times: int) -> Fragment:
-        """The same with a badge on its only box."""
-        self.boxes[0] = self.boxes[0]._replace(times=self.boxes[0].times * times)
+    def as_one_box(self, times: int, label: str | None) -> Fragment:
+        """The same with a badge on its only box, and the label of the region that it is all of."""
+        box = self.boxes[0]
+        lines = box.lines if box.kind == "block" else labelled(box.lines, label)
+        self.boxes[0] = box._replace(times=box.times * times, lines=lines)
         return self
 
     def embed(self, piece: Fragment, sources: Sequence[Source], frame: Cluster | None) -> Embedded:

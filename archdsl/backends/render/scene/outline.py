@@ -178,7 +178,7 @@ class _Outliner:
         shapes = (captions.axes(node.site.y),) * len(node.outputs)
         loads = (Load(node, node.count, ((node.name,),)),)
         paint = node.operator.symbol.paint
-        lines = captions.node_lines(node)
+        lines = captions.labelled(captions.node_lines(node), node.label)
         kind: Literal["join", "operator"] = "join" if node.operator.joins else "operator"
         box = piece.add(Box(kind, lines, paint, None, shapes, node.count, loads, hint=node.name))
         for position, value in enumerate(node.inputs):
@@ -245,7 +245,7 @@ class _Outliner:
         if frame is not None and (frame.role in calls.FRAMED_ROLES or frame.aux) and body.only_frame is not None:
             frame, body = _as_one(frame, body.only_frame), body.unframed()
         if frame is None and body.only_box is not None:
-            body = body.repeated(count)
+            body = body.as_one_box(count, uses[0].label)
         return piece.embed(body, feeds, frame)
 
     def _depth_inside(self, use: Use, depth: int) -> int:

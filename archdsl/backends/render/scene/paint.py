@@ -1,7 +1,8 @@
 """Colours: by operator family, or by what a box costs. Must not know shapes of boxes or Graphviz.
 
-The families are light tints of the eight colors of Okabe and Ito ("Color Universal Design", 2008), which people with any
-kind of color vision can distinguish; the captions repeat what the colors show. Costs run from white to one dark blue.
+The lines of families are the colors of Okabe and Ito ("Color Universal Design", 2008), which people with any kind of color
+vision can distinguish. The fills are tints that they can distinguish too (a test computes how they see them); the captions
+repeat what the colors show. Costs run from white to one dark blue.
 """
 
 from __future__ import annotations
@@ -37,24 +38,24 @@ class SymbolicCost(RenderError):
 PLAIN = Colours("#ffffff", "#4d4d4d")
 _CLOSED = Colours("#f2f2f2", "#6b6b6b")
 ROLES = {
-    "stem": Colours("#f4f6f1", "#b9c4ab"),
-    "stage": Colours("#f3f5f8", "#aebccb"),
-    "neck": Colours("#f6f3f8", "#c0b3cc"),
-    "head": Colours("#f8f4f1", "#d0bba9"),
+    "stem": Colours("#f4f6f1", "#93a07f"),
+    "stage": Colours("#f3f5f8", "#869ab0"),
+    "neck": Colours("#f6f3f8", "#a08cb2"),
+    "head": Colours("#f8f4f1", "#b8977d"),
 }
 """The tints of frames; boxes that represent a role have them too."""
 FAMILIES: dict[Paint, Colours] = {
-    "conv": Colours("#d3e5f4", "#0072b2"),
-    "linear": Colours("#f3dcea", "#b0578c"),
-    "norm": Colours("#eef0f2", "#8a949e"),
-    "activation": Colours("#fbf6cc", "#b5a300"),
-    "pool": Colours("#f9ddcc", "#d55e00"),
-    "attention": Colours("#cfeee3", "#009e73"),
+    "conv": Colours("#d0e3fd", "#0072b2"),
+    "linear": Colours("#daa7c9", "#9c3f78"),
+    "norm": Colours("#c7cbcd", "#6f7881"),
+    "activation": Colours("#f7f586", "#a39300"),
+    "pool": Colours("#f5bca0", "#d55e00"),
+    "attention": Colours("#94f3c3", "#009e73"),
     "join": PLAIN,
-    "reshape": Colours("#f5f5f5", "#9a9a9a"),
-    "resize": Colours("#dcf0fb", "#2f93c8"),
-    "regularise": Colours("#f5f5f5", "#9a9a9a"),
-    "learned": Colours("#fbe8c4", "#c98500"),
+    "reshape": Colours("#fafafa", "#9a9a9a"),
+    "resize": Colours("#cbe5ea", "#2f93a8"),
+    "regularise": Colours("#cfc1e6", "#7a68a6"),
+    "learned": Colours("#fbeea9", "#c98500"),
 }
 _LIGHT_TEXT_FROM = 0.72
 _WHITE, _DARK = (255, 255, 255), (8, 81, 156)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
+from math import dist
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -28,12 +29,13 @@ from archdsl.backends.render.output import picture
 from archdsl.backends.render.output.dot import escaped, unit_source
 from archdsl.backends.render.output.engine import EngineFailed, _Library, _Program
 from archdsl.backends.render.output.legend import keys, marks
+from archdsl.backends.render.output.style import GREY
 from archdsl.backends.render.scene.captions import axes_text, spread, value_text
 from archdsl.backends.render.scene.drawing import Level
 from archdsl.backends.render.scene.joined import joined
 from archdsl.backends.render.scene.loads import measure
 from archdsl.backends.render.scene.outline import MANY, blocks
-from archdsl.backends.render.scene.paint import SymbolicCost, box_costs, by_cost, by_family, figure
+from archdsl.backends.render.scene.paint import FAMILIES, SymbolicCost, box_costs, by_cost, by_family, figure
 
 # What is drawn.
 
@@ -169,6 +171,11 @@ def test_a_definition_inside_a_block_stays_closed() -> None:
     closed = boxes(drawing, "block")
     assert closed
     assert all(words_[0].startswith("se") for words_ in closed)
+
+
+def test_labels_of_the_text_are_in_the_picture() -> None:
+    texts = {text for box in outline(zoo("attention")).boxes for text in words(box)}
+    assert {"q: linear 64", "k: linear 64", "v: linear 64", "linear 64"} <= texts
 
 
 def test_a_reference_that_gives_a_size_only_is_no_arrow() -> None:
@@ -308,6 +315,45 @@ def test_the_costliest_box_is_the_darkest() -> None:
     assert (darkest.figure, darkest.text) == ("103M", "#ffffff")
 
 
+# G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
+# IEEE TVCG 2009: linear RGB as people without red and without green cones see it.
+_VISIONS = {
+    "all": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "no red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "no green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+}
+
+
+def _linear(colour: str) -> list[float]:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def _lab(colour: str, vision: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    """CIE 1976 L*a*b* (D65)."""
+    r, g, b = (min(1.0, max(0.0, sum(a * c for a, c in zip(row, _linear(colour), strict=True)))) for row in vision)
+    xyz = (
+        (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
+        0.2126 * r + 0.7152 * g + 0.0722 * b,
+        (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+    )
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in xyz)
+    return (116 * y - 16, 500 * (x - y), 200 * (y - z))
+
+
+@pytest.mark.parametrize("vision", _VISIONS)
+def test_every_eye_tells_the_families_apart(vision: str) -> None:
+    seen = {name: _lab(look.fill, _VISIONS[vision]) for name, look in FAMILIES.items() if name != "join"}
+    assert min(dist(a, b) for a, b in combinations(seen.values(), 2)) > 8
+
+
+def test_small_print_is_legible_on_every_fill() -> None:
+    def light(colour: str) -> float:
+        return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), _linear(colour), strict=True)) + 0.05
+
+    assert min(light(look.fill) / light(GREY) for look in FAMILIES.values()) > 4.5
+
+
 def test_costs_with_free_dimensions_have_no_colour() -> None:
     drawing = outline(network("arch t\ninput x[C, H, W]\nconv 3x3 8\n"))
     with pytest.raises(SymbolicCost, match="give them numbers"):
@@ -381,6 +427,18 @@ def test_the_legend_tells_what_is_in_the_picture() -> None:
     heat = keys(drawing, by_cost(drawing, "params", measure("params")), "params")
     assert len(heat[0].swatches) > 2
     assert heat[0].text.endswith("darkest: 28.4M")
+
+
+def test_broken_lines_are_in_the_legend() -> None:
+    for name, told in (("googlenet", "training only"), ("segnet", "positions of maxima")):
+        drawing = outline(zoo(name))
+        assert [key.text for key in keys(drawing, by_family(drawing), "op") if key.line] == [told]
+
+
+def test_a_long_title_is_no_wider_than_its_picture() -> None:
+    above = marks("a network with a title of quite a few words", [], Rect(0, -100, 200, 0))
+    assert [mark.text for mark in above] == ["a network with a title of", "quite a few words"]
+    assert above[0].rect.bottom >= above[1].rect.top - 2
 
 
 def test_title_and_legend_stand_above_the_picture_and_no_wider() -> None:
