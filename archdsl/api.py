@@ -217,7 +217,7 @@ class Arch:
         """Draw it into a file: `.svg`, `.png`, `.pdf` or `.dot`.
 
         Without a level (`stage`, `block`, `layer`) it is the most detailed one that is legible on what the picture is to
-        `fit`: `a4` (also where nothing is said), `slide` or `column`; `block` with `fit="none"`.
+        `fit`: `a4` (the default), `slide` or `column`; it is `block` with `fit="none"`.
 
         Raises:
             ValueError: no such level, paint or fit, level and fit together, or an unknown extension.

@@ -72,7 +72,7 @@ def _leaves_crumbs(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], roles
 
 
 def _fault(tiles: Sequence[Tile], packed: Sequence[Sequence[int]], page: Page) -> float:
-    """How many pages wide or high the columns are; more where room stays empty."""
+    """How many pages wide or high the columns are; more if room stays empty."""
     width = sum(max(tiles[position].bounds.width for position in column) + GUTTER for column in packed)
     height = max(sum(tiles[position].bounds.height + STACK for position in column) for column in packed)
     filled = sum(tile.bounds.width * tile.bounds.height for tile in tiles) / (width * height)

@@ -48,7 +48,7 @@ def box_size(box: Box, has_figure: bool = False) -> tuple[int, int]:
 
 
 def is_circle(box: Box) -> bool:
-    """A join of one sign and nothing else; the open end of a block that stands alone."""
+    """A join of one sign and nothing else; or the open end of a block that is drawn alone."""
     return not box.lines or (box.kind == "join" and len(box.lines) == 1 and len(box.lines[0].text) == 1)
 
 

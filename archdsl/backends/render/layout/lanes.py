@@ -1,8 +1,8 @@
 """Networks of several resolutions at once: a lane a resolution, the flow downwards in each. Must not know DOT.
 
-The boxes stand in layers, by the longest path that leads to them, and in the lane of the value that they give; what gives
-values of several resolutions (an exchange of HRNet), or takes three and more, reaches over their lanes. A value goes down in
-its own lane, past the boxes of the layers between, and crosses between two layers where it must.
+The boxes are in layers, by the longest path that leads to them, and in the lane of the value that they give. A box that gives
+values of several resolutions (an exchange of HRNet), or takes three or more, covers their lanes. A value goes down in its own
+lane, past the boxes of the layers between, and changes lanes only between two layers.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def in_lanes(drawing: Drawing, sizes: Sequence[tuple[int, int]]) -> Placed:
 
 
 class _Loom:
-    """Layers, lanes and what stands in them."""
+    """Layers, lanes and what is in them."""
 
     def __init__(self, drawing: Drawing, sizes: Sequence[tuple[int, int]]) -> None:
         self.drawing, self.sizes = drawing, sizes
@@ -108,7 +108,7 @@ class _Loom:
         return found
 
     def _lanes(self) -> dict[tuple[int, int], int]:
-        """For each value its lane: that of its resolution, the finest first; what has none stays where it comes from."""
+        """For each value its lane: that of its resolution, the finest first; a value without one stays where it comes from."""
         boxes, lane_of = self.drawing.boxes, self._lane_of_size()
         lanes: dict[tuple[int, int], int] = {}
         for number, box in enumerate(boxes):
@@ -135,7 +135,7 @@ class _Loom:
         return {size: max(0, position - alone) for position, size in enumerate(sizes)}
 
     def _items(self) -> list[list[_Item]]:
-        """What stands in each layer, in the order of lanes."""
+        """What is in each layer, in the order of lanes."""
         layers: list[list[_Item]] = [[] for _ in range(max(self.layer) + 1)]
         for number in range(len(self.drawing.boxes)):
             layers[self.layer[number]].append(_Item(number, None, self._reach(number), self.sizes[number][0]))
@@ -157,7 +157,7 @@ class _Loom:
     # Sideways.
 
     def _stand_side_by_side(self) -> None:
-        """Order what shares a lane by what it hangs on, then give everything its place."""
+        """Order what shares a lane by its neighbors in other layers, then give everything its place."""
         widths = [0.0] * (max(self.lane_of_value.values(), default=0) + 1)
         for items in self.items:
             for lane in range(len(widths)):
@@ -199,7 +199,7 @@ class _Loom:
             self.x[items[position]] = edges[position] + items[position].width / 2
 
     def _wish(self, item: _Item) -> float:
-        """The mean of where its neighbours in other layers stand."""
+        """The mean of the places of its neighbors in other layers."""
         near = [self.x[other] for other in self._neighbours(item) if other in self.x and other.lanes == item.lanes]
         return sum(near) / len(near) if near else self._middle(item.lanes[0])
 
@@ -243,7 +243,7 @@ class _Loom:
         return self.x[tail] + tail.width * ((port + 1) / (ports + 1) - 0.5)
 
     def _entry(self, number: int, head: _Item, last: float) -> float:
-        """Straight down where that meets the head, else its nearest point; apart from the others that come in."""
+        """Straight down if that meets the head, else its middle; apart from other arrows that come in."""
         assert head.box is not None
         rect = self._rect(head, 0.0)
         coming = [other for other, arrow in enumerate(self.drawing.arrows) if arrow.head == head.box]

@@ -1,4 +1,4 @@
-"""What a picture is to fit on, and how large its text is there. Must not place anything."""
+"""The pages that a picture can be drawn for, and how large its text is there. Must not place anything."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Page(NamedTuple):
         return max(width / self.width, height / self.height)
 
     def text(self, picture: Rect) -> float:
-        """The size in points of the text of boxes where a picture is made as small as the page wants."""
+        """The size in points of the text of boxes after the picture was made small enough for the page."""
         return TEXT_SIZE / max(1.0, self.over(picture.width, picture.height))
 
 
@@ -30,6 +30,6 @@ PAGES: dict[Fit, Page] = {"a4": Page(480.0, 700.0), "slide": Page(900.0, 440.0),
 """The text of an A4 page with margins of 2 cm, a slide of 16:9 under its title, a column of a paper in two columns."""
 FITS: tuple[Fit, ...] = (*PAGES, "none")
 HALF_PAGE = Page(640.0, 430.0)
-"""What a picture is shaped for that is to fit on nothing: three wide and two high."""
+"""The shape of a picture that is to fit no page: three wide and two high."""
 LEAST_TEXT = 6.5
 """Points: smaller text is not read on paper."""

@@ -23,7 +23,7 @@ def _over(tiles: Sequence[Tile], page: Page) -> float:
 
 
 def _rows(main: Tile, others: Sequence[Tile], count: int) -> list[Tile]:
-    """So many in each row but the last."""
+    """`count` in each row but the last."""
     placed: list[Tile] = []
     top = main.bounds.bottom - _BELOW
     for start in range(0, len(others), count):

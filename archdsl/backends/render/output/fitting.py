@@ -53,7 +53,7 @@ def placed_by(
 
 
 def sheet_with_blocks(engine: Engine, network: Network, paint: PaintBy, page: Page) -> Sheet | None:
-    """Level `stage`, and under it each block once; None where there are none, or too many."""
+    """Level `stage`, and under it each block once; None if there are none, or too many."""
     inner = blocks(network, _MOST_BLOCKS)
     if inner is None:
         return None
@@ -79,7 +79,7 @@ def _under_title(drawing: Drawing, colours: list[Colours], placed: Placed, paint
 
 
 def fitting(engine: Engine, network: Network, paint: PaintBy, page: Page) -> Sheet:
-    """The most detailed level whose text is legible on a page; level `stage` with each block once, or alone, where none is.
+    """The most detailed level whose text is legible on a page; level `stage` with each block once, or alone, if none is.
 
     Raises:
         TooDetailed: even level `stage` has too many boxes.

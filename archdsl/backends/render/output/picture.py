@@ -46,8 +46,8 @@ class Rendered(NamedTuple):
     """What was drawn.
 
     Attributes:
-        has_blocks: each block stands once under the stages of level `stage`.
-        text: how large the text is on the page that the picture was to fit, in points; None where it was to fit none.
+        has_blocks: each block is drawn once under the stages of level `stage`.
+        text: how large the text is on the page that the picture was to fit, in points; None if it was to fit none.
     """
 
     path: Path
@@ -59,8 +59,8 @@ class Rendered(NamedTuple):
 def render(network: Network, path: str | Path, level: str | None = None, paint: str = "op", fit: str | None = None) -> Rendered:
     """Draw a network into a file; the suffix (svg, png, pdf, dot) says which form.
 
-    Without a level it is the most detailed one whose text is legible (6.5 points) on what the picture is to `fit`: `a4` (also
-    where nothing is said), `slide` or `column`; between `block` and `stage` comes `stage` with each block once under it. With
+    Without a level it is the most detailed one whose text is legible (6.5 points) on what the picture is to `fit`: `a4` (the
+    default), `slide` or `column`; between `block` and `stage` comes `stage` with each block once under it. With
     `fit="none"` it is `block`, and so it is in a dot, whose places are not known.
 
     Raises:

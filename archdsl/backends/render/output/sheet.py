@@ -14,8 +14,8 @@ class Sheet(NamedTuple):
 
     Attributes:
         area: around all of it.
-        text: the size in points of the text in its boxes, made as small as the page wants.
-        has_blocks: each block stands once under the stages.
+        text: the size in points of the text in its boxes, after it was made small enough for the page.
+        has_blocks: each block is drawn once under the stages.
     """
 
     drawing: Drawing

@@ -1,4 +1,4 @@
-"""Several drawings as one, their parts numbered on. Must not know where anything stands."""
+"""Several drawings as one, with new numbers for their parts. Must not know where anything is."""
 
 from __future__ import annotations
 

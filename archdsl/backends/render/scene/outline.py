@@ -44,7 +44,7 @@ def outline(network: Network, level: Level = "block", limit: int = LIMIT) -> Dra
 def blocks(network: Network, most: int) -> list[Drawing] | None:
     """The calls in the boxes of level `stage`, each opened, and what stays closed in them: one of every form.
 
-    Calls of one definition that differ in numbers only have one form. None where there are none, or more than `most`.
+    Calls of one definition that differ in numbers only have one form. None if there are none, or more than `most`.
     """
     outliner = _Outliner(network, "block", LIMIT)
     waiting = list(calls.inner_calls(network.root))
@@ -97,7 +97,7 @@ class _Outliner:
         return whole
 
     def _alone(self, region: Region) -> Fragment:
-        """The drawing of a definition that stands alone."""
+        """The drawing of a definition by itself."""
         return self.region(region, 0 if is_container(region) else CLOSED)
 
     def form(self, region: Region) -> object:
