@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from math import prod
+from xml.etree import ElementTree
 
 import pytest
 from helpers.arrows import Read, drawn, one_step, runs, wanted
 from helpers.drawings import network, program
 from helpers.folders import CASES
 
-from archdsl.backends.render import outline
+from archdsl.backends.render import outline, svg
 from archdsl.backends.render.scene.captions import axes, axes_text, spread, typeset
 from archdsl.backends.render.scene.drawing import LEVELS, Arrow, Axes, Drawing, Level
 from archdsl.backends.render.scene.outline import blocks
@@ -166,3 +167,10 @@ def test_a_cross_before_a_number_is_a_badge_alone(name: str) -> None:
         texts = [line.text for box in drawing.boxes for line in box.lines]
         texts += [text for cluster in drawing.clusters for text in (*cluster.titles, *cluster.notes)]
         assert not [text for text in texts if re.search(r"\d × |×\d+$", text) and not re.search(r"\d×\d+$", text)]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_network_has_a_picture(name: str) -> None:
+    image = ElementTree.fromstring(svg(program(name), "stage"))
+    names = [group.get("id") for group in image.iter("{http://www.w3.org/2000/svg}g") if group.get("id")]
+    assert len(names) == len(set(names)) > 1

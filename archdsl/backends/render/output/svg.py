@@ -26,6 +26,7 @@ from archdsl.backends.render.scene.captions import axes_text
 from archdsl.backends.render.scene.drawing import Arrow, Box, Drawing
 from archdsl.backends.render.scene.loads import measure
 from archdsl.backends.render.scene.paint import Colours, box_costs
+from archdsl.shapes import Dim
 
 _PAD = 9.0
 _FRAME_CORNER, _BOX_CORNER = 11.0, 9.0
@@ -210,10 +211,15 @@ def hints(drawing: Drawing) -> list[str]:
     found = []
     for box, learned, multiplied in zip(drawing.boxes, params, macs, strict=True):
         told = [box_id(box), *map(axes_text, box.shapes)] if box.loads else []
-        told += [f"{learned:,} parameters"] if box.loads and learned != 0 else []
-        told += [f"{multiplied:,} MACs"] if box.loads and multiplied != 0 else []
+        told += [f"{_count(learned)} parameters"] if box.loads and learned != 0 else []
+        told += [f"{_count(multiplied)} MACs"] if box.loads and multiplied != 0 else []
         found.append(" · ".join(told))
     return found
+
+
+def _count(number: Dim) -> str:
+    """`9,536`, or a formula of free dimensions."""
+    return f"{number:,}" if isinstance(number, int) else str(number)
 
 
 def _text(words: str) -> str:

@@ -532,6 +532,11 @@ def test_the_svg_does_not_trust_widths_and_is_for_everyone() -> None:
     assert re.search(r">stage2</tspan>\u00a0\u00a0<tspan[^>]*>4 bottlenecks</tspan></text>", svg(zoo("resnet50"), "block"))
 
 
+def test_a_network_of_free_sizes_has_a_picture() -> None:
+    image = svg(network("arch t\ninput x[C, H, W]\nconv 3x3 8\n"), "block")
+    assert "<title>conv1 · 8×H×W · 72*C + 8 parameters · 72*C*H*W MACs</title>" in image
+
+
 def test_the_svg_names_its_boxes_by_the_network() -> None:
     image = svg(zoo("resnet50"), "block")
     names = re.findall(r'<g id="([^"]+)"', image)
