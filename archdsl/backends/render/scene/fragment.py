@@ -18,8 +18,6 @@ _LONGEST_MINOR = 30
 _SHORT = 3
 _NUMBERS = re.compile(r"(?:,? ?/?\d+(?:×\d+)*)+")
 
-_MOST_PLACES = 1000
-
 
 class Source(NamedTuple):
     """Where a value comes from: a box, and which of the values that it gives."""
@@ -235,7 +233,7 @@ def folded(pieces: Sequence[Piece]) -> Fragment | None:
             there if Source(position, port) in first.results else spread(here, there)
             for port, (here, there) in enumerate(zip(box.shapes, after, strict=True))
         ]
-        fold.add(box._replace(shapes=tuple(shapes), loads=_few(loads)))
+        fold.add(box._replace(shapes=tuple(shapes), loads=tuple(loads)))
     fold.arrows = [a._replace(shape=spread(a.shape, b.shape)) for a, b in zip(first.arrows, last.arrows, strict=True)]
     return fold
 
