@@ -265,7 +265,8 @@ class _Loom:
             for step in range(len(way) - 1):
                 if abs(way[step] - way[step + 1]) > 0.5:
                     gap = self.layer[self.drawing.arrows[number].tail] + step
-                    jogs.setdefault(gap, []).append((*sorted((way[step], way[step + 1])), number))  # type: ignore[arg-type]
+                    here, there = way[step], way[step + 1]
+                    jogs.setdefault(gap, []).append((min(here, there), max(here, there), number))
         found: dict[tuple[int, int], tuple[int, int]] = {}
         for gap, some in jogs.items():
             taken: list[list[tuple[float, float]]] = []
