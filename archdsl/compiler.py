@@ -144,11 +144,11 @@ def _training_sizes(file: LoadedFile, overrides: Overrides) -> str:
 
 def suggest_sizes(program: Program) -> None:
     """Where the input's size from outside is wrong: the sizes that are right, and the nearest of them."""
-    from archdsl.checks.input_sizes import EMPTY
-
     given = program.overrides.inputs
     if program.network is not None or not given or not program.report:
         return
+    from archdsl.checks.input_sizes import EMPTY  # slow to import, and needed only here
+
     found = accepted_sizes(program)
     sizes = found.network_exists.inference if found is not None else None
     known = [stretch for stretch in sizes.stretches if stretch.sizes is not None] if sizes is not None else []

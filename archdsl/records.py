@@ -7,8 +7,7 @@ classes. `typing.NamedTuple` compiles every annotation, and `dataclasses` import
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, dataclass_transform
 
 R = TypeVar("R", bound="Record")
@@ -17,19 +16,47 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:
+    from collections import _tuplegetter
 
     class _TupleType(type):
-        """Makes a `collections.namedtuple` of a class body."""
+        """Makes a subclass of `_Fields` of a class body, with what `collections.namedtuple` gives."""
 
         def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
             fields = tuple(body.get("__annotations__", ()))
-            defaults = [body[field] for field in fields if field in body]
-            made = namedtuple(name, fields, defaults=defaults, module=body["__module__"])
-            for key, value in body.items():
-                if key not in fields and key not in ("__module__", "__qualname__"):
-                    setattr(made, key, value)
-            made.__qualname__ = body["__qualname__"]
+            defaults = {field: body[field] for field in fields if field in body}
+            given = "".join(f", {field}" for field in fields)
+            values = "".join(f"{field}, " for field in fields)
+            # Only names of fields of our own classes get in here.
+            new = eval(f"lambda _cls{given}: _new(_cls, ({values}))", {"_new": tuple.__new__})
+            new.__defaults__ = tuple(defaults.values())
+            getters = {field: _tuplegetter(index, None) for index, field in enumerate(fields)}
+            made = {"_fields": fields, "__match_args__": fields, "_field_defaults": defaults, "__new__": new, "__slots__": ()}
+            return type.__new__(type, name, (_Fields,), {**body, **made, **getters})
+
+    class _Fields(tuple):
+        """What all of them share."""
+
+        __slots__ = ()
+        _fields = ()
+
+        @classmethod
+        def _make(cls, values: Iterable[object]) -> tuple[object, ...]:
+            return cls(*values)
+
+        def _replace(self, **changes: object) -> tuple[object, ...]:
+            made = tuple.__new__(type(self), map(changes.pop, self._fields, self))
+            if changes:
+                raise TypeError(f"{type(self).__name__} has no field {', '.join(changes)}")
             return made
+
+        def _asdict(self) -> dict[str, object]:
+            return dict(zip(self._fields, self, strict=True))
+
+        def __repr__(self) -> str:
+            return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
+
+        def __getnewargs__(self) -> tuple[object, ...]:
+            return tuple(self)
 
     class _Tuple:
         """What `class X(NamedTuple)` names; the class itself has no base but `tuple`."""

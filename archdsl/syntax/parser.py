@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from archdsl.diagnostics import Diagnostic, Label
 from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.syntax.automaton import Automaton, Misfit, Rules
-from archdsl.syntax.errors.context import Brackets
-from archdsl.syntax.errors.describe import describe
-from archdsl.syntax.errors.unclosed import Unclosed, never_closed
 from archdsl.syntax.keywords import KINDS
 from archdsl.syntax.reductions import LONGEST_NAME, NumberTooLong, Reductions, is_too_long
 from archdsl.syntax.scanner import MOST_DEPTH, Scanner, Terminals, Token, terminals
 from archdsl.syntax.tables import Tables, load
 from archdsl.text import Source, Span
+
+if TYPE_CHECKING:
+    from archdsl.syntax.errors.context import Brackets
+    from archdsl.syntax.errors.unclosed import Unclosed
 
 _CLOSERS = (("CLOSE", ")"), ("END_LIST", "]"), ("END", ">"))
 _MOST_ENDS = 10
@@ -103,7 +104,7 @@ class _Parse:
         self.start = start
         self.scanner = Scanner(source, engine.terminals)
         self.tokens: Iterator[Token] = _with_ends(iter(self.scanner), ends) if ends else iter(self.scanner)
-        self.brackets = Brackets(source)
+        self.brackets: Brackets | None = None
         self.unclosed: Unclosed | None = None
         self.automaton = Automaton(engine.tables, engine.rules, start)
         self.last: Token | None = None
@@ -140,6 +141,11 @@ class _Parse:
     # Recovery
 
     def _recover(self, token: Token) -> Token | None:
+        # Only a text with a mistake pays for the wording of mistakes.
+        from archdsl.syntax.errors.context import Brackets
+        from archdsl.syntax.errors.describe import describe
+        from archdsl.syntax.errors.unclosed import never_closed
+
         stack, after = self.automaton.state_stack, self.automaton.after
         # Where the nesting ends is unknown, so there is nothing to continue with.
         if token.type == "TOO_DEEP":
@@ -167,6 +173,7 @@ class _Parse:
             at = self.last.end if self.last else token.start
             self.automaton.feed(Token("END", ">", at, at))
             return token
+        self.brackets = self.brackets or Brackets(self.source)
         found = describe(self.source, self.automaton.accepted(), self.last, token, self.brackets)
         if not self.report or self.report[-1] != found:
             self.report.append(found)

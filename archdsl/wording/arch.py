@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
-from archdsl.syntax.errors import contracts
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names
 from archdsl.wording.values import counted, kind_of
@@ -114,6 +113,8 @@ def approximate_without_literal(span: Span) -> Mistake:
 
 def several_relations(span: Span) -> Mistake:
     """`expect A and B`, which the parser takes where B needs no parentheses."""
+    from archdsl.syntax.errors import contracts
+
     return Mistake(contracts.several_relations(span))
 
 

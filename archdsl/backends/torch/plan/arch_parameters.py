@@ -52,10 +52,11 @@ def showing(network: Network, recipe: Again, shows: Shows) -> Shown:
     deciding = recipe.deciding()
     values = {name: value for name, value in network.parameters.items() if name not in deciding}
     others = {name: _others(name, value, recipe, shows) for name, value in values.items()}
-    names = [name for name, found in others.items() if found and shows([found[0][1]]) is not None]
+    names = [name for name, found in others.items() if found]
     everything = _together(names, others, recipe)
     if _is_shown(names, everything, shows):
         return Shown(frozenset(names), everything)
+    names = [name for name in names if shows([others[name][0][1]]) is not None]
     alone = [name for name in names if _is_shown([name], [other for _, other in others[name]], shows)]
     for without in (None, *alone):
         some = [name for name in alone if name != without]

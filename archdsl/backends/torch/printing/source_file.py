@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -51,13 +52,20 @@ def generate(network: Network, recipe: Again | None = None) -> Generated:
     (`classes: int = 1000`).
     """
     plain = trimmed(network)
+    looked: dict[tuple[Network, ...], _File | None] = {}
+
+    def beside(others: Sequence[Network]) -> _File | None:
+        key = tuple(others)
+        if key not in looked:
+            looked[key] = _file(plain, [trimmed(other) for other in others])
+        return looked[key]
 
     def shows(others: Sequence[Network]) -> frozenset[str] | None:
-        file = _file(plain, [trimmed(other) for other in others])
-        return frozenset(parameter.name for parameter in file.plans()[-1].parameters) if file is not None else None
+        file = beside(others)
+        return frozenset(parameter.name for parameter in file.plans[-1].parameters) if file is not None else None
 
     names, others = showing(network, recipe, shows) if recipe is not None and not network.symbols else (frozenset(), [])
-    file = _file(plain, [trimmed(other) for other in others])
+    file = beside(others)
     assert file is not None
     return file.generated({name: value for name, value in network.parameters.items() if name not in names})
 
@@ -87,7 +95,7 @@ class _File:
         self._initialise = self._names.take("initialise")
 
     def generated(self, settled: Mapping[str, object]) -> Generated:
-        plans = self.plans()
+        plans = self.plans
         root = plans[-1]
         outputs = Outputs(self._network.root, root, self._names)
         codes = [code for plan in plans for _, code in plan.items]
@@ -113,6 +121,7 @@ class _File:
         ast.parse(text)
         return Generated(text, self._function, required)
 
+    @cached_property
     def plans(self) -> list[Plan]:
         """The plans of all classes, the network's own last."""
         title = self._network.title or str(self._network.meta.get("title", ""))
