@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from helpers import entries
 from helpers.folders import CASES, ROOT
 
-import archdsl
 from archdsl.analysis import contracts
+from archdsl.api import Arch
 from archdsl.compiler import run
 from archdsl.syntax.format.formatter import format_source
 from archdsl.text import Source
@@ -51,8 +52,8 @@ REFERENCES = {
 NAMES = tuple(sorted(REFERENCES))
 
 
-def load(name: str) -> archdsl.Arch:
-    return archdsl.load(FOLDER / f"{name}.arch")
+def load(name: str) -> Arch:
+    return entries.load(FOLDER / f"{name}.arch")
 
 
 @pytest.mark.parametrize("name", NAMES)

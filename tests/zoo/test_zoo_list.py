@@ -48,6 +48,16 @@ def test_a_family_or_two(names: Names) -> None:
     assert {archdsl.load(name).meta["family"] for name in both} == {"nin", "vgg"}
 
 
+def test_json_has_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["zoo", "list", "--family", "nin", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "archdsl.zoo/1"
+    assert [(one["params"], one["macs"]) for one in document["entries"]] == [
+        (entry(name).cost().params, entry(name).cost().macs) for name in ("nin", "nin_bn")
+    ]
+    assert list(document["entries"][0]) == ["name", "title", "family", "year", "params", "macs"]
+
+
 def test_a_year_or_a_span(names: Names) -> None:
     assert {archdsl.load(name).meta["year"] for name in names("--year", "2014")} == {2014}
     span = names("--year", "2014-2015")

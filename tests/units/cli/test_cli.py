@@ -432,8 +432,6 @@ def test_the_zoo_is_listed_shown_and_found(shell: Shell) -> None:
     assert re.search(r"^resnet50 +ResNet-50 +resnet +2015 +25,557,032 +4,089,184,256$", listed.out, re.MULTILINE)
     path = shell("zoo", "path", "resnet50").out.strip()
     assert shell("zoo", "show", "resnet50").out == Path(path).read_text(encoding="utf-8")
-    entries = json.loads(shell("zoo", "list", "--format", "json").out)["entries"]
-    assert {"name": "resnet18", "params": 11689512}.items() <= next(e for e in entries if e["name"] == "resnet18").items()
 
 
 @pytest.mark.parametrize("arguments", [["show"], ["path", "resnet5O"], ["list", "resnet50"], ["show", "../README"]])

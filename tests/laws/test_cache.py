@@ -41,7 +41,7 @@ def compiled(text: str, folder: Path | None, name: str = "mine.arch", **given: A
 def test_every_order_of_settings_gives_the_same(tmp_path: Path) -> None:
     (tmp_path / "parts.arch").write_text(PARTS)
     source = random.Random(0)
-    for _ in range(150):
+    for _ in range(50):
         given = {name: source.choice(values) for name, values in VALUES.items() if source.random() < 0.7}
         warm = compiled(FORMS, tmp_path, **given)
         assert warm[1] is not None, warm[0]
