@@ -234,13 +234,13 @@ def square_root(value: Formula) -> Formula | None:
     for _ in range(len(value.terms) + 1):
         if not isinstance(rest, Formula):
             return root if rest == 0 and isinstance(root, Formula) else None
-        lead = max(rest.terms, key=_degree)
+        lead = max(rest.terms, key=_rank)
         term = (
             _root_of_term(lead, rest.terms[lead])
             if not isinstance(root, Formula)
             else _exact_quotient(Formula({lead: rest.terms[lead]}), _formula(2 * _leading(root)))
         )
-        if term is None or term is NotImplemented:
+        if term is None:
             return None
         rest = rest - 2 * root * term - term * term if isinstance(root, Formula) else rest - term * term
         root = root + term
@@ -248,7 +248,7 @@ def square_root(value: Formula) -> Formula | None:
 
 
 def _leading(formula: Formula) -> Dim:
-    lead = max(formula.terms, key=_degree)
+    lead = max(formula.terms, key=_rank)
     return _simple({lead: formula.terms[lead]})
 
 
@@ -335,7 +335,7 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
 
 def _exact_quotient(left: Formula, right: Formula) -> Dim | None:
     """left / right if right is one term or divides by long division; None otherwise."""
-    order = max(right.terms, key=_degree)
+    order = max(right.terms, key=_rank)
     quotient: Dim = 0
     rest: Dim = left
     for _ in range(100):
@@ -343,7 +343,7 @@ def _exact_quotient(left: Formula, right: Formula) -> Dim | None:
             rest = _formula(rest)
         if not rest.terms:
             return quotient
-        lead = max(rest.terms, key=_degree)
+        lead = max(rest.terms, key=_rank)
         powers = dict(lead)
         for atom, power in order:
             powers[atom] = powers.get(atom, 0) - power
@@ -354,6 +354,13 @@ def _exact_quotient(left: Formula, right: Formula) -> Dim | None:
         quotient = quotient + term
         rest = rest - right * term
     return None
+
+
+def _rank(monomial: Monomial) -> tuple[int, list[tuple[tuple[int, ...], int]]]:
+    """Graded lexicographic order: a product's leading term is the product of the leading terms, which long division needs."""
+    return sum(power for _, power in monomial), [
+        ((*(-ord(sign) for sign in _atom_text(atom)), 1), power) for atom, power in monomial
+    ]
 
 
 def _degree(monomial: Monomial) -> tuple[int, tuple[tuple[str, int], ...]]:
