@@ -4,69 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from helpers.folders import ROOT
+from helpers.shell import SMALL, WRONG, Result, Shell, process
 
 from archdsl import __version__
-from archdsl.cli.main import VERBS, main
-
-SMALL = """\
-arch small(width=8, depths=[1, 2])
-input image[3, 32, 32]
-stem < conv 3x3 (width) ; relu >
-stage x(depths[1]) < block < conv 3x3 (width) ; relu > >
-head < gap ; linear 10 >
-"""
-WRONG = SMALL.replace("linear 10", "linear tne")
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Shell:
-    """Runs commands inside the test's own folder."""
-
-    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self._capture = capture
-
-    def __call__(self, *arguments: str) -> Result:
-        code = main(list(arguments))
-        captured = self._capture.readouterr()
-        return Result(code, captured.out, captured.err)
-
-    def write(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    @property
-    def files(self) -> list[str]:
-        return sorted(os.listdir(self.folder))
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(tmp_path, capsys)
-
-
-def process(arguments: Sequence[str], folder: Path, **options: object) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-m", "archdsl", *arguments], cwd=folder, env=environment, **options)  # type: ignore[call-overload,no-any-return]
-
+from archdsl.cli.main import VERBS
 
 # Without a verb
 
@@ -467,85 +414,3 @@ deeper ; deeper ; deeper
     shell.write("small.arch", text)
     first, _, _ = shell("check", "small.arch", "--input", "image=3x9x9").err.partition("\n\n")
     assert "= this network accepts height and width from 15 up; nearest: 15" in first
-
-
-# Colours
-
-
-def test_colours_only_where_they_are_wanted(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    shell.write("wrong.arch", WRONG)
-    assert "\x1b[" not in shell("check", "wrong.arch").err
-    assert "\x1b[" in shell("check", "wrong.arch", "--color", "always").err
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    assert "\x1b[" in shell("check", "wrong.arch").err
-    assert "\x1b[" not in shell("check", "wrong.arch", "--color", "never").err
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[" not in shell("check", "wrong.arch").err
-
-
-# Endings
-
-
-def test_a_closed_pipe_ends_without_a_word(tmp_path: Path) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    running = process(["zoo", "show", "resnet50"], tmp_path, stdout=writing, stderr=subprocess.PIPE)
-    os.close(writing)
-    _, err = running.communicate(timeout=60)
-    assert (running.returncode, err) == (141, b"")
-
-
-def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
-    with Path("/dev/full").open("wb") as out:
-        running = process(["zoo", "show", "resnet50"], tmp_path, stdout=out, stderr=subprocess.PIPE)
-        _, err = running.communicate(timeout=60)
-    assert running.returncode == 1
-    assert err == b"archdsl: standard output: No space left on device\n"
-
-
-def test_ctrl_c_ends_without_a_word(tmp_path: Path) -> None:
-    running = process(["check", "-"], tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert running.stdin is not None
-    # More than a pipe holds: it is written when the command reads its input, so the signal comes while it waits for the rest.
-    running.stdin.write(b"# waiting\n" * 50_000)
-    running.stdin.flush()
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
-    assert (running.returncode, out, err) == (130, b"", b"")
-
-
-def test_closed_streams_are_no_trouble(tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m archdsl check resnet18 >&- 2>&- <&-"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert done.returncode == 0
-
-
-def test_a_terminal_without_the_signs_gets_plain_ones(tmp_path: Path) -> None:
-    (tmp_path / "wrong.arch").write_text(WRONG, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
-    command = [sys.executable, "-m", "archdsl", "check", "wrong.arch"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
-    assert done.returncode == 1
-    assert b"5 | head < gap ; linear tne >" in done.stderr
-    assert b"\\u2502" not in done.stderr
-
-
-def test_a_fault_of_ours_is_one_line_and_verbose_shows_where(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archdsl.cli import explain
-
-    def fault(*_: object) -> int:
-        raise AssertionError("broken\nin two lines")
-
-    monkeypatch.setattr(explain, "run", fault)
-    short = shell("explain", "shape-mismatch")
-    assert short.code == 1
-    assert short.err.splitlines() == [
-        "archdsl: a fault in archdsl itself, not in your program: AssertionError: broken (`-v` shows where)"
-    ]
-    assert "Traceback" in shell("explain", "shape-mismatch", "-v").err

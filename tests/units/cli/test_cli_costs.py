@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-
-from archdsl.cli.main import main
+from helpers.shell import Result, Shell
 
 WIDE = """\
 arch wide(width=8, depth=2, rate=0.5, sizes=[1, 2])
@@ -22,27 +19,9 @@ head < gap ; dropout rate ; linear 10 >
 """
 
 
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Shell = Callable[..., Result]
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
-    """Runs commands in a folder of their own, which holds `wide.arch`."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "wide.arch").write_text(WIDE, encoding="utf-8")
-
-    def run(*arguments: str) -> Result:
-        code = main(list(arguments))
-        captured = capsys.readouterr()
-        return Result(code, captured.out, captured.err)
-
-    return run
+@pytest.fixture(autouse=True)
+def _wide(shell: Shell) -> None:
+    shell.write("wide.arch", WIDE)
 
 
 def refused(result: Result, code: int, *words: str) -> None:

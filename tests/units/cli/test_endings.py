@@ -1,0 +1,94 @@
+"""How commands end and what they write to: colors, closed streams, full disks, Ctrl-C, and faults of our own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers.folders import ROOT
+from helpers.shell import WRONG, Shell, process
+
+# Colours
+
+
+def test_colours_only_where_they_are_wanted(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.write("wrong.arch", WRONG)
+    assert "\x1b[" not in shell("check", "wrong.arch").err
+    assert "\x1b[" in shell("check", "wrong.arch", "--color", "always").err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" in shell("check", "wrong.arch").err
+    assert "\x1b[" not in shell("check", "wrong.arch", "--color", "never").err
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in shell("check", "wrong.arch").err
+
+
+# Endings
+
+
+def test_a_closed_pipe_ends_without_a_word(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    running = process(["zoo", "show", "resnet50"], tmp_path, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    _, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (141, b"")
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as out:
+        running = process(["zoo", "show", "resnet50"], tmp_path, stdout=out, stderr=subprocess.PIPE)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert err == b"archdsl: standard output: No space left on device\n"
+
+
+def test_ctrl_c_ends_without_a_word(tmp_path: Path) -> None:
+    running = process(["check", "-"], tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stdin is not None
+    # More than a pipe holds: it is written when the command reads its input, so the signal comes while it waits for the rest.
+    running.stdin.write(b"# waiting\n" * 50_000)
+    running.stdin.flush()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (130, b"", b"")
+
+
+def test_closed_streams_are_no_trouble(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m archdsl check resnet18 >&- 2>&- <&-"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_terminal_without_the_signs_gets_plain_ones(tmp_path: Path) -> None:
+    (tmp_path / "wrong.arch").write_text(WRONG, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "archdsl", "check", "wrong.arch"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"5 | head < gap ; linear tne >" in done.stderr
+    assert b"\\u2502" not in done.stderr
+
+
+def test_a_fault_of_ours_is_one_line_and_verbose_shows_where(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archdsl.cli import explain
+
+    def fault(*_: object) -> int:
+        raise AssertionError("broken\nin two lines")
+
+    monkeypatch.setattr(explain, "run", fault)
+    short = shell("explain", "shape-mismatch")
+    assert short.code == 1
+    assert short.err.splitlines() == [
+        "archdsl: a fault in archdsl itself, not in your program: AssertionError: broken (`-v` shows where)"
+    ]
+    assert "Traceback" in shell("explain", "shape-mismatch", "-v").err
