@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path
 
 import pytest
 from helpers.folders import ROOT
-from helpers.shell import WRONG, Shell, process
+from helpers.shell import SMALL, WRONG, Result, Shell, process
+
+from archdsl.cli.screen import NO_TERMINAL, Screen
 
 # Colours
 
@@ -92,3 +95,49 @@ def test_a_fault_of_ours_is_one_line_and_verbose_shows_where(shell: Shell, monke
         "archdsl: a fault in archdsl itself, not in your program: AssertionError: broken (`-v` shows where)"
     ]
     assert "Traceback" in shell("explain", "shape-mismatch", "-v").err
+
+
+@pytest.mark.parametrize(("error", "what"), [(MemoryError(), "memory"), (RecursionError("deep"), "stack")])
+def test_more_than_the_machine_has(shell: Shell, monkeypatch: pytest.MonkeyPatch, error: BaseException, what: str) -> None:
+    from archdsl.cli import explain
+
+    def too_much(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(explain, "run", too_much)
+    assert shell("explain", "shape-mismatch") == Result(
+        1, "", f"archdsl explain: this program needs more {what} than is available\n"
+    )
+
+
+# The terminal
+
+
+def test_a_table_is_as_wide_as_the_terminal(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = shell("cost", "resnet50").out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((60, 24)))
+    monkeypatch.setattr(sys.stdout, "fileno", lambda: 1)
+    narrow = shell("cost", "resnet50", "--color", "never").out
+    assert max(map(len, narrow.splitlines())) < max(map(len, wide.splitlines()))
+
+
+def test_a_terminal_that_does_not_tell_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "fileno", lambda: 1)
+
+    def unknown(_: int) -> os.terminal_size:
+        raise OSError
+
+    monkeypatch.setattr(os, "get_terminal_size", unknown)
+    assert Screen().width == NO_TERMINAL
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((0, 0)))
+    assert Screen().width == NO_TERMINAL
+
+
+def test_a_picture_is_opened_if_asked_for(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    shell.write("small.arch", SMALL)
+    assert shell("render", "small.arch", "--open").code == 0
+    assert opened == [(shell.folder / "small.svg").resolve().as_uri()]
