@@ -90,4 +90,6 @@ CASES = [
     refused("`default` names an operator", "default nothing a=1\nrelu", "unknown-operator", at="nothing"),
     refused("`default` names its arguments", "default conv strides=2\nconv 1 8", "unknown-argument", at="strides"),
     refused("`default` of a definition", "def f(a=1) < relu >\ndefault f a=2\nf", "unknown-operator", at="f"),
+    case("`body` may have a label", "def f < skip: body ; conv 1 (in.c) ; add @skip >\nf < conv 1 4 ; relu >", out="4 16 16", names="f1.skip.conv1.weight f1.skip.conv1.bias f1.conv1.weight f1.conv1.bias"),
+    refused("a shared module that applies itself through a definition", "def f < s >\nshared s < f >\ns", "definition-circle", at="s"),
 ]  # fmt: skip

@@ -54,4 +54,8 @@ CASES = [
     case("a comprehension sees the names around", "let k = 5\nconv 1 sum([k for i in range(2)])", out="10 16 16"),
     case("`8 / 3` is a fraction, which no dimension may be; a whole quotient may", "conv 1 (64 / 16)", out="4 16 16"),
     case("floats may be settings", "scale (1 / sqrt(in.c))\nbn eps=1e-3 momentum=(1 / 3)", params=16),
+    refused("round: not of a free size, which would have no formula", "arch t\ninput x[3, H, W]\nlet b = round(in.h / 2)\nconv 3 b", "bad-function-argument"),
+    refused("sqrt: not of a free size without a root", "arch t\ninput x[3, H, H]\nlet b = sqrt(in.h)\nconv 3 b", "bad-function-argument"),
+    case("a quotient of formulas", "arch t\ninput x[3, H, W]\nconv 3 ((in.h*in.h + in.h*in.w) / (in.h + in.w))", out="H H W"),
+    case("ceil and floor of a free size", "arch t\ninput x[3, H, W]\nconv 3 (ceil(in.h / 2) + floor(in.h / 3))", out="H + ((H) // 3) - ((H) // 2) H W"),
 ]  # fmt: skip

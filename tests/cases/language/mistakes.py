@@ -16,4 +16,6 @@ CASES = [
     refused("mistakes in both bodies", "block < nothing1 >\n@x\nblock < nothing2 >", "unknown-operator unknown-operator"),
     refused("a mistake in a definition is reported once, whatever goes wrong after it", "def g < nothing >\ndef h(c=1 / 0) < conv 1 c >\ng\n@x\nh", "unknown-operator division-by-zero"),
     refused("two wrong contracts", "conv 1 8\nexpect params == 1\nexpect macs == 1", "contract-failed contract-failed"),
+    refused("arguments after a mistake are still checked", "nope ; conv", "unknown-operator missing-argument"),
+    refused("an operator with a wrong divisor gives what it gives with 1", "conv 3 6 groups=4 ; conv 3 4 groups=5", "not-divisible not-divisible"),
 ]  # fmt: skip

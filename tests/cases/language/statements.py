@@ -131,4 +131,7 @@ CASES = [
     refused("`meta` stands at the top", "block < meta year=3 >", "misplaced-statement"),
     refused("`expect` stands at the top", "block < expect params == 0 >", "misplaced-statement"),
     refused("`from` stands at the top", 'block < from "resnet50" import bottleneck >', "misplaced-statement"),
+    case("a repetition of what only names a value is that value", "a: conv 3 4\nx3 < @a >\nconv 3 2", out="2 16 16", names="a.weight a.bias conv1.weight conv1.bias"),
+    case("runs that swap a list: an even number of them changes nothing", "parallel < conv 1 4 | conv 1 8 >\nx2 < parallel < pick 1 | pick 0 > >\npick 0", out="4 16 16"),
+    case("runs that swap a list: an odd number of them swaps it", "parallel < conv 1 4 | conv 1 8 >\nx3 < parallel < pick 1 | pick 0 > >\npick 0", out="8 16 16"),
 ]  # fmt: skip
