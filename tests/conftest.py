@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck, settings
 ASKED_FOR = ("slow", "oracle_all")
 """Marks of tests that run only where `-m` names them."""
 _NEEDS_TORCH = re.compile(r"^pytestmark = pytest\.mark\.torch$", re.MULTILINE)
+
+# Threads wait for one another longer than these small products take, and the workers of pytest-xdist share the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # No test asserts on seconds, and a run finds what the run before it found: long searches are for `tests/fuzz`.
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

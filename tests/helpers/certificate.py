@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import archdsl
 from archdsl.cli.screen import counted
 from archdsl.resources import zoo_folder, zoo_names
+from helpers.entries import cost_of, entry
 from helpers.folders import TESTS
 from helpers.lecture_figures import FIGURES, exact, printed, verdict
 
@@ -108,9 +108,8 @@ def rows() -> list[Row]:
     compared = kept()
     found = []
     for name in zoo_names():
-        arch = archdsl.load(zoo_folder() / f"{name}.arch")
         own = [row for row in counts.get(name, ()) if not row.keys() & {"set", "image", "edit", "heads"}]
-        found.append(Row(name, arch.meta, arch.cost(), own[0] if own else None, compared[name]))
+        found.append(Row(name, entry(name).meta, cost_of(name), own[0] if own else None, compared[name]))
     return sorted(found, key=lambda row: (row.meta["family"], row.name))
 
 
@@ -190,10 +189,9 @@ def quoted(row: Row) -> list[str]:
 
 
 def _lecture() -> str:
-    costs = {figure.entry: archdsl.load(zoo_folder() / f"{figure.entry}.arch").cost() for figure in FIGURES}
     cells = []
     for figure in FIGURES:
-        cost = costs[figure.entry]
+        cost = cost_of(figure.entry)
         cells.append((figure.entry, figure.what, printed(figure), exact(figure, cost), verdict(figure, cost), figure.remark))
     return _table(("entry", "figure", "printed", "exact", "verdict", "remark"), cells)
 

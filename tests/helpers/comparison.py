@@ -13,6 +13,7 @@ import archdsl
 from archdsl.api import Arch
 from archdsl.ir import Network, Node, Region, Step, Use
 from archdsl.records import replace
+from helpers.entries import entry
 from helpers.oracle import Oracle, difference, outputs, quick_depthwise, randomise, repeated_once, share, without_chance
 
 
@@ -34,7 +35,7 @@ class Compared(NamedTuple):
 
 def compare(name: str, oracle: Oracle) -> Compared:
     """Evaluation, then training with batch statistics and without chance, auxiliary outputs included."""
-    (image,) = archdsl.load(name).inputs
+    (image,) = entry(name).inputs
     arch = archdsl.load(name, inputs={image: oracle.shape})
     theirs = oracle.build()
     params = sum(value.numel() for value in theirs.parameters())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers import certificate
+from helpers import certificate, entries
 from helpers.lecture_figures import FIGURES, verdict
 
 import archdsl
@@ -36,7 +36,7 @@ def test_every_entry_was_compared() -> None:
 
 @pytest.mark.parametrize(("name", "entry"), certificate.kept().items(), ids=certificate.kept())
 def test_the_network_compared_has_our_parameters(name: str, entry: dict[str, Any]) -> None:
-    (image,) = archdsl.load(name).inputs
+    (image,) = entries.entry(name).inputs
     cost = archdsl.load(name, inputs={image: tuple(entry["input"])}).cost()
     assert cost.params + cost.params_aux == entry["params"]
     assert entry["once"] == (entry["params"] > 300_000_000)
@@ -51,6 +51,6 @@ def test_the_oracles_counted_what_we_count() -> None:
 
 
 def test_what_differs_from_the_lecture_says_why() -> None:
-    differing = [figure for figure in FIGURES if verdict(figure, archdsl.load(figure.entry).cost()) == "differs"]
+    differing = [figure for figure in FIGURES if verdict(figure, entries.cost_of(figure.entry)) == "differs"]
     assert {figure.entry for figure in differing} == {"googlenet", "resnet50", "resnet101", "resnet152", "vgg16"}
     assert all(figure.remark for figure in differing)

@@ -6,13 +6,12 @@ README shows it; `--record` writes it anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from helpers import certificate
 from helpers.certificate import TOLERANCE
 from helpers.comparison import compare, example
+from helpers.entries import entry
 from helpers.oracle import declare_torchvision, difference, randomise, share
 from helpers.plain_networks import PLAIN
 from helpers.torchvision_networks import ORACLES
@@ -34,15 +33,6 @@ ALL = ORACLES | PLAIN
 REST = sorted(set(ALL) - set(SAMPLE))
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Threads wait for one another longer than these small products take: one is five times as fast on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.mark.parametrize("name", [*SAMPLE, *(pytest.param(name, marks=pytest.mark.oracle_all) for name in REST)])
 def test_same_weights_same_output(name: str, request: pytest.FixtureRequest) -> None:
     found = compare(name, ALL[name])
@@ -59,7 +49,7 @@ def test_every_entry_has_an_oracle() -> None:
 
 
 def test_the_sample_covers_every_family() -> None:
-    families = {name: archdsl.load(name).meta["family"] for name in ALL}
+    families = {name: entry(name).meta["family"] for name in ALL}
     assert {families[name] for name in SAMPLE} == set(families.values())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.entries import entry
 from helpers.folders import TESTS
 
 import archdsl
@@ -41,7 +42,7 @@ def test_an_entry_checks_without_a_diagnostic(name: str) -> None:
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_says_what_it_is(name: str) -> None:
     _, text = text_of(name)
-    network = archdsl.load(name).network
+    network = entry(name).network
     assert network.name == name
     assert text.startswith("# ")
     assert {"title", "family", "year"} <= set(network.meta)

@@ -7,28 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.entries import entry, load
 
-import archdsl
-from archdsl.api import Arch
-from archdsl.cli import zoo
+from archdsl import api
 from archdsl.cli.main import main
-from archdsl.diagnostics import Diagnostic
 
 Names = Callable[..., list[str]]
 
 
-@pytest.fixture(scope="module")
-def archs() -> list[Arch]:
-    """All entries, loaded once for all tests of this file as the command loads them."""
-    wrong: list[Diagnostic] = []
-    loaded = list(zoo._archs(wrong))
-    assert wrong == []
-    return loaded
-
-
 @pytest.fixture(autouse=True)
-def _loaded_once(archs: list[Arch], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zoo, "_archs", lambda _: archs)
+def _loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each list loads every entry. Here an entry is loaded once, by what the list asks for."""
+    monkeypatch.setattr(api, "load", load)
 
 
 @pytest.fixture
@@ -45,7 +35,7 @@ def test_a_family_or_two(names: Names) -> None:
     assert nin == ["nin", "nin_bn"]
     both = names("--family", "nin", "--family", "vgg")
     assert set(nin) < set(both)
-    assert {archdsl.load(name).meta["family"] for name in both} == {"nin", "vgg"}
+    assert {entry(name).meta["family"] for name in both} == {"nin", "vgg"}
 
 
 def test_json_has_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,16 +49,16 @@ def test_json_has_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_year_or_a_span(names: Names) -> None:
-    assert {archdsl.load(name).meta["year"] for name in names("--year", "2014")} == {2014}
+    assert {entry(name).meta["year"] for name in names("--year", "2014")} == {2014}
     span = names("--year", "2014-2015")
     assert {"vgg16", "resnet50"} <= set(span)
-    assert {archdsl.load(name).meta["year"] for name in span} == {2014, 2015}
+    assert {entry(name).meta["year"] for name in span} == {2014, 2015}
     assert names("--year", "1998") == []
 
 
 @pytest.mark.parametrize("metric", ["params", "macs"])
 def test_limits_of_counts_are_inclusive(names: Names, metric: str) -> None:
-    count = getattr(archdsl.load("googlenet").cost(), metric)
+    count = getattr(entry("googlenet").cost(), metric)
     assert names("--family", "inception", f"--min-{metric}", str(count), f"--max-{metric}", str(count)) == ["googlenet"]
     assert "googlenet" not in names("--family", "inception", f"--max-{metric}", str(count - 1))
     assert "googlenet" not in names("--family", "inception", f"--min-{metric}", str(count + 1))
