@@ -282,17 +282,24 @@ def traced(value: Whole, formula: object, trace: Trace) -> Whole:
 
 def plain(value: T) -> T:
     """The value alone, for questions that decide nothing; nothing is noted."""
-    if isinstance(value, Traced):
-        return cast("T", int.__add__(value, 0))
-    if isinstance(value, TracedFraction):
+    kind = type(value)
+    if kind is int:
+        return value
+    if kind is Traced:
+        return cast("T", int.__add__(cast("Traced", value), 0))
+    if kind is TracedFraction:
+        fraction = cast("TracedFraction", value)
         # Its own `numerator` pins it.
-        return cast("T", Fraction(value._numerator, value._denominator))
+        return cast("T", Fraction(fraction._numerator, fraction._denominator))
     return value
 
 
 def plain_shape(shape: tuple[T, ...]) -> tuple[T, ...]:
     """A shape of plain values."""
-    return tuple(plain(axis) for axis in shape)
+    for axis in shape:
+        if type(axis) is not int:
+            return tuple([plain(axis) for axis in shape])
+    return shape
 
 
 def identity_of(value: object) -> object:
