@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.shell import Shell
 from hypothesis import HealthCheck, settings
 
 ASKED_FOR = ("slow", "oracle_all")
@@ -57,3 +58,10 @@ def _without_torch(config: pytest.Config) -> bool:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """The command line in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path, capsys)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from archdsl.program.values import Evaluated
 from archdsl.shapes import Formula, Number
-from archdsl.shapes.traced import Traced, TracedFraction, plain, quotient_of
+from archdsl.shapes.traced import TracedFraction, is_traced, plain, quotient_of
 
 _MOST_BITS = 4096
 """A number may have up to 1,233 digits: no network needs more, and `9**9**9**9` must end."""
@@ -25,7 +25,7 @@ def _times(left: Number, right: Number) -> Number:
 
 
 def _divide(left: Number, right: Number) -> Number:
-    if isinstance(left, (Traced, TracedFraction)) or isinstance(right, (Traced, TracedFraction)):
+    if is_traced(left) or is_traced(right):
         return quotient_of(left, right)
     if isinstance(left, int) and isinstance(right, int):
         return Fraction(left, right)
