@@ -6,11 +6,13 @@ import sys
 from _thread import allocate_lock
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
+from archdsl.checks.fixes import Texts, Trials, keep_tried
 from archdsl.checks.structure import deciding_names
 from archdsl.diagnostics import ArchError, ArchWarning, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached
@@ -36,18 +38,27 @@ if TYPE_CHECKING:
 class Program:
     """What goes from pass to pass: the text, then its tree, then its network, and every diagnostic so far."""
 
-    __slots__ = ("called", "file", "folder", "network", "overrides", "report", "source", "uncalled", "warnings")
-
-    def __init__(self, source: Source, folder: Path | None, overrides: Overrides, warnings: bool) -> None:
+    def __init__(self, source: Source, folder: Path | None, overrides: Overrides, warnings: bool, texts: Texts) -> None:
         self.source = source
+        self.texts = texts
         self.warnings = warnings
         self.folder = folder
         self.overrides = overrides
         self.report: list[Diagnostic] = []
         self.called: set[int] = set()
         self.uncalled = 0
+        self.effort = len(source.text)
         self.file: LoadedFile | None = None
         self.network: Network | None = None
+
+    @cached_property
+    def told(self) -> list[Diagnostic]:
+        """The report as people see it: each fix in it was applied, and the text read again."""
+        return keep_tried(self.report, Trials(self._again, self.effort))
+
+    def _again(self, texts: Texts) -> list[Diagnostic]:
+        source = Source(self.source.name, texts.get(self.source.name, self.source.text))
+        return _run(Program(source, self.folder, self.overrides, self.warnings, texts)).report
 
     @property
     def recipe(self) -> Recipe:
@@ -57,7 +68,7 @@ class Program:
 
 def parse_files(program: Program) -> None:
     """Text -> trees, of the file and of all that it imports."""
-    program.file = Loader(program.report).load_root(program.source, program.folder)
+    program.file = Loader(program.report, program.texts).load_root(program.source, program.folder)
     program.source = program.file.source
 
 
@@ -79,6 +90,7 @@ def elaborate_network(program: Program) -> None:
             library(ctx, file)
         else:
             program.network = build(ctx, file, program.overrides)
+    program.effort += 20 * (ctx.steps + ctx.runs)
     program.called = {start for name, start in ctx.called if name == program.source.name}
 
 
@@ -201,7 +213,10 @@ def run(
         folder: the folder of the text: its relative imports start there and stay inside; None for a text that is not in a file.
         warnings: also look for what is allowed but most likely not intended.
     """
-    program = Program(source, folder, Overrides(overrides, inputs), warnings)
+    return _run(Program(source, folder, Overrides(overrides, inputs), warnings, {}))
+
+
+def _run(program: Program) -> Program:
     with deep_recursion:
         for step in PASSES:
             step(program)
@@ -270,7 +285,7 @@ def network_of(program: Program) -> Network:
     """
     errors = [diagnostic for diagnostic in program.report if diagnostic.severity == "error"]
     if errors:
-        raise ArchError(program.report)
+        raise ArchError(program.report, lambda: program.told)
     if program.network is None:
         raise ArchError([wording.arch.no_arch(Span(program.source, 0, 0)).diagnostic])
     for diagnostic in () if program.warnings else program.report:

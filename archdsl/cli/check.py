@@ -124,9 +124,9 @@ def _check(options: argparse.Namespace, name: str) -> _Checked:
     # A library has no network, and a broken program none that could be measured.
     is_wrong = any(diagnostic.severity == "error" for diagnostic in program.report)
     if program.network is None or is_wrong or program.network.overridden:
-        return _Checked(program.report, unchecked=written, uncalled=program.uncalled, sizes=sizes)
+        return _Checked(program.told, unchecked=written, uncalled=program.uncalled, sizes=sizes)
     failed = failed_contracts(program.network)
-    return _Checked([*program.report, *failed], written - len(failed), len(failed), 0, program.uncalled, sizes)
+    return _Checked([*program.told, *failed], written - len(failed), len(failed), 0, program.uncalled, sizes)
 
 
 def _show(

@@ -72,7 +72,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         screen.result(ir_listing(arch.network))
         return FINE
     failed = failed_contracts(arch.network)
-    screen.report([*program.report, *failed])
+    screen.report([*program.told, *failed])
     if failed:
         return MISTAKES
     _summarise(arch, options.out == "-", screen)
@@ -120,15 +120,16 @@ def _verify(arch: Arch, screen: Screen) -> bool:
 
 def _emit_tree(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.backends.dump import tree_listing
+    from archdsl.checks.fixes import syntax_error
     from archdsl.cli.loading import text_of
-    from archdsl.diagnostics import ArchError, Diagnostic
+    from archdsl.diagnostics import Diagnostic
     from archdsl.syntax.parser import parse
 
     source = text_of(options.file).source
     report: list[Diagnostic] = []
     tree = parse(source, report)
     if report:
-        raise ArchError(report)
+        raise syntax_error(source, report)
     screen.result(tree_listing(tree, source))
     return 0
 

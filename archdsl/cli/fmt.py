@@ -58,6 +58,7 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
     Raises:
         ArchError: it has syntax mistakes, or cannot be read.
     """
+    from archdsl.checks.fixes import syntax_error
     from archdsl.cli.loading import text_of
     from archdsl.syntax.format.formatter import format_source
 
@@ -65,7 +66,7 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
     wrong: list[Diagnostic] = []
     text = format_source(source, wrong)
     if text is None:
-        raise ArchError(wrong)
+        raise syntax_error(source, wrong)
     is_stream = name == "-"
     # Other line ends and a byte order mark are gone from the source's text, so the file still has to be rewritten.
     is_changed = text != source.text if is_stream else text.encode() != Path(name).read_bytes()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from archdsl.diagnostics.model import Diagnostic
 
@@ -10,9 +11,15 @@ from archdsl.diagnostics.model import Diagnostic
 class ArchError(Exception):
     """The program has mistakes; `diagnostics` lists every one of them, in the order of the text."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        self.diagnostics = list(diagnostics)
-        super().__init__(str(self))
+    def __init__(self, found: Sequence[Diagnostic], told: Callable[[], list[Diagnostic]] | None = None) -> None:
+        """`told` gives them as people see them, fixes tried; it is asked when someone looks, as many are never shown."""
+        self.found = list(found)
+        self._told = told
+        super().__init__()
+
+    @cached_property
+    def diagnostics(self) -> list[Diagnostic]:
+        return self.found if self._told is None else self._told()
 
     def __str__(self) -> str:
         from archdsl.diagnostics.terminal import draw_all

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
@@ -20,8 +22,10 @@ from archdsl.text import Source, Span
 class Loader:
     """Reads files once each. Mistakes go to `report`; an import that fails leaves its names unknown."""
 
-    def __init__(self, report: list[Diagnostic]) -> None:
+    def __init__(self, report: list[Diagnostic], texts: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`texts`: what files are taken to hold, by the names that messages show, whatever they do hold."""
         self.report = report
+        self.texts = texts
         self.files: dict[Path, LoadedFile] = {}
         self.open: list[tuple[Path | None, str]] = []
 
@@ -80,7 +84,7 @@ class Loader:
         if real in paths:
             circle = [name for _, name in self.open[paths.index(real) :]]
             raise wording.circles.import_circle(circle, span)
-        loaded = self.load(parsed(_read(path, span, file)), real, root)
+        loaded = self.load(parsed(_read(path, span, file, self.texts)), real, root)
         self.files[real] = loaded
         return loaded
 
@@ -119,8 +123,10 @@ def _resolved(path: Path) -> Path:
         return path.parent.resolve() / path.name
 
 
-def _read(path: Path, span: Span, file: LoadedFile) -> Source:
+def _read(path: Path, span: Span, file: LoadedFile, texts: Mapping[str, str]) -> Source:
     name = str(Path(file.source.name).parent / path.name) if path.parent == file.folder else path.name
+    if name in texts:
+        return Source(name, texts[name])
     try:
         return Source(name, read_text(path))
     except (OSError, ValueError) as error:

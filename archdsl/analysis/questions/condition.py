@@ -14,6 +14,7 @@ from archdsl.analysis.contracts import holds
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.target import measured, resolve
 from archdsl.analysis.unavailable import Unavailable
+from archdsl.checks.fixes import syntax_error
 from archdsl.diagnostics import ArchError, Diagnostic, Refusal
 from archdsl.elaborate.arch import expectation
 from archdsl.ir import Network
@@ -152,7 +153,7 @@ def _read(text: str) -> Expectation:
     report: list[Diagnostic] = []
     file = parse(source, report)
     if report:
-        raise ArchError(report)
+        raise syntax_error(source, report)
     (statement,) = file.statements
     assert isinstance(statement, tree.Expect)
     return expectation(statement, Scope(None, source, NOT_YET))

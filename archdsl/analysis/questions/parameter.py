@@ -160,7 +160,7 @@ class _Search:
             network = self.build(value)
         except ArchError as error:
             self.error = error
-            if any(diagnostic.name == "too-large" for diagnostic in error.diagnostics):
+            if any(diagnostic.name == "too-large" for diagnostic in error.found):
                 self.too_large = value
             return None
         found = measure(network, self.condition)

@@ -62,7 +62,7 @@ def diagnose(program: str, inputs: dict[str, tuple[int, ...]]) -> list[Diagnosti
     """Everything that `archdsl check` says of a program in the working folder."""
     checked = run(Source("example.arch", program), Path(), inputs=inputs, warnings=True)
     network = checked.network
-    return [*checked.report, *(check(network, Cost(network)) if network is not None else ())]
+    return [*checked.told, *(check(network, Cost(network)) if network is not None else ())]
 
 
 def test_every_name_has_a_page_and_every_page_a_name() -> None:

@@ -1,0 +1,170 @@
+"""Fixes are offered after they were tried: the text with the fix applied is read again. Must not make fixes or read files.
+
+A fix is kept where its mistake is gone and no new one came. Where new ones came that have fixes themselves (a line may have
+several mistakes, of which the first hides the others), these are followed a few steps: the fix is kept where they end well.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from archdsl.diagnostics import ArchError, Diagnostic, Edit, Fix
+from archdsl.syntax.parser import parse
+from archdsl.text import Source
+
+Texts = Mapping[str, str]
+"""Files by their names as messages show them, with other content."""
+Again = Callable[[Texts], Sequence[Diagnostic]]
+"""What is wrong with the program where these files have these texts."""
+
+_STEPS = 3
+_MOST_TRIES = 60
+_MOST_EFFORT = 2_000_000
+_OF_NAMES = frozenset(
+    {
+        "unknown-argument",
+        "unknown-arch",
+        "unknown-file",
+        "unknown-function",
+        "unknown-import",
+        "unknown-label",
+        "unknown-name",
+        "unknown-operator",
+        "unknown-output",
+        "unknown-parameter",
+    }
+)
+"""A name that is corrected may bring to light what it hid, wherever that stands."""
+
+_Place = tuple[str, str, str, int]
+"""A diagnostic's name, its message, and where it is: enough to know it again in a text that was edited elsewhere."""
+
+
+class Trials:
+    """How often a program may still be read again: a long one seldom, so that a report never takes much longer than the run.
+
+    `effort`: the size of one run, in characters and elaborated steps.
+    """
+
+    def __init__(self, again: Again, effort: int) -> None:
+        self._again = again
+        self._left = min(_MOST_TRIES, _MOST_EFFORT // max(effort, 1))
+
+    def __call__(self, texts: Texts) -> Sequence[Diagnostic] | None:
+        """What is wrong with these texts; None where no try is left."""
+        if self._left <= 0:
+            return None
+        self._left -= 1
+        return self._again(texts)
+
+
+def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]:
+    """The report with only those fixes that lead to a right text, and those that say what to do in words alone."""
+    before = Counter(map(_place, report))
+    kept = []
+    for diagnostic in report:
+        fixes = (fix for fix in diagnostic.fixes if not fix.edits or _leads(diagnostic, fix, before, trials))
+        kept.append(diagnostic._replace(fixes=tuple(fixes)) if diagnostic.fixes else diagnostic)
+    return kept
+
+
+def syntax_error(source: Source, report: Sequence[Diagnostic]) -> ArchError:
+    """Mistakes of a text that is only parsed; its fixes are tried by parsing."""
+
+    def again(texts: Texts) -> list[Diagnostic]:
+        found: list[Diagnostic] = []
+        parse(Source(source.name, texts[source.name]), found)
+        return found
+
+    return ArchError(report, lambda: keep_tried(report, Trials(again, len(source.text))))
+
+
+def applied(fix: Fix, texts: Texts) -> Texts | None:
+    """The texts with the edits of a fix; None where the edits touch one another."""
+    changed = dict(texts)
+    for name, edits in _by_file(fix).items():
+        text = texts.get(name, edits[0].span.source.text)
+        end = len(text) + 1
+        for edit in reversed(edits):
+            if edit.span.end > end:
+                return None
+            end = edit.span.start
+            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        changed[name] = text
+    return changed
+
+
+def _by_file(fix: Fix) -> dict[str, list[Edit]]:
+    found: dict[str, list[Edit]] = {}
+    for edit in sorted(fix.edits, key=lambda edit: edit.span.start):
+        found.setdefault(edit.span.source.name, []).append(edit)
+    return found
+
+
+def _leads(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> bool:
+    texts = applied(fix, {})
+    found = trials(texts) if texts is not None else None
+    if texts is None or found is None:
+        return False
+    before = _moved(before, fix)
+    (target,) = _moved(Counter([_place(diagnostic)]), fix)
+    if sum(_place(one) == target for one in found) >= before[target]:
+        return False
+    return _ends_well(texts, found, before, trials, _STEPS) or (
+        diagnostic.name in _OF_NAMES and not _touches(fix, found, before)
+    )
+
+
+def _ends_well(texts: Texts, found: Sequence[Diagnostic], before: Counter[_Place], trials: Trials, steps: int) -> bool:
+    """Whether these texts have no mistake that was not there before, or fixes of the first such one lead to that."""
+    fresh = _fresh(found, before)
+    if not fresh or steps == 0:
+        return not fresh
+    for fix in fresh[0].fixes:
+        further = applied(fix, texts) if fix.edits else None
+        left = trials(further) if further is not None else None
+        if further is not None and left is not None and _ends_well(further, left, _moved(before, fix), trials, steps - 1):
+            return True
+    return False
+
+
+def _touches(fix: Fix, found: Sequence[Diagnostic], before: Counter[_Place]) -> bool:
+    """Whether a new mistake stands on a line that the fix changes."""
+    lines = {(edit.span.source.name, edit.span.place.line) for edit in fix.edits}
+    places = [one.primary.span for one in _fresh(found, before) if one.primary is not None]
+    return any((span.source.name, span.place.line) in lines for span in places)
+
+
+def _fresh(found: Sequence[Diagnostic], before: Counter[_Place]) -> list[Diagnostic]:
+    """The errors that are new; warnings are looked for only where nothing is wrong, so these may come."""
+    left = Counter(before)
+    fresh = []
+    for diagnostic in found:
+        place = _place(diagnostic)
+        left[place] -= 1
+        if left[place] < 0 and diagnostic.severity == "error":
+            fresh.append(diagnostic)
+    return fresh
+
+
+def _place(diagnostic: Diagnostic) -> _Place:
+    primary = diagnostic.primary
+    if primary is None:
+        return diagnostic.name, diagnostic.message, "", -1
+    return diagnostic.name, diagnostic.message, primary.span.source.name, primary.span.start
+
+
+def _moved(places: Counter[_Place], fix: Fix) -> Counter[_Place]:
+    """The places as they are in the text that the fix gives."""
+    edits = _by_file(fix)
+    moved: Counter[_Place] = Counter()
+    for (name, message, file, start), count in places.items():
+        by = 0
+        for edit in edits.get(file, ()):
+            if edit.span.end <= start and edit.span.start < start:
+                by += len(edit.text) - (edit.span.end - edit.span.start)
+            elif edit.span.start < start:
+                by -= start - edit.span.start
+        moved[name, message, file, start + by] += count
+    return moved
