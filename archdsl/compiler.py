@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from _thread import allocate_lock
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
 from archdsl.elaborate.nameless import head_of_nameless
 from archdsl.elaborate.uncalled import check_uncalled
-from archdsl.ir import Network
+from archdsl.ir import Network, Step
 from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
@@ -48,6 +48,7 @@ class Program:
         self.called: set[int] = set()
         self.uncalled = 0
         self.effort = len(source.text)
+        self.steps_made: Sequence[Step] = ()
         self.file: LoadedFile | None = None
         self.network: Network | None = None
 
@@ -90,6 +91,7 @@ def elaborate_network(program: Program) -> None:
             library(ctx, file)
         else:
             program.network = build(ctx, file, program.overrides)
+    program.steps_made = ctx.steps_made
     program.effort += 20 * (ctx.steps + ctx.runs)
     program.called = {start for name, start in ctx.called if name == program.source.name}
 
@@ -119,12 +121,16 @@ def check_the_rest(program: Program) -> None:
 
 
 def find_suspects(program: Program) -> None:
-    """Warnings, if they are asked for and nothing is wrong."""
-    if program.warnings and not program.report:
-        from archdsl.checks.lints import find_suspects as lint
+    """Warnings, where someone wants them: all where nothing is wrong, else those that may be the cause of what is."""
+    if not program.warnings:
+        return
+    from archdsl.checks import lints
 
-        assert program.file is not None
-        program.report += lint(program.file, program.network)
+    assert program.file is not None
+    if program.report:
+        program.report += lints.find_causes(program.steps_made, program.source)
+    else:
+        program.report += lints.find_suspects(program.file, program.network)
 
 
 def leave_out_heads(program: Program) -> None:

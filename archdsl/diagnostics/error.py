@@ -19,7 +19,11 @@ class ArchError(Exception):
 
     @cached_property
     def diagnostics(self) -> list[Diagnostic]:
+        """All mistakes, in the order of the text, with the fixes that were tried."""
         return self.found if self._told is None else self._told()
+
+    def __reduce__(self) -> tuple[type[ArchError], tuple[list[Diagnostic]]]:
+        return ArchError, (self.diagnostics,)
 
     def __str__(self) -> str:
         from archdsl.diagnostics.terminal import draw_all

@@ -203,7 +203,9 @@ def _run(ctx: Context, file: LoadedFile, overrides: Overrides) -> _ArchRun | Non
         return None
     scope = file_scope(ctx, core, settings, _frame_of_old(file, core))
     _refuse_second_head(ctx, file, scope)
-    run = _ArchRun(ctx, core, scope, Builder(), overrides.inputs)
+    builder = Builder()
+    ctx.steps_made = builder.steps
+    run = _ArchRun(ctx, core, scope, builder, overrides.inputs)
     run.steps(replaced=None)
     return run
 

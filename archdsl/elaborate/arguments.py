@@ -34,6 +34,8 @@ def bind_operator(
     wrong: list[Mistake | Silent] = []
     for argument in arguments:
         try:
+            if argument.name is None and position >= len(operator.positional):
+                raise _one_too_many(operator, c, argument, scope)
             slot, position = fill(operator.name, [a.name for a in known], argument, position, spans, scope)
             entry = next(a for a in known if a.name == slot)
             spans[slot] = scope.span(argument)
@@ -49,6 +51,14 @@ def bind_operator(
         offer(pending, operator.name, [a.name for a in known], written, scope.span(c.name), spans)
     _add_defaults(operator, c, scope, written, spans)
     return written, spans
+
+
+def _one_too_many(operator: Operator, c: tree.Call, argument: tree.WrittenArgument, scope: Scope) -> Mistake:
+    """From this argument on nothing can stand without a name."""
+    bare = [one for one in c.arguments if one.name is None]
+    end = bare[-1].end
+    is_number = isinstance(argument.value, tree.Number)
+    return wording.arguments.one_too_many(operator, scope.span(argument), Span(scope.source, argument.start, end), is_number)
 
 
 def is_one_too_many(found: Mistake | Silent) -> bool:

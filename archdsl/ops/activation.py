@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops import operation_counts
-from archdsl.ops.arguments import count, flag, number, positive
+from archdsl.ops.arguments import below_one, count, flag, positive
 from archdsl.ops.captions import counted
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.operator import (
@@ -166,7 +166,7 @@ OPERATORS = (
         operation_counts.LEAKY_RELU,
         INPUT,
         lambda s: TorchModule("nn.LeakyReLU", () if s.a.slope == 0.01 else (s.a.slope,)),
-        (Argument("slope", number, 0.01),),
+        (Argument("slope", below_one, 0.01),),
         example=Example(ON_MAP, "leaky_relu 0.1"),
         called_elsewhere=("leakyrelu",),
     ),

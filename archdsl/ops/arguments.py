@@ -87,6 +87,54 @@ def positive(value: object) -> float:
     raise ArgumentFact("a number above 0", value)
 
 
+def small(value: object) -> float:
+    """A number that keeps a division from failing: above 0 and below 0.1.
+
+    Raises:
+        ArgumentFact: it is something else.
+    """
+    got = number(value)
+    if 0 < got < 0.1:
+        return got
+    raise ArgumentFact("a number above 0 and below 0.1", value)
+
+
+def below_one(value: object) -> float:
+    """A number from 0 to below 1.
+
+    Raises:
+        ArgumentFact: it is something else.
+    """
+    got = number(value)
+    if 0 <= got < 1:
+        return got
+    raise ArgumentFact("a number from 0 to below 1", value)
+
+
+def start(value: object) -> float:
+    """What a learned factor starts from: any number, but a whole one above 10 is a width in the wrong place.
+
+    Raises:
+        ArgumentFact: it is something else.
+    """
+    got = number(value)
+    if not _is_int(value) or got <= 10:
+        return got
+    raise ArgumentFact("a factor to start from, no whole number above 10", value)
+
+
+def few(value: object) -> Dim:
+    """A positive integer up to 64.
+
+    Raises:
+        ArgumentFact: it is something else.
+    """
+    got = count(value)
+    if isinstance(got, Formula) or got <= 64:
+        return got
+    raise ArgumentFact("a positive integer up to 64", value)
+
+
 def probability(value: object) -> float:
     """A number from 0 to below 1.
 

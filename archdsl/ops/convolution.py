@@ -176,7 +176,7 @@ DWCONV = _convolution(
     "depthwise convolution, one filter (or `mult` of them) per channel: `[C, H, W] -> [C*mult, H', W']`",
     (
         Argument("k", size, told="in head"),
-        Argument("mult", count, 1),
+        Argument("mult", count, 1, by_name=True),
         *_WINDOW,
         Argument("bias", flag, True, told=BIAS),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Unpack
 
-from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, positive, share
+from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, share, small
 from archdsl.ops.captions import EPSILON
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import InputFact, SettingFact
@@ -114,9 +114,9 @@ BN = _norm(
     name="bn",
     meaning="batch norm: each channel to mean 0 and variance 1 over batch and positions (in inference by running statistics)",
     arguments=(
-        Argument("eps", positive, 1e-5, told=EPSILON),
-        Argument("momentum", share, 0.1, told=_TRAINING),
-        Argument("affine", flag, True),
+        Argument("eps", small, 1e-5, told=EPSILON, by_name=True),
+        Argument("momentum", share, 0.1, told=_TRAINING, by_name=True),
+        Argument("affine", flag, True, by_name=True),
     ),
     ranks=(1, 2, 3),
     # Running statistics, weight and bias fold into one factor and one shift, with affine=false too.
@@ -154,7 +154,7 @@ def _layernorm_torch(s: Site) -> TorchModule:
 LAYERNORM = _norm(
     name="layernorm",
     meaning="the channels of each position to mean 0 and variance 1, at every rank",
-    arguments=(Argument("eps", positive, 1e-5, told=EPSILON), Argument("affine", flag, True)),
+    arguments=(Argument("eps", small, 1e-5, told=EPSILON, by_name=True), Argument("affine", flag, True, by_name=True)),
     ranks=(1, 2, 3),
     flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _affine_flops(s),
     saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * _layernorm_positions(s)),
@@ -183,7 +183,7 @@ GROUPNORM = _norm(
     meaning="each of `groups` slices of the channels, over all positions, to mean 0 and variance 1: `[C, H, W]`",
     arguments=(
         Argument("groups", count, 32, told=lambda s: f"{s.a.groups} group{'s' if s.a.groups != 1 else ''}"),
-        Argument("eps", positive, 1e-5, told=EPSILON),
+        Argument("eps", small, 1e-5, told=EPSILON, by_name=True),
     ),
     ranks=(3,),
     shape=_groupnorm_shape,
@@ -212,7 +212,7 @@ def _instancenorm_torch(s: Site) -> TorchModule:
 INSTANCENORM = _norm(
     name="instancenorm",
     meaning="each channel, over all positions, to mean 0 and variance 1: `[C, H, W]`",
-    arguments=(Argument("eps", positive, 1e-5, told=EPSILON), Argument("affine", flag, False)),
+    arguments=(Argument("eps", small, 1e-5, told=EPSILON, by_name=True), Argument("affine", flag, False, by_name=True)),
     ranks=(3,),
     shape=_instancenorm_shape,
     flops=lambda s: s.x[0] * standardize(s.x[1] * s.x[2]) + _affine_flops(s),
@@ -293,7 +293,7 @@ L2NORM = _norm(
     meaning="the channels of each position, or each channel over the tokens, to length 1: divided by `max(length, eps)`",
     arguments=(
         Argument("axis", one_of(_CHANNELS, _TOKENS), _CHANNELS, (_CHANNELS, _TOKENS)),
-        Argument("eps", positive, 1e-12, told=EPSILON),
+        Argument("eps", small, 1e-12, told=EPSILON, by_name=True),
     ),
     ranks=(1, 2, 3),
     shape=_l2norm_shape,
@@ -329,7 +329,7 @@ def _grn_torch(s: Site) -> TorchModule:
 GRN = _norm(
     name="grn",
     meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, over `eps` + the mean of these lengths",
-    arguments=(Argument("eps", positive, 1e-6, told=EPSILON),),
+    arguments=(Argument("eps", small, 1e-6, told=EPSILON, by_name=True),),
     ranks=(2, 3),
     flops=_grn_flops,
     # A channel: its length, n, and the factor; and the mean length.

@@ -127,6 +127,7 @@ class Argument(NamedTuple):
         is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None if not given).
         told: how captions show it: in the symbol's head, or by its name if it is not at its default, or with the text that
             a function of the site gives (none: the empty text), or not at all.
+        by_name: it and what comes after it are given by name only: who writes `layernorm 768` does not mean `eps`.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Argument(NamedTuple):
     words: tuple[str, ...] = ()
     is_value: bool = False
     told: Literal["by name", "in head"] | Hidden | Callable[[Site], str] = "by name"
+    by_name: bool = False
 
 
 class Computed(NamedTuple):
@@ -350,6 +352,12 @@ class Operator(Record, kw_only=True):
             from archdsl.ops.facts import RankFact
 
             raise RankFact(inputs[0], self.ranks)
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The arguments that may be given without their names, in their order."""
+        names = [argument.name for argument in self.arguments]
+        return tuple(names[: next((at for at, argument in enumerate(self.arguments) if argument.by_name), len(names))])
 
     def argument(self, name: str) -> Argument | None:
         """The argument of this name; None if there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops import operation_counts
-from archdsl.ops.arguments import number
+from archdsl.ops.arguments import number, start
 from archdsl.ops.captions import START
 from archdsl.ops.operator import (
     ON_MAP,
@@ -89,7 +89,7 @@ SCALE = _scaling(
 LAYERSCALE = _scaling(
     "layerscale",
     "a learned factor per channel, from `init` (CaiT)",
-    (Argument("init", number, 1e-6, told=START),),
+    (Argument("init", start, 1e-6, told=START),),
     lambda s: (Tensor("weight", _a_channel(s.x)),),
     operation_counts.MULTIPLY,
     _layerscale_torch,
@@ -111,7 +111,7 @@ AFFINE = _scaling(
 GAIN = _scaling(
     "gain",
     "a learned scalar factor, from `init` (SkipInit)",
-    (Argument("init", number, 0, told=START),),
+    (Argument("init", start, 0, told=START),),
     lambda s: (Tensor("weight", ()),),
     operation_counts.MULTIPLY,
     lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,)),

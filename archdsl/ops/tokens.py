@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import Unpack
 
-from archdsl.ops.arguments import count, or_none, size, whole
+from archdsl.ops.arguments import count, few, or_none, size, whole
 from archdsl.ops.captions import size_words
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
@@ -161,7 +161,7 @@ def _learned_tensor(
 CLASS_TOKEN = _learned_tensor(
     "class_token",
     "learned tokens in front: `[T, D] -> [n + T, D]`",
-    (Argument("n", count, 1, told="in head"),),
+    (Argument("n", few, 1, told="in head"),),
     (2,),
     lambda a, xs: (xs[0][0] + a.n, xs[0][1]),
     lambda s: Tensor("token", (1, s.a.n, s.x[1])),

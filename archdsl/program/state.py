@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from archdsl.diagnostics import CallStep, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
+from archdsl.ir import Step
 from archdsl.limits import limit
 from archdsl.program.scope import Budget, Frame, Scope
 from archdsl.syntax import tree
@@ -25,6 +26,7 @@ class Context:
     Attributes:
         look: set where nothing called what is run: looks into what a statement does not reach because a value is unknown.
         ran: then the statements of the bodies that were run.
+        steps_made: the network's own steps, as far as they were made.
     """
 
     __slots__ = (
@@ -48,6 +50,7 @@ class Context:
         "runs",
         "seen",
         "steps",
+        "steps_made",
     )
 
     def __init__(self, report: list[Diagnostic], drops_aux: bool = False, stops: bool = False) -> None:
@@ -61,6 +64,7 @@ class Context:
         self.called: set[tuple[str, int]] = set()
         self.depth = 0
         self.steps = 0
+        self.steps_made: Sequence[Step] = ()
         self.runs = 0
         self.again = 0
         self.epoch = 0

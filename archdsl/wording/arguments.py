@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
 
-from archdsl.diagnostics import Label
+from archdsl.diagnostics import Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.operator import REQUIRED, Argument, Operator
 from archdsl.text import Span
-from archdsl.wording.phrases import first_here, meant, quoted_names
+from archdsl.wording.phrases import WIDTH_FOLLOWS, first_here, left_out, meant, quoted_names
 from archdsl.wording.values import counted, kind_of, listed, this_is
 
 # Which argument
@@ -17,7 +17,26 @@ from archdsl.wording.values import counted, kind_of, listed, this_is
 
 def too_many_arguments(callee: str, known: Sequence[str], span: Span) -> Mistake:
     notes = [f"{'they are' if len(known) > 1 else 'it is'} {quoted_names(known)}"] if known else []
-    return mistake("too-many-arguments", f"`{callee}` takes {counted(len(known), 'argument')}", span, notes=notes)
+    message = f"`{callee}` takes {counted(len(known), 'argument') if known else 'no arguments'}"
+    return mistake("too-many-arguments", message, span, notes=notes)
+
+
+def one_too_many(operator: Operator, span: Span, all_of_them: Span, is_number: bool) -> Mistake:
+    """The argument at the span, and those after it, would need a name.
+
+    `is_number`: it is one, as where other frameworks want the width of what comes in.
+    """
+    named = [argument.name for argument in operator.arguments if argument.by_name]
+    if not named:
+        wrong = too_many_arguments(operator.name, [argument.name for argument in operator.arguments], span)
+        title = "leave it out"
+    else:
+        first = counted(len(operator.positional), "argument") if operator.positional else "no argument"
+        notes = [f"by name it takes {listed([f'`{name}=`' for name in named])}"]
+        wrong = mistake("too-many-arguments", f"`{operator.name}` takes {first} without a name", span, notes=notes)
+        title = WIDTH_FOLLOWS if is_number else "leave it out"
+    fix = Fix(title, (left_out(all_of_them),))
+    return Mistake(wrong.diagnostic._replace(fixes=(fix,)))
 
 
 def argument_twice(callee: str, name: str, known: Sequence[str], span: Span, first: Span, is_named: bool) -> Mistake:

@@ -6,8 +6,10 @@ from typing import Literal
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.diagnostics.mistake import warning
+from archdsl.shapes import Shape
 from archdsl.text import Span
 from archdsl.wording.origins import head
+from archdsl.wording.values import show
 
 Bound = Literal["input", "value", "shared module"]
 """The kinds of things whose name nothing uses."""
@@ -69,4 +71,22 @@ def truncated(operator: str, axis: int, lost: int, kernel: object, stride: objec
         f"`{operator}` never sees {lost} {what}{'s' if lost > 1 else ''} at the {where} of its input",
         span,
         notes=[f"windows of {kernel} with stride {stride} do not cover a size of {size}"],
+    )
+
+
+def same_that_shrinks(operator: str, shapes: tuple[Shape, Shape], span: Span, pad: Span | None, touching: bool) -> Diagnostic:
+    """`pad=same` with an even window; `pad`: where the word is written, if it is; `touching`: the call has its brackets."""
+    before, after = (show(shape) for shape in shapes)
+    if pad is not None:
+        fixes = [Fix("`pad=tf` keeps the size", (Edit(pad, "tf"),))] if pad.text == "same" else []
+    else:
+        at = span.end - 1 if touching else span.end
+        edit = Edit(Span(span.source, at, at), ", pad=tf" if touching else " pad=tf")
+        fixes = [Fix("`pad=tf` keeps the size", (edit,))]
+    return warning(
+        "same-that-shrinks",
+        f"`pad=same` pads both sides alike, so this `{operator}` makes {after} of {before}",
+        span,
+        notes=["where it is meant, write the padding as a number"],
+        fixes=fixes,
     )

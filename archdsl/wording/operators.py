@@ -12,6 +12,7 @@ from math import gcd, isqrt
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
+from archdsl.ops.arguments import below_one, few, start
 from archdsl.ops.facts import (
     ArgumentFact,
     DivisibilityFact,
@@ -24,12 +25,13 @@ from archdsl.ops.facts import (
     UnknownArgumentFact,
     WindowFact,
 )
+from archdsl.ops.operator import REQUIRED, Argument
 from archdsl.shapes import Formula, Shape, shape_text
 from archdsl.text import Span
 from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
 from archdsl.wording.origins import CallSite, made, used_here
-from archdsl.wording.phrases import meant, whole
+from archdsl.wording.phrases import WIDTH_FOLLOWS, left_out, meant, whole
 from archdsl.wording.values import either, quoted
 
 _RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
@@ -76,9 +78,17 @@ def _argument(fact: ArgumentFact, at: CallSite) -> Mistake:
         f"`{name}` of `{at.operator.name}` must be {fact.wanted}, not {quoted(fact.got)}",
         span,
         notes=[f"it also takes {either(unnamed)}"] if unnamed else [],
-        fixes=_argument_fixes(fact, span, words),
+        fixes=_argument_fixes(fact, span, words) or _width_in_the_wrong_place(fact, span, argument),
         labels=used_here(at, span),
     )
+
+
+def _width_in_the_wrong_place(fact: ArgumentFact, span: Span, argument: Argument | None) -> list[Fix]:
+    """`layerscale 64`: other frameworks want the width of what comes in."""
+    is_width = type(fact.got) is int and fact.got > 10 and span.text == str(fact.got)
+    if argument is None or argument.default is REQUIRED or not is_width or argument.take not in (start, below_one, few):
+        return []
+    return [Fix(WIDTH_FOLLOWS, (left_out(span),))]
 
 
 def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> list[Fix]:

@@ -8,6 +8,22 @@ from collections.abc import Iterable
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.text import Span
 
+WIDTH_FOLLOWS = "leave it out: the width follows from the value"
+
+
+def left_out(argument: Span) -> Edit:
+    """An argument taken away, with the comma or the blanks beside it, and with brackets that it leaves empty."""
+    text = argument.source.text
+    start, end = argument.start, argument.end
+    while start and text[start - 1] in " \t":
+        start -= 1
+    before, after = text[start - 1 : start], re.match(r"\s*([,)])\s*", text[end:])
+    if before == ",":
+        start -= 1
+    elif before == "(" and after is not None:
+        start, end = (start, end + after.end()) if after.group(1) == "," else (start - 1, end + after.end(1))
+    return Edit(Span(argument.source, start, end), "")
+
 
 def meant(guess: str | None, span: Span | None) -> list[Fix]:
     """The likely name, if there is one; it is put in the place of `span`, if there is one."""

@@ -6,11 +6,20 @@ file wrote, so an imported file is not blamed twice.
 
 from __future__ import annotations
 
-from archdsl.checks.lints.network import suspects_in_network
+from collections.abc import Iterable
+
+from archdsl.checks.lints.network import suspects_before, suspects_in_network
 from archdsl.checks.lints.syntax import suspects_in_text
 from archdsl.diagnostics import Diagnostic
-from archdsl.ir import Network
+from archdsl.ir import Network, Step
 from archdsl.program.file import LoadedFile
+from archdsl.text import Source
+
+
+def find_causes(steps: Iterable[Step], source: Source) -> list[Diagnostic]:
+    """The warnings that may be the cause of a mistake further on, where the network was not finished."""
+    unique = {diagnostic.sort_key: diagnostic for diagnostic in suspects_before(steps, source)}
+    return list(unique.values())
 
 
 def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]:

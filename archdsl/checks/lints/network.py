@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
 from archdsl.ops.operator import Window
+from archdsl.ops.windows import ONCE
 from archdsl.shapes import Dim, Formula
-from archdsl.text import Source
+from archdsl.text import Source, Span
 
 
 def suspects_in_network(network: Network, source: Source) -> Iterator[Diagnostic]:
     """The warnings of a network, as far as the source wrote it."""
     for region in _regions(network.root):
         yield from _in_region(region, source)
+
+
+def suspects_before(steps: Iterable[Step], source: Source) -> Iterator[Diagnostic]:
+    """What may have led to a mistake further on, of a network that was not finished: windows that lost a row."""
+    for step in steps:
+        inner = [one for region in _regions(step.region) for one in region.steps] if isinstance(step, Use) else [step]
+        for one in inner:
+            if isinstance(one, Node) and one.span.source is source:
+                yield from _shrunk(one)
 
 
 def _regions(root: Region) -> Iterator[Region]:
@@ -50,6 +60,7 @@ def _in_region(region: Region, source: Source) -> Iterator[Diagnostic]:
             yield wording.lints.empty_stage(step.span)
         if isinstance(step, Node):
             yield from _window(step)
+            yield from _shrunk(step)
     for number, node in makers.items():
         readers = uses.get(number, [])
         is_only_reader = len(readers) == 1 and number not in region.results
@@ -83,6 +94,20 @@ def _window(node: Node) -> Iterator[Diagnostic]:
             kernel, stride, size = view.kernel[axis - 1], view.stride[axis - 1], node.site.x[axis]
             yield wording.lints.truncated(operator, axis, lost, kernel, stride, size, node.span)
             return
+
+
+def _shrunk(node: Node) -> Iterator[Diagnostic]:
+    """`pad=same` with an even window and stride 1: as much on both sides makes the size one smaller."""
+    a, x, y = node.site.a, node.site.x, node.site.y
+    if a.get("pad") != "same" or "stride" not in a or a.stride != ONCE or len(x) != 3 or len(y) != 3:
+        return
+    if x[1:] == y[1:] or any(isinstance(size, Formula) for size in (*x, *y)):
+        return
+    written = () if node.call is None else node.call.arguments
+    pad = next((argument for argument in written if argument.name is not None and argument.name.text == "pad"), None)
+    place = None if pad is None else Span(node.span.source, pad.value.start, pad.value.end)
+    touching = node.call is not None and node.call.touching
+    yield wording.lints.same_that_shrinks(node.operator.name, (x, y), node.span, place, touching)
 
 
 def _lost(size: Dim, out: Dim, view: Window, axis: int) -> int:

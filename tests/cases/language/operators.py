@@ -60,7 +60,7 @@ CASES = [
     case("layernorm over the channel axis at every rank: a picture", "layernorm", out="8 16 16", params=16),
     case("layernorm: tokens, a vector", T + "ln\nselect 0\nln eps=1e-6 affine=true", out="12", params=48),
     case("groupnorm", "groupnorm groups=4", params=16),
-    case("gn", "gn 2 1e-6", params=16, names="gn1.weight gn1.bias"),
+    case("gn", "gn 2 eps=1e-6", params=16, names="gn1.weight gn1.bias"),
     refused("groupnorm: 32 groups of 8 channels", "groupnorm", "not-divisible"),
     refused("groupnorm: `[C,H,W]`", T + "groupnorm groups=2", "wrong-rank"),
     case("instancenorm learns nothing unless told", "instancenorm\ninstancenorm affine=true", params=16),
