@@ -29,7 +29,7 @@ VERBS = {
     "weights": "bring weights into the names of an architecture",
     "zoo": "list the architectures that come with archdsl",
     "fmt": "format files (there is one style)",
-    "explain": "explain a diagnostic, or derive the numbers of a step",
+    "explain": "explain a diagnostic or an operator, or derive the numbers of a step, a part or a contract",
 }
 """Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)` and `run(options, screen) -> int`."""
 
@@ -75,7 +75,8 @@ def _run(arguments: list[str]) -> int:
     module = import_module(f"archdsl.cli.{verb}")
     parser = parser_for(verb, VERBS[verb])
     module.add_arguments(parser)
-    options = parser.parse_intermixed_args(rest)
+    # `-:3` is line 3 of standard input, and no option.
+    options = parser.parse_intermixed_args([f"./{one}" if one.startswith("-:") else one for one in rest])
     screen = Screen(options.color, quiet=options.quiet, verbose=options.verbose)
     _draw_warnings(screen)
     try:

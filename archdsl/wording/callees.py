@@ -15,9 +15,11 @@ _OF_FORMS = {"skip": "residual", "shortcut": "residual"}
 
 def nearest_callee(name: str, definitions: Iterable[str]) -> str | None:
     """A definition with a similar name, an operator with this name elsewhere, or an operator with a similar name."""
-    return nearest(name, definitions) or _called_elsewhere(name.lower()) or nearest(name, [*OPERATORS, *_OTHERS])
+    return nearest(name, definitions) or called_elsewhere(name) or nearest(name, [*OPERATORS, *_OTHERS])
 
 
-def _called_elsewhere(name: str) -> str | None:
+def called_elsewhere(name: str) -> str | None:
+    """The operator that other frameworks and papers call so."""
+    name = name.lower()
     own = next((operator.name for operator in OPERATORS.values() if name in operator.called_elsewhere), None)
     return own or _OF_FORMS.get(name)

@@ -6,12 +6,10 @@ example gives from the compiler.
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from archdsl.api import Arch, loads
-from archdsl.ops.operator import Argument, Computed, Operator, Required
+from archdsl.ops.operator import Argument, Operator
 from archdsl.ops.registry import FAMILIES, OPERATORS
+from archdsl.ops.signature import other_words, signature
 from helpers.folders import ROOT
 
 REFERENCE = ROOT / "grammar" / "README.md"
@@ -25,30 +23,8 @@ def tables() -> str:
 
 def _table(operators: tuple[Operator, ...]) -> str:
     rows = ["| operator | meaning | example | gives |", "| --- | --- | --- | --- |"]
-    rows += [f"| {_signature(one)} | {_meaning(one)} | {_example(one)} | {_given(one)} |" for one in operators]
+    rows += [f"| {_code(signature(one))} | {_meaning(one)} | {_example(one)} | {_given(one)} |" for one in operators]
     return "\n".join(rows) + "\n"
-
-
-def _signature(operator: Operator) -> str:
-    """`conv k c stride=1 …`: arguments in positional order, those without a default first, as they are."""
-    return _code(" ".join([operator.name, *map(_argument, operator.arguments)]))
-
-
-def _argument(argument: Argument) -> str:
-    if isinstance(argument.default, Required):
-        return f"@{argument.name}" if argument.is_value else argument.name
-    return f"{argument.name}={_written(argument.default)}"
-
-
-def _written(value: Any) -> str:
-    """A default as the language writes it."""
-    if isinstance(value, Computed):
-        return value.written
-    if isinstance(value, tuple):
-        return _written(value[0]) if len(set(value)) == 1 else f"[{', '.join(map(_written, value))}]"
-    if value is None or isinstance(value, bool):
-        return str(value).lower()
-    return re.sub(r"e-0", "e-", f"{value:g}") if isinstance(value, float) else str(value)
 
 
 def _meaning(operator: Operator) -> str:
@@ -58,11 +34,7 @@ def _meaning(operator: Operator) -> str:
 
 
 def _listed(argument: Argument) -> str:
-    """The words that it takes beside its default."""
-    words = [_code(word) for word in argument.words if word != _written(argument.default)]
-    if argument.is_value and not isinstance(argument.default, Required):
-        words.append("`@label`")
-    return ", ".join(words)
+    return ", ".join(map(_code, other_words(argument)))
 
 
 def _example(operator: Operator) -> str:

@@ -30,10 +30,7 @@ def derive_line(layers: list[Layer], source: Source, line: int) -> list[Derivati
     same: dict[object, list[str]] = {}
     for layer in layers:
         span = layer.node.span
-        if (
-            span.source.name != source.name
-            or not span.place.line <= line <= span.source.place(max(span.start, span.end - 1)).line
-        ):
+        if span.source.name != source.name or not span.place.line <= line <= _last_line(layer):
             continue
         key = (span.start, tuple(layer.inputs), layer.output)
         if key in first:
@@ -41,6 +38,13 @@ def derive_line(layers: list[Layer], source: Source, line: int) -> list[Derivati
         else:
             first[key], same[key] = layer, []
     return [Derivation(layer, _lines(layer), tuple(same[key])) for key, layer in first.items()]
+
+
+def _last_line(layer: Layer) -> int:
+    """The last line of a call; its branches stand for themselves."""
+    span, call = layer.node.span, layer.node.call
+    end = span.end if call is None or call.body is None else call.body.start
+    return span.source.place(max(span.start, end - 1)).line
 
 
 def _lines(layer: Layer) -> tuple[tuple[str, str], ...]:
@@ -59,23 +63,34 @@ def _output(layer: Layer) -> str:
 
 
 def _sizes(layer: Layer) -> list[str]:
-    """The output's height and width from the window: (H + before + after - span)//stride + 1."""
+    """The output's height and width from the window: (H + before + after - span)//stride + 1.
+
+    A transposed window turns it round: (H - 1)*stride + span - before - after + output_pad.
+    """
     a, x = layer.node.site.a, layer.inputs[0]
-    if "pad" not in a or "stride" not in a or "k" not in a or layer.node.operator.name == "deconv":
+    if "pad" not in a or "stride" not in a or "k" not in a:
         return []
     top, bottom, left, right = sides(a, x)
     spans = extent(a)
+    form = _transposed if "output_pad" in a else _size
+    more = a.output_pad if "output_pad" in a else (0, 0)
     return [
-        _size(name, x[axis], around, spans[axis - 1], a.stride[axis - 1], layer.output[axis])
+        f"{name} {form(x[axis], around, spans[axis - 1], a.stride[axis - 1], (layer.output[axis], more[axis - 1]))}"
         for axis, name, around in ((1, "height", (top, bottom)), (2, "width", (left, right)))
     ]
 
 
-def _size(name: str, size: Dim, around: tuple[Dim, Dim], span: Dim, stride: Dim, out: Dim) -> str:
-    before, after = around
+def _transposed(size: Dim, around: tuple[Dim, Dim], span: Dim, stride: Dim, ends: tuple[Dim, Dim]) -> str:
+    (before, after), (out, more) = around, ends
+    return f"({size} - 1)*{stride} + {span} - {before} - {after} + {more} output_pad = {out}"
+
+
+def _size(size: Dim, around: tuple[Dim, Dim], span: Dim, stride: Dim, ends: tuple[Dim, Dim]) -> str:
+    (before, after), (out, _) = around, ends
     whole = size + before + after - span
-    rounded = "" if _is_exact(whole, stride, out) else ", rounded up"
-    return f"{name} ({size} + {before} + {after} - {span})//{stride} + 1{rounded} = {out}"
+    if _is_exact(whole, stride, out):
+        return f"({size} + {before} + {after} - {span})//{stride} + 1 = {out}"
+    return f"ceil(({size} + {before} + {after} - {span})/{stride}) + 1 = {out}"
 
 
 def _is_exact(whole: Dim, stride: Dim, out: Dim) -> bool:

@@ -393,12 +393,14 @@ def test_explain_shows_the_page(shell: Shell) -> None:
     assert result.out.startswith("# shape-mismatch\n")
     misspelt = shell("explain", "window-to-large")
     assert (misspelt.code, misspelt.out) == (2, "")
-    assert misspelt.err.startswith("archdsl explain: there is no diagnostic `window-to-large`; did you mean `window-too-large`")
+    assert misspelt.err.startswith(
+        "archdsl explain: there is no diagnostic and no operator `window-to-large`; did you mean `window-too-large`"
+    )
 
 
 def test_explain_wants_a_line_that_is_there(shell: Shell) -> None:
     shell.write("three.arch", "arch three\ninput x[3, 8, 8]\nconv 3 8\n")
-    assert shell("explain", "three.arch").err == "archdsl explain: a step is named by its line, such as `three.arch:3`\n"
+    assert shell("explain", "three.arch").err == "archdsl explain: a place is named by its line, such as `three.arch:3`\n"
     assert shell("explain", "three.arch:4").err == "archdsl explain: `three.arch` has 3 lines, and no line 4\n"
     assert shell("explain", "three.arch:3").code == 0
 
@@ -414,3 +416,64 @@ deeper ; deeper ; deeper
     shell.write("small.arch", text)
     first, _, _ = shell("check", "small.arch", "--input", "image=3x9x9").err.partition("\n\n")
     assert "= this network accepts height and width from 15 up; nearest: 15" in first
+
+
+# explain
+
+
+def test_explain_alone_lists_operators_and_diagnostics(shell: Shell) -> None:
+    from archdsl.ops.registry import FAMILIES
+    from archdsl.resources import page_names
+
+    result = shell("explain")
+    assert (result.code, result.err) == (0, "")
+    words = set(re.findall(r"[\w-]+", result.out))
+    assert words >= {operator.name for family in FAMILIES for operator in family.OPERATORS}
+    assert words >= set(page_names())
+
+
+def test_explain_shows_an_operator(shell: Shell) -> None:
+    result = shell("explain", "deconv")
+    assert result.code == 0
+    assert result.out.startswith("deconv k c stride=1 pad=0 output_pad=0 groups=1 bias=true\n")
+    for text in ("pad            0; or same, valid", "example         `deconv 2x2 32 stride=2` on [64, 56, 56]", "= 112\n"):
+        assert text in result.out
+    assert shell("explain", "fc").out.startswith("linear c bias=true\n")
+    assert shell("explain", "Dense").out.startswith("`Dense` is called `linear` here\nlinear c bias=true\n")
+    assert shell("explain", "residual").out.startswith("residual < a | b >\n")
+    assert "eps            1e-5; by name only" in shell("explain", "layernorm").out
+    assert "did you mean `attention`" in shell("explain", "atention").err
+
+
+def test_every_operator_has_a_page(shell: Shell) -> None:
+    from archdsl.ops.registry import OPERATORS
+    from archdsl.wording.forms import FORMS
+
+    for name in [*OPERATORS, *FORMS]:
+        result = shell("explain", name)
+        assert result.code == 0, result.err
+        assert "  output  " in result.out or name == "identity", name
+
+
+def test_explain_takes_a_place_as_diagnostics_print_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.write("small.arch", SMALL)
+    assert shell("explain", "small.arch:4").out.count("\n\n") == 4
+    one = shell("explain", "small.arch:4:34").out
+    assert one.count("\n\n") == 1
+    assert "conv 3x3, 8" in one
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SMALL.encode())))
+    assert shell("explain", "-:3").out.startswith("<stdin>:3  stem <")
+    assert "has 5 lines" in shell("explain", "small.arch:9").err
+    assert "line 1 of `small.arch` has" in shell("explain", "small.arch:1:99").err
+    assert shell("explain", "resnet50").code == 2
+    assert "a place is named by its line, such as `resnet50:3`" in shell("explain", "resnet50").err
+
+
+def test_explain_of_what_does_not_run_says_why(shell: Shell) -> None:
+    shell.write("idle.arch", SMALL + "def f() <\n  relu\n>\n# nothing\n")
+    assert shell("explain", "idle.arch:7").out.endswith("\nthe definition `f` is never called, so nothing runs this line\n")
+    assert shell("explain", "idle.arch:9").code == 2
+    shell.write("parts.arch", "def f() <\n  relu\n>\n")
+    assert "the file is a library" in shell("explain", "parts.arch:1").out
+    shell.write("wrong.arch", WRONG)
+    assert shell("explain", "wrong.arch:3").code == 1

@@ -1,0 +1,30 @@
+"""What forms of the language do that are called like operators and are none. Must not run them."""
+
+from __future__ import annotations
+
+from archdsl.records import NamedTuple
+
+
+class Form(NamedTuple):
+    """How it is written, what it does, and an example on `[64, 56, 56]`."""
+
+    written: str
+    meaning: str
+    example: str
+
+
+FORMS = {
+    "residual": Form(
+        "residual < a | b >",
+        "adds the branch `a` to the value that it starts from, or to the branch `b`; where `when=` is false it is `a` alone",
+        "residual < conv 3x3 64 ; bn ; relu >",
+    ),
+    "parallel": Form(
+        "parallel < a | b >",
+        "keeps the values of its branches side by side, as a list of which `pick` takes one",
+        "parallel < conv 3x3 64 | conv 1x1 32 > ; pick 0",
+    ),
+    "pick": Form(
+        "pick i", "takes one value of the list that `parallel` made, counted from 0", "parallel < relu | gelu > ; pick 1"
+    ),
+}
