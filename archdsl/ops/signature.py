@@ -35,7 +35,7 @@ def _written(value: Setting | Computed) -> str:
     if isinstance(value, Computed):
         return value.written
     if isinstance(value, tuple):
-        return _written(value[0]) if len(set(value)) == 1 else f"[{', '.join(map(_written, value))}]"
+        return _written(value[0]) if len(set(value)) == 1 else f"[{', '.join(_written(item) for item in value)}]"
     if value is None or isinstance(value, bool):
         return str(value).lower()
     return re.sub(r"e-0", "e-", f"{value:g}") if isinstance(value, float) else str(value)

@@ -21,7 +21,7 @@ FORMS = {
     ),
     "parallel": Form(
         "parallel < a | b >",
-        "keeps the values of its branches side by side, as a list of which `pick` takes one",
+        "keeps the values of its branches side by side, as a list, from which `pick` takes one",
         "parallel < conv 3x3 64 | conv 1x1 32 > ; pick 0",
     ),
     "pick": Form(

@@ -87,6 +87,6 @@ def same_that_shrinks(operator: str, shapes: tuple[Shape, Shape], span: Span, pa
         "same-that-shrinks",
         f"`pad=same` pads both sides alike, so this `{operator}` makes {after} of {before}",
         span,
-        notes=["where it is meant, write the padding as a number"],
+        notes=["if the smaller size is meant, write the padding as a number"],
         fixes=fixes,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import cast, get_args
 
 from archdsl.analysis.contracts import heaviest, holds, text
 from archdsl.analysis.cost import Cost
@@ -17,7 +17,7 @@ from archdsl.diagnostics import Diagnostic
 from archdsl.ir import Declare, Network, Region, Use
 from archdsl.ir.network import Expectation
 from archdsl.records import NamedTuple
-from archdsl.shapes import Undecided, shape_text
+from archdsl.shapes import Shape, Undecided, shape_text
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
@@ -173,13 +173,13 @@ def _figures(measures: Measures, seat: _Seat, times: dict[int, int]) -> Iterator
     seen = measures.seen(part)
     if not isinstance(seen, Unavailable):
         (h, w), (down, across) = seen
-        yield "receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbours"
+        yield "receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbors"
     runs = times[id(use.region)]
     if runs > 1:
         yield "runs", f"{runs:,} times in all"
 
 
-def _shapes(shapes: tuple[Any, ...]) -> str:
+def _shapes(shapes: tuple[Shape, ...]) -> str:
     return " and ".join(shape_text(shape) for shape in shapes)
 
 
@@ -228,16 +228,16 @@ def _statements(
 
 def _all(statements: tuple[tree.Statement, ...]) -> Iterator[tree.Statement]:
     """The statements with those of their bodies."""
-    stack: list[Any] = list(reversed(statements))
+    kinds = get_args(tree.Statement)
+    stack: list[tree.Part] = list(reversed(statements))
     while stack:
         node = stack.pop()
         if isinstance(node, tree.Branch):
             stack += reversed(node.statements)
             continue
-        if isinstance(node, tree.Statement.__args__):  # type: ignore[attr-defined]
-            yield node
-        if isinstance(node, tuple) and not isinstance(node, tree.Ident):
-            stack += [part for part in reversed(node) if isinstance(part, tuple)]
+        if isinstance(node, kinds):
+            yield cast("tree.Statement", node)
+        stack += reversed(tree.parts(node))
 
 
 def _contract(measures: Measures, expectation: Expectation) -> Told:
@@ -247,7 +247,7 @@ def _contract(measures: Measures, expectation: Expectation) -> Told:
         return Told(title, expectation.span, (("", asked.message),))
     value = measured(measures, asked)
     if isinstance(value, Unavailable):
-        return Told(title, expectation.span, (("", f"cannot be worked out: {value.reason}"),))
+        return Told(title, expectation.span, (("", f"cannot be computed: {value.reason}"),))
     try:
         verdict = "holds" if holds(expectation, value) else "fails"
     except Undecided:

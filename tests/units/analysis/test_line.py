@@ -67,7 +67,7 @@ def test_a_stage_and_the_calls_in_it() -> None:
         "parameters": f"{4_640 + 64 + 544 + 2 * (9_248 + 64 + 1_056):,}",
         "MACs": f"{16 * 16 * (32 * 16 * 10 + 2 * 32 * 32 * 10):,}",
         # 3x3 twice at stride 1 see 5; one more 7, and two at stride 2 another 4 each.
-        "receptive field": "15 x 15 pixels of the input, 2 x 2 between neighbours",
+        "receptive field": "15 x 15 pixels of the input, 2 x 2 between neighbors",
     }
     assert found["s.1  unit(c=32, stride=1)"]["runs"] == "2 times in all"
 
@@ -99,7 +99,7 @@ def test_the_other_lines_of_a_network() -> None:
         "parameters": "2,320, once",
         "applied as": "`twice_call1`, `twice_call2`",
     }
-    assert list(lines_of("aux side")) == ["side  auxiliary head", "side.gap1  global avg", "side.linear1  linear 7"]
+    assert list(lines_of("aux side")) == ["side  auxiliary head", "side.gap1  global avg pool", "side.linear1  linear 7"]
     assert lines_of("aux side")["side  auxiliary head"]["parameters"] == f"{16 * 7 + 7}"
     assert lines_of("twice")["twice_call2  applies the shared module `twice`"]["parameters"].startswith("those of the shared")
 
