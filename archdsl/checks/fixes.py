@@ -60,13 +60,20 @@ class Trials:
 
 
 def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]:
-    """The report with only those fixes that lead to a right text, and those that say what to do in words alone."""
+    """The report with only those fixes that lead to a right text, and those that say what to do in words."""
     before = Counter(map(_place, report))
     kept = []
     for diagnostic in report:
-        fixes = (fix for fix in diagnostic.fixes if not fix.edits or _leads(diagnostic, fix, before, trials))
-        kept.append(diagnostic._replace(fixes=tuple(fixes)) if diagnostic.fixes else diagnostic)
+        fixes = [_tried(diagnostic, fix, before, trials) for fix in diagnostic.fixes]
+        kept.append(diagnostic._replace(fixes=tuple(fix for fix in fixes if fix is not None)) if fixes else diagnostic)
     return kept
+
+
+def _tried(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> Fix | None:
+    """The fix as it is offered: whole, its sentence alone, or not at all."""
+    if not fix.edits or _leads(diagnostic, fix, before, trials):
+        return fix
+    return fix._replace(edits=()) if fix.stands else None
 
 
 def syntax_error(source: Source, report: Sequence[Diagnostic]) -> ArchError:
@@ -103,7 +110,7 @@ def _by_file(fix: Fix) -> dict[str, list[Edit]]:
 
 
 def _leads(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> bool:
-    texts = applied(fix, {})
+    texts = applied(fix, {}) if fix.edits else None
     found = trials(texts) if texts is not None else None
     if texts is None or found is None:
         return False

@@ -78,14 +78,14 @@ def _page(name: str, screen: Screen) -> int:
     from archdsl.analysis.reports.operator_page import form_page, operator_page
     from archdsl.ops.registry import find
     from archdsl.resources import page_text
-    from archdsl.wording.callees import called_elsewhere
+    from archdsl.wording.callees import elsewhere
     from archdsl.wording.forms import FORMS
 
     text = page_text(name)
     if text is not None:
         screen.result(text.rstrip())
         return 0
-    known = name if find(name) or name in FORMS else called_elsewhere(name)
+    known = name if find(name) or name in FORMS else elsewhere(name)
     if known is None:
         raise UsageError(_unknown(name))
     operator = find(known)

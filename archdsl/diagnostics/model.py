@@ -41,11 +41,17 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What to do: a sentence and, if it is that simple, the edits; `safe` ones cannot change a right program's meaning."""
+    """What to do: a sentence and, if it is that simple, the edits.
+
+    Attributes:
+        safe: the edits cannot change a right program's meaning.
+        stands: the sentence is true and helps by itself, also if the edits do not yet lead to a right text.
+    """
 
     message: str
     edits: tuple[Edit, ...] = ()
     safe: bool = False
+    stands: bool = False
 
 
 class CallStep(NamedTuple):

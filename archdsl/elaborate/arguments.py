@@ -41,7 +41,7 @@ def bind_operator(
             spans[slot] = scope.span(argument)
             written[slot] = _operator_argument(entry, argument, operator, scope, values)
         except (Mistake, Silent) as found:
-            wrong.append(found)
+            wrong.append(with_sign(found, argument, c, [a.name for a in known], scope))
             if is_one_too_many(found):
                 break
     if wrong:
@@ -59,6 +59,22 @@ def _one_too_many(operator: Operator, c: tree.Call, argument: tree.WrittenArgume
     end = bare[-1].end
     is_number = isinstance(argument.value, tree.Number)
     return wording.arguments.one_too_many(operator, scope.span(argument), Span(scope.source, argument.start, end), is_number)
+
+
+def with_sign(
+    found: Mistake | Silent, argument: tree.WrittenArgument, c: tree.Call, known: list[str], scope: Scope
+) -> Mistake | Silent:
+    """What is said of `stride` in `conv 3x3 64 stride 2`: it is the name of an argument."""
+    value = argument.value
+    if isinstance(found, Silent) or found.diagnostic.name != "unknown-name" or c.touching:
+        return found
+    if argument.name is not None or not isinstance(value, tree.Variable) or value.name not in known:
+        return found
+    place = next((at for at, one in enumerate(c.arguments) if one is argument), len(c.arguments))
+    following = c.arguments[place + 1] if place + 1 < len(c.arguments) else None
+    if following is None or following.name is not None:
+        return found
+    return wording.arguments.setting_without_sign(found, value.name, scope.span(argument), scope.span(following))
 
 
 def is_one_too_many(found: Mistake | Silent) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent, together
 from archdsl.elaborate import statements
-from archdsl.elaborate.arguments import fill, is_one_too_many, offer
+from archdsl.elaborate.arguments import fill, is_one_too_many, offer, with_sign
 from archdsl.elaborate.instances import Instance, entered, instance_of, key_of, place_instance
 from archdsl.elaborate.keys import key_of_names, plain_key
 from archdsl.expressions.evaluate import evaluate
@@ -87,7 +87,7 @@ def _bind_definition(closure: Closure, c: tree.Call, scope: Scope) -> dict[str, 
             spans[slot] = scope.span(argument)
             written[slot] = evaluate(argument.value, scope)
         except (Mistake, Silent) as found:
-            wrong.append(_where_defined(found, closure))
+            wrong.append(_where_defined(with_sign(found, argument, c, known, scope), closure))
             if is_one_too_many(found):
                 break
     if wrong:

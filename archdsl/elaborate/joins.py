@@ -183,7 +183,9 @@ def _joined(
         ctx.refused()
         place = CallSite(join.operator, name, scope.span(c), step, spans, values, scope.frame, operands)
         wrong = wording.operators.explain(fact, place)
-        raise wording.shortcuts.with_shortcut_fix(wrong, fact, c, place) from None
+        file = next((one.file for one in scope.chain() if one.file is not None), None)
+        own = file.tree if file is not None and file.source is scope.source else None
+        raise wording.shortcuts.with_shortcut_fix(wrong, fact, c, place, own) from None
     at = At(builder.name(c.name.text), None, None, scope.span(c))
     return builder.add_node(join.operator, site, values, at, c, bound=scope.bound)
 

@@ -256,6 +256,8 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
     else:
         result = repetition.repeat(ctx, s, _times(ctx, s, scope), scope, builder, at)
     scope.current = result
+    if isinstance(before_step, ListValue) and not isinstance(result, ListValue):
+        scope.lost_list = before_step.items[0].step if before_step.items else None, scope.span(s)
     if label is not None:
         if isinstance(result, Value) and result is before_step:
             # A label on what does nothing names a value of its own, so that messages and `unpool` find their step.

@@ -126,11 +126,11 @@ def _unknown_callee(c: tree.Call, scope: Scope) -> Exception:
     if bound is not None:
         return wording.calls.not_callable(name, bound, span)
     if any(name in inner.labels for inner in scope.chain()):
-        return wording.calls.label_as_step(name, span)
+        return wording.calls.label_as_step(name, scope.span(c))
     callables = [
         n for inner in scope.chain() for n, b in inner.names.items() if isinstance(b, (Closure, ArchClosure, SharedClosure))
     ]
-    return wording.calls.unknown_callee(name, span, callables)
+    return wording.calls.unknown_callee(name, scope.span(c), callables)
 
 
 def _no_body(span: Span, scope: Scope) -> Mistake:
@@ -188,7 +188,8 @@ def _pick(c: tree.Call, scope: Scope) -> Current:
     if isinstance(current, Unknown):
         raise Silent
     if not isinstance(current, ListValue):
-        raise wording.value_lists.no_list_to_pick_from(span)
+        lost = next((inner.lost_list for inner in scope.chain() if inner.lost_list is not None), None)
+        raise wording.value_lists.no_list_to_pick_from(span, lost)
     count = len(current.items)
     if not isinstance(index, int) or isinstance(index, bool) or not -count <= index < count:
         raise wording.value_lists.bad_pick(index, count, scope.span(c.arguments[0]))

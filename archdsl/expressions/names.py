@@ -9,6 +9,7 @@ from archdsl.program.scope import Scope
 from archdsl.program.values import Binding, Evaluated, LazyLet, ListValue, Position, Unknown, Value
 from archdsl.shapes import Dim, Shape, channels
 from archdsl.syntax import tree
+from archdsl.syntax.labels import labeled
 from archdsl.text import Span
 
 _AXES = {"c": (3, 2, 1), "d": (3, 2, 1), "h": (3,), "w": (3,), "t": (2,)}
@@ -59,7 +60,7 @@ def unknown_name(name: str, span: Span, scope: Scope) -> Mistake:
 
 def reference(e: tree.Reference, scope: Scope) -> Value | ListValue | Dim | Shape:
     """What `@label` is in an expression: a value, its output, or one of its axes (`@label.c`)."""
-    value = _labelled(e, scope)
+    value = _labeled(e, scope)
     name = e.member
     if isinstance(value, Value) and name is not None and name not in value.members and (name in _AXES or name == "shape"):
         return axis_of(value, name, scope.span(e))
@@ -68,7 +69,7 @@ def reference(e: tree.Reference, scope: Scope) -> Value | ListValue | Dim | Shap
 
 def tensors(e: tree.Reference, scope: Scope) -> Value | ListValue:
     """What `@label` or `@label.output` is where a step or a join takes it."""
-    value = _labelled(e, scope)
+    value = _labeled(e, scope)
     if e.member is None:
         return value
     members = value.members if isinstance(value, Value) else {}
@@ -77,7 +78,7 @@ def tensors(e: tree.Reference, scope: Scope) -> Value | ListValue:
     raise wording.names.unknown_output(e.label, e.member, members, scope.span(e))
 
 
-def _labelled(e: tree.Reference, scope: Scope) -> Value | ListValue:
+def _labeled(e: tree.Reference, scope: Scope) -> Value | ListValue:
     inner: Scope | None = scope
     while inner is not None:
         if e.label in inner.labels:
@@ -98,7 +99,9 @@ def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
     bound = look_up(e.label, scope)
     if bound is not None:
         return wording.names.no_label(e.label, bound.value, scope.span(e), labels)
-    return wording.names.unknown_label(e.label, scope.span(e), labels)
+    file = next((inner.file for inner in scope.chain() if inner.file is not None), None)
+    places = labeled(file.tree, e.label) if file is not None and file.source is scope.source else []
+    return wording.names.unknown_label(e.label, scope.span(e), labels, places)
 
 
 def axis_of(value: Value, name: str, span: Span) -> Dim | Shape:

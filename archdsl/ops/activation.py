@@ -146,6 +146,7 @@ OPERATORS = (
         INPUT,
         "nn.Hardswish",
         example=Example(ON_MAP, "hardswish"),
+        called_elsewhere=("hswish",),
     ),
     _activation(
         "hardsigmoid",
@@ -154,6 +155,7 @@ OPERATORS = (
         INPUT,
         "nn.Hardsigmoid",
         example=Example(ON_MAP, "hardsigmoid"),
+        called_elsewhere=("hsigmoid",),
     ),
     _activation(
         "sigmoid", "1 / (1 + exp(-x))", operation_counts.SIGMOID, OUTPUT, "nn.Sigmoid", example=Example(ON_MAP, "sigmoid")
@@ -168,7 +170,7 @@ OPERATORS = (
         lambda s: TorchModule("nn.LeakyReLU", () if s.a.slope == 0.01 else (s.a.slope,)),
         (Argument("slope", below_one, 0.01),),
         example=Example(ON_MAP, "leaky_relu 0.1"),
-        called_elsewhere=("leakyrelu",),
+        called_elsewhere=("lrelu", "leaky"),
     ),
     _activation(
         "elu",

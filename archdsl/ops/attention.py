@@ -208,11 +208,7 @@ ATTENTION = Operator(
     symbol=Symbol("attention", _head),
     scratch=attention_extent.scratch,
     example=Example(ON_TOKENS, "attention heads=12"),
-    called_elsewhere=(
-        "mha",
-        "multiheadattention",
-        "self_attention",
-    ),
+    called_elsewhere=("mha", "mhsa", "msa", "multihead_attention", "multihead_self_attention", "self_attention"),
 )
 
 
@@ -249,6 +245,7 @@ MATMUL = Operator(
     torch=lambda s: TorchCall("{0} @ {1}.transpose(1, 2)" if s.a.transpose else "{0} @ {1}"),
     symbol=Symbol("attention", lambda s: "matmul"),
     example=Example(ON_TOKENS, "k: identity ; matmul @k transpose=true"),
+    called_elsewhere=("bmm",),
 )
 
 TITLE = "Attention"

@@ -163,12 +163,7 @@ CONV = _convolution(
     lambda a, x: (a.c, a.groups),
     lambda s: f"conv {size_words(s.a.k)}, {s.a.c}",
     example=Example(ON_IMAGE, "conv 7x7 64 stride=2"),
-    called_elsewhere=(
-        "conv2d",
-        "convolution",
-        "convolution2d",
-        "patchify",
-    ),
+    called_elsewhere=("convolution", "patchify"),
 )
 
 DWCONV = _convolution(
@@ -183,11 +178,7 @@ DWCONV = _convolution(
     lambda a, x: (x[0] * a.mult, x[0]),
     lambda s: f"dwconv {size_words(s.a.k)}",
     example=Example(ON_MAP, "dwconv 3x3 stride=2"),
-    called_elsewhere=(
-        "depthwise",
-        "depthwise_conv",
-        "depthwiseconv2d",
-    ),
+    called_elsewhere=("depthwise", "depthwise_conv"),
 )
 
 
@@ -271,12 +262,7 @@ DECONV = Operator(
     symbol=Symbol("conv", lambda s: f"deconv {size_words(s.a.k)}, {s.a.c}"),
     macs_worked=lambda s: f"{_times(s.x)} inputs * {quotient(s.a.c, s.a.groups)}*{s.a.k[0]}*{s.a.k[1]} products each",
     example=Example(ON_MAP, "deconv 2x2 32 stride=2"),
-    called_elsewhere=(
-        "upconv",
-        "conv_transpose",
-        "convtranspose2d",
-        "conv2dtranspose",
-    ),
+    called_elsewhere=("upconv", "conv_transpose", "transposed_conv", "transpose_conv", "deconvolution"),
 )
 
 TITLE = "Convolutions"

@@ -93,10 +93,7 @@ ADD = _join(
     in_place=True,
     scratch=_result_so_far,
     example=Example(ON_MAP, "add < conv 3x3 64 | identity >"),
-    called_elsewhere=(
-        "sum",
-        "plus",
-    ),
+    called_elsewhere=("sum", "plus"),
 )
 
 
@@ -211,10 +208,7 @@ CONCAT = _join(
         Argument("split", flag, False, told=_SLICES),
     ),
     example=Example(ON_MAP, "concat < conv 1x1 32 | identity >"),
-    called_elsewhere=(
-        "cat",
-        "concatenate",
-    ),
+    called_elsewhere=("cat", "concatenate"),
 )
 
 TITLE = "Joins"

@@ -37,10 +37,7 @@ LINEAR = Operator(
     symbol=Symbol("linear", lambda s: f"linear {s.a.c}"),
     aliases=("fc",),
     example=Example(ON_VECTOR, "linear 1000"),
-    called_elsewhere=(
-        "dense",
-        "fully_connected",
-    ),
+    called_elsewhere=("dense", "fully_connected", "inner_product"),
 )
 
 TITLE = "The linear layer"

@@ -128,13 +128,7 @@ BN = _norm(
     varies=True,
     centers_channels=True,
     example=Example(ON_MAP, "bn"),
-    called_elsewhere=(
-        "batchnorm",
-        "batch_norm",
-        "batchnorm1d",
-        "batchnorm2d",
-        "batchnormalization",
-    ),
+    called_elsewhere=("batchnorm", "batch_normalization"),
 )
 
 
@@ -163,10 +157,7 @@ LAYERNORM = _norm(
     parameters=_weight_and_bias,
     aliases=("ln",),
     example=Example(ON_TOKENS, "layernorm eps=1e-6"),
-    called_elsewhere=(
-        "norm",
-        "layer_norm",
-    ),
+    called_elsewhere=("norm", "layer_normalization"),
 )
 
 
@@ -194,7 +185,7 @@ GROUPNORM = _norm(
     parameters=_weight_and_bias,
     aliases=("gn",),
     example=Example(ON_MAP, "groupnorm 16"),
-    called_elsewhere=("group_norm",),
+    called_elsewhere=("group_normalization",),
 )
 
 
@@ -223,6 +214,7 @@ INSTANCENORM = _norm(
     parameters=_weight_and_bias,
     centers_channels=True,
     example=Example(ON_MAP, "instancenorm"),
+    called_elsewhere=("instance_normalization",),
 )
 
 
@@ -262,7 +254,7 @@ LRN = _norm(
     torch=_lrn_torch,
     parameters=lambda s: (),
     example=Example(ON_MAP, "lrn k=2"),
-    called_elsewhere=("localresponsenorm",),
+    called_elsewhere=("local_response_norm", "local_response_normalization"),
 )
 
 # Length 1: SSD's conv4_3 (Liu et al., ECCV 2016), embeddings (FaceNet, CVPR 2015), XCiT's keys and queries (NeurIPS 2021).
@@ -304,10 +296,7 @@ L2NORM = _norm(
     torch=_l2norm_torch,
     parameters=lambda s: (),
     example=Example(ON_VECTOR, "l2norm"),
-    called_elsewhere=(
-        "normalize",
-        "l2_norm",
-    ),
+    called_elsewhere=("normalize",),
 )
 
 # Global response norm. Woo et al., "ConvNeXt V2: Co-designing and Scaling ConvNets with Masked Autoencoders", CVPR 2023,
@@ -338,10 +327,7 @@ GRN = _norm(
     torch=_grn_torch,
     parameters=_weight_and_bias,
     example=Example(ON_MAP, "grn"),
-    called_elsewhere=(
-        "globalresponsenorm",
-        "global_response_norm",
-    ),
+    called_elsewhere=("global_response_norm",),
 )
 
 TITLE = "Norms"

@@ -297,7 +297,7 @@ class Operator(Record, kw_only=True):
         torch: the PyTorch lowering.
         symbol: how pictures show it.
         example: a use for the reference, which is compiled by a test.
-        called_elsewhere: its names in other frameworks and in papers, in lower case; a message suggests this operator for them.
+        called_elsewhere: other names elsewhere, in lower case without underscores; a message suggests this operator for them.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
         joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.

@@ -149,11 +149,7 @@ MAXPOOL = _pool(
     torch=_maxpool_torch,
     head=lambda s: f"max pool {size_words(s.a.k)}",
     example=Example(ON_MAP, "maxpool 3x3 stride=2 pad=1"),
-    called_elsewhere=(
-        "pool",
-        "maxpool2d",
-        "maxpooling2d",
-    ),
+    called_elsewhere=("pool", "max_pooling"),
 )
 
 
@@ -190,10 +186,7 @@ AVGPOOL = _pool(
     torch=_avgpool_torch,
     head=lambda s: f"avg pool {size_words(s.a.k)}",
     example=Example(ON_MAP, "avgpool 2x2"),
-    called_elsewhere=(
-        "avgpool2d",
-        "averagepooling2d",
-    ),
+    called_elsewhere=("average_pooling", "avg_pooling", "average_pool"),
 )
 
 
@@ -270,7 +263,6 @@ ADAPTIVE_AVGPOOL = _pool(
     torch=_adaptive_avgpool_torch,
     head=lambda s: f"avg pool to {size_words(_wanted(s.a))}",
     example=Example(ON_MAP, "adaptive_avgpool 7"),
-    called_elsewhere=("adaptiveavgpool2d",),
 )
 
 ADAPTIVE_MAXPOOL = _pool(
@@ -320,12 +312,7 @@ GAP = _pool(
     torch=_gap_torch,
     head=lambda s: "global avg pool",
     example=Example(ON_MAP, "gap"),
-    called_elsewhere=(
-        "global_avgpool",
-        "globalavgpool",
-        "global_pool",
-        "globalaveragepooling2d",
-    ),
+    called_elsewhere=("global_avgpool", "global_average_pooling", "global_average_pool", "global_pool", "global_avg_pooling"),
 )
 
 

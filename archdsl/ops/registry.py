@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from archdsl.ops import (
@@ -64,3 +65,16 @@ WORDS: frozenset[str] = frozenset(
 def find(name: str) -> Operator | None:
     """The operator that is called so, also by an alias."""
     return OPERATORS.get(name)
+
+
+def called_elsewhere(name: str) -> str | None:
+    """The operator that other frameworks and papers call so: `BatchNorm2d`, `conv_transpose`, `MHSA`; None for other words."""
+    return _ELSEWHERE.get(_plain(name))
+
+
+def _plain(name: str) -> str:
+    """Without capitals, underscores, and the number of axes."""
+    return re.sub(r"[123]d", "", name.lower().replace("_", ""))
+
+
+_ELSEWHERE = {_plain(word): one.name for name, one in OPERATORS.items() for word in (name, *one.called_elsewhere)}

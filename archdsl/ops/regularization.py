@@ -73,7 +73,6 @@ OPERATORS = (
         head=lambda s: f"dropout {value_words(s.a.p)}",
         varies=True,
         example=Example(ON_VECTOR, "dropout 0.2"),
-        called_elsewhere=("dropout2d",),
     ),
     _passing(
         "droppath",
@@ -85,10 +84,7 @@ OPERATORS = (
         head=lambda s: f"droppath {value_words(s.a.p)}",
         varies=True,
         example=Example(ON_TOKENS, "residual < gelu ; droppath 0.1 >"),
-        called_elsewhere=(
-            "stochastic_depth",
-            "drop_path",
-        ),
+        called_elsewhere=("stochastic_depth",),
     ),
     _passing(
         "identity",
@@ -100,5 +96,6 @@ OPERATORS = (
         head=lambda s: "identity",
         computes=False,
         example=Example(ON_MAP, "add < relu | identity >"),
+        called_elsewhere=("noop", "pass_through"),
     ),
 )

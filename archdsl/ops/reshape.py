@@ -86,7 +86,6 @@ FLATTEN = rearrangement(
     is_view=True,
     view=lambda s: EVERYTHING,
     example=Example(ON_MAP, "flatten"),
-    called_elsewhere=("reshape",),
 )
 
 
@@ -130,7 +129,6 @@ PIXELSHUFFLE = rearrangement(
     view=_pixelshuffle_view,
     head=lambda s: f"pixelshuffle up {s.a.factor}",
     example=Example(ON_MAP, "pixelshuffle 2"),
-    called_elsewhere=("pixel_shuffle",),
 )
 
 
@@ -151,7 +149,6 @@ SPACETODEPTH = rearrangement(
     view=lambda s: Window((s.a.factor, s.a.factor), (s.a.factor, s.a.factor)),
     head=lambda s: f"spacetodepth /{s.a.factor}",
     example=Example(ON_MAP, "spacetodepth 2"),
-    called_elsewhere=("space_to_depth",),
 )
 
 
@@ -274,6 +271,7 @@ CROP = rearrangement(
     head=lambda s: f"crop {size_words((s.y[1], s.y[2]))}",
     sizes_of=(1,),
     example=Example(ON_MAP, "crop 48"),
+    called_elsewhere=("center_crop",),
 )
 
 
@@ -308,6 +306,7 @@ PAD = rearrangement(
     view=lambda s: Window((1, 1), before=(s.a.amount[0], s.a.amount[2])),
     head=lambda s: "pad" if s.a.amount == NO_SIDES else f"pad {value_words(s.a.amount)}",
     example=Example(ON_MAP, "pad 1 channels=64"),
+    called_elsewhere=("zero_pad", "zero_padding"),
 )
 
 TITLE = "Values rearranged"

@@ -140,11 +140,7 @@ UPSAMPLE = Operator(
     symbol=Symbol("resize", _head),
     sizes_of=(1,),
     example=Example(ON_MAP, "upsample 2 mode=bilinear"),
-    called_elsewhere=(
-        "interpolate",
-        "resize",
-        "upsampling2d",
-    ),
+    called_elsewhere=("interpolate", "resize", "upsampling"),
 )
 
 TITLE = "Interpolation"

@@ -183,7 +183,7 @@ POSEMBED = _learned_tensor(
     lambda s: TorchModule("PositionEmbedding", s.x),
     lambda s: "positions",
     example=Example(ON_TOKENS, "posembed"),
-    called_elsewhere=("pos_embed",),
+    called_elsewhere=("positional_embedding", "position_embedding"),
 )
 
 LEARNED = _learned_tensor(

@@ -76,6 +76,7 @@ class Scope:
         names: what `let`, `def`, parameters and loops bind.
         labels: values by label.
         lost: words of statements that were not understood; any of these words may have been defined there.
+        lost_list: what made a value of the list that was current, and the step that left one value in its place.
         defaults: `default` lines by operator, with the offset after which they apply.
         pending: the stage's `downsample` as far as this body's calls may take it.
         is_stage: this is directly the body of a stage.
@@ -95,6 +96,7 @@ class Scope:
         "is_stage",
         "labels",
         "lost",
+        "lost_list",
         "names",
         "parent",
         "pending",
@@ -124,6 +126,7 @@ class Scope:
         self.names: dict[str, Binding] = {}
         self.labels: dict[str, Current] = {}
         self.lost: set[str] = set()
+        self.lost_list: tuple[Span | None, Span] | None = None
         self.defaults: dict[str, list[tuple[int, tree.Default]]] = {}
 
     def child(self, current: Current) -> Scope:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Sequence
+import re
+from collections.abc import Container, Sequence
 
-from archdsl.diagnostics import Fix, Label
+from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.operator import REQUIRED, Argument, Operator
+from archdsl.ops.registry import WORDS, find
 from archdsl.text import Span
 from archdsl.wording.phrases import WIDTH_FOLLOWS, first_here, left_out, meant, quoted_names
+from archdsl.wording.settings import foreign_setting, synonym
 from archdsl.wording.values import counted, kind_of, listed, this_is
 
 # Which argument
@@ -35,8 +38,12 @@ def one_too_many(operator: Operator, span: Span, all_of_them: Span, is_number: b
         notes = [f"by name it takes {listed([f'`{name}=`' for name in named])}"]
         wrong = mistake("too-many-arguments", f"`{operator.name}` takes {first} without a name", span, notes=notes)
         title = WIDTH_FOLLOWS if is_number else "leave it out"
-    fix = Fix(title, (left_out(all_of_them),))
-    return Mistake(wrong.diagnostic._replace(fixes=(fix,)))
+    fixes = [Fix(title, (left_out(all_of_them),))]
+    numbered = find(f"{operator.name}{span.text}")
+    if numbered is not None:
+        gap = left_out(all_of_them).span
+        fixes = [Fix(f"it is one word: `{numbered.name}`", (Edit(gap, span.text),)), *fixes]
+    return Mistake(wrong.diagnostic._replace(fixes=tuple(fixes)))
 
 
 def argument_twice(callee: str, name: str, known: Sequence[str], span: Span, first: Span, is_named: bool) -> Mistake:
@@ -56,43 +63,20 @@ def unknown_argument(callee: str, name: str, known: Sequence[str], span: Span) -
     guess = synonym(name, known)
     written = Span(span.source, span.start, span.start + len(name)) if span.text.startswith(name) else span
     notes = [f"`{callee}` {f'takes {quoted_names(known)}' if known else 'takes no arguments'}"]
-    if name in _STEPS and not guess:
-        notes.append(f"{_STEPS[name]} a step of its own, after a `;`")
-    fixes = meant(guess, written if written.text == name else None)
-    return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=notes, fixes=fixes)
+    more, fixes = foreign_setting(name, span, known) if span.text.startswith(f"{name}=") else ([], [])
+    quoted = re.fullmatch(rf'{re.escape(name)}="(\w+)"', span.text)
+    if guess and quoted is not None and quoted.group(1) in WORDS:
+        text = f"{guess}={quoted.group(1)}"
+        fixes = [Fix(f"did you mean `{text}`?", (Edit(span, text),))]
+    fixes = fixes or meant(guess, written if written.text == name else None)
+    return mistake("unknown-argument", f"`{callee}` has no argument `{name}`", written, notes=[*notes, *more], fixes=fixes)
 
 
-def synonym(name: str, known: Collection[str]) -> str | None:
-    """The known argument that was meant: a near name, or one that other frameworks call `name`."""
-    return nearest(name, known) or next((found for found in _SYNONYMS.get(name, ()) if found in known), None)
-
-
-_SYNONYMS = {
-    "padding": ("pad",),
-    "kernel": ("k",),
-    "kernel_size": ("k",),
-    "size": ("k",),
-    "channels": ("c",),
-    "filters": ("c",),
-    "out_channels": ("c",),
-    "out_features": ("c",),
-    "features": ("c",),
-    "width": ("c", "d"),
-    "strides": ("stride",),
-    "num_heads": ("heads",),
-    "num_groups": ("groups",),
-    "epsilon": ("eps",),
-    "prob": ("p",),
-    "rate": ("p", "dilation"),
-    "negative_slope": ("slope",),
-    "ceil_mode": ("ceil",),
-    "count_include_pad": ("include_pad",),
-    "output_padding": ("output_pad",),
-    "scale_factor": ("scale", "factor"),
-    "block_size": ("factor",),
-    "dropout": ("p",),
-}
-_STEPS = {"activation": "an activation is", "act": "an activation is", "norm": "a norm is", "dropout": "dropout is"}
+def setting_without_sign(wrong: Mistake, name: str, span: Span, following: Span) -> Mistake:
+    """`conv 3x3 64 stride 2`: the name of an argument stands bare, before its value."""
+    text = f"{name}={following.text}"
+    fix = Fix(f"a setting is written `{text}`", (Edit(Span(span.source, span.start, following.end), text),))
+    return Mistake(wrong.diagnostic._replace(fixes=(fix, *wrong.diagnostic.fixes)), wrong.further)
 
 
 def missing_argument(callee: str, arguments: Sequence[Argument], given: Container[str], span: Span) -> Mistake:

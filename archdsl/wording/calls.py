@@ -6,32 +6,50 @@ from collections.abc import Iterable
 
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
+from archdsl.diagnostics.nearest import nearest
+from archdsl.syntax.errors.python_layers import translated
+from archdsl.syntax.errors.rewrites import form_fixes, form_notes
+from archdsl.syntax.keywords import STATEMENTS
 from archdsl.text import Span
-from archdsl.wording.callees import nearest_callee
+from archdsl.wording.callees import advice, elsewhere, nearest_callee
+from archdsl.wording.forms import FORMS
 from archdsl.wording.phrases import meant
 from archdsl.wording.values import kind_of, this_is
 
 # What is called
 
 
-def unknown_callee(name: str, span: Span, definitions: Iterable[str]) -> Mistake:
-    """`definitions`: what else could be called here."""
-    return mistake(
-        "unknown-operator",
-        f"no operator or definition is called `{name}`",
-        span,
-        notes=["a repetition is written `x3` or `x(depth)`"] if name == "x" else [],
-        fixes=meant(nearest_callee(name, definitions), span),
-    )
+def unknown_callee(name: str, call: Span, definitions: Iterable[str]) -> Mistake:
+    """`call`: the whole call, which starts with its name; `definitions`: what else could be called here."""
+    known = list(definitions)
+    span = Span(call.source, call.start, call.start + len(name))
+    foreign = elsewhere(name) if nearest(name, known) is None else None
+    layer = translated(call.text) if call.text.startswith(f"{name}(") else None
+    fixes = [Fix(f"here it is `{layer}`", (Edit(call, layer),))] if layer is not None else []
+    fixes += form_fixes(call, name)
+    if foreign is not None and layer is None:
+        is_layer = call.text.startswith(f"{name}(") and call.text[len(name) + 1 :].lstrip()[:1] not in ("", ")")
+        # The arguments of a layer stand in another order elsewhere, so that its name alone would not mend it.
+        fixes.append(Fix(_called(foreign), () if is_layer else (Edit(span, foreign),), stands=True))
+    elif layer is None:
+        fixes += meant(nearest(name, STATEMENTS) or nearest_callee(name, known), span)
+    notes = [note for note in (advice(name), *form_notes(call)) if note]
+    return mistake("unknown-operator", f"no operator or definition is called `{name}`", span, notes=notes, fixes=fixes)
+
+
+def _called(name: str) -> str:
+    return f"it is called `{FORMS[name].written if name in FORMS else name}` here"
 
 
 def not_callable(name: str, value: object, span: Span) -> Mistake:
     return mistake("not-callable", f"`{name}` is {kind_of(value)}, so it cannot be a step", span, this_is(value))
 
 
-def label_as_step(name: str, span: Span) -> Mistake:
+def label_as_step(name: str, call: Span) -> Mistake:
+    """`call`: the whole call, which starts with the name."""
+    span = Span(call.source, call.start, call.start + len(name))
     fix = Fix(f"use the value as `@{name}`", (Edit(span, f"@{name}"),))
-    return mistake("not-callable", f"`{name}` is a label, not a step", span, fixes=[fix])
+    return mistake("not-callable", f"`{name}` is a label, not a step", span, fixes=[*form_fixes(call, name), fix])
 
 
 # `body`

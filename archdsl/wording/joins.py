@@ -29,13 +29,15 @@ def nothing_to_join(name: str, call: tree.Call, span: Span, labels: Container[st
 
 def _operand_fixes(call: tree.Call, source: Source, labels: Container[str]) -> list[Fix]:
     """`add @skip` for `add skip`, `residual < conv 3x3 64 >` for `residual conv 3x3 64`."""
-    if not call.arguments or call.touching:
+    if not call.arguments:
         return []
     first = call.arguments[0]
     names = [a.value for a in call.arguments if isinstance(a.value, tree.Variable) and a.name is None]
     if len(names) == len(call.arguments) and all(name.name in labels for name in names):
         edits = tuple(Edit(Span(source, name.start, name.start), "@") for name in names)
         return [Fix("write `@` before the label to use its value", edits)]
+    if call.touching:
+        return []
     if first.name is None and isinstance(first.value, tree.Variable) and find(first.value.name) is not None:
         start, end = Span(source, first.start, first.start), Span(source, call.end, call.end)
         return [Fix("its branch is written between `<` and `>`", (Edit(start, "< "), Edit(end, " >")))]

@@ -90,3 +90,22 @@ def same_that_shrinks(operator: str, shapes: tuple[Shape, Shape], span: Span, pa
         notes=["if the smaller size is meant, write the padding as a number"],
         fixes=fixes,
     )
+
+
+def width_as_window(operator: str, arguments: list[str], span: Span, touching: bool) -> Diagnostic:
+    """The window of a convolution is as wide as what comes in has channels; `span`: its arguments without names."""
+    width, out, *more = arguments
+    window = more[0] if more else None
+    fixes = []
+    if window is not None:
+        gap = ", " if touching else " "
+        text = gap.join((f"{window}x{window}", out, *more[1:]))
+        fixes = [Fix(f"`{operator} {text}`: the channels of what comes in are known", (Edit(span, text),))]
+    stride = f" and a stride of {window}" if window is not None else ""
+    return warning(
+        "width-as-window",
+        f"this `{operator}` has a window of {width}x{width}{stride}",
+        span,
+        notes=["the window comes first, then the channels that come out", "if it is intended, write `k=` and `stride=`"],
+        fixes=fixes,
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.text import Span
 from archdsl.wording.values import kind_of, show, this_is
@@ -30,7 +31,9 @@ def index_outside(index: int, items: tuple[object, ...], span: Span) -> Mistake:
 
 
 def no_list_to_go_over(value: object, span: Span) -> Mistake:
-    return mistake("not-a-list", f"`for` goes over a list, but this is {kind_of(value)}", span, this_is(value))
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    fixes = [Fix(f"`range({span.text})` counts from 0", (Edit(span, f"range({span.text})"),))] if is_count else []
+    return mistake("not-a-list", f"`for` goes over a list, but this is {kind_of(value)}", span, this_is(value), fixes=fixes)
 
 
 def cannot_unpack(targets: Sequence[str], item: object, span: Span) -> Mistake:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 
-from archdsl.diagnostics import Edit, Fix
+from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
-from archdsl.ops.registry import WORDS
+from archdsl.ops.registry import WORDS, called_elsewhere, find
 from archdsl.shapes import Shape
+from archdsl.syntax import tree
+from archdsl.syntax.errors.rewrites import form_fixes
+from archdsl.syntax.labels import Placed
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names
+from archdsl.wording.settings import call_start
 from archdsl.wording.values import kind_of, show, this_is
 
 _CONSTANTS = ("true", "false", "none")
@@ -30,7 +35,39 @@ def unknown_name(name: str, span: Span, bound: Iterable[str], functions: Collect
         fixes, notes = [], [f"`{name}` is a label: its value is `@{name}`, its channels are `@{name}.c`"]
     if name == "input":
         fixes = [Fix("the current value is `in`", (Edit(span, "in"),))]
+    fixes = _from_elsewhere(name, span) or fixes
     return mistake("unknown-name", f"there is no `{name}` here", span, notes=notes, fixes=fixes)
+
+
+_ELSEWHERE = {
+    **dict.fromkeys(("no", "off", "False", "FALSE"), "false"),
+    **dict.fromkeys(("yes", "on", "True", "TRUE"), "true"),
+    **dict.fromkeys(("None", "null", "nil", "undefined"), "none"),
+    **dict.fromkeys(("in_channels", "in_ch", "c_in", "in_features", "input_channels", "in_dim", "channels"), "in.c"),
+}
+"""Values of other languages, and names that their programs have for what comes in."""
+
+
+def _from_elsewhere(name: str, span: Span) -> list[Fix]:
+    """What a name of other languages is here, where the text around it makes that likely."""
+    text = span.source.text
+    if name in _ELSEWHERE:
+        return [Fix(f"it is written `{_ELSEWHERE[name]}`", (Edit(span, _ELSEWHERE[name]),))]
+    before, after = re.search(r"(\d+)\s+$", text[: span.start]), re.match(r"\s+(\d+)", text[span.end :])
+    if name in ("x", "X") and before is not None and after is not None:
+        size = f"{before.group(1)}x{after.group(1)}"
+        place = Span(span.source, before.start(), span.end + after.end())
+        return [Fix(f"a size is written `{size}`", (Edit(place, size),))]
+    window = re.fullmatch(r"k(\d+)", name)
+    if window is not None:
+        size = f"{window.group(1)}x{window.group(1)}"
+        return [Fix(f"a window is written `{size}`", (Edit(span, size),))]
+    operator = find(name.lower()) or find(called_elsewhere(name) or "")
+    if operator is not None and text[span.start - 1 : span.start] in (" ", "\t"):
+        start = len(text[: span.start].rstrip())
+        return [Fix("steps are separated by `;`", (Edit(Span(span.source, start, span.end), f" ; {operator.name}"),))]
+    start = call_start(span)
+    return form_fixes(Span(span.source, start, span.end), "")
 
 
 def named_twice(name: str, span: Span, first: Span) -> Mistake:
@@ -51,10 +88,52 @@ def no_current_value(span: Span, is_library: bool) -> Mistake:
 # Labels
 
 
-def unknown_label(label: str, span: Span, known: Iterable[str]) -> Mistake:
+def unknown_label(label: str, span: Span, known: Iterable[str], places: Sequence[Placed] = ()) -> Mistake:
+    """`places`: where steps are labeled so, in bodies that are not seen from here, or further on."""
+    if places:
+        return _not_seen(label, span, places)
     guess = nearest(label, known)
     message = f"no value is labeled `{label}` before this point"
     return mistake("unknown-label", message, span, notes=_labelling(guess), fixes=_meant_label(guess, span))
+
+
+def _not_seen(label: str, span: Span, places: Sequence[Placed]) -> Mistake:
+    """The label is there, and not for this place: it says where, why, and both ways out."""
+    placed = places[0]
+    where = Span(span.source, placed.label.start, placed.label.end)
+    if not placed.around:
+        message = f"`{label}` is labeled further on, and a label is seen after its step"
+        return mistake("unknown-label", message, span, labels=[Label(where, "labeled here")])
+    message = f"`{label}` is labeled inside {placed.around}, and seen only there"
+    labels = [Label(where, "labeled here")]
+    if placed.part is None:
+        way = "a step outside can be labeled, before or after it"
+        if placed.around.startswith(("the definition", "the shared")):
+            way = "`output NAME` in it lets a labeled call read the value there: `call: f` and `@call.NAME`"
+        return mistake("unknown-label", message, span, labels=labels, notes=[way])
+    further = "to use a value from the middle, end the part after it, and start another one"
+    whole = f"{label}: {_opening(placed.part)}"
+    if placed.part.label is not None:
+        notes = [f"the whole is labeled: `@{placed.part.label.text}` is its last value", further]
+        return mistake("unknown-label", message, span, labels=labels, notes=notes)
+    if not placed.is_last:
+        notes = [f"a label on the whole names its last value: `{whole}`", further]
+        return mistake("unknown-label", message, span, labels=labels, notes=notes)
+    start = placed.part.start
+    inner = Span(span.source, placed.label.start, _after_colon(span.source.text, placed.label.end))
+    edits = (Edit(Span(span.source, start, start), f"{label}: "), Edit(inner, ""))
+    fix = Fix(f"label the whole; this is its last value: `{whole}`", edits)
+    return mistake("unknown-label", message, span, labels=labels, notes=[further], fixes=[fix])
+
+
+def _opening(part: tree.Step) -> str:
+    role = f"{part.role.text} " if part.role is not None else ""
+    return f"{role}< … >"
+
+
+def _after_colon(text: str, end: int) -> int:
+    found = re.compile(r"\s*:\s*").match(text, end)
+    return found.end() if found else end
 
 
 def no_label(name: str, value: object, span: Span, known: Iterable[str]) -> Mistake:

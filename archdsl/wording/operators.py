@@ -12,7 +12,7 @@ from math import gcd, isqrt
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
-from archdsl.ops.arguments import below_one, few, start
+from archdsl.ops.arguments import Size, below_one, few, start
 from archdsl.ops.facts import (
     ArgumentFact,
     DivisibilityFact,
@@ -25,13 +25,14 @@ from archdsl.ops.facts import (
     UnknownArgumentFact,
     WindowFact,
 )
-from archdsl.ops.operator import REQUIRED, Argument
+from archdsl.ops.operator import REQUIRED, Argument, Operator
 from archdsl.shapes import Formula, Shape, shape_text
 from archdsl.text import Span
 from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
 from archdsl.wording.origins import CallSite, made, used_here
 from archdsl.wording.phrases import WIDTH_FOLLOWS, left_out, meant, whole
+from archdsl.wording.settings import other_word
 from archdsl.wording.values import either, quoted
 
 _RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
@@ -78,7 +79,11 @@ def _argument(fact: ArgumentFact, at: CallSite) -> Mistake:
         f"`{name}` of `{at.operator.name}` must be {fact.wanted}, not {quoted(fact.got)}",
         span,
         notes=[f"it also takes {either(unnamed)}"] if unnamed else [],
-        fixes=_argument_fixes(fact, span, words) or _width_in_the_wrong_place(fact, span, argument),
+        fixes=_argument_fixes(fact, span, words)
+        or _width_in_the_wrong_place(fact, span, argument)
+        or other_word(fact.got, at.operator.arguments, span)
+        or _another_step(fact, span)
+        or _window_first(fact, span, at),
         labels=used_here(at, span),
     )
 
@@ -89,6 +94,22 @@ def _width_in_the_wrong_place(fact: ArgumentFact, span: Span, argument: Argument
     if argument is None or argument.default is REQUIRED or not is_width or argument.take not in (start, below_one, few):
         return []
     return [Fix(WIDTH_FOLLOWS, (left_out(span),))]
+
+
+def _another_step(fact: ArgumentFact, span: Span) -> list[Fix]:
+    """`conv 3x3 64 relu`: steps are separated."""
+    if not isinstance(fact.got, Operator) or span.text != fact.got.name:
+        return []
+    start = left_out(span).span.start
+    return [Fix("steps are separated by `;`", (Edit(Span(span.source, start, span.start), " ; "),))]
+
+
+def _window_first(fact: ArgumentFact, span: Span, at: CallSite) -> list[Fix]:
+    """`conv 64 3x3`: the window and the width have changed places."""
+    window = at.value_span("k")
+    if not isinstance(fact.got, Size) or fact.argument != "c" or window is None or window is span:
+        return []
+    return [Fix("the window comes first", (Edit(window, span.text), Edit(span, window.text)))]
 
 
 def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> list[Fix]:
@@ -155,6 +176,11 @@ def _divisibility(fact: DivisibilityFact, at: CallSite) -> Mistake:
 def _divisor_fixes(fact: DivisibilityFact, at: CallSite, written: Span | None) -> list[Fix]:
     if fact.argument not in ("heads", "groups") or isinstance(fact.value, Formula) or isinstance(fact.divisor, Formula):
         return []
+    width = at.value_span("dim") if fact.argument == "heads" else None
+    is_turned = isinstance(fact.divisor, int) and isinstance(fact.value, int) and fact.divisor > fact.value
+    if width is not None and written is not None and width.source is written.source and is_turned:
+        edit = Edit(Span(width.source, written.start, width.end), width.text)
+        return [Fix("the heads come first, and the width follows from the value", (edit,))]
     numbers = _shared_by_groups(fact.value, at)
     if not numbers:
         return []

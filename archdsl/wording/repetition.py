@@ -9,8 +9,8 @@ from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.ops.arguments import Size
 from archdsl.program.scope import Pending, Refusing
 from archdsl.text import Span
-from archdsl.wording.arguments import synonym
 from archdsl.wording.phrases import first_here, meant, quoted_names, whole
+from archdsl.wording.settings import synonym
 from archdsl.wording.values import kind_of, quoted, show
 
 _MOST_CALLS = 8

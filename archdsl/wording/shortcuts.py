@@ -9,18 +9,21 @@ from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
+from archdsl.wording.late_widths import width_read_late
 from archdsl.wording.origins import CallSite, origin_span
 
 _CONVOLUTIONS = {"conv": ("k", "c", "stride"), "dwconv": ("k", "mult", "stride")}
 """What the shortcut can be changed in, with its first parameters in order."""
 
 
-def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: CallSite) -> Mistake:
-    """Add the fix to the diagnostic if one is likely."""
-    fix = _fix(fact, c, at) if isinstance(fact, MismatchFact) and at.operator.name == "add" else None
-    if fix is None:
+def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: CallSite, file: tree.File | None) -> Mistake:
+    """Add the fix to the diagnostic if one is likely; `file`: the tree of the text of the call."""
+    if not isinstance(fact, MismatchFact):
         return wrong
-    return Mistake(wrong.diagnostic._replace(fixes=(*wrong.diagnostic.fixes, fix)))
+    note, kept = width_read_late(fact, at, file)
+    fix = _fix(fact, c, at) if at.operator.name == "add" and kept is None else kept
+    diagnostic = wrong.diagnostic._replace(notes=(*wrong.diagnostic.notes, *note))
+    return Mistake(diagnostic if fix is None else diagnostic._replace(fixes=(*diagnostic.fixes, fix)))
 
 
 class _Main(NamedTuple):
@@ -46,7 +49,8 @@ def _fix(fact: MismatchFact, c: tree.Call, at: CallSite) -> Fix | None:
         return None
     shape, other = fact.shapes
     factor = _factor(shape, other)
-    if factor is None:
+    if factor is None or shape[1:] == (1, 1):
+        # One value a channel is no picture that was shrunk: a stride on the shortcut would throw the picture away.
         return None
     main = _main(c.body.branches[0], shape, factor, at)
     if len(at.operands) > 1 and at.operands[1].is_identity:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from archdsl.diagnostics import Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.text import Span
-from archdsl.wording.origins import Operand
+from archdsl.wording.origins import Operand, head
 from archdsl.wording.values import counted, quoted, show
 
 _PICK = "`pick i` takes one of them"
@@ -61,13 +61,19 @@ def list_at_the_end(span: Span) -> Mistake:
 # `pick`
 
 
-def no_list_to_pick_from(span: Span) -> Mistake:
-    return mistake(
-        "value-is-no-list",
-        "`pick` takes one value of a list, but the current value is not a list",
-        span,
-        notes=["`parallel < … | … >` makes a list"],
-    )
+def no_list_to_pick_from(span: Span, lost: tuple[Span | None, Span] | None) -> Mistake:
+    """`lost`: where a list was made that is gone, and the step that left one value in its place."""
+    message = "`pick` takes one value of a list, but the current value is not a list"
+    if lost is None:
+        return mistake("value-is-no-list", message, span, notes=["`parallel < … | … >` makes a list"])
+    made, replaced = lost
+    labels = [Label(head(replaced), "this left one value in place of the list")]
+    labels += [Label(head(made), "one of the list's values")] if made is not None else []
+    notes = [
+        "a label keeps the list: `l: parallel < … | … >`, and later `@l ; pick 0`",
+        "or write the step that replaced it in a branch, where its value goes no further",
+    ]
+    return mistake("value-is-no-list", message, span, labels=labels, notes=notes)
 
 
 def nothing_picked(span: Span) -> Mistake:

@@ -10,7 +10,11 @@ from archdsl.ir import Declare, Network, Node, Region, Step, Use
 from archdsl.ops.operator import Window
 from archdsl.ops.windows import ONCE
 from archdsl.shapes import Dim, Formula
+from archdsl.syntax import tree
 from archdsl.text import Source, Span
+
+_WIDEST = 11
+"""The largest window that networks commonly have is AlexNet's."""
 
 
 def suspects_in_network(network: Network, source: Source) -> Iterator[Diagnostic]:
@@ -61,6 +65,7 @@ def _in_region(region: Region, source: Source) -> Iterator[Diagnostic]:
         if isinstance(step, Node):
             yield from _window(step)
             yield from _shrunk(step)
+            yield from _width_as_window(step)
     for number, node in makers.items():
         readers = uses.get(number, [])
         is_only_reader = len(readers) == 1 and number not in region.results
@@ -94,6 +99,22 @@ def _window(node: Node) -> Iterator[Diagnostic]:
             kernel, stride, size = view.kernel[axis - 1], view.stride[axis - 1], node.site.x[axis]
             yield wording.lints.truncated(operator, axis, lost, kernel, stride, size, node.span)
             return
+
+
+def _width_as_window(node: Node) -> Iterator[Diagnostic]:
+    """`conv 64 128 3`, as PyTorch has it: what comes in, what goes out, the window."""
+    call, x = node.call, node.site.x
+    if node.operator.positional[:2] != ("k", "c") or call is None or len(x) != 3:
+        return
+    bare = [one for one in call.arguments if one.name is None]
+    numbers = [one.value.value for one in bare if isinstance(one.value, tree.Number)]
+    if len(numbers) != len(bare) or len(numbers) < 2 or numbers[0] != x[0]:
+        return
+    stride = numbers[2] if len(numbers) > 2 else 1
+    if numbers[0] > _WIDEST or stride >= max(3, numbers[0]):
+        texts = [node.span.source.text[one.start : one.end] for one in bare]
+        place = Span(node.span.source, bare[0].start, bare[-1].end)
+        yield wording.lints.width_as_window(node.operator.name, texts, place, call.touching)
 
 
 def _shrunk(node: Node) -> Iterator[Diagnostic]:

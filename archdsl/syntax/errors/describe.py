@@ -8,6 +8,8 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.syntax.errors.context import Brackets, Met, error, short
 from archdsl.syntax.errors.contracts import contract_forms
 from archdsl.syntax.errors.foreign_statements import other_forms
+from archdsl.syntax.errors.python_statements import python_forms
+from archdsl.syntax.errors.rewrites import rewritten
 from archdsl.syntax.errors.spelling import bad_token, other_languages
 from archdsl.syntax.keywords import CONSTANTS, ROLES, SOFT, kinds_of
 from archdsl.syntax.scanner import Token
@@ -31,8 +33,10 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
     """The diagnostic for `token` after `last`, where only tokens of the types `accepted` fit."""
     met = Met(source, accepted, last, token, brackets)
     for special in (
-        bad_token,
+        python_forms,
         contract_forms,
+        rewritten,
+        bad_token,
         _late_role,
         _body_on_next_line,
         other_forms,
@@ -93,9 +97,25 @@ def _late_label(met: Met) -> Diagnostic | None:
         return None
     if re.match(r"[A-Za-z_]\w*\s*:", met.before):
         return error("unexpected-token", "a step has at most one label", met.span)
+    if met.before.rstrip() != met.last.value and re.match(r":\s*(?:[\d\[\"]|\w+\s*(?:$|[,)]))", met.behind):
+        return _setting_with_colon(met)
     return error(
         "unexpected-token", "a label is one name at the start of a step", met.span, notes=("as in `skip: conv 3x3 64`",)
     )
+
+
+def _setting_with_colon(met: Met) -> Diagnostic:
+    """`conv 3x3 64 stride: 2`, `conv(kernel: 3, filters: 64)`, `meta year: 2015`."""
+    assert met.last is not None
+    gap = re.match(r":\s*", met.behind)
+    assert gap is not None
+    start = met.last.end
+    edits = [Edit(met.at(start, met.token.start + gap.end()), "=")]
+    for more in re.finditer(r"(?<=\w)\s*:\s*", met.behind[gap.end() :]):
+        at = met.token.start + gap.end()
+        edits.append(Edit(met.at(at + more.start(), at + more.end()), "="))
+    fix = Fix("a setting is written with `=`", tuple(edits))
+    return error("unexpected-token", "a colon makes a label, but no step can start here", met.span, fixes=(fix,))
 
 
 def _body_on_next_line(met: Met) -> Diagnostic | None:
@@ -164,11 +184,34 @@ def _expression(met: Met) -> Diagnostic | None:
         return None
     if token.type in _COMPUTES:
         message = f"`{token.value}` computes, so it needs parentheses here"
-        return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CHAIN))
+        ways = (*_as_size(met), *_as_share(met), *_wrapped(met, _CHAIN))
+        is_count = token.type == "TIMES" and re.fullmatch(r"\*\s*\d+\s*", met.behind)
+        notes = ("a repetition comes first: `x3 conv 3x3 64`",) if is_count else ()
+        return error("expression-needs-parentheses", message, met.span, notes=notes, fixes=ways)
     if token.type == "IF":
         message = "a conditional needs parentheses here"
         return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CONDITIONAL))
     return None
+
+
+def _as_size(met: Met) -> tuple[Fix, ...]:
+    """`conv 3*3 64`."""
+    height, width = re.search(r"(\d+)\s*$", met.before), re.match(r"\*\s*(\d+)(?=\s+\S)", met.behind)
+    if met.token.type != "TIMES" or height is None or width is None:
+        return ()
+    size = f"{height.group(1)}x{width.group(1)}"
+    span = met.at(met.token.start - len(height.group()), met.token.start + width.end())
+    return (Fix(f"a size is written `{size}`", (Edit(span, size),)),)
+
+
+def _as_share(met: Met) -> tuple[Fix, ...]:
+    """`dropout 50%`."""
+    number = re.search(r"(\d+)\s*$", met.before)
+    if met.token.type != "MODULO" or number is None or not re.match(r"%\s*(?:$|[;|>])", met.behind):
+        return ()
+    share = f"{int(number.group(1)) / 100:g}"
+    span = met.at(met.token.start - len(number.group()), met.token.end)
+    return (Fix(f"{number.group(1)} % is `{share}`", (Edit(span, share),)),)
 
 
 def _comparison(met: Met) -> Diagnostic | None:

@@ -169,7 +169,9 @@ def _pipe(met: Met) -> Diagnostic | None:
     if met.token.type != "BAR" or any(sign == "<" for sign, _ in met.open) or not re.match(r"\|\s*[A-Za-z_]", met.behind):
         return None
     message = "`|` separates the branches of a join, and no body is open here"
-    return error("branch-outside-join", message, met.span, fixes=(Fix("steps are separated by `;`", (Edit(met.span, ";"),)),))
+    bars = [met.token.start + found.start() for found in re.finditer(r"\|", met.behind)]
+    fix = Fix("steps are separated by `;`", tuple(Edit(met.at(at, at + 1), ";") for at in bars))
+    return error("branch-outside-join", message, met.span, fixes=(fix,))
 
 
 def _no_comma(met: Met) -> Diagnostic | None:

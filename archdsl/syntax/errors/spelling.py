@@ -9,7 +9,6 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.errors.context import Met, error, short
 from archdsl.syntax.keywords import CONSTANTS, RESERVED, ROLES, kinds_of
 from archdsl.syntax.scanner import Token
-from archdsl.text import Span
 
 _SIGNS = {
     "≈": "~=",
@@ -38,6 +37,8 @@ _NOTES = {
     "~": "`~=` compares a metric with a number as it is written",
 }
 _PARTS = ("@", "!", "~")
+_FAR = 5000
+"""So far the end of a body in braces is looked for."""
 _VALUES = kinds_of(CONSTANTS) | {"NUMBER", "SIZE", "STRING", "REFERENCE", "IN", "LIST"}
 _NO_NAMES = kinds_of(RESERVED) | {"REPEAT", "REPEAT_OPEN"}
 _ROLES = kinds_of(ROLES)
@@ -55,7 +56,13 @@ def bad_token(met: Met) -> Diagnostic | None:
     if token.type != "BAD":
         return None
     value = token.value
+    if value in ("{", "}"):
+        return _brace(met)
+    if value == "'":
+        return _quote(met)
     meant = _SIGNS.get(value) or normalize("NFKC", value)
+    if value == "×" and re.search(r"\d$", met.before) and re.match(r"×\d", met.behind):
+        meant = "x"
     if meant != value and meant.isascii():
         fixes = (Fix(f"write `{meant}`", (Edit(met.span, meant),)),)
         return error("bad-character", f"`{short(value)}` is not a token of the language", met.span, fixes=fixes)
@@ -64,10 +71,53 @@ def bad_token(met: Met) -> Diagnostic | None:
     return error("bad-character", f"`{short(value)}` {verdict}", met.span, notes=(note,) if note else ())
 
 
+def _brace(met: Met) -> Diagnostic:
+    """`def f(c) { conv 3x3 c }`, `arch net {`, `conv {kernel: 3}`."""
+    text, start = met.source.text, met.token.start
+    close = _closing_brace(text, start) if met.token.value == "{" else None
+    note = "a body is written between `<` and `>`"
+    fixes: tuple[Fix, ...] = ()
+    if met.word == "arch":
+        note = "an `arch` line has no body: the whole file is its network"
+        gap = start - len(met.before) + len(met.before.rstrip())
+        edits = [Edit(met.at(gap, start + 1), "")] + ([Edit(met.at(close, close + 1), "")] if close is not None else [])
+        fixes = (Fix("leave the braces out", tuple(edits)),)
+    elif re.match(r"\{\s*\w+\s*[:=]", met.behind):
+        note = "arguments are written bare: `conv 3x3 64 stride=2`"
+    elif close is not None:
+        fixes = (Fix("write `<` and `>`", (Edit(met.span, "<"), Edit(met.at(close, close + 1), ">"))),)
+    return error("bad-character", f"`{met.token.value}` is not a token of the language", met.span, notes=(note,), fixes=fixes)
+
+
+def _closing_brace(text: str, start: int) -> int | None:
+    """The brace that closes the one at the start, if it is not far."""
+    depth = 0
+    for at in range(start, min(len(text), start + _FAR)):
+        depth += (text[at] == "{") - (text[at] == "}")
+        if depth == 0:
+            return at
+    return None
+
+
+def _quote(met: Met) -> Diagnostic:
+    """`pad='same'`, `title='ResNet'`."""
+    found = re.match(r"'([^'\n]*)'", met.behind)
+    fixes: tuple[Fix, ...] = ()
+    if found:
+        span = met.at(met.token.start, met.token.start + found.end())
+        inside = found.group(1)
+        fixes = (Fix(f'write `"{inside}"`', (Edit(span, f'"{inside}"'),)),)
+        if inside.isidentifier():
+            fixes = (Fix(f"a word is written bare: `{inside}`", (Edit(span, inside),)), *fixes)
+    return error("bad-character", "`'` is not a token of the language", met.span, notes=(_NOTES["'"],), fixes=fixes)
+
+
 def _bad_number(met: Met) -> Diagnostic:
     token = met.token
     note = _NUMBER_NOTE
     fixes: tuple[Fix, ...] = ()
+    if re.fullmatch(r"\d+X\d+", token.value):
+        fixes = (Fix(f"write `{token.value.lower()}`", (Edit(met.span, token.value.lower()),)),)
     sides = re.fullmatch(r"(\d+)x(\d+)(?:x(\d+))?", token.value)
     if sides and met.word == "input":
         shape = "[" + ", ".join(side for side in sides.groups() if side) + "]"
@@ -98,7 +148,7 @@ def _comment(met: Met) -> Diagnostic | None:
     edits = [Edit(span, "#")]
     if rest.endswith("*/"):
         end = met.token.start + len(rest)
-        edits.append(Edit(met.at(end - 2, end), ""))
+        edits.append(Edit(met.at(met.token.start + len(rest[:-2].rstrip()), end), ""))
     fix = Fix("a comment starts with `#`", tuple(edits))
     return error("unexpected-token", f"`{found.group(1)}` does not start a comment", span, fixes=(fix,))
 
@@ -195,22 +245,34 @@ def _reserved(met: Met) -> Diagnostic | None:
     """A reserved word in the place of a name: `let in = 3`, `def stage < … >`, `x1: conv 3x3 64`."""
     last, word = met.last, met.token.value.rstrip("(")
     if met.token.type == "COLON" and last is not None and last.type == "REPEAT" and met.before.rstrip() == last.value:
-        return _no_name(last.value, met.at(last.start, last.end))
+        return _no_name(last.value, met, last.start)
     if met.last_type in ("DEF", "SHARED") and met.token.type != "NAME" and word.isidentifier():
-        return _no_name(word, met.at(met.token.start, met.token.start + len(word)))
+        return _no_name(word, met, met.token.start)
     if met.token.type not in _NO_NAMES or "NAME" not in met.accepted or met.is_at_start:
         return None
     fits = met.token.type in met.accepted or ("NUMBER" in met.accepted and met.last_type != "COMMA")
     if fits or _ROLES.isdisjoint(met.accepted):
         return None
-    return _no_name(word, met.span)
+    return _no_name(word, met, met.token.start)
 
 
-def _no_name(word: str, span: Span) -> Diagnostic:
-    if re.fullmatch(r"x\d+", word):
-        notes = (f"`x_{word[1:]}` can be a name",)
-        return error("unexpected-token", f"`{word}` is read as a repetition, so it cannot be a name", span, notes=notes)
-    return error("unexpected-token", f"`{word}` is a reserved word, so it cannot be a name", span)
+def _no_name(word: str, met: Met, start: int) -> Diagnostic:
+    span = met.at(start, start + len(word))
+    if not re.fullmatch(r"x\d+", word):
+        return error("unexpected-token", f"`{word}` is a reserved word, so it cannot be a name", span)
+    name, text = f"x_{word[1:]}", met.source.text
+    # As a name it comes before `:`, `=`, `[`, `.`, after `@`, and where a name is declared; elsewhere it repeats.
+    uses = re.compile(rf"@{word}\b|\b{word}(?=\s*(?:[:=\[.]|$))|(?<=let ){word}\b|(?<=input ){word}\b|(?<=[(,=] ){word}\b")
+    places = {start, *(found.start() + found.group().startswith("@") for found in uses.finditer(text))}
+    edits = tuple(Edit(met.at(at, at + len(word)), name) for at in sorted(places))
+    notes = (f"a repetition comes before a step, without a colon: `{word} conv 3x3 64`",) if met.token.type == "COLON" else ()
+    return error(
+        "unexpected-token",
+        f"`{word}` is read as a repetition, so it cannot be a name",
+        span,
+        notes=notes,
+        fixes=(Fix(f"call it `{name}`", edits),),
+    )
 
 
 def _hyphen(met: Met) -> Diagnostic | None:

@@ -109,7 +109,7 @@ CASES = [
     case("in a called definition: `@label.NAME`", "def f < conv 1 4 ; output mid ; conv 1 6 >\nt: f\nconcat @t.mid", out="10 16 16", outputs={}),
     case("the caller need not read it", "def f < output mid ; conv 1 6 >\nf", out="6 16 16", outputs={}),
     case("of a repeated call nothing is read", "def f < output mid ; conv 1 8 >\nx2 f", out="8 16 16"),
-    case("a labelled repetition: the outputs of its last run", "def f(c) < conv 1 c ; output mid ; conv 1 8 >\nl: x3 f(4 + index)\nconcat @l.mid", out="14 16 16", outputs={}),
+    case("a labeled repetition: the outputs of its last run", "def f(c) < conv 1 c ; output mid ; conv 1 8 >\nl: x3 f(4 + index)\nconcat @l.mid", out="14 16 16", outputs={}),
     case("of runs that are equal too", "def f < conv 1 4 ; output mid ; conv 1 8 >\nl: block x1000000 f\nconcat @l.mid", out="12 16 16", params=76_000_000, outputs={}),
     case("a repeated body that is one step is that step", "def f < conv 1 4 ; output mid ; conv 1 8 >\nl: x2 < f >\nconcat @l.mid", out="12 16 16", params=2 * 76),
     refused("a label on a group is on no call", "def f < output mid ; conv 1 8 >\nl: x2 < f ; relu >\nconcat @l.mid", "unknown-output", at="@l.mid"),

@@ -49,7 +49,7 @@ def node_lines(node: Node) -> tuple[TextLine, ...]:
     return tuple(TextLine(line, is_minor) for line in wrapped(parts))
 
 
-def labelled(lines: tuple[TextLine, ...], label: str | None) -> tuple[TextLine, ...]:
+def labeled(lines: tuple[TextLine, ...], label: str | None) -> tuple[TextLine, ...]:
     """The label of the text before what it names: `q: linear 64`. Joins have a sign for their first line."""
     first = lines[0]
     if label is None or len(first.text) == 1:

@@ -17,7 +17,7 @@ def finish(network: Network, level: Level, whole: Fragment) -> Drawing:
     # Positions go unseen beside the values of the same pool.
     single = [arrow for arrow in once if arrow.kind != "aside" or (arrow.tail, arrow.head) not in flows]
     boxes, arrows = _forked(_with_aux_outputs(whole), single, whole.clusters)
-    arrows = _labelled(boxes, _kinds(boxes, arrows))
+    arrows = _labeled(boxes, _kinds(boxes, arrows))
     title = str(network.meta.get("title") or network.name)
     return Drawing(network.name, title, level, tuple(boxes), tuple(arrows), tuple(whole.clusters), _main(arrows))
 
@@ -129,18 +129,18 @@ def _kinds(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
     return [kind(arrow) for arrow in arrows]
 
 
-def _labelled(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
+def _labeled(boxes: list[Box], arrows: list[Arrow]) -> list[Arrow]:
     """A shape is written where it is new: on one arrow of each value whose box changes it."""
     coming: dict[int, set[Axes]] = {}
     for arrow in arrows:
         coming.setdefault(arrow.head, set()).add(arrow.shape)
-    labelled: dict[tuple[int, int], int] = {}
+    labeled: dict[tuple[int, int], int] = {}
     for position, arrow in enumerate(arrows):
         is_news = boxes[arrow.tail].kind != "fork" and coming.get(arrow.tail) != {arrow.shape}
-        best = labelled.get((arrow.tail, arrow.port))
+        best = labeled.get((arrow.tail, arrow.port))
         if is_news and (best is None or (arrows[best].kind != "flow" and arrow.kind == "flow")):
-            labelled[arrow.tail, arrow.port] = position
-    chosen = set(labelled.values())
+            labeled[arrow.tail, arrow.port] = position
+    chosen = set(labeled.values())
     return [
         arrow._replace(label=axes_text(arrow.shape)) if position in chosen else arrow for position, arrow in enumerate(arrows)
     ]

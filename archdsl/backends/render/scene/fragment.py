@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from archdsl.backends.render.scene.captions import labelled, spread
+from archdsl.backends.render.scene.captions import labeled, spread
 from archdsl.backends.render.scene.drawing import Arrow, ArrowKind, Axes, Box, Cluster, Load, TextLine
 from archdsl.records import NamedTuple
 
@@ -87,7 +87,7 @@ class Fragment:
     def as_one_box(self, times: int, label: str | None) -> Fragment:
         """The same with a badge on its only box, and the label of the region that it is all of."""
         box = self.boxes[0]
-        lines = box.lines if box.kind == "block" else labelled(box.lines, label)
+        lines = box.lines if box.kind == "block" else labeled(box.lines, label)
         self.boxes[0] = box._replace(times=box.times * times, lines=lines)
         return self
 

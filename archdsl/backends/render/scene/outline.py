@@ -178,7 +178,7 @@ class _Outliner:
         shapes = (captions.axes(node.site.y),) * len(node.outputs)
         loads = (Load(node, node.count, ((node.name,),)),)
         paint = node.operator.symbol.paint
-        lines = captions.labelled(captions.node_lines(node), node.label)
+        lines = captions.labeled(captions.node_lines(node), node.label)
         kind: Literal["join", "operator"] = "join" if node.operator.joins else "operator"
         box = piece.add(Box(kind, lines, paint, None, shapes, node.count, loads, hint=node.name))
         for position, value in enumerate(node.inputs):

@@ -1,0 +1,317 @@
+"""Layers as PyTorch and Keras write them, put into the language: `nn.Conv2d(3, 64, 7, padding=3)` is `conv 7x7 64`.
+
+Python's own parser reads them. What has no equal here gives nothing: a translation is exact or is not made. Must not word it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from fractions import Fraction
+from typing import Any
+
+from archdsl.ops.operator import REQUIRED
+from archdsl.ops.registry import called_elsewhere, find
+from archdsl.ops.signature import default_of
+from archdsl.syntax.errors.python_tables import (
+    DROPPED,
+    FUNCTIONAL,
+    INEXACT,
+    KERAS,
+    KERAS_DEFAULTS,
+    KERAS_ONLY,
+    LAYERS,
+    NAMES,
+    VALUES,
+    Layer,
+)
+
+_LONGEST = 4000
+_BARE = ("heads", "k", "c", "groups", "slope", "p", "size", "scale", "factor", "alpha")
+"""Settings that are written without their names where they stand first."""
+
+
+class _Untranslated(Exception):
+    """The layer has no exact equal here."""
+
+
+def translated(text: str) -> str | None:
+    """A statement of PyTorch or Keras in the language; None where it is none, or has no exact equal."""
+    if len(text) > _LONGEST or "(" not in text:
+        return None
+    statement = _parsed(text)
+    if statement is None:
+        return None
+    try:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            step = _step(statement.value)
+            label = _label(statement.targets[0])
+            return f"{label}: {step}" if label is not None else step
+        return _step(statement.value) if isinstance(statement, ast.Expr) else None
+    except _Untranslated:
+        return None
+
+
+def _parsed(text: str) -> ast.stmt | None:
+    import warnings
+
+    with warnings.catch_warnings():
+        # What Python thinks of literals that are none of ours is not for our users.
+        warnings.simplefilter("ignore")
+        try:
+            body = ast.parse(text.strip().rstrip(",")).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+    return body[0] if len(body) == 1 else None
+
+
+def _label(target: ast.expr) -> str | None:
+    name = target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
+    if not name.isidentifier() or name in VALUES or re.fullmatch(r"x\d+", name):
+        return None
+    return name
+
+
+def _step(node: ast.expr) -> str:
+    """One call as a step, or as several in a group."""
+    if not isinstance(node, ast.Call):
+        raise _Untranslated
+    if isinstance(node.func, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Name) and not node.keywords:
+        return _step(node.func)  # Keras: Dense(10)(x)
+    *prefix, name = _dotted(node.func)
+    if name == "add" and len(node.args) == 1 and isinstance(node.args[0], ast.Call):
+        return _step(node.args[0])
+    if name.lower().replace("_", "") in INEXACT:
+        raise _Untranslated
+    if name == "Sequential":
+        return f"< {' ; '.join(_step(part) for part in _parts(node))} >"
+    is_keras = bool(KERAS.intersection(prefix)) or name in KERAS_ONLY or _has_keras_words(node)
+    arguments = list(node.args)
+    if FUNCTIONAL.intersection(prefix) and "nn" not in prefix[-1:]:
+        if not arguments or not isinstance(arguments.pop(0), ast.Name):
+            raise _Untranslated
+    elif prefix and not ({"nn", "torch"} | KERAS).intersection(prefix):
+        raise _Untranslated
+    elif not prefix and name.islower() and len(arguments) == 1 and isinstance(arguments[0], ast.Name):
+        arguments = []  # relu(x)
+    return _Call(name, arguments, node.keywords, is_keras).text()
+
+
+def _dotted(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Attribute):
+        return [*_dotted(node.value), node.attr]
+    if isinstance(node, ast.Name):
+        return [node.id]
+    raise _Untranslated
+
+
+def _parts(node: ast.Call) -> list[ast.expr]:
+    inner = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.List) else node.args
+    if not inner or node.keywords:
+        raise _Untranslated
+    return list(inner)
+
+
+def _has_keras_words(node: ast.Call) -> bool:
+    return bool({"filters", "units", "pool_size", "strides", "activation", "use_bias"} & {k.arg for k in node.keywords})
+
+
+class _Call:
+    """One layer with its arguments under their own names."""
+
+    def __init__(self, name: str, arguments: list[ast.expr], keywords: list[ast.keyword], is_keras: bool) -> None:
+        self.is_keras = is_keras
+        self.name = name
+        self.operator = _operator(name)
+        self.settings: dict[str, str] = {}
+        order = getattr(LAYERS.get(self.operator, Layer()), "keras" if is_keras else "torch")
+        if len(arguments) > len(order):
+            order = (*order, *(["inplace"] if len(arguments) == len(order) + 1 and self.operator not in LAYERS else []))
+        if len(arguments) > len(order):
+            raise _Untranslated
+        self.given: dict[str, ast.expr] = dict(zip(order, arguments, strict=False))
+        for keyword in keywords:
+            if keyword.arg is None or keyword.arg in self.given:
+                raise _Untranslated
+            self.given[keyword.arg] = keyword.value
+
+    def text(self) -> str:
+        activation = self.given.pop("activation", None)
+        step = self._layer()
+        if activation is None or _constant(activation) in (None, "linear"):
+            return step
+        return f"{step} ; {_operator(str(_constant(activation)))}"
+
+    def _layer(self) -> str:
+        if self.name == "Activation":
+            (kind,) = self.given.values() if len(self.given) == 1 else ("",)
+            return _operator(str(_constant(kind)) if isinstance(kind, ast.expr) else "")
+        if self.name == "SeparableConv2D":
+            return self._separable()
+        settings = self.settings = self._settings()
+        operator = find(self.operator)
+        if operator is not None and any(a.default is REQUIRED and a.name not in settings for a in operator.arguments):
+            raise _Untranslated
+        bare = [settings.pop(one) for one in _BARE if self._is_bare(one)]
+        if self.operator == "pad":
+            bare.append(settings.pop("pad"))
+        return " ".join([self.operator, *bare, *(f"{name}={value}" for name, value in settings.items())])
+
+    def _is_bare(self, name: str) -> bool:
+        operator = find(self.operator)
+        first = {"conv": ("k", "c"), "deconv": ("k", "c")}.get(self.operator, operator.positional[:1] if operator else ())
+        return name in first and name in self.settings
+
+    def _settings(self) -> dict[str, str]:
+        """The settings here, in the order in which the operator has them."""
+        found: dict[str, str] = {}
+        for name, value in self.given.items():
+            if name in DROPPED or self._says_nothing(name, value):
+                continue
+            found[NAMES.get(name, name)] = self._value(name, value)
+        self._adjust(found)
+        operator = find(self.operator)
+        known = {argument.name: default_of(argument) for argument in operator.arguments} if operator is not None else {}
+        if any(name not in known and not (self.operator == "pad" and name == "pad") for name in found):
+            raise _Untranslated
+        self.settings = found
+        written = [name for name in [*known, "pad"] if name in found]
+        return {name: found[name] for name in written if self._is_bare(name) or found[name] != known.get(name)}
+
+    def _says_nothing(self, name: str, value: ast.expr) -> bool:
+        written = _constant(value)
+        usual: dict[str, tuple[Any, ...]] = {
+            "dim": (1,),
+            "axis": (-1, 1),
+            "start_dim": (1,),
+            "padding_mode": ("zeros",),
+            "return_indices": (False,),
+            "mode": ("nearest",),
+        }
+        if name == "normalized_shape" and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) > 1:
+            raise _Untranslated
+        return written in usual.get(name, ()) or (name in ("stride", "strides", "padding") and written is None)
+
+    def _value(self, name: str, value: ast.expr) -> str:
+        if name in ("kernel_size", "pool_size", "output_size"):
+            return _size(value)
+        if name == "momentum" and self.is_keras:
+            return _number(1 - Fraction(str(_constant(value))))
+        if isinstance(value, (ast.Tuple, ast.List)):
+            parts = [_text(part) for part in value.elts]
+            return parts[0] if len(set(parts)) == 1 else f"[{', '.join(parts)}]"
+        return _text(value)
+
+    def _adjust(self, found: dict[str, str]) -> None:
+        """What differs in the defaults: their padding is none, and ours is `same`."""
+        if self.is_keras:
+            found |= {name: value for name, value in KERAS_DEFAULTS.get(self.operator, {}).items() if name not in found}
+        if self.operator == "attention" and "key_dim" in found:
+            found["dim"] = str(int(found["heads"]) * int(found.pop("key_dim")))
+        if self.operator == "prelu" and found.pop("num_parameters", "1") == "1":
+            found["shared"] = "true"
+        if self.operator == "upsample" and self.is_keras and "size" in found:
+            found["scale"] = found.pop("size")
+        if self.operator == "leaky_relu" and "alpha" in found:
+            found["slope"] = found.pop("alpha")
+        if self.operator in ("conv", "dwconv"):
+            self._pad(found)
+        elif self.operator in ("maxpool", "avgpool"):
+            if found.get("stride") is not None and _size_of(found["stride"]) == found.get("k"):
+                del found["stride"]
+            _pool_padding(found)
+        elif self.operator == "deconv" and found.get("pad") in ("valid", "0"):
+            del found["pad"]
+        elif self.operator in ("adaptive_avgpool", "adaptive_maxpool") and found.get("size") == "1x1":
+            if self.operator == "adaptive_maxpool":
+                raise _Untranslated
+            self.operator, found["keep"] = "gap", "true"
+            del found["size"]
+        elif self.operator == "gap" and found.get("keep") == "false":
+            del found["keep"]
+
+    def _pad(self, found: dict[str, str]) -> None:
+        sides = [int(side) for side in found.get("k", "1x1").split("x")]
+        dilation = int(found.get("dilation", "1"))
+        same = [dilation * (side - 1) // 2 for side in sides]
+        is_plain = found.get("stride", "1") == "1" and all(side % 2 for side in sides)
+        pad = found.pop("pad", "valid" if self.is_keras else "0")
+        if pad == "same":
+            pad = "same" if is_plain or not self.is_keras else "tf"
+        elif pad in ("valid", "0") and sides == [1, 1]:
+            return
+        elif pad == (str(same[0]) if same[0] == same[1] else str(same)):
+            pad = "same"
+        if pad != "same":
+            found["pad"] = pad
+
+    def _separable(self) -> str:
+        self.name = ""
+        names = ("filters", "kernel_size", "strides", "padding")
+        if not set(self.given) <= set(names) or "filters" not in self.given or "kernel_size" not in self.given:
+            raise _Untranslated
+        width = _text(self.given.pop("filters"))
+        self.operator = "dwconv"
+        return f"< {self._layer()} bias=false ; conv 1x1 {width} >"
+
+
+def _operator(name: str) -> str:
+    """What a layer or an activation is called here."""
+    if name == "Activation":
+        return "relu"
+    known = find(name)
+    found = known.name if known is not None else called_elsewhere(name)
+    if found is None and name == "SeparableConv2D":
+        return "conv"
+    if found is None or find(found) is None:
+        raise _Untranslated
+    return found
+
+
+def _pool_padding(found: dict[str, str]) -> None:
+    pad = found.pop("pad", "0")
+    if pad == "same":
+        found["pad"] = "tf"
+    elif pad not in ("valid", "0"):
+        found["pad"] = pad
+
+
+def _constant(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else node
+
+
+def _size(node: ast.expr) -> str:
+    parts = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node, node]
+    sides = [_constant(part) for part in parts]
+    if len(sides) != 2 or not all(type(side) is int for side in sides):
+        raise _Untranslated
+    return f"{sides[0]}x{sides[1]}"
+
+
+def _size_of(stride: str) -> str:
+    return f"{stride}x{stride}" if stride.isdigit() else "x".join(re.findall(r"\d+", stride))
+
+
+def _text(node: ast.expr) -> str:
+    """A value as it is written here; what is computed stands in parentheses."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        if value is None or isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, str) and value.isidentifier():
+            return value
+        if isinstance(value, (int, float)) and value >= 0:
+            return _number(Fraction(str(value)))
+    elif isinstance(node, ast.Name):
+        return node.id
+    elif isinstance(node, ast.BinOp) and all(_is_arithmetic(part) for part in ast.walk(node)):
+        return f"({ast.unparse(node)})"
+    raise _Untranslated
+
+
+def _is_arithmetic(node: ast.AST) -> bool:
+    return isinstance(node, (ast.BinOp, ast.Name, ast.Constant, ast.operator, ast.expr_context))
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}".replace("e-0", "e-")

@@ -1,0 +1,165 @@
+"""Statements of Python programs: layers put into the language, and for the rest what does their work here. Must not parse.
+
+The layers themselves are translated by `archdsl.syntax.errors.python_layers`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.ops.registry import called_elsewhere, find
+from archdsl.syntax.errors.context import Met, error
+from archdsl.syntax.errors.python_layers import translated
+from archdsl.text import Source, Span
+
+_MOST_LINES = 60
+_PYTHON = re.compile(
+    r"[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
+)
+_ARRANGED = "a value is arranged anew by a step"
+_JOINED = "values are joined by a step"
+_ADDED = "values are added by a step"
+_LINES: tuple[tuple[str, str, str], ...] = (
+    (r"class\s+\w+.*:", "a network is not a class", "the network is named by `arch NAME`, a part of it by `def NAME(…) < … >`"),
+    (
+        r"(?:async\s+)?def\s+(?:forward|call|__init__)\b.*",
+        "the steps themselves are the forward pass",
+        "a part of a network is `def NAME(…) < … >`",
+    ),
+    (r"super\s*\(.*", "a network is not a class", "the file's `arch` line names it, and nothing has to be set up"),
+    (
+        r"(?:import|from)\s+(?:torch|tensorflow|keras|numpy)\b.*",
+        "nothing of Python is imported",
+        'an import names another file: `from "resnet50" import bottleneck`',
+    ),
+    (
+        r"(?:model|net|network)\s*=\s*\w+\s*\(.*\)",
+        "a network is not made by a call",
+        'the file\'s `arch` line names it; another one is a step by its name, after `from "resnet50" import resnet50`',
+    ),
+    (r"with\s+.*:", "there is no `with`", "a network is its steps, one a line"),
+    (
+        r"print\s*\(.*",
+        "nothing is printed",
+        "`expect stem.out == [64, 56, 56]` checks a shape, `archdsl explain FILE:LINE` shows those of a line",
+    ),
+    (
+        r"(?:\w+\s*=\s*)?(?:torch\.)?(?:cat|concat|concatenate)\s*\(\s*[\[(]\s*\w+\s*,\s*(\w+).*",
+        _JOINED,
+        r"`concat @\1` joins the current value and the one labeled `\1`",
+    ),
+    (
+        r"(?:\w+\s*=\s*)?(?:[\w.]*\.)?Concatenate\s*\(.*\)\s*\(.*",
+        _JOINED,
+        "`concat @skip` joins the current value and a labeled one, `concat < a | b >` two branches",
+    ),
+    (
+        r"(?:\w+\s*=\s*)?(?:[\w.]*\.)?Add\s*\(.*\)\s*\(.*",
+        _ADDED,
+        "`add @skip` adds a labeled value to the current one, `residual < … >` what a branch started from",
+    ),
+    (
+        r"(\w+)\s*(?:\+=|=\s*\1\s*\+)\s*(?:identity|residual|shortcut|skip)$",
+        _ADDED,
+        "`residual < … >` adds what its branch started from",
+    ),
+    (
+        r"(\w+)\s*(?:\+=|=\s*\1\s*\+)\s*([A-Za-z_]\w*)$",
+        _ADDED,
+        r"`add @\2` adds the value labeled `\2` to the current one",
+    ),
+    (
+        r"(\w+)\s*(?:\*=|=\s*\1\s*\*)\s*([A-Za-z_]\w*)$",
+        "values are multiplied by a step",
+        r"`mul @\2` multiplies the current value by the one labeled `\2`",
+    ),
+    (
+        r".*\.(?:view|reshape)\s*\(.*|.*\bReshape\s*\(.*",
+        _ARRANGED,
+        "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens",
+    ),
+    (r".*\.(?:permute|transpose)\s*\(.*", _ARRANGED, "`transpose` swaps tokens and channels, `tokens` makes tokens of a map"),
+    (r".*\.mean\s*\(.*", "a mean is a step", "`gap` takes the mean over height and width"),
+    (r".*\bRescaling\s*\(.*", "a constant factor is a step", "`scale (1 / 255)` multiplies every number"),
+    (
+        r"(?:\w+\s*=\s*)?(?:[\w.]*\.)?Input\s*\(.*",
+        "an input has a line of its own",
+        "as in `input image[3, 224, 224]`, channels first and without the batch",
+    ),
+    (
+        r"lambda\b.*",
+        "there are no functions of values",
+        "a step that does nothing is `identity`; a part with a name is `def NAME(…) < … >`",
+    ),
+)
+"""A form, what is said of it, and what does its work."""
+
+
+def python_forms(met: Met) -> Diagnostic | None:
+    """The diagnostic for a statement of a Python program."""
+    start = met.token.start - len(met.before)
+    text = met.source.text
+    line = text[start : text.find("\n", start) if "\n" in text[start:] else len(text)]
+    if not _PYTHON.match(line) and not re.match(r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*]?|lambda\b", line):
+        return None
+    statement = _statement(met.source, start)
+    layer = translated(statement.text)
+    if layer is not None:
+        fix = Fix(f"here it is `{layer}`", (Edit(statement, layer),))
+        return error("unexpected-token", "this is a layer as Python writes it", statement, fixes=(fix,))
+    return _line(statement) or _called_by_self(statement) or _known_layer(statement)
+
+
+def _line(statement: Span) -> Diagnostic | None:
+    for pattern, message, note in _LINES:
+        found = re.match(pattern, statement.text, re.DOTALL)
+        if found is not None:
+            return error("unexpected-token", message, statement, notes=(found.expand(note),))
+    return None
+
+
+def _called_by_self(statement: Span) -> Diagnostic | None:
+    """`x = self.relu(x)`, `x = conv(x)`."""
+    found = re.fullmatch(r"(?:\w+\s*=\s*)?(?:self\.)?([A-Za-z_]\w*)\s*\(\s*\w+\s*\)", statement.text)
+    if found is None or ("=" not in statement.text and "self." not in statement.text):
+        return None
+    name = found.group(1)
+    known = find(name)
+    step = known.name if known is not None else called_elsewhere(name) or name
+    example = {"conv": "conv 3x3 64", "linear": "linear 10"}.get(step, step)
+    note = f"a step takes the current value and leaves its result as the new one: `{example}`"
+    return error("unexpected-token", "a step is called by its name alone", statement, notes=(note,))
+
+
+def _known_layer(statement: Span) -> Diagnostic | None:
+    """`nn.Dropout2d(0.1)`, which has no exact equal."""
+    found = re.match(r"(?:[\w.]+\s*=\s*)?(?:\w+\.)+(\w+)\s*\(", statement.text)
+    name = found.group(1) if found else ""
+    known = find(name)
+    operator = known.name if known is not None else called_elsewhere(name)
+    if operator is None:
+        return None
+    note = f"the nearest to it is `{operator}`; `archdsl explain {operator}` shows what that takes"
+    return error("unexpected-token", "this is a layer as Python writes it", statement, notes=(note,))
+
+
+def _statement(source: Source, start: int) -> Span:
+    """From the start to the end of the line on which its brackets are closed, without a comment."""
+    text, depth, at, lines = source.text, 0, start, 0
+    end = start
+    while at < len(text):
+        sign = text[at]
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == "#" or (sign == ";" and depth <= 0):
+            break
+        elif sign == "\n":
+            lines += 1
+            if depth <= 0 or lines > _MOST_LINES:
+                break
+        at += 1
+        end = at if not sign.isspace() else end
+    return Span(source, start, end)

@@ -1,0 +1,110 @@
+"""What PyTorch and Keras call layers and their arguments, in which order. Must not translate.
+
+Sources: the signatures of `torch.nn` (2.x) and of `keras.layers` (2 and 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archdsl.records import NamedTuple
+
+VALUES = frozenset(
+    {"x", "y", "h", "z", "out", "output", "outputs", "inputs", "input", "features", "feat", "net", "model", "logits"}
+)
+"""Names that programs give to whatever value is current; they would say nothing as labels."""
+KERAS = frozenset({"keras", "layers", "tf"})
+KERAS_DEFAULTS = {
+    "bn": {"eps": "0.001", "momentum": "0.01"},
+    "layernorm": {"eps": "0.001"},
+    "groupnorm": {"eps": "0.001"},
+    "leaky_relu": {"slope": "0.3"},
+}
+"""Where Keras has another default than the language, which has PyTorch's."""
+INEXACT = frozenset({"dropout1d", "dropout2d", "dropout3d", "spatialdropout2d", "alphadropout"})
+"""What drops whole channels is not `dropout`."""
+KERAS_ONLY = frozenset(
+    "Conv2D Conv2DTranspose DepthwiseConv2D SeparableConv2D Dense MaxPooling2D MaxPool2D AveragePooling2D AvgPool2D "
+    "Activation GlobalAveragePooling2D GlobalAvgPool2D BatchNormalization LayerNormalization GroupNormalization "
+    "UpSampling2D ZeroPadding2D MultiHeadAttention".split()
+)
+FUNCTIONAL = frozenset({"F", "functional", "torch"})
+DROPPED = frozenset(
+    "in_channels in_features num_features num_channels normalized_shape embed_dim input_dim input_shape inplace batch_first "
+    "device dtype data_format name kernel_initializer bias_initializer training track_running_stats".split()
+)
+"""What follows from the value, or says nothing of the network."""
+
+
+class Layer(NamedTuple):
+    """What stands where in a call of PyTorch and of Keras, in their own names."""
+
+    torch: tuple[str, ...] = ()
+    keras: tuple[str, ...] = ()
+
+
+_WINDOW = ("kernel_size", "stride", "padding", "dilation")
+LAYERS: Mapping[str, Layer] = {
+    "conv": Layer(
+        ("in_channels", "out_channels", *_WINDOW, "groups", "bias", "padding_mode"),
+        ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups", "activation", "use_bias"),
+    ),
+    "dwconv": Layer(
+        (), ("kernel_size", "strides", "padding", "depth_multiplier", "data_format", "dilation_rate", "activation")
+    ),
+    "deconv": Layer(
+        ("in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "groups", "bias", "dilation"),
+        ("filters", "kernel_size", "strides", "padding", "output_padding"),
+    ),
+    "linear": Layer(("in_features", "out_features", "bias"), ("units", "activation", "use_bias")),
+    "maxpool": Layer((*_WINDOW, "return_indices", "ceil_mode"), ("pool_size", "strides", "padding")),
+    "avgpool": Layer(
+        ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"), ("pool_size", "strides", "padding")
+    ),
+    "adaptive_avgpool": Layer(("output_size",)),
+    "adaptive_maxpool": Layer(("output_size",)),
+    "bn": Layer(("num_features", "eps", "momentum", "affine"), ("axis", "momentum", "epsilon")),
+    "layernorm": Layer(("normalized_shape", "eps", "elementwise_affine"), ("axis", "epsilon")),
+    "groupnorm": Layer(("num_groups", "num_channels", "eps"), ("groups",)),
+    "instancenorm": Layer(("num_features", "eps", "momentum", "affine")),
+    "leaky_relu": Layer(("negative_slope", "inplace"), ("alpha",)),
+    "prelu": Layer(("num_parameters",)),
+    "elu": Layer(("alpha", "inplace"), ("alpha",)),
+    "dropout": Layer(("p", "inplace"), ("rate",)),
+    "droppath": Layer(("p",), ("rate",)),
+    "softmax": Layer(("dim",), ("axis",)),
+    "flatten": Layer(("start_dim",)),
+    "attention": Layer(("embed_dim", "num_heads"), ("num_heads", "key_dim")),
+    "upsample": Layer(("size", "scale_factor", "mode", "align_corners"), ("scale", "data_format", "interpolation")),
+    "pixelshuffle": Layer(("upscale_factor",)),
+    "shuffle": Layer(("groups",)),
+    "pad": Layer(("padding",), ("padding",)),
+    "gap": Layer((), ("data_format", "keepdims")),
+}
+NAMES = {
+    "kernel_size": "k",
+    "pool_size": "k",
+    "out_channels": "c",
+    "filters": "c",
+    "out_features": "c",
+    "units": "c",
+    "strides": "stride",
+    "padding": "pad",
+    "dilation_rate": "dilation",
+    "use_bias": "bias",
+    "ceil_mode": "ceil",
+    "count_include_pad": "include_pad",
+    "epsilon": "eps",
+    "negative_slope": "slope",
+    "rate": "p",
+    "scale_factor": "scale",
+    "interpolation": "mode",
+    "num_heads": "heads",
+    "num_groups": "groups",
+    "output_size": "size",
+    "output_padding": "output_pad",
+    "upscale_factor": "factor",
+    "depth_multiplier": "mult",
+    "keepdims": "keep",
+}
+"""Their names for arguments that are called otherwise here."""
