@@ -92,15 +92,20 @@ def same_that_shrinks(operator: str, shapes: tuple[Shape, Shape], span: Span, pa
     )
 
 
-def width_as_window(operator: str, arguments: list[str], span: Span, touching: bool) -> Diagnostic:
-    """The window of a convolution is as wide as what comes in has channels; `span`: its arguments without names."""
+def width_as_window(operator: str, arguments: list[str], span: Span, touching: bool, is_last: bool) -> Diagnostic:
+    """The window of a convolution is a width, of what comes in or of what goes out, whose window is then the `is_last` one.
+
+    `span`: its arguments without names.
+    """
     width, out, *more = arguments
     window = more[0] if more else None
+    size, channels = (out, [width]) if is_last else (window, [out, *more[1:]])
     fixes = []
-    if window is not None:
-        gap = ", " if touching else " "
-        text = gap.join((f"{window}x{window}", out, *more[1:]))
-        fixes = [Fix(f"`{operator} {text}`: the channels of what comes in are known", (Edit(span, text),))]
+    if size is not None:
+        text = (", " if touching else " ").join((f"{size}x{size}", *channels))
+        call = f"`{operator}({text})`" if touching else f"`{operator} {text}`"
+        why = f"which has filters of {size}x{size}" if is_last else "as the channels of what comes in are known"
+        fixes = [Fix(f"write {call}, {why}", (Edit(span, text),))]
     stride = f" and a stride of {window}" if window is not None else ""
     return warning(
         "width-as-window",

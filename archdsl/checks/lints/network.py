@@ -64,8 +64,7 @@ def _in_region(region: Region, source: Source) -> Iterator[Diagnostic]:
             yield wording.lints.empty_stage(step.span)
         if isinstance(step, Node):
             yield from _window(step)
-            yield from _shrunk(step)
-            yield from _width_as_window(step)
+            yield from list(_width_as_window(step)) or _shrunk(step)
     for number, node in makers.items():
         readers = uses.get(number, [])
         is_only_reader = len(readers) == 1 and number not in region.results
@@ -102,19 +101,21 @@ def _window(node: Node) -> Iterator[Diagnostic]:
 
 
 def _width_as_window(node: Node) -> Iterator[Diagnostic]:
-    """`conv 64 128 3`, as PyTorch has it: what comes in, what goes out, the window."""
+    """`conv 64 128 3`, as PyTorch has it (what comes in, what goes out, the window), or `conv 64 3`, as Keras has it."""
     call, x = node.call, node.site.x
     if node.operator.positional[:2] != ("k", "c") or call is None or len(x) != 3:
         return
     bare = [one for one in call.arguments if one.name is None]
     numbers = [one.value.value for one in bare if isinstance(one.value, tree.Number)]
-    if len(numbers) != len(bare) or len(numbers) < 2 or numbers[0] != x[0]:
+    if len(numbers) != len(bare) or len(numbers) < 2:
         return
     stride = numbers[2] if len(numbers) > 2 else 1
-    if numbers[0] > _WIDEST or stride >= max(3, numbers[0]):
+    is_pytorch = numbers[0] == x[0] and (numbers[0] > _WIDEST or stride >= max(3, numbers[0]))
+    is_keras = len(numbers) == 2 and numbers[0] > _WIDEST >= numbers[1]
+    if is_pytorch or is_keras:
         texts = [node.span.source.text[one.start : one.end] for one in bare]
         place = Span(node.span.source, bare[0].start, bare[-1].end)
-        yield wording.lints.width_as_window(node.operator.name, texts, place, call.touching)
+        yield wording.lints.width_as_window(node.operator.name, texts, place, call.touching, is_keras)
 
 
 def _shrunk(node: Node) -> Iterator[Diagnostic]:
