@@ -1,4 +1,4 @@
-"""Norms: `bn`, `layernorm`, `groupnorm`, `instancenorm`, `lrn`, `l2norm`, `grn`. Must not know what one operation counts.
+"""Norms: `bn`, `layernorm`, `rmsnorm`, `groupnorm`, `instancenorm`, `lrn`, `l2norm`, `grn`. Must not know what one operation counts.
 
 A batch norm's statistics are settled in inference, so it is a factor and a shift a number; the others work theirs out.
 """
@@ -158,6 +158,45 @@ LAYERNORM = _norm(
     aliases=("ln",),
     example=Example(ON_TOKENS, "layernorm eps=1e-6"),
     called_elsewhere=("norm", "layer_normalization"),
+)
+
+
+# RMS norm. Zhang and Sennrich, "Root Mean Square Layer Normalization", NeurIPS 2019, eq. 4.
+
+
+def _rmsnorm_flops(s: Site) -> Dim:
+    """Squares (n), their mean (n), + eps, a root, quotients (n) for the n channels of a position; the weight's products."""
+    products = MULTIPLY * numel(s.y) if s.a.affine else 0
+    return _layernorm_positions(s) * (3 * channels(s.x) + 2) + products
+
+
+def _rmsnorm_saved(s: Site) -> Saved:
+    """A reciprocal root a position; the quotients too, if there is a weight to multiply them by."""
+    quotients = numel(s.x) if s.a.affine else 0
+    return Saved((0,), extra_bytes=FLOAT_BYTES * (_layernorm_positions(s) + quotients))
+
+
+def _rmsnorm_torch(s: Site) -> TorchModule:
+    settings: list[tuple[str, Setting]] = [("eps", s.a.eps)]
+    settings += [] if s.a.affine else [("elementwise_affine", False)]
+    return TorchModule("RMSNorm2d" if len(s.x) == 3 else "nn.RMSNorm", (channels(s.x),), tuple(settings))
+
+
+RMSNORM = _norm(
+    name="rmsnorm",
+    meaning="the channels of each position divided by the root of `eps` + the mean of their squares, times a weight each",
+    arguments=(
+        Argument("eps", small, 1e-6, told=EPSILON, by_name=True),
+        Argument("affine", flag, True, by_name=True),
+    ),
+    ranks=(1, 2, 3),
+    flops=_rmsnorm_flops,
+    saved=_rmsnorm_saved,
+    view=lambda s: POINT,
+    torch=_rmsnorm_torch,
+    parameters=lambda s: (Tensor("weight", (channels(s.x),)),) if s.a.affine else (),
+    example=Example(ON_TOKENS, "rmsnorm"),
+    called_elsewhere=("rms",),
 )
 
 
@@ -332,4 +371,4 @@ GRN = _norm(
 
 TITLE = "Norms"
 """Of the family, in the reference."""
-OPERATORS = (BN, LAYERNORM, GROUPNORM, INSTANCENORM, LRN, L2NORM, GRN)
+OPERATORS = (BN, LAYERNORM, RMSNORM, GROUPNORM, INSTANCENORM, LRN, L2NORM, GRN)

@@ -23,8 +23,8 @@ VALUES: tuple[Any, ...] = (
     *(0, 1, 2, 3, 4, 6, 8, 16, -1, True, False, None, 0.1, 0.5, 1e-3),
     *(Size((1, 3)), Size((3, 1)), Size((3, 3)), (0, 1), (1, 0), (1, 2), (2, 1), (4, 3), (0, 1, 0, 1), (1, 1, 0, 0)),
 )
-NEVER_FELT = {("bn", "momentum"), ("dropout", "p"), ("droppath", "p"), ("concat", "split")}
-"""Settings that change no result in inference, or (`split`) what other steps do."""
+NEVER_FELT = {("bn", "momentum"), ("dropout", "p"), ("droppath", "p"), ("concat", "split"), ("l2norm", "eps")}
+"""Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value."""
 
 OF_FAMILIES = [operator for family in FAMILIES for operator in family.OPERATORS]
 

@@ -18,8 +18,8 @@ _HERE = Path(__file__).parent
 
 
 def file_of(name: str) -> str:
-    """The file in this folder that defines `name`: `StdConv2d` -> `std_conv2d.py`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() + ".py"
+    """The file in this folder that defines `name`: `StdConv2d` -> `std_conv2d.py`, `RMSNorm2d` -> `rms_norm2d.py`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower() + ".py"
 
 
 def has(name: str) -> bool:
