@@ -1,4 +1,4 @@
-"""Norms: `bn`, `layernorm`, `rmsnorm`, `groupnorm`, `instancenorm`, `lrn`, `l2norm`, `grn`. Must not know what one operation counts.
+"""Norms: batch, layer, RMS, group, instance, local response, L2, global response. Must not know what one operation counts.
 
 A batch norm's statistics are settled in inference, so it is a factor and a shift a number; the others work theirs out.
 """
