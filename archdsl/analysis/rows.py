@@ -282,9 +282,9 @@ Plain = Union[None, bool, int, float, str, list["Plain"]]
 
 def plain(value: object) -> Plain:
     """A number, shape or formula as JSON has it: formulas and fractions as text."""
-    if isinstance(value, tuple):
-        return [plain(part) for part in value]
-    return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
+    if value is None or isinstance(value, (int, float, str)):
+        return value
+    return [plain(part) for part in value] if isinstance(value, tuple) else str(value)
 
 
 def data_frame(records: Sequence[Mapping[str, Any]]) -> DataFrame:

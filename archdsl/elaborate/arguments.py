@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal
 
 from archdsl import wording
@@ -19,6 +20,12 @@ from archdsl.syntax import tree
 from archdsl.text import Span
 
 
+@cache
+def _bare(operator: Operator) -> int:
+    """How many arguments may be given without their names."""
+    return len(operator.positional)
+
+
 def bind_operator(
     operator: Operator,
     c: tree.Call,
@@ -30,25 +37,27 @@ def bind_operator(
     written: dict[str, Evaluated] = {}
     spans: dict[str, Span] = {}
     known = operator.arguments
+    names = [a.name for a in known]
+    bare = _bare(operator)
     position = 0
     wrong: list[Mistake | Silent] = []
     for argument in arguments:
         try:
-            if argument.name is None and position >= len(operator.positional):
+            if argument.name is None and position >= bare:
                 raise _one_too_many(operator, c, argument, scope)
-            slot, position = fill(operator.name, [a.name for a in known], argument, position, spans, scope)
+            slot, position = fill(operator.name, names, argument, position, spans, scope)
             entry = next(a for a in known if a.name == slot)
             spans[slot] = scope.span(argument)
             written[slot] = _operator_argument(entry, argument, operator, scope, values)
         except (Mistake, Silent) as found:
-            wrong.append(with_sign(found, argument, c, [a.name for a in known], scope))
+            wrong.append(with_sign(found, argument, c, names, scope))
             if is_one_too_many(found):
                 break
     if wrong:
         raise together(wrong)
     pending = scope.pending
     if pending is not None and not pending.taken:
-        offer(pending, operator.name, [a.name for a in known], written, scope.span(c.name), spans)
+        offer(pending, operator.name, names, written, scope.span(c.name), spans)
     _add_defaults(operator, c, scope, written, spans)
     return written, spans
 

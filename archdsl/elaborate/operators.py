@@ -61,9 +61,10 @@ def apply_operator(
         raise wrong from None
     except Undecided as open_question:
         raise wording.expressions.undecided(operator.name, open_question, scope.span(c)) from None
-    if any((plain(axis) if isinstance(axis, int) else axis.largest) > _MOST_DIM for axis in site.y):
-        raise wording.limits.output_too_large(site.y, scope.span(c))
-    at = at._replace(name=at.name or builder.name(c.name.text), span=scope.span(c))
+    for axis in site.y:
+        if (plain(axis) if isinstance(axis, int) else axis.largest) > _MOST_DIM:
+            raise wording.limits.output_too_large(site.y, scope.span(c))
+    at = At(at.name or builder.name(c.name.text), at.role, at.label, scope.span(c))
     return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)
 
 

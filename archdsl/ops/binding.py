@@ -24,7 +24,7 @@ def complete(operator: Operator, written: Mapping[str, object], inputs: tuple[Sh
     attributes = Attributes()
     used = 0
     for argument in operator.arguments:
-        name, take, is_value = argument.name, argument.take, argument.is_value
+        name, take, _, _, is_value, _, _ = argument
         value = written.get(name, _NOT_WRITTEN)
         if value is _NOT_WRITTEN:
             attributes[name] = _default(argument, attributes, inputs)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 from typing import Required as Present
 
@@ -356,8 +357,7 @@ class Operator(Record, kw_only=True):
     @property
     def positional(self) -> tuple[str, ...]:
         """The arguments that may be given without their names, in their order."""
-        names = [argument.name for argument in self.arguments]
-        return tuple(names[: next((at for at, argument in enumerate(self.arguments) if argument.by_name), len(names))])
+        return tuple(argument.name for argument in takewhile(lambda argument: not argument.by_name, self.arguments))
 
     def argument(self, name: str) -> Argument | None:
         """The argument of this name; None if there is none."""

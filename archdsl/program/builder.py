@@ -295,7 +295,8 @@ def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin,
     # A layer that sets the channels is what a person looks for, even if it sets what they were.
     sets_channels = site.parameters and "c" in site.a
     channel_axis = 0 if len(site.y) == 3 else len(site.y) - 1
-    return tuple(
-        span if before != after or (sets_channels and axis == channel_axis) else first.origins[axis]
-        for axis, (before, after) in enumerate(zip(plain_shape(first.shape), plain_shape(site.y), strict=True))
-    )
+    before, after, origins = plain_shape(first.shape), plain_shape(site.y), list(first.origins)
+    for axis, size in enumerate(after):
+        if before[axis] != size or (sets_channels and axis == channel_axis):
+            origins[axis] = span
+    return tuple(origins)

@@ -13,6 +13,7 @@ from archdsl.analysis.metrics.receptive_field import Fields, OnlyWindows, Seen, 
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
 from archdsl.analysis.unavailable import Unavailable, undecided
 from archdsl.ir import Declare, Network, Node, Region, Use
+from archdsl.ops.operator import View
 from archdsl.shapes import Dim, Exact, Shape, Undecided, numel
 
 FLOAT_BYTES = 4
@@ -32,11 +33,15 @@ class Measures:
         self._depths: Paths[int] | None = None
         self._seen: dict[tuple[int, str, bool], tuple[Region | Node, Seen | Unavailable]] = {}
         self._fields: dict[bool, Fields] = {}
+        self._views: dict[int, View] = {}
 
     def fields(self, only_windows: bool = False) -> Fields:
         """What values see; through windows alone, where that is asked for."""
         if only_windows not in self._fields:
-            self._fields[only_windows] = Fields(self.network, OnlyWindows() if only_windows else Windows())
+            windows = OnlyWindows(self._views) if only_windows else Windows(self._views)
+            # Most networks have nothing that sees everything, so one walk serves both questions.
+            is_same = isinstance(windows, OnlyWindows) and windows.passes_over_nothing(self.network)
+            self._fields[only_windows] = self.fields() if is_same else Fields(self.network, windows)
         return self._fields[only_windows]
 
     @property

@@ -11,7 +11,7 @@ from typing import Union
 from archdsl.analysis.metrics.paths import START, Paths, Row
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.ops.operator import EVERYTHING, Window
+from archdsl.ops.operator import EVERYTHING, View, Window
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Exact, Formula, Number, Shape, Undecided
 
@@ -40,6 +40,17 @@ class Windows:
     """
 
     one = HERE
+
+    def __init__(self, views: dict[int, View] | None = None) -> None:
+        """`views`: what operators see at each site, by the site's identity; several walks over one network share it."""
+        self._views = views if views is not None else {}
+
+    def view(self, node: Node) -> View:
+        """What the node's operator sees, computed once."""
+        known = self._views.get(id(node.site))
+        if known is None:
+            known = self._views[id(node.site)] = node.operator.view(node.site)
+        return known
 
     def then(self, first: Reach, second: Reach) -> Reach:
         """One window over another."""
@@ -74,7 +85,7 @@ class Windows:
         # A further input that has the size of the result already is read position by position.
         if position and len(y) == 3 and x[1:] == y[1:] != site.x[1:]:
             return HERE
-        view = operator.view(site)
+        view = self.view(node)
         if not isinstance(view, Window):
             return _everything(x, y)
         (kh, kw), (sh, sw), (bh, bw) = view
@@ -93,13 +104,28 @@ class OnlyWindows(Windows):
 
     def through(self, node: Node, position: int) -> Reach | None:
         """What one value of the result sees of an input, where that is through a window."""
-        operator, site = node.operator, node.site
-        x, y = site.xs[position], site.y
-        if operator.joins and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:]):
-            return None
-        if operator.view(site) == EVERYTHING and _places(x) == _places(y):
-            return HERE if not position else None
-        return super().through(node, position)
+        if not self.passes_over(node, position):
+            return super().through(node, position)
+        return HERE if not position and not node.operator.joins else None
+
+    def passes_over(self, node: Node, position: int) -> bool:
+        """What is broadcast into a picture, and what sees everything and leaves every position in its place."""
+        x, y = node.site.xs[position], node.site.y
+        if node.operator.joins:
+            return len(y) == 3 and (len(x) != 3 or x[1:] != y[1:])
+        return self.view(node) == EVERYTHING and _places(x) == _places(y)
+
+    def passes_over_nothing(self, network: Network) -> bool:
+        """Whether this finds in the network what `Windows` finds."""
+        waiting, met = [network.root], {id(network.root)}
+        while waiting:
+            for step in waiting.pop().steps:
+                if isinstance(step, Use) and id(step.region) not in met:
+                    met.add(id(step.region))
+                    waiting.append(step.region)
+                elif isinstance(step, Node) and any(self.passes_over(step, at) for at in range(len(step.inputs))):
+                    return False
+        return True
 
 
 def _places(shape: Shape) -> Shape:
