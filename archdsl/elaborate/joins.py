@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
-from archdsl.elaborate import statements
+from archdsl.elaborate import inside, statements
 from archdsl.elaborate.arguments import bind_operator
-from archdsl.expressions.evaluate import bind_element, condition, items_of
-from archdsl.expressions.names import tensors
+from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Operator
@@ -15,7 +14,7 @@ from archdsl.ops.registry import OPERATORS
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, Evaluated, ListValue, Unknown, Value
+from archdsl.program.values import Current, Evaluated, ListValue, Unknown, Value, values_of
 from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -47,8 +46,8 @@ class _Arm(NamedTuple):
 
 def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder, step: Span) -> Current:
     """Run the branches, then join them; the result is the join's value. `step` is the step that the call is."""
-    references = [a.value for a in c.arguments if a.name is None and isinstance(a.value, tree.Reference)]
-    settings = tuple(a for a in c.arguments if a.name is not None or not isinstance(a.value, tree.Reference))
+    references = [a for a in c.arguments if a.name is None and tree.is_used(a.value)]
+    settings = tuple(a for a in c.arguments if a not in references)
     name = Span(scope.source, c.name.start, c.name.end)
     _check_form(join, c, bool(references), name, scope)
     is_plain = False
@@ -63,7 +62,10 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         written, spans = bind_operator(join.operator, c, settings, scope, {})
     if references:
         arms = [_Arm(scope.current, Operand())]
-        arms += [_Arm(tensors(label, scope), Operand(written=scope.span(label))) for label in references]
+        arms += [_Arm(value, Operand(written=scope.span(r))) for r in references for value in _used(r, scope)]
+    elif c.body is None:
+        assert isinstance(scope.current, ListValue)
+        arms = [_Arm(value, Operand()) for value in scope.current.items]
     else:
         starts = _starts(c, scope, builder, written)
         arms = _branches(ctx, c, scope, builder, starts, only_first=is_plain)
@@ -72,7 +74,17 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
     return _joined(ctx, join, arms, c, scope, builder, written, spans, name, step)
 
 
+def _used(r: tree.WrittenArgument, scope: Scope) -> tuple[Value, ...]:
+    """The value that is already there, or those of the list."""
+    value = evaluate(r.value, scope)
+    if isinstance(value, (Value, ListValue)):
+        return values_of(value)
+    raise wording.joins.no_value(value, scope.span(r))
+
+
 def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scope: Scope) -> None:
+    if c.body is None and not has_references and isinstance(scope.current, ListValue) and join.operator is not None:
+        return
     if c.body is None and not has_references:
         labels = {label for inner in scope.chain() for label in inner.labels}
         raise wording.joins.nothing_to_join(join.name, c, name, labels)
@@ -132,7 +144,11 @@ def _branches(
     assert c.body is not None
     if c.over is None:
         pairs = list(zip(c.body.branches, starts, strict=True))[: 1 if only_first else None]
-        return [_arm(ctx, branch, scope.child(start), builder, number) for number, (branch, start) in enumerate(pairs)]
+        inners = [(branch, scope.child(start)) for branch, start in pairs]
+        arms = [_arm(ctx, branch, inner, builder, number) for number, (branch, inner) in enumerate(inners)]
+        for _, inner in inners:
+            inside.take_in(scope, inner)
+        return arms
     items = items_of(c.over.source, scope)
     arms = []
     for number in range(len(items)):
@@ -143,6 +159,7 @@ def _branches(
         bind_element(c.over.targets, c.over.source, number, items, inner)
         with ctx.another_run(span):
             arms.append(_arm(ctx, c.body.branches[0], inner, builder, number))
+        inside.take_in(scope, inner, several=True)
     return arms
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
+from archdsl.elaborate import inside
 from archdsl.ir import Bound, Node, Region, Use
 from archdsl.program.builder import At, Builder
 from archdsl.program.values import Current, Unknown, Value, like, values_of
@@ -28,19 +29,19 @@ def place(
     start: Current,
     builder: Builder,
     *,
-    members: Mapping[str, Value] = MappingProxyType({}),
+    read: Mapping[inside.Path, Current] = MappingProxyType({}),
     bound: Bound | None = None,
     times: tree.Expression | None = None,
-) -> Current:
+) -> tuple[Current, dict[str, Current]]:
     """Finish a region whose body was written here and use it; its outputs go on to the region around.
 
-    `members` are values in it that the label reads, as it does those of a call.
+    `read` are values in it that are read after it. Gives its result, and these as they came out.
     """
     if isinstance(result, Unknown):
         raise Silent
     assert at.name is not None
-    for member, value in members.items():
-        export(own, member, value, False, at.span)
+    own_outputs = dict(own.exported)
+    names = inside.bring_out(own, read, at.span)
     # Whether a lone role's module has a number is known only at the end of the body; its region is the same either way.
     called = at.role if at.role is not None and at.label is None else at.name
     region = own.finish(kind, called, result, at.span, syntax=None)
@@ -55,12 +56,10 @@ def place(
         times=times,
     )
     placed = like(result, tuple(given[: len(region.results)]))
-    for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
-        if output.name not in members:
-            export(builder, output.name, value, output.aux, own.exported[output.name][2])
-        elif isinstance(placed, Value):
-            placed.members[output.name] = value
-    return placed
+    outputs = {output.name: value for output, value in zip(region.outputs, given[len(region.results) :], strict=True)}
+    for name, (_, aux, span) in own_outputs.items():
+        export(builder, name, outputs[name], aux, span)
+    return placed, inside.members(names, read, outputs)
 
 
 def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:

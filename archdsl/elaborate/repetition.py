@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
-from archdsl.elaborate import placing, steps
+from archdsl.elaborate import inside, placing, steps
 from archdsl.expressions.evaluate import evaluate, refuse_twice
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Pending, Scope
@@ -78,6 +78,7 @@ def repeat(
     current = start if isinstance(start, Unknown) else placing.enter(own, start)
     stage = stage_scope(ctx, s, scope) if at.role == "stage" else None
     outer = stage if stage is not None else scope
+    reached = outer.child(start)
     number = 0
     # One round builds one run, and counts the runs after it that must be equal to it.
     while number < count:
@@ -99,6 +100,9 @@ def repeat(
         # The run whose call took the `downsample` differs from all others.
         took = waiting and inner.pending is not None and inner.pending.taken
         equal = 0 if took else _equal_runs(reads, number, count, before, current)
+        inside.take_in(reached, inner, several=True)
+        if equal and inside.leaving(outer, reached, at.label):
+            equal = 0  # What each run made is read.
         if equal and at.label is not None and _members(current, own):
             equal -= 1  # The last run is separate: its outputs may be read.
         if equal and len(own.steps) == steps_before:
@@ -114,18 +118,25 @@ def repeat(
         return _left(current, start, own)
     if own.runs > _MOST_RUNS:
         raise wording.limits.too_many_runs(_MOST_ZEROS, span)
-    members = _members(current, own) if at.label is not None else {}
-    return placing.place(
+    read: dict[inside.Path, Current] = dict(inside.leaving(outer, reached, at.label))
+    if at.label is not None:
+        read |= {(name,): value for name, value in _members(current, own).items() if (name,) not in read}
+    result, members = placing.place(
         own,
         "repetition",
         at._replace(name=at.name or builder.name("repeat")),
         current,
         start,
         builder,
-        members=members,
+        read=read,
         bound=scope.bound,
         times=s.repeat,
     )
+    if isinstance(result, Value) and at.label is not None:
+        result.members |= members
+    else:
+        scope.inside |= members
+    return result
 
 
 def _same(before: Current, after: Current) -> bool:
@@ -139,7 +150,7 @@ def _left(current: Current, start: Current, own: Builder) -> Current:
     return like(current, tuple(outside[value.number] if value.home is own else value for value in values_of(current)))
 
 
-def _members(current: Current, own: Builder) -> dict[str, Value]:
+def _members(current: Current, own: Builder) -> dict[str, Current]:
     """The outputs of the call that made the value: the label of a repeated call reads those of its last run."""
     if not isinstance(current, Value) or current.home is not own or current.number < own.entered:
         return {}

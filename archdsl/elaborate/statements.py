@@ -12,7 +12,7 @@ from typing import Any
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
-from archdsl.elaborate import placing, repetition, steps
+from archdsl.elaborate import inside, placing, repetition, steps
 from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
 from archdsl.ir import Shared
 from archdsl.ops.registry import find
@@ -20,7 +20,7 @@ from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, ListValue, Unknown, Value, values_of
+from archdsl.program.values import UNKNOWN, Current, ListValue, Unknown, Value, values_of
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import node_of
 from archdsl.text import Span
@@ -30,6 +30,7 @@ _LEAVE_THE_VALUE = frozenset(
         tree.Import,
         tree.Definition,
         tree.Let,
+        tree.SideValue,
         tree.Default,
         tree.Meta,
         tree.Expect,
@@ -109,6 +110,8 @@ def _forget(statement: tree.Statement, scope: Scope) -> None:
             scope.labels.setdefault(statement.label.text, UNKNOWN)
     elif isinstance(statement, tree.SharedLine):
         scope.names[statement.name.text] = UNKNOWN
+    elif isinstance(statement, tree.SideValue):
+        scope.labels.setdefault(statement.name.text, UNKNOWN)
 
 
 def _go_on(step: tree.Step, result: object, scope: Scope, builder: Builder) -> None:
@@ -128,6 +131,35 @@ def _let(ctx: Context, s: tree.Let, scope: Scope, builder: Builder) -> None:
     current = scope.current
     is_start = isinstance(current, Value) and current.home is builder and current.number == 0
     scope.bind(s.name.text, s.value, (), scope.frame.definition if is_start and scope.frame is not None else None)
+
+
+def _side_value(ctx: Context, s: tree.SideValue, scope: Scope, builder: Builder) -> None:
+    """`let k = < … >`: the body runs on the current value, which stays what it was."""
+    name, span = s.name.text, scope.span(s)
+    ctx.count_step(span)
+    _refuse_second(s.name, scope)
+    inner = scope.child(scope.current)
+    inner.pending = None
+    at = At(builder.name(name, numbered=False), None, name, span) if steps.has_steps(s.body) else At(None, None, None, span)
+    result = steps.run_unit(ctx, s.body, inner, builder, at, is_run=True)
+    scope.labels[name] = _named(result, scope.current, span)
+
+
+def _named(result: Current, before: Current, span: Span) -> Current:
+    """A label on what does nothing names a value of its own, so that messages and `unpool` find their step."""
+    if not isinstance(result, Value) or result is not before:
+        return result
+    renamed = Value(result.home, result.number, result.shape, result.origins, span)
+    renamed.pool, renamed.members = result.pool, result.members
+    return renamed
+
+
+def _refuse_second(label: tree.Ident, scope: Scope) -> None:
+    """Two values of one body have two labels."""
+    if label.text in scope.labels and label.text not in scope.names:
+        before = scope.labels[label.text]
+        first = before.step if isinstance(before, Value) else None
+        raise wording.statements.label_twice(label.text, scope.span(label), first)
 
 
 def _default(ctx: Context, s: tree.Default, scope: Scope, builder: Builder) -> None:
@@ -165,6 +197,7 @@ def _for(ctx: Context, s: tree.For, scope: Scope, builder: Builder) -> None:
         bind_element(s.targets, s.source, number, items, inner)
         with ctx.another_run(scope.span(s.source)):
             run_body(ctx, s.body, inner, builder)
+        inside.take_in(scope, inner, several=True)
         scope.current = inner.current
 
 
@@ -174,6 +207,7 @@ def _if(ctx: Context, s: tree.If, scope: Scope, builder: Builder) -> None:
         return
     inner = scope.child(scope.current)
     run_body(ctx, body, inner, builder)
+    inside.take_in(scope, inner)
     scope.current = inner.current
 
 
@@ -236,10 +270,8 @@ def _broken(ctx: Context, s: tree.Broken, scope: Scope, builder: Builder) -> Non
 
 def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
     ctx.count_step(scope.span(s))
-    if s.label is not None and s.label.text in scope.labels and s.label.text not in scope.names:
-        before = scope.labels[s.label.text]
-        first = before.step if isinstance(before, Value) else None
-        raise wording.statements.label_twice(s.label.text, scope.span(s.label), first)
+    if s.label is not None:
+        _refuse_second(s.label, scope)
     forced, scope.forced = scope.forced, None
     name = forced
     if name is None:
@@ -247,7 +279,9 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
     role = s.role.text if s.role is not None else None
     label = s.label.text if s.label is not None else None
     at = At(name, role, label, scope.span(s))
-    before_step = scope.current
+    before_step, outside = scope.current, scope.inside
+    if label is not None:
+        scope.inside = {}
     if s.repeat is None:
         inner = scope if role != "stage" else repetition.stage_scope(ctx, s, scope)
         result = steps.run_unit(ctx, s.unit, inner, builder, at)
@@ -259,11 +293,10 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
     if isinstance(before_step, ListValue) and not isinstance(result, ListValue):
         scope.lost_list = before_step.items[0].step if before_step.items else None, scope.span(s)
     if label is not None:
-        if isinstance(result, Value) and result is before_step:
-            # A label on what does nothing names a value of its own, so that messages and `unpool` find their step.
-            renamed = Value(result.home, result.number, result.shape, result.origins, scope.span(s))
-            renamed.pool, renamed.members = result.pool, result.members
-            result = renamed
+        if isinstance(result, Value):
+            result.members |= scope.inside
+        scope.inside = outside
+        result = _named(result, before_step, scope.span(s))
         scope.labels[label] = result
 
 
@@ -282,7 +315,7 @@ def _times(ctx: Context, s: tree.Step, scope: Scope) -> int:
 def _module_name(s: tree.Step, builder: Builder) -> str | None:
     """The step's module name; None if it opens no scope of its own (groups, joins) or names itself later (calls)."""
     if s.label is not None:
-        return None if isinstance(s.unit, tree.Reference) else builder.name(s.label.text, numbered=False)
+        return None if isinstance(s.unit, tree.USED) else builder.name(s.label.text, numbered=False)
     if s.role is not None:
         return builder.name(s.role.text)
     if s.repeat is not None:
@@ -293,6 +326,7 @@ def _module_name(s: tree.Step, builder: Builder) -> str | None:
 _RUN: dict[type, Callable[[Context, Any, Scope, Builder], None]] = {
     tree.Step: _step,
     tree.Let: _let,
+    tree.SideValue: _side_value,
     tree.Default: _default,
     tree.Definition: _definition,
     tree.For: _for,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
-from archdsl.elaborate import called_archs, definitions, joins, placing, shared, statements
+from archdsl.elaborate import called_archs, definitions, inside, joins, placing, shared, statements
 from archdsl.elaborate.operators import apply_operator
 from archdsl.expressions.evaluate import evaluate
-from archdsl.expressions.names import may_be_lost, tensors
+from archdsl.expressions.names import may_be_lost
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import find
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Callee, Current, ListValue, Unknown
+from archdsl.program.values import Callee, Current, ListValue, Unknown, Value
 from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -31,11 +31,19 @@ def run_unit(
     is_run: bool = False,
 ) -> Current:
     """Run one unit on the scope's current value; `at` says where it is."""
-    if isinstance(unit, tree.Reference):
-        return tensors(unit, scope)
+    if isinstance(unit, tree.USED):
+        return _used(unit, scope)
     if isinstance(unit, tree.Body):
         return _group(ctx, unit, scope, builder, at, is_run)
     return _call(ctx, unit, scope, builder, at)
+
+
+def _used(unit: tree.Used, scope: Scope) -> Current:
+    """A value that is already there: `@label`, `@part.label`, `@list[0]`, `[@p3, @p4]`."""
+    value = evaluate(unit, scope)
+    if isinstance(value, (Value, ListValue)):
+        return value
+    raise wording.joins.no_value(value, scope.span(unit))
 
 
 def _group(
@@ -51,17 +59,31 @@ def _group(
         inner = scope.child(scope.current)
         inner.is_stage, inner.forced = is_stage, at.name
         _nested(ctx, body, inner, builder, at.span)
+        inside.take_in(scope, inner)
         return inner.current
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
     inner.is_stage = is_stage
     _nested(ctx, body, inner, own, at.span)
-    return placing.place(own, "group", at, inner.current, scope.current, builder)
+    return _placed(own, at, inner.current, scope, inner, builder)
+
+
+def _placed(own: Builder, at: At, result: Current, scope: Scope, inner: Scope, builder: Builder) -> Current:
+    """A group, with what is read of its labels."""
+    read = inside.leaving(scope, inner, at.label)
+    placed, members = placing.place(own, "group", at, result, scope.current, builder, read=read)
+    scope.inside |= members
+    return placed
 
 
 def _nested(ctx: Context, body: tree.Body, inner: Scope, builder: Builder, span: Span) -> None:
     with ctx.deeper(span):
         statements.run_body(ctx, body, inner, builder)
+
+
+def has_steps(body: tree.Body) -> bool:
+    """Whether anything in the body computes."""
+    return any(isinstance(s, _STEPS) for s in body.branches[0].statements)
 
 
 def _is_one_step(body: tree.Body) -> bool:
@@ -159,7 +181,7 @@ def _body_argument(
         statements.run(ctx, body.branch.statements, inner, own)
     if at.name is None:
         return inner.current
-    return placing.place(own, "group", at, inner.current, scope.current, builder)
+    return placing.place(own, "group", at, inner.current, scope.current, builder)[0]
 
 
 def _join(
@@ -176,7 +198,7 @@ def _join(
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
     result = joins.run_join(ctx, join, c, inner, own, at.span)
-    return placing.place(own, "group", at, result, scope.current, builder)
+    return _placed(own, at, result, scope, inner, builder)
 
 
 def _pick(c: tree.Call, scope: Scope) -> Current:

@@ -11,14 +11,14 @@ from archdsl.expressions import functions
 from archdsl.expressions.arithmetic import ARITHMETIC, simplified
 from archdsl.expressions.functions import is_number as is_number
 from archdsl.expressions.lists import arithmetic, fitting
-from archdsl.expressions.names import axis_of, look_up, may_be_lost, reference, unknown_name
+from archdsl.expressions.names import axis_of, is_axis, look_up, may_be_lost, member_of, reference, unknown_name
 from archdsl.limits import limit
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import WORDS, find
 from archdsl.program.callables import Closure
 from archdsl.program.scope import Scope
-from archdsl.program.values import NOT_YET, NOTHING, Evaluated, ListValue, Unknown, Value
+from archdsl.program.values import NOT_YET, NOTHING, Evaluated, ListValue, Unknown, Value, of_values
 from archdsl.shapes import Number, Undecided, decide
 from archdsl.shapes.dimension import Relation
 from archdsl.shapes.traced import pinned
@@ -71,25 +71,48 @@ def _current(e: tree.Current, scope: Scope) -> Value | ListValue:
 
 def _attribute(e: tree.Attribute, scope: Scope) -> Evaluated:
     value = evaluate(e.value, scope)
-    name = e.name.text
+    name = Span(scope.source, e.name.start, e.name.end)
     if isinstance(value, Value):
-        return axis_of(value, name, Span(scope.source, e.name.start, e.name.end))
+        found = member_of(value, name.text)
+        if found is not None:
+            return found
+        if isinstance(e.value, tree.Current):
+            return axis_of(value, name.text, name)
+        if is_axis(name.text):
+            return axis_of(value, name.text, scope.span(e))
+        raise wording.names.unknown_output(scope.span(e.value).text, name.text, value.members, scope.span(e))
     if isinstance(value, ListValue):
-        raise wording.value_lists.no_attribute(len(value.items), name, scope.span(e))
-    raise wording.names.no_attribute(value, name, scope.span(e))
+        raise wording.value_lists.no_attribute(len(value.items), name.text, scope.span(e))
+    raise wording.names.no_attribute(value, name.text, scope.span(e))
+
+
+def _items(e: tree.Index | tree.Slice, scope: Scope) -> tuple[Evaluated, ...]:
+    value = evaluate(e.value, scope)
+    if isinstance(value, ListValue):
+        return value.items
+    if not isinstance(value, tuple):
+        raise wording.lists.no_list_to_index(value, scope.span(e.value))
+    return value
 
 
 def _index(e: tree.Index, scope: Scope) -> Evaluated:
-    value, index = evaluate(e.value, scope), evaluate(e.position, scope)
-    if isinstance(value, ListValue):
-        value = value.items
-    if not isinstance(value, tuple):
-        raise wording.lists.no_list_to_index(value, scope.span(e.value))
-    if not isinstance(index, int) or isinstance(index, bool):
-        raise wording.lists.no_index(index, scope.span(e.position))
+    value, index = _items(e, scope), _whole(e.position, scope)
     if not -len(value) <= index < len(value):
         raise wording.lists.index_outside(index, value, scope.span(e.position))
     return value[pinned(index)]
+
+
+def _slice(e: tree.Slice, scope: Scope) -> Evaluated:
+    value = _items(e, scope)
+    first, last = (None if end is None else pinned(_whole(end, scope)) for end in (e.first, e.last))
+    return of_values(tuple(value[first:last]))
+
+
+def _whole(e: tree.Expression, scope: Scope) -> int:
+    index = evaluate(e, scope)
+    if not isinstance(index, int) or isinstance(index, bool):
+        raise wording.lists.no_index(index, scope.span(e))
+    return index
 
 
 def _unary(e: tree.Unary, scope: Scope) -> Number:
@@ -130,8 +153,8 @@ def _computed(e: tree.Binary, left: Number, right: Number, scope: Scope) -> Numb
     return result
 
 
-def _list(e: tree.ListOf, scope: Scope) -> tuple[Evaluated, ...]:
-    return fitting(tuple(evaluate(item, scope) for item in e.items), e, scope)
+def _list(e: tree.ListOf, scope: Scope) -> Evaluated:
+    return of_values(fitting(tuple(evaluate(item, scope) for item in e.items), e, scope))
 
 
 def _logic(e: tree.Logic, scope: Scope) -> bool:
@@ -186,6 +209,8 @@ def _conditional(e: tree.Conditional, scope: Scope) -> Evaluated:
 def items_of(expression: tree.Expression, scope: Scope) -> tuple[Evaluated, ...]:
     """The elements of a list that a `for` loops over."""
     value = evaluate(expression, scope)
+    if isinstance(value, ListValue):
+        return value.items
     if isinstance(value, tuple) and not isinstance(value, Size):
         return value
     raise wording.lists.no_list_to_go_over(value, scope.span(expression))
@@ -213,15 +238,24 @@ def bind_targets(targets: tuple[tree.Ident, ...], item: Evaluated, scope: Scope,
     """Bind the names of a `for` to one element, unpacked when there are several."""
     refuse_twice(targets, scope)
     if len(targets) == 1:
-        scope.names[targets[0].text] = item
+        _bind(targets[0].text, item, scope)
         return
     if not isinstance(item, tuple) or len(item) != len(targets):
         raise wording.lists.cannot_unpack([target.text for target in targets], item, span)
     for target, part in zip(targets, item, strict=True):
-        scope.names[target.text] = part
+        _bind(target.text, part, scope)
 
 
-def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Evaluated, ...]:
+def _bind(name: str, item: Evaluated, scope: Scope) -> None:
+    """A number is read by its name, a value of the network as `@name`: the two stand apart."""
+    if isinstance(item, (Value, ListValue)):
+        scope.labels[name] = item
+        scope.given.add(name)
+    else:
+        scope.names[name] = item
+
+
+def _comprehension(e: tree.Comprehension, scope: Scope) -> Evaluated:
     result = []
     inner = Scope(scope, scope.source, scope.current)
     most = limit("elements")
@@ -232,7 +266,7 @@ def _comprehension(e: tree.Comprehension, scope: Scope) -> tuple[Evaluated, ...]
         bind_targets(e.targets, item, inner, scope.span(e.source))
         if e.condition is None or condition(e.condition, inner):
             result.append(evaluate(e.element, inner))
-    return fitting(tuple(result), e, scope)
+    return of_values(fitting(tuple(result), e, scope))
 
 
 def _function(e: tree.Function, scope: Scope) -> Evaluated:
@@ -244,8 +278,9 @@ def _function(e: tree.Function, scope: Scope) -> Evaluated:
         if argument.name is not None:
             raise wording.functions.named_argument(name, scope.span(argument))
     values = [evaluate(argument.value, scope) for argument in e.arguments]
+    given = [value.items if isinstance(value, ListValue) else value for value in values]
     try:
-        return simplified(function(*values))
+        return simplified(of_values(function(*given)))
     except functions.Refused as refused:
         raise wording.functions.refused(name, str(refused), scope.span(e), _arguments(e, values, scope)) from None
     except Undecided as open_question:
@@ -282,6 +317,7 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Evaluated]] = {
     tree.Compare: _compare,
     tree.Conditional: _conditional,
     tree.Index: _index,
+    tree.Slice: _slice,
     tree.Attribute: _attribute,
     tree.Function: _function,
 }

@@ -153,6 +153,12 @@ def _enumerate(values: Evaluated) -> tuple[Evaluated, ...]:
     return tuple(enumerate(values))
 
 
+def _reversed(values: Evaluated) -> tuple[Evaluated, ...]:
+    if not isinstance(values, tuple) or isinstance(values, Size):
+        raise Refused(wording.functions.NEEDS_A_LIST)
+    return values[::-1]
+
+
 def make_divisible(value: Evaluated, divisor: Evaluated) -> int:
     """The multiple of d nearest v, halves up, at least d; one d more if that is under 0.9 v (the rule of MobileNet)."""
     given = [_one_number(number) for number in (value, divisor)]
@@ -178,6 +184,7 @@ FUNCTIONS: dict[str, Callable[..., Evaluated]] = {
     "range": _range,
     "zip": _zip,
     "enumerate": _enumerate,
+    "reversed": _reversed,
     "make_divisible": make_divisible,
 }
 
@@ -195,5 +202,6 @@ USAGE = {
     "range": "range(stop), range(start, stop) or range(start, stop, step)",
     "zip": "zip(list, list, …)",
     "enumerate": "enumerate(list)",
+    "reversed": "reversed(list)",
     "make_divisible": "make_divisible(v, d)",
 }

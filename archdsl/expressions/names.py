@@ -58,27 +58,8 @@ def unknown_name(name: str, span: Span, scope: Scope) -> Mistake:
     return wording.names.unknown_name(name, span, bound, functions.FUNCTIONS, is_label)
 
 
-def reference(e: tree.Reference, scope: Scope) -> Value | ListValue | Dim | Shape:
-    """What `@label` is in an expression: a value, its output, or one of its axes (`@label.c`)."""
-    value = _labeled(e, scope)
-    name = e.member
-    if isinstance(value, Value) and name is not None and name not in value.members and (name in _AXES or name == "shape"):
-        return axis_of(value, name, scope.span(e))
-    return tensors(e, scope)
-
-
-def tensors(e: tree.Reference, scope: Scope) -> Value | ListValue:
-    """What `@label` or `@label.output` is where a step or a join takes it."""
-    value = _labeled(e, scope)
-    if e.member is None:
-        return value
-    members = value.members if isinstance(value, Value) else {}
-    if e.member in members:
-        return members[e.member]
-    raise wording.names.unknown_output(e.label, e.member, members, scope.span(e))
-
-
-def _labeled(e: tree.Reference, scope: Scope) -> Value | ListValue:
+def reference(e: tree.Reference, scope: Scope) -> Value | ListValue:
+    """The value of `@label`."""
     inner: Scope | None = scope
     while inner is not None:
         if e.label in inner.labels:
@@ -90,6 +71,19 @@ def _labeled(e: tree.Reference, scope: Scope) -> Value | ListValue:
     if isinstance(value, Unknown):
         raise Silent
     return value
+
+
+def is_axis(name: str) -> bool:
+    """Whether the word is a property of every value, such as `h`."""
+    return name in _AXES or name == "shape"
+
+
+def member_of(value: Value, name: str) -> Value | ListValue | None:
+    """`@label.NAME`: an output of that name, or a value with that label inside; None if there is neither."""
+    found = value.members.get(name)
+    if isinstance(found, Unknown):
+        raise Silent
+    return found
 
 
 def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:

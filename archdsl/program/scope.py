@@ -75,6 +75,8 @@ class Scope:
         current: the current value, which `in` reads.
         names: what `let`, `def`, parameters and loops bind.
         labels: values by label.
+        given: labels that a loop binds.
+        inside: values by label in the bodies here that opened no scope, read after a labeled part as `@part.label`.
         lost: words of statements that were not understood; any of these words may have been defined there.
         lost_list: what made a value of the list that was current, and the step that left one value in its place.
         defaults: `default` lines by operator, with the offset after which they apply.
@@ -93,6 +95,8 @@ class Scope:
         "file",
         "forced",
         "frame",
+        "given",
+        "inside",
         "is_stage",
         "labels",
         "lost",
@@ -125,6 +129,8 @@ class Scope:
         self.forced: str | None = None
         self.names: dict[str, Binding] = {}
         self.labels: dict[str, Current] = {}
+        self.given: set[str] = set()
+        self.inside: dict[str, Current] = {}
         self.lost: set[str] = set()
         self.lost_list: tuple[Span | None, Span] | None = None
         self.defaults: dict[str, list[tuple[int, tree.Default]]] = {}

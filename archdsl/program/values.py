@@ -51,7 +51,7 @@ class Value:
         home: that region.
         origins: for each axis the step that fixed it.
         pool: set if it is the result of a `maxpool`.
-        members: the outputs that the caller of a definition reads as `@label.NAME`.
+        members: what is read of it as `@label.NAME`: outputs of a definition, and labels inside a part.
         step: what made it, for messages; an `InputName` if it is an input.
     """
 
@@ -71,7 +71,7 @@ class Value:
         self.origins = origins
         self.step = step
         self.pool: Pool | None = None
-        self.members: dict[str, Value] = {}
+        self.members: dict[str, Current] = {}
 
 
 class ListValue(NamedTuple):
@@ -142,3 +142,12 @@ def like(current: Current, values: tuple[Value, ...]) -> Current:
     if isinstance(current, ListValue):
         return ListValue(values)
     return values[0] if values else UNKNOWN
+
+
+def of_values(found: Evaluated) -> Evaluated:
+    """A list whose elements are all values of the network is a list value; anything else is what it is."""
+    if type(found) is tuple and found:
+        items = tuple(item for item in found if isinstance(item, Value))
+        if len(items) == len(found):
+            return ListValue(items)
+    return found

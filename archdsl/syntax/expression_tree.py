@@ -71,10 +71,9 @@ class Current(Form):
 
 
 class Reference(Form):
-    """`@label` or `@label.output`."""
+    """`@label`."""
 
     label: str
-    member: str | None
     start: int
     end: int
 
@@ -155,6 +154,16 @@ class Index(Form):
     end: int
 
 
+class Slice(Form):
+    """`list[1:]`, `list[:2]`; an end that is not written is None."""
+
+    value: Expression
+    first: Expression | None
+    last: Expression | None
+    start: int
+    end: int
+
+
 class Attribute(Form):
     """`value.name`."""
 
@@ -181,6 +190,7 @@ Expression = Union[
     Variable,
     Current,
     Reference,
+    Slice,
     ListOf,
     Comprehension,
     Unary,

@@ -142,6 +142,9 @@ class Reductions:
     def let(self, c: Children) -> tree.Let:
         return tree.Let(c[1], c[3], c[0].start, c[3].end)
 
+    def let_body(self, c: Children) -> tree.SideValue:
+        return tree.SideValue(c[1], c[3], c[0].start, c[3].end)
+
     def default(self, c: Children) -> tree.Default:
         return tree.Default(_ident(c[1]), tuple(c[2]), c[0].start, c[2][-1].end)
 
@@ -285,14 +288,16 @@ class Reductions:
 
     def reference(self, c: Children) -> tree.Reference:
         token = c[0]
-        label, _, member = token.value[1:].partition(".")
-        return tree.Reference(label, member or None, token.start, token.end)
+        return tree.Reference(token.value[1:], token.start, token.end)
 
     def attribute(self, c: Children) -> tree.Attribute:
         return tree.Attribute(c[0], c[2], c[0].start, c[2].end)
 
     def index(self, c: Children) -> tree.Index:
         return tree.Index(c[0], c[2], c[0].start, c[3].end)
+
+    def slice(self, c: Children) -> tree.Slice:
+        return tree.Slice(c[0], c[2], c[4], c[0].start, c[5].end)
 
     def function(self, c: Children) -> tree.Function:
         return tree.Function(c[0], tuple(c[2] or ()), c[0].start, c[3].end)

@@ -21,6 +21,7 @@ from archdsl.syntax.expression_tree import Logic as Logic
 from archdsl.syntax.expression_tree import Number as Number
 from archdsl.syntax.expression_tree import Reference as Reference
 from archdsl.syntax.expression_tree import SizeLiteral as SizeLiteral
+from archdsl.syntax.expression_tree import Slice as Slice
 from archdsl.syntax.expression_tree import String as String
 from archdsl.syntax.expression_tree import Unary as Unary
 from archdsl.syntax.expression_tree import Variable as Variable
@@ -104,7 +105,19 @@ class Call(Form):
     end: int
 
 
-Unit = Union[Call, Body, Reference]
+Used = Union[Reference, Attribute, Index, Slice, ListOf]
+"""Values that are there already, as a step: `@label`, `@part.label`, `@list[1:]`, `[@p3, @p4]`."""
+USED = (Reference, Attribute, Index, Slice, ListOf)
+Unit = Union[Call, Body, Used]
+
+
+def is_used(expression: object) -> bool:
+    """Whether an expression can only be a value that is there already: a label, or what is reached from one."""
+    while isinstance(expression, (Attribute, Index, Slice)):
+        expression = expression.value
+    if isinstance(expression, ListOf):
+        return bool(expression.items) and all(map(is_used, expression.items))
+    return isinstance(expression, Reference)
 
 
 # Statements
@@ -126,6 +139,15 @@ class Let(Form):
 
     name: Ident
     value: Expression
+    start: int
+    end: int
+
+
+class SideValue(Form):
+    """`let k = < linear d >`: a value made of the current one, which stays; it is read as `@k`."""
+
+    name: Ident
+    body: Body
     start: int
     end: int
 
@@ -270,6 +292,7 @@ class Broken(Form):
 Statement = Union[
     Step,
     Let,
+    SideValue,
     Default,
     Definition,
     For,

@@ -13,6 +13,7 @@ from archdsl.ops.registry import find
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 from archdsl.wording.arguments import unknown_argument
+from archdsl.wording.values import kind_of
 
 
 def nothing_to_join(name: str, call: tree.Call, span: Span, labels: Container[str]) -> Mistake:
@@ -92,3 +93,8 @@ def unequal_slices(channels: object, count: int, span: Span) -> Mistake:
     """Of `split=true`."""
     message = f"{channels} channels cannot be split into {count} equal slices"
     return mistake("not-divisible", message, span, notes=[f"each of the {count} branches gets a slice of its own"])
+
+
+def no_value(value: object, span: Span) -> Mistake:
+    """A number where only values of the network can be."""
+    return mistake("bad-argument", f"this is {kind_of(value)}, not a value of the network", span)

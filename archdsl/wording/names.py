@@ -156,10 +156,10 @@ def unknown_output(label: str, output: str, known: Collection[str], span: Span) 
     guess = nearest(output, known)
     return mistake(
         "unknown-output",
-        f"`@{label}` has no output `{output}`",
+        f"`{label}` has no output `{output}`",
         span,
-        notes=[f"its outputs: {quoted_names(known)}" if known else f"`{label}` has no `output` inside"],
-        fixes=meant(f"@{label}.{guess}" if guess else None, span),
+        notes=[f"its outputs: {quoted_names(known)}" if known else f"`{label.removeprefix('@')}` has no `output` inside"],
+        fixes=meant(f"{label}.{guess}" if guess else None, span),
     )
 
 

@@ -35,10 +35,14 @@ def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
     for node in tree.walk(file.tree.statements):
         if isinstance(node, tree.Reference):
             used.add(node.label)
+        elif isinstance(node, tree.Attribute):
+            used.add(node.name.text)
         elif isinstance(node, tree.Expect):
             used.update(node.path)
         elif isinstance(node, tree.Step) and node.label is not None:
             labels.append(node.label)
+        elif isinstance(node, tree.SideValue):
+            labels.append(node.name)
     for label in labels:
         if label.text not in used and not label.text.startswith("_"):
             yield wording.lints.unused_label(label.text, Span(file.source, label.start, label.end))

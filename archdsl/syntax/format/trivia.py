@@ -143,8 +143,7 @@ class _Gaps:
 
     def _gap(self, last: Atom, atom: Atom, spaced_equal: bool) -> int:
         if atom.type == "DOT":
-            # `@a .c` is a property of the value; `@a.c` would be an output of it.
-            return int(last.type == "REFERENCE" and "." not in last.text)
+            return 0
         if atom.type in _TIGHT_BEFORE or last.type in _TIGHT_BEHIND or last.type == "UNARY":
             return 0
         if "EQUAL" in (atom.type, last.type):

@@ -74,7 +74,7 @@ RULES = {
         "let a = 4*c + 25*C**2*H - w * 2**i + 2*(d + 1) + 1 / 2 * x\n",
     ),
     "signs": ("let a = - b - -c * - 2", "let a = -b - -c * -2\n"),
-    "a value's property is not its output": ("let a = (@b . c + @b.c . d)", "let a = (@b .c + @b.c.d)\n"),
+    "a value's property is not its output": ("let a = (@b . c + @b.c . d)", "let a = (@b.c + @b.c.d)\n"),
     "the current value and a loop": ("for a in[ in.c ]<b (in . c)>", "for a in [in.c] < b (in.c) >\n"),
     "a body stays on its line": ("stem<conv 3x3 64;bn>", "stem < conv 3x3 64 ; bn >\n"),
     "a body with a line end": ("stem < conv 3x3 64\n bn ; relu >", "stem <\n  conv 3x3 64\n  bn ; relu\n>\n"),
