@@ -116,7 +116,7 @@ def _chains(file: LoadedFile) -> frozenset[Path]:
     return file.chains
 
 
-def _chain(node: Any) -> Path | None:
+def _chain(node: object) -> Path | None:
     names: list[str] = []
     while not isinstance(node, tree.Reference):
         if isinstance(node, tree.Attribute):
