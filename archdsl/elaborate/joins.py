@@ -6,7 +6,7 @@ from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import inside, statements
 from archdsl.elaborate.arguments import bind_operator
-from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of
+from archdsl.expressions.evaluate import bind_element, condition, items_of, used
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Operator
@@ -62,7 +62,7 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         written, spans = bind_operator(join.operator, c, settings, scope, {})
     if references:
         arms = [_Arm(scope.current, Operand())]
-        arms += [_Arm(value, Operand(written=scope.span(r))) for r in references for value in _used(r, scope)]
+        arms += [_Arm(value, Operand(written=scope.span(r))) for r in references for value in values_of(used(r.value, scope))]
     elif c.body is None:
         assert isinstance(scope.current, ListValue)
         arms = [_Arm(value, Operand()) for value in scope.current.items]
@@ -72,14 +72,6 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         if join.name == "residual" and len(arms) == 1 and not is_plain:
             arms.append(_Arm(scope.current, Operand(branch=2, is_identity=True)))
     return _joined(ctx, join, arms, c, scope, builder, written, spans, name, step)
-
-
-def _used(r: tree.WrittenArgument, scope: Scope) -> tuple[Value, ...]:
-    """The value that is already there, or those of the list."""
-    value = evaluate(r.value, scope)
-    if isinstance(value, (Value, ListValue)):
-        return values_of(value)
-    raise wording.joins.no_value(value, scope.span(r))
 
 
 def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scope: Scope) -> None:

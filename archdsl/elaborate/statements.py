@@ -286,6 +286,7 @@ def _step(ctx: Context, s: tree.Step, scope: Scope, builder: Builder) -> None:
         inner = scope if role != "stage" else repetition.stage_scope(ctx, s, scope)
         result = steps.run_unit(ctx, s.unit, inner, builder, at)
         if inner is not scope:
+            inside.take_in(scope, inner)
             repetition.check_pending(ctx, inner, s, scope)
     else:
         result = repetition.repeat(ctx, s, _times(ctx, s, scope), scope, builder, at)

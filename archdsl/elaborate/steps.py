@@ -6,7 +6,7 @@ from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import called_archs, definitions, inside, joins, placing, shared, statements
 from archdsl.elaborate.operators import apply_operator
-from archdsl.expressions.evaluate import evaluate
+from archdsl.expressions.evaluate import evaluate, used
 from archdsl.expressions.names import may_be_lost
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import find
@@ -14,7 +14,7 @@ from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Callee, Current, ListValue, Unknown, Value
+from archdsl.program.values import Callee, Current, ListValue, Unknown
 from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -32,18 +32,10 @@ def run_unit(
 ) -> Current:
     """Run one unit on the scope's current value; `at` says where it is."""
     if isinstance(unit, tree.USED):
-        return _used(unit, scope)
+        return used(unit, scope)
     if isinstance(unit, tree.Body):
         return _group(ctx, unit, scope, builder, at, is_run)
     return _call(ctx, unit, scope, builder, at)
-
-
-def _used(unit: tree.Used, scope: Scope) -> Current:
-    """A value that is already there: `@label`, `@part.label`, `@list[0]`, `[@p3, @p4]`."""
-    value = evaluate(unit, scope)
-    if isinstance(value, (Value, ListValue)):
-        return value
-    raise wording.joins.no_value(value, scope.span(unit))
 
 
 def _group(

@@ -102,6 +102,18 @@ def _index(e: tree.Index, scope: Scope) -> Evaluated:
     return value[pinned(index)]
 
 
+def used(e: tree.Expression, scope: Scope) -> Value | ListValue:
+    """What a step or a join takes: `@label`, `@part.label`, `@list[0]`, `[@p3, @p4]`."""
+    value = evaluate(e, scope)
+    if isinstance(value, (Value, ListValue)):
+        return value
+    if isinstance(e, tree.Attribute):
+        owner = evaluate(e.value, scope)
+        if isinstance(owner, Value):
+            raise wording.names.unknown_output(scope.span(e.value).text, e.name.text, owner.members, scope.span(e))
+    raise wording.joins.no_value(value, scope.span(e))
+
+
 def _slice(e: tree.Slice, scope: Scope) -> Evaluated:
     value = _items(e, scope)
     first, last = (None if end is None else pinned(_whole(end, scope)) for end in (e.first, e.last))

@@ -19,7 +19,6 @@ class Placed(NamedTuple):
     """
 
     label: tree.Ident
-    step: tree.Step
     around: str
     part: tree.Step | None
     is_last: bool
@@ -34,7 +33,9 @@ def _in(statements: tuple[tree.Statement, ...], around: str, part: tree.Step | N
     steps = [statement for statement in statements if isinstance(statement, (tree.Step, tree.For, tree.If))]
     for statement in statements:
         if isinstance(statement, tree.Step) and statement.label is not None and statement.label.text == label:
-            yield Placed(statement.label, statement, around, part, statement is steps[-1])
+            yield Placed(statement.label, around, part, statement is steps[-1])
+        if isinstance(statement, tree.SideValue) and statement.name.text == label:
+            yield Placed(statement.name, around, part, False)
         for body, inner, owner in _bodies(statement):
             for branch in body.branches:
                 yield from _in(branch.statements, inner, owner, label)
@@ -50,6 +51,8 @@ def _bodies(statement: tree.Statement) -> Iterator[tuple[tree.Body, str, tree.St
         case tree.Definition() | tree.SharedLine() | tree.Aux():
             kind = {tree.Definition: "the definition", tree.SharedLine: "the shared module", tree.Aux: "the auxiliary head"}
             yield statement.body, f"{kind[type(statement)]} `{statement.name.text}`", None
+        case tree.SideValue():
+            yield statement.body, f"the side value `{statement.name.text}`", None
         case tree.For():
             yield statement.body, "a `for`", None
         case tree.If():

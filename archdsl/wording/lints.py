@@ -11,7 +11,7 @@ from archdsl.text import Span
 from archdsl.wording.origins import head
 from archdsl.wording.values import show
 
-Bound = Literal["input", "value", "shared module"]
+Bound = Literal["input", "value", "side value", "shared module"]
 """The kinds of things whose name nothing uses."""
 
 # About names

@@ -111,11 +111,13 @@ def _not_seen(label: str, span: Span, places: Sequence[Placed]) -> Mistake:
         if placed.around.startswith(("the definition", "the shared")):
             way = "`output NAME` in it lets a labeled call read the value there: `call: f` and `@call.NAME`"
         return mistake("unknown-label", message, span, labels=labels, notes=[way])
-    further = "to use a value from the middle, end the part after it, and start another one"
     whole = f"{label}: {_opening(placed.part)}"
     if placed.part.label is not None:
-        notes = [f"the whole is labeled: `@{placed.part.label.text}` is its last value", further]
-        return mistake("unknown-label", message, span, labels=labels, notes=notes)
+        part = placed.part.label.text
+        fix = Fix(f"outside it is `@{part}.{label}`", (Edit(span, f"@{part}.{label}"),))
+        notes = [f"`@{part}` is the last value of the whole"]
+        return mistake("unknown-label", message, span, labels=labels, notes=notes, fixes=[fix])
+    further = f"to read a value inside, label the whole too: `part: {_opening(placed.part)}`, then `@part.{label}`"
     if not placed.is_last:
         notes = [f"a label on the whole names its last value: `{whole}`", further]
         return mistake("unknown-label", message, span, labels=labels, notes=notes)

@@ -24,6 +24,16 @@ def find_causes(steps: Iterable[Step], source: Source) -> list[Diagnostic]:
 
 def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]:
     """All warnings, in the order of the text."""
-    found = [*suspects_in_text(file), *(suspects_in_network(network, file.source) if network is not None else ())]
+    written = list(suspects_in_text(file))
+    computed = suspects_in_network(network, file.source) if network is not None else ()
+    found = [*written, *(one for one in computed if not any(_is_about(one, other) for other in written))]
     unique = {(d.name, d.sort_key): d for d in found}
     return sorted(unique.values(), key=lambda diagnostic: diagnostic.sort_key)
+
+
+def _is_about(one: Diagnostic, other: Diagnostic) -> bool:
+    """Whether one warns of a step in what the other warns of as a whole: a side value that nothing uses."""
+    inner, outer = one.primary, other.primary
+    if one.name != other.name or inner is None or outer is None or inner.span.source is not outer.span.source:
+        return False
+    return outer.span.start <= inner.span.start and inner.span.end <= outer.span.end

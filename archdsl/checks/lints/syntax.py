@@ -41,8 +41,6 @@ def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
             used.update(node.path)
         elif isinstance(node, tree.Step) and node.label is not None:
             labels.append(node.label)
-        elif isinstance(node, tree.SideValue):
-            labels.append(node.name)
     for label in labels:
         if label.text not in used and not label.text.startswith("_"):
             yield wording.lints.unused_label(label.text, Span(file.source, label.start, label.end))
@@ -53,6 +51,7 @@ def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
     read: set[str] = set()
     inputs = [s.name for s in file.tree.statements if isinstance(s, tree.Input)]
     bound: list[tuple[tree.Ident, wording.lints.Bound]] = [(name, "input") for name in inputs[1:]]
+    beside: list[tree.SideValue] = []
     for node in tree.walk(file.tree.statements):
         match node:
             case tree.Variable():
@@ -65,9 +64,16 @@ def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
                 bound.append((node.name, "value"))
             case tree.SharedLine():
                 bound.append((node.name, "shared module"))
+            case tree.Attribute():
+                read.add(node.name.text)
+            case tree.SideValue():
+                beside.append(node)
     for name, what in bound:
         if name.text not in read and not name.text.startswith("_"):
             yield wording.lints.unused_name(what, name.text, Span(file.source, name.start, name.end))
+    for side in beside:
+        if side.name.text not in read:
+            yield wording.lints.unused_name("side value", side.name.text, Span(file.source, side.start, side.end))
 
 
 class _Loop(NamedTuple):

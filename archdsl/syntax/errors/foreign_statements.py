@@ -93,7 +93,7 @@ def _role_in_capitals(met: Met) -> Diagnostic | None:
 
 
 def _step_in_let(met: Met) -> Diagnostic | None:
-    """`let y = conv 3x3 64`."""
+    """`let y = conv 3x3 64`: a label, or a value beside the current one."""
     found = re.fullmatch(r"let\s+([A-Za-z_]\w*)\s*=\s*[A-Za-z_]\w*\s*", met.before)
     if not found or met.token.type not in ("NUMBER", "SIZE", "NAME", "BEGIN", "REFERENCE"):
         return None
@@ -101,8 +101,15 @@ def _step_in_let(met: Met) -> Diagnostic | None:
     name = found.group(1)
     edit = Edit(met.at(start, start + met.before.index("=") + 1), f"{name}:")
     span = met.at(start, start + len("let"))
-    return error("unexpected-token", "`let` names a computed value, but this is a step", span,
-                 fixes=(Fix("a label names the result of a step", (edit,)),))  # fmt: skip
+    fixes = [Fix(f"a label names the result of a step: `{name}: …`", (edit,))]
+    whole = met.before + met.behind
+    step = re.match(r"[^;|#\n]*", whole[len(met.before) - len(met.before.split("=", 1)[1].lstrip()) :])
+    if step is not None and "<" not in step.group():
+        text = step.group().rstrip()
+        first = start + whole.index(text, met.before.index("="))
+        beside = (Edit(met.at(first, first), "< "), Edit(met.at(first + len(text), first + len(text)), " >"))
+        fixes.append(Fix("or, beside the current value, which stays as it is:", beside))
+    return error("unexpected-token", "`let` needs `<` and `>` around steps", span, fixes=tuple(fixes))
 
 
 def _two_lets(met: Met) -> Diagnostic | None:
