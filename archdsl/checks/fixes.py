@@ -20,7 +20,7 @@ Again = Callable[[Texts], Sequence[Diagnostic]]
 
 _STEPS = 3
 _MOST_TRIES = 60
-_MOST_EFFORT = 2_000_000
+_MOST_EFFORT = 500_000
 _OF_NAMES = frozenset(
     {
         "unknown-argument",
