@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -12,16 +13,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def nearest_few(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known names that `name` may have been meant to be, the likeliest first."""
+    return list(_likely(name, tuple(sorted(set(known))))[:most])
+
+
+@lru_cache(maxsize=512)
+def _likely(name: str, candidates: tuple[str, ...]) -> tuple[str, ...]:
+    """A slip is often made many times in one text, among the same names."""
     from difflib import get_close_matches
 
-    candidates = sorted(set(known))
     lowered = {candidate.lower(): candidate for candidate in candidates}
     if name.lower() in lowered:
-        return [lowered[name.lower()]]
-    likely = [
-        found for found in get_close_matches(name, candidates, n=3, cutoff=0.6) if _is_likely(name.lower(), found.lower())
-    ]
-    return likely[:most]
+        return (lowered[name.lower()],)
+    close = get_close_matches(name, candidates, n=3, cutoff=0.6)
+    return tuple(found for found in close if _is_likely(name.lower(), found.lower()))
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str, most: int = 3) -> str:
