@@ -84,6 +84,7 @@ class _RecordType(type):
 
     _fields: tuple[str, ...]
     _defaults: dict[str, object]
+    _anew: frozenset[str]
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], kw_only: bool = False) -> _RecordType:
         fields = tuple(body.get("__annotations__", ()))
@@ -92,6 +93,7 @@ class _RecordType(type):
         if fields:
             made._fields = fields
             made._defaults = defaults
+            made._anew = frozenset(name for name, value in defaults.items() if isinstance(value, _Fresh))
             type.__setattr__(made, "__init__", _initializer(made, fields, defaults, kw_only))
         return made
 
@@ -132,7 +134,7 @@ class Record(metaclass=_RecordType):
             raise AttributeError(f"{type(self).__name__} is frozen")
 
     def __repr__(self) -> str:
-        given = (name for name in fields(type(self)) if name not in _made_anew(type(self)))
+        given = (name for name in fields(type(self)) if name not in type(self)._anew)
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in given)})"
 
     def __reduce__(self) -> tuple[Callable[..., Record], tuple[type[Record], dict[str, object]]]:
@@ -157,13 +159,10 @@ def replace(record: R, **changes: object) -> R:
         TypeError: it has no such field.
     """
     kind = type(record)
-    kept = {name: getattr(record, name) for name in kind._fields if name not in _made_anew(kind)}
+    anew = kind._anew
+    kept = {name: getattr(record, name) for name in kind._fields if name not in anew}
     make: Callable[..., R] = kind
     return make(**{**kept, **changes})
-
-
-def _made_anew(kind: type[Record]) -> set[str]:
-    return {name for name, value in kind._defaults.items() if isinstance(value, _Fresh)}
 
 
 def _rebuilt(kind: type[Record], values: dict[str, object]) -> Record:

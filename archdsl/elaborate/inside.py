@@ -100,7 +100,7 @@ def _wanted(scope: Scope, label: str | None) -> frozenset[Path]:
 
 def _chains(file: LoadedFile) -> frozenset[Path]:
     """Every `@a.b.c` of the file, as its names."""
-    if file.chains is None:
+    if file.results.chains is None:
         found: set[Path] = set()
         stack: list[Any] = [file.tree.statements]
         while stack:
@@ -112,8 +112,8 @@ def _chains(file: LoadedFile) -> frozenset[Path]:
                     continue
             if isinstance(node, tuple) and not isinstance(node, tree.Ident):
                 stack += [part for part in node if isinstance(part, tuple)]
-        file.chains = frozenset(found)
-    return file.chains
+        file.results.chains = frozenset(found)
+    return file.results.chains
 
 
 def _chain(node: object) -> Path | None:

@@ -46,7 +46,7 @@ class Words(NamedTuple):
 class Results:
     """What parts of one text gave, by what decides them; the imported results are among that, so they are held here."""
 
-    __slots__ = ("_imported", "_of", "has_circles", "reads", "words")
+    __slots__ = ("_imported", "_of", "chains", "has_circles", "reads", "words")
 
     def __init__(self, imported: Iterable[Results]) -> None:
         self._imported = tuple(imported)
@@ -54,6 +54,8 @@ class Results:
         self.reads: dict[int, Reads] = {}
         self.words: dict[int, Words] = {}
         self.has_circles: bool | None = None
+        # Every `@a.b.c` of the text as its names.
+        self.chains: frozenset[tuple[str, ...]] | None = None
 
     def get(self, key: object, kind: type[T]) -> T | None:
         """The result for a key, of the kind that is kept under such keys; None if there is none."""

@@ -18,14 +18,12 @@ class LoadedFile:
         root: the folder that its relative imports may not leave.
         definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
         defaults: its `default` lines; each applies to every call after it.
-        chains: every `@a.b.c` of the text as its names, once they were looked up.
         imported: for each imported name the file that it comes from.
         instances: results of instantiating it in this run, kept by the elaborator.
         results: those that hold in other runs too.
     """
 
     __slots__ = (
-        "chains",
         "defaults",
         "definitions",
         "folder",
@@ -47,7 +45,6 @@ class LoadedFile:
         self.folder = folder
         self.root = root
         self.imported: dict[str, tuple[LoadedFile, Span]] = {}
-        self.chains: frozenset[tuple[str, ...]] | None = None
         self.instances: dict[Any, Any] = {}
         heads = [s for s in file.statements if isinstance(s, (tree.ArchLine, tree.DerivedArch))]
         self.head = heads[0] if heads else None
