@@ -27,7 +27,7 @@ def _lines(weights: Modes, exists: Modes) -> list[str]:
 def _accepted(sizes: Sizes | None) -> str:
     from archdsl.wording.sizes import accepted
 
-    return accepted(sizes) if sizes is not None else "no weights, since no network takes the declared input"
+    return accepted(sizes) if sizes is not None else "no weights, since the declared input settles none"
 
 
 def to_json(answers: Mapping[str, Answer | None]) -> list[dict[str, Any]]:

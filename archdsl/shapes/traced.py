@@ -159,9 +159,6 @@ class Traced(int):
     def __int__(self) -> int:
         return self.pin()
 
-    def __index__(self) -> int:
-        return self.pin()
-
     def __round__(self, digits: SupportsIndex | None = None) -> int:
         return self if digits is None else round(self.pin(), digits)
 

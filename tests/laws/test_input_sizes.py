@@ -11,7 +11,7 @@ from helpers.sizes_by_force import Force, Tried, force, programs
 
 from archdsl.text import Source
 
-_ENTRIES = ("alexnet_2012", "enet", "fcn8s", "googlenet", "swin_t", "unet", "vit_b_16")
+_ENTRIES = ("alexnet_2012", "conv5x5", "enet", "fcn8s", "googlenet", "swin_t", "unet", "vgg_stage", "vit_b_16")
 _MANY = (*range(1, 70), 96, 97, 112, 128, 223, 224, 225, 239, 240, 255, 256, 299, 320)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Literal
 
@@ -69,7 +69,8 @@ def answer(file: LoadedFile, overrides: Overrides) -> Answer | None:
     """The sizes that a file accepts; None if none of its inputs has a size.
 
     `overrides` are the parameters in force, and input shapes in place of declared ones. The declared weights are those of the
-    declared input; if no network has that, those of the given one.
+    declared input; if no network has that, or it leaves sizes free, those of the given one. Sizes that stay free declare no
+    weights where a weight depends on them.
     """
     shapes = input_shapes(file.apart(), overrides)
     axes = [Axis(name, position, len(shape)) for name, shape in shapes.items() for position in _SIZE_AXES.get(len(shape), ())]
@@ -96,7 +97,7 @@ class _Question:
         self._shapes = {name: tuple(map(_at_one_size, shape)) for name, shape in shapes.items()}
         self._axes = axes
         self._drops_aux = drops_aux
-        self._reference = self._built({}) or self._built(shapes)
+        self._reference = self._declared(shapes)
 
     def sizes(self) -> tuple[Sizes, Sizes | None]:
         """At which sizes a network exists, and at which the weights fit (None if there is no declared network)."""
@@ -106,6 +107,17 @@ class _Question:
         if self._reference is None:
             return there, None
         return there, self._sizes(compared, self._reference, lambda outcome: outcome == "same weights")
+
+    def _declared(self, shapes: Shapes) -> Network | None:
+        declared = input_shapes(self._file.apart(), Overrides(self._parameters, {}))
+        if not _symbols(declared.values()):
+            return self._built({}) or self._built(shapes)
+        free = _symbols([(shapes[axis.input][axis.position],) for axis in self._axes])
+        if free:
+            network = self._built(shapes)
+            if network is not None and free & _symbols(_parameter_shapes(network.root, set())):
+                return None
+        return self._built(self._shapes)
 
     def _of_all_axes(self, reference: Network | None) -> Explored | None:
         """All axes at once, each with a symbol; None if conditions couple them."""
@@ -173,6 +185,23 @@ class _Question:
 def _at_one_size(dim: Dim) -> int:
     """The dimension itself; for one with free symbols its value at one size of them, from which to look around."""
     return dim if isinstance(dim, int) else int(value_at(dim, _SYMBOL))
+
+
+def _symbols(shapes: Iterable[Shape]) -> frozenset[str]:
+    """The free dimensions in shapes."""
+    return frozenset().union(*(dim.symbols for shape in shapes for dim in shape if isinstance(dim, Formula)))
+
+
+def _parameter_shapes(region: Region, seen: set[int]) -> Iterator[Shape]:
+    """Shapes of the parameters in a region, those of regions that are used several times once."""
+    seen.add(id(region))
+    for step in region.steps:
+        if isinstance(step, Node):
+            yield from (tensor.shape for tensor in step.site.parameters)
+        else:
+            inside = step.shared.region if isinstance(step, Declare) else step.region
+            if inside is not None and id(inside) not in seen:
+                yield from _parameter_shapes(inside, seen)
 
 
 def _apart(explored: Explored, is_in: Callable[[object], bool]) -> list[SizeSet] | None:
