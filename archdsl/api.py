@@ -347,7 +347,9 @@ def _language_value(name: str, value: object) -> Setting:
     from math import isfinite
     from operator import index
 
-    if isinstance(value, tuple) and type(value) is not tuple:
+    from archdsl.ops.arguments import Size
+
+    if isinstance(value, Size):
         return value
     if isinstance(value, tuple) or type(value) is list:
         return tuple(_language_value(name, item) for item in value)

@@ -124,7 +124,9 @@ def _check(options: argparse.Namespace, name: str) -> _Checked:
     # A library has no network, and a broken program none that could be measured.
     is_wrong = any(diagnostic.severity == "error" for diagnostic in program.report)
     if program.network is None or is_wrong or program.network.overridden:
-        return _Checked(program.told, unchecked=written, uncalled=program.uncalled, sizes=sizes)
+        # A mistake in a network keeps definitions from being called, and then which of them nothing calls is not known.
+        cut_short = is_wrong and program.file is not None and program.file.head is not None
+        return _Checked(program.told, unchecked=written, uncalled=0 if cut_short else program.uncalled, sizes=sizes)
     failed = failed_contracts(program.network)
     return _Checked([*program.told, *failed], written - len(failed), len(failed), 0, program.uncalled, sizes)
 

@@ -38,6 +38,9 @@ class ArchWarning(UserWarning):
         self.diagnostic = diagnostic
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[type[ArchWarning], tuple[Diagnostic]]:
+        return ArchWarning, (self.diagnostic,)
+
     def __str__(self) -> str:
         return "; ".join([self.diagnostic.message, *self.diagnostic.notes])
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import random
+from itertools import pairwise
 
 import pytest
+from fuzz.networks import NetworkWriter
 from helpers.doubling import BODIES, doubling
 
 import archdsl
@@ -136,6 +139,27 @@ def test_a_moved_stride_is_two_settings() -> None:
         ),
         ("conv 3x3 4", "conv 3x3 4\naux side < conv 3x3 4 >", [("side", "+ aux head side")]),
         ("conv 3x3 4\naux side < conv 3x3 4 >", "conv 3x3 4\naux side < conv 5x5 4 >", [("side.conv1", "conv k 3 -> 5")]),
+        ("conv 3x3 4\naux side < conv 3x3 4 >", "conv 3x3 4\nrelu", [("relu1", "aux head side -> relu")]),
+        # The declaration has the weights, its calls the arithmetic: one change in all three places.
+        (
+            "shared m < conv 3x3 4 >\nm ; m",
+            "shared m < conv 3x3 4 ; conv 1x1 4 >\nm ; m",
+            [("m.conv2", "+ conv 1x1, 4")],
+        ),
+        (
+            "shared m < conv 3x3 4 >\nm ; m",
+            "def m() < conv 3x3 4 >\nm ; m",
+            [("m", "- shared m"), ("m_call1", "- m"), ("m1", "+ m")],
+        ),
+        (
+            "shared m < relu >\nshared n < conv 3x3 4 >\nm ; n",
+            "shared m < relu >\nm",
+            [("n", "- shared n"), ("n_call1", "- n")],
+        ),
+        # What does not repeat is a run of itself.
+        ("def f() < conv 3x3 4 >\nx2 f", "def f() < conv 3x3 4 >\nf", [("f1", "2 -> 1 runs of f")]),
+        # Lists differ as they are written.
+        ("conv 3x3 4 stride=[1,2]", "conv 3x3 4 stride=[2,1]", [("conv1", "conv 3x3 stride [1, 2] -> [2, 1]")]),
     ],
 )
 def test_changes_in_the_terms_of_the_language(before: str, after: str, expected: list[tuple[str, str]]) -> None:
@@ -161,6 +185,21 @@ def test_the_changes_add_up_however_different_the_networks(first: str, second: s
         whole = whole.plus(change.more)
     assert whole == whole_difference(before, after)
     assert whole.params == Cost(after).params - Cost(before).params
+
+
+def test_the_changes_between_random_programs_add_up() -> None:
+    networks = []
+    for number in range(150):
+        try:
+            networks.append(archdsl.loads(NetworkWriter(random.Random(number)).program()).network)
+        except archdsl.ArchError:
+            continue
+    assert len(networks) > 20
+    for before, after in pairwise(networks):
+        whole = NOTHING
+        for change in diff(before, after):
+            whole = whole.plus(change.more)
+        assert whole == whole_difference(before, after)
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)

@@ -102,6 +102,10 @@ class _Comparison:
         if isinstance(one, Use) and isinstance(other, Use):
             # The cost of an auxiliary head is not part of the inference network.
             return self.uses(name, one, other, 0 if one.aux and other.aux else times)
+        if isinstance(one, Declare) and isinstance(other, Declare) and one.shared.region and other.shared.region:
+            # A declaration runs nothing: what its calls do differently is listed with them.
+            inside = self.regions(f"{name}.", one.shared.region, other.shared.region, times)
+            return [change._replace(more=only_parameters(change.more)) for change in inside]
         more = _minus(self.all_runs(other), self.all_runs(one)).times(times)
         if isinstance(one, Node) and isinstance(other, Node) and one.operator is other.operator:
             text = ", ".join(_settings(one, other))
@@ -116,6 +120,8 @@ class _Comparison:
         if "repetition" in (one.region.kind, other.region.kind):
             return self.repetitions(name, one, other, times)
         found = self.regions(f"{name}.", one.region, other.region, times * min(one.count, other.count))
+        if one.shared is not None and other.shared is not None:
+            found = [change._replace(more=without_parameters(change.more)) for change in found]
         text = ", ".join(_arguments(one.region, other.region))
         if not text:
             return found
@@ -193,6 +199,8 @@ def _kind(step: Step) -> tuple[object, ...]:
         return ("declare", step.name)
     if step.role is not None:
         return ("role", step.role, step.label)
+    if step.shared is not None:
+        return ("call", step.shared.name)
     return ("use", step.region.name if step.region.kind in ("definition", "arch") else step.label, step.aux)
 
 

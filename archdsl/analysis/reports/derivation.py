@@ -115,4 +115,7 @@ def _macs(layer: Layer) -> str:
     worked = layer.node.operator.macs_worked
     if worked is None:
         return "none"
+    if layer.declared:
+        # A declaration runs nothing, so the row's own number is 0.
+        return f"{worked(layer.node.site)}, at each place where it is applied"
     return f"{worked(layer.node.site)} = {layer.macs:,}"

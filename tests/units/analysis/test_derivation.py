@@ -41,6 +41,17 @@ def test_convolution_shows_its_numbers() -> None:
     assert "receptive field: 11 x 11 pixels of the input, 4 x 4 between neighbors" in lines
 
 
+def test_a_declaration_runs_nothing_itself() -> None:
+    text = "arch a\ninput x[4, 8, 8]\nshared m < conv 3x3 4 ; relu >\nm ; m\n"
+    layers = archdsl.loads(text).cost().folded_rows
+    conv, relu = derive_line(layers, layers[0].node.span.source, 3)
+    lines = dict(conv.lines)
+    assert lines["MACs"] == "4*8*8 outputs * 4*3*3 products each, at each place where it is applied"
+    assert lines["parameters"] == "4*4*3*3 weight + 4 bias = 148"
+    assert dict(relu.lines)["MACs"] == "none"
+    assert conv.others == ("m_call1.conv1", "m_call2.conv1")
+
+
 def test_line_with_two_steps_derives_both() -> None:
     assert list(derived(5)) == ["gap1", "linear1"]
 

@@ -91,6 +91,33 @@ def test_a_contract_tells_what_is_measured() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("contract", "overrides", "lines"),
+    [
+        ("expect out == [8, 4, 4]", {}, {"verdict": "holds"}),
+        ("expect out == [8, H, H + 1]", {}, {"verdict": "fails"}),
+        ("expect params <= W", {}, {"verdict": "depends on the free dimensions"}),
+        ("expect params == 224", {"c": 8}, {"verdict": "holds; not checked, since parameters or inputs were overridden"}),
+        ("expect side.params == 3", {}, {"": "there is no part `side` in this network"}),
+    ],
+)
+def test_a_contract_that_is_not_just_right_or_wrong(contract: str, overrides: dict[str, int], lines: dict[str, str]) -> None:
+    size = "4" if "[8, 4" in contract else "H" if "H" in contract else "W"
+    text = f"arch a(c=8)\ninput x[3, {size}, {size}]\nconv 3x3 c\n{contract}\n"
+    found = run(Source("a.arch", text), overrides=overrides)
+    assert found.file is not None
+    (one,) = on_line(network_of(found), found.source, found.file.tree, 4)
+    assert one.title == contract
+    assert lines.items() <= dict(one.lines).items()
+
+
+def test_a_shared_module_that_nothing_applies() -> None:
+    found = run(Source("a.arch", "arch a\ninput x[3, 8, 8]\nshared m < relu >\ngelu\n"))
+    assert found.file is not None
+    (one,) = on_line(network_of(found), found.source, found.file.tree, 3)
+    assert (one.title, one.lines) == ("shared m", (("", "nothing applies it"),))
+
+
 def test_the_other_lines_of_a_network() -> None:
     assert lines_of("arch small")["arch small"]["output"] == "[10] from image [3, 32, 32]"
     assert lines_of("input image") == {"input image": {"shape": "[3, 32, 32]"}}

@@ -99,6 +99,30 @@ def test_what_was_checked_is_in_the_json(shell: Shell) -> None:
     assert "::notice::2 contracts were not checked, because of `--set`\n" in notice
 
 
+def test_what_a_mistake_kept_from_running_is_not_said_to_be_called_by_nothing(shell: Shell) -> None:
+    shell.write("wrong.arch", "arch net\ninput x[3, 2, 2]\ndef convs(c) < conv 3x3 c pad=valid >\nconvs(8)\n")
+    assert shell("check", "wrong.arch").out == "1 file: 1 error\n"
+
+
+def test_strict_makes_errors_of_warnings(shell: Shell) -> None:
+    shell.write("small.arch", SMALL + "def f() < relu >\nlet unused = 3\n")
+    assert shell("check", "small.arch").code == 0
+    strict = shell("check", "small.arch", "--strict")
+    assert (strict.code, strict.err[:20]) == (1, "error[unused-value]:")
+
+
+def test_quiet_prints_mistakes_only(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    shell.write("wrong.arch", WRONG)
+    assert shell("check", "small.arch", "-q").out == ""
+    assert shell("check", "wrong.arch", "-q").err.startswith("error[unknown-name]")
+
+
+def test_no_annotations_are_an_empty_result(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    assert shell("check", "small.arch", "--format", "github").out == ""
+
+
 def test_a_failed_contract_is_1(shell: Shell) -> None:
     shell.write("small.arch", SMALL + "expect params == 1\n")
     result = shell("check", "small.arch")
@@ -216,6 +240,22 @@ def test_set_gives_another_value(shell: Shell) -> None:
     after = json.loads(shell("cost", "small.arch", "--format", "json", "--set", "depths=[1,3]", "--set", "width=16").out)
     assert len(after["rows"]) == len(before["rows"]) + 2
     assert after["out"] == [10]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "params"),
+    [("k=5x5", "3x3", 9), ("k=5x5", "7x3", 21), ("k=3", "-2", None), ("p=same", "valid", 25), ("p=valid", "same", 25)],
+)
+def test_set_takes_each_kind_of_value(shell: Shell, text: str, value: str, params: int | None) -> None:
+    name = text.partition("=")[0]
+    call = "conv 5x5 1 pad=p bias=false" if name == "p" else "conv k 1 bias=false"
+    shell.write("net.arch", f"arch net({text})\ninput x[1, 9, 9]\n{call}\n")
+    result = shell("cost", "net.arch", "--format", "json", "--set", f"{name}={value}")
+    if params is None:
+        assert result.code == 1
+        assert value in result.err
+    else:
+        assert json.loads(result.out)["params"] == params
 
 
 def test_input_gives_another_shape(shell: Shell) -> None:
