@@ -54,6 +54,17 @@ shared unit < conv 3x3 16 ; relu >
 stage x3 < unit ; conv 1x1 16 >
 gap ; linear 10
 """,
+    "shared_inside": """
+def unit(c, keep=true) <
+  if (keep) < residual < shared mix < conv 1x1 c > ; mix ; relu ; mix > > else < shared mix < conv 1x1 c > ; mix ; relu ; mix >
+>
+conv 3x3 16
+unit(16) ; unit(16, keep=false)
+stage x2 < shared mix < conv 1x1 16 > ; mix ; relu ; mix >
+shared act < relu >
+act ; act
+gap ; linear 10
+""",
     "auxiliary_inside": """
 def side(k) < gap ; linear k >
 def trunk(c) < conv 3x3 c stride=2 ; aux first < side(7) > ; conv 3x3 c ; output mid ; relu >

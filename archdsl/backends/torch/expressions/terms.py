@@ -317,7 +317,8 @@ def of_formula(formula: Formula) -> Term:
     for factor in formula.terms.values():
         denominator = denominator * factor.denominator // _gcd(denominator, factor.denominator)
     total: Term | None = None
-    for monomial, factor in formula.terms.items():
+    # One that is added leads, if there is one: `1 - n`.
+    for monomial, factor in sorted(formula.terms.items(), key=lambda term: term[1] < 0):
         term: Term | None = None
         for atom, power in monomial:
             base = Name(atom) if isinstance(atom, str) else _floor(atom.numerator, atom.divisor)

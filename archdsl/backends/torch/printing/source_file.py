@@ -28,11 +28,12 @@ from archdsl.backends.torch.printing.input_names import Hints
 from archdsl.backends.torch.printing.line_breaking import INDENT, WIDTH, folded
 from archdsl.backends.torch.printing.outputs import Outputs
 from archdsl.backends.torch.printing.planner import Planner
+from archdsl.ir import Declare, Use
 from archdsl.records import NamedTuple
 
 if TYPE_CHECKING:
     from archdsl.backends.torch.plan.grouping import Group
-    from archdsl.ir import Network
+    from archdsl.ir import Network, Step
 
 _FILE = re.compile(r"[\w.+-]+\Z", re.ASCII)
 
@@ -141,7 +142,7 @@ class _File:
         name = region.name.rstrip("0123456789") if region.kind not in ("definition", "arch") else region.name
         if not name or name in ("repeat", "group"):
             # A body without a name: what it is made of.
-            words = [word for word in (step.name.rstrip("0123456789") for step in region.steps) if word]
+            words = [word for step in region.steps if (word := _word(step))]
             name = "_".join(words) if 0 < len(words) <= 4 else "Block"
         return class_name(name)
 
@@ -230,6 +231,15 @@ def _docstring(first: str, more: str) -> list[str]:
     # Strings of the text are quoted, and what a docstring must not hold has a backslash.
     safe = more.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return [f'{INDENT}"""{first}', "", *wrap(safe, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT), f'{INDENT}"""']
+
+
+def _word(step: Step) -> str:
+    """What a step is called in a name made of steps; a declaration does nothing, its calls are what it declares."""
+    if isinstance(step, Declare):
+        return ""
+    if isinstance(step, Use) and step.shared is not None:
+        return step.shared.name
+    return step.name.rstrip("0123456789")
 
 
 def _comment(text: str) -> list[str]:

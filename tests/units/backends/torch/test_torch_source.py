@@ -421,3 +421,8 @@ def test_names_of_a_hundred_characters() -> None:
     names = {place: f"{long[:99]}{number}" for number, place in enumerate(_PLACES)}
     text = archdsl.loads(_WHOLE.format(**names)).source()
     compile(text, "long.py", "exec")
+
+
+def test_a_body_without_a_name_is_called_after_what_it_does() -> None:
+    """A declaration does nothing, and its calls do what it declares."""
+    assert "class MixReluMix(nn.Module):" in source(network("shared_inside"))
