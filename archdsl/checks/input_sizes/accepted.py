@@ -46,10 +46,6 @@ class Sizes(NamedTuple):
     independent: bool
     stretches: tuple[Stretch, ...]
 
-    def stretch(self, axes: Iterable[Axis]) -> SizeSet | None:
-        """The sizes of these axes together; None if they are not known."""
-        return next((stretch.sizes for stretch in self.stretches if set(stretch.axes) == set(axes)), None)
-
 
 class Modes(NamedTuple):
     """In inference, and in training with the auxiliary heads; one object if they are equal. None: nothing to report."""

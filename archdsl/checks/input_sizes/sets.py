@@ -20,18 +20,6 @@ class SizeSet(NamedTuple):
         """Whether the size is in the set."""
         return size % self.period in self.rests if size >= self.start else size in self.early
 
-    @property
-    def least(self) -> int | None:
-        """The smallest size; None for the empty set."""
-        if self.early:
-            return self.early[0]
-        return next((size for size in range(self.start, self.start + self.period) if self.holds(size)), None)
-
-    @property
-    def most(self) -> int | None:
-        """The largest size; None if there is none."""
-        return None if self.rests or not self.early else self.early[-1]
-
     def nearest(self, size: int) -> tuple[int, ...]:
         """The sizes of the set next below and above."""
         below = next((s for s in range(size, max(self.start, size - self.period) - 1, -1) if self.holds(s)), None)
