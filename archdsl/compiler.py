@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
-from archdsl.checks.fixes import Texts, Trials, keep_tried
+from archdsl.checks.edits import Texts
+from archdsl.checks.fixes import Trials, keep_tried
 from archdsl.checks.structure import deciding_names
 from archdsl.diagnostics import ArchError, ArchWarning, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached

@@ -1,20 +1,20 @@
 """Fixes are offered after they were tried: the text with the fix applied is read again. Must not make fixes or read files.
 
 A fix is kept where its mistake is gone and no new one came. Where new ones came that have fixes themselves (a line may have
-several mistakes, of which the first hides the others), these are followed a few steps: the fix is kept where they end well.
+several mistakes, of which the first hides the others), these are followed a few steps, and all of them are offered as one. Of
+several ways on none is chosen.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from archdsl.diagnostics import ArchError, Diagnostic, Edit, Fix
+from archdsl.checks.edits import Texts, applied, by_file, one_after_another
+from archdsl.diagnostics import ArchError, Diagnostic, Fix
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
 
-Texts = Mapping[str, str]
-"""Files by their names as messages show them, with other content."""
 Again = Callable[[Texts], Sequence[Diagnostic]]
 """What is wrong with the program where these files have these texts."""
 
@@ -70,10 +70,10 @@ def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]
 
 
 def _tried(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> Fix | None:
-    """The fix as it is offered: whole, its sentence alone, or not at all."""
-    if not fix.edits or _leads(diagnostic, fix, before, trials):
+    """The fix as it is offered: whole, with what else it needs, or its sentence alone, or not at all."""
+    if not fix.edits:
         return fix
-    return fix._replace(edits=()) if fix.stands else None
+    return _leading(diagnostic, fix, before, trials) or (fix._replace(edits=()) if fix.stands else None)
 
 
 def syntax_error(source: Source, report: Sequence[Diagnostic]) -> ArchError:
@@ -87,53 +87,40 @@ def syntax_error(source: Source, report: Sequence[Diagnostic]) -> ArchError:
     return ArchError(report, lambda: keep_tried(report, Trials(again, len(source.text))))
 
 
-def applied(fix: Fix, texts: Texts) -> Texts | None:
-    """The texts with the edits of a fix; None where the edits touch one another."""
-    changed = dict(texts)
-    for name, edits in _by_file(fix).items():
-        text = texts.get(name, edits[0].span.source.text)
-        end = len(text) + 1
-        for edit in reversed(edits):
-            if edit.span.end > end:
-                return None
-            end = edit.span.start
-            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-        changed[name] = text
-    return changed
-
-
-def _by_file(fix: Fix) -> dict[str, list[Edit]]:
-    found: dict[str, list[Edit]] = {}
-    for edit in sorted(fix.edits, key=lambda edit: edit.span.start):
-        found.setdefault(edit.span.source.name, []).append(edit)
-    return found
-
-
-def _leads(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> bool:
-    texts = applied(fix, {}) if fix.edits else None
+def _leading(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> Fix | None:
+    """The fix, with those that it needs after it, if they lead to a right text."""
+    texts = applied(fix, {})
     found = trials(texts) if texts is not None else None
     if texts is None or found is None:
-        return False
+        return None
     before = _moved(before, fix)
     (target,) = _moved(Counter([_place(diagnostic)]), fix)
     if sum(_place(one) == target for one in found) >= before[target]:
-        return False
-    return _ends_well(texts, found, before, trials, _STEPS) or (
-        diagnostic.name in _OF_NAMES and not _touches(fix, found, before)
-    )
+        return None
+    before[target] -= 1  # if it came back, it would be new
+    whole = _ending_well(fix, texts, found, before, trials, _STEPS)
+    is_name = diagnostic.name in _OF_NAMES and not _touches(fix, found, before)
+    return whole or (fix if is_name else None)
 
 
-def _ends_well(texts: Texts, found: Sequence[Diagnostic], before: Counter[_Place], trials: Trials, steps: int) -> bool:
-    """Whether these texts have no mistake that was not there before, or fixes of the first such one lead to that."""
+def _ending_well(
+    fix: Fix, texts: Texts, found: Sequence[Diagnostic], before: Counter[_Place], trials: Trials, steps: int
+) -> Fix | None:
+    """The fix that led to these texts if they have no mistake that was not there before, or with fixes that lead to that."""
     fresh = _fresh(found, before)
     if not fresh or steps == 0:
-        return not fresh
-    for fix in fresh[0].fixes:
-        further = applied(fix, texts) if fix.edits else None
-        left = trials(further) if further is not None else None
-        if further is not None and left is not None and _ends_well(further, left, _moved(before, fix), trials, steps - 1):
-            return True
-    return False
+        return None if fresh else fix
+    ways = [further for further in fresh[0].fixes if further.edits]
+    for further in ways:
+        after = applied(further, texts)
+        left = trials(after) if after is not None else None
+        if after is not None and left is not None:
+            both = one_after_another(fix, further)
+            whole = _ending_well(both, after, left, _moved(before, further), trials, steps - 1)
+            if whole is not None:
+                # Of several ways on none is chosen for the user.
+                return whole if len(ways) == 1 else fix
+    return None
 
 
 def _touches(fix: Fix, found: Sequence[Diagnostic], before: Counter[_Place]) -> bool:
@@ -164,7 +151,7 @@ def _place(diagnostic: Diagnostic) -> _Place:
 
 def _moved(places: Counter[_Place], fix: Fix) -> Counter[_Place]:
     """The places as they are in the text that the fix gives."""
-    edits = _by_file(fix)
+    edits = by_file(fix)
     moved: Counter[_Place] = Counter()
     for (name, message, file, start), count in places.items():
         by = 0

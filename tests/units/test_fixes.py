@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import archdsl
-from archdsl.checks.fixes import applied
+from archdsl.checks.edits import applied, one_after_another
 from archdsl.compiler import Program, run
-from archdsl.diagnostics import Diagnostic
-from archdsl.text import Source
+from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.text import Source, Span
 
 START = "arch mine\ninput image[3, 32, 32]\n"
 
@@ -40,8 +40,27 @@ def test_a_fix_is_shown_where_it_mends(line: str, fixed: list[str]) -> None:
     assert offered(f"{START}{line}\n") == [[f"{START}{one}\n" for one in fixed]]
 
 
-def test_a_fix_that_only_uncovers_the_next_mistake_of_its_line_is_shown() -> None:
-    assert offered(f"{START}conw 3x3 64 strid=2\n") == [[f"{START}conv 3x3 64 strid=2\n"]]
+def test_a_fix_that_uncovers_the_next_mistake_is_shown_with_the_fix_of_that() -> None:
+    assert offered(f"{START}conw 3x3 64 strid=2\n") == [[f"{START}conv 3x3 64 stride=2\n"]]
+    assert offered(f"{START}conw 3x3 64 strid=2 pading=1\n") == [[f"{START}conv 3x3 64 stride=2 pad=1\n"]]
+
+
+def test_the_edits_of_fixes_one_after_another_are_those_of_both() -> None:
+    for first, second in (
+        ((2, 4, "WXY"), (0, 1, "")),
+        ((2, 4, "WXY"), (3, 6, "!")),
+        ((2, 4, ""), (2, 2, "?")),
+        ((5, 5, "+"), (4, 7, "-")),
+    ):
+        source = Source("mine.arch", "abcdefgh")
+        one = Fix("one", (Edit(Span(source, first[0], first[1]), first[2]),))
+        between = applied(one, {})
+        assert between is not None
+        edited = Source("mine.arch", between["mine.arch"])
+        two = Fix("two", (Edit(Span(edited, second[0], second[1]), second[2]),))
+        both = one_after_another(one, two)
+        assert applied(both, {}) == applied(two, between)
+        assert both.message == "one; two"
 
 
 def test_a_right_name_is_shown_though_it_uncovers_what_stands_elsewhere() -> None:
