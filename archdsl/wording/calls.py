@@ -8,6 +8,7 @@ from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.syntax.errors.python_layers import translated
+from archdsl.syntax.errors.python_statements import statement_of
 from archdsl.syntax.errors.rewrites import form_fixes, form_notes
 from archdsl.syntax.keywords import STATEMENTS
 from archdsl.text import Span
@@ -24,8 +25,9 @@ def unknown_callee(name: str, call: Span, definitions: Iterable[str]) -> Mistake
     known = list(definitions)
     span = Span(call.source, call.start, call.start + len(name))
     foreign = elsewhere(name) if nearest(name, known) is None else None
-    layer = translated(call.text) if call.text.startswith(f"{name}(") else None
-    fixes = [Fix(f"here it is `{layer}`", (Edit(call, layer),))] if layer is not None else []
+    layer_call = statement_of(call.source, call.start)
+    layer = translated(layer_call.text) if call.text.startswith(f"{name}(") else None
+    fixes = [Fix(f"here it is `{layer}`", (Edit(layer_call, layer),))] if layer is not None else []
     fixes += form_fixes(call, name)
     if foreign is not None and layer is None:
         is_layer = call.text.startswith(f"{name}(") and call.text[len(name) + 1 :].lstrip()[:1] not in ("", ")")

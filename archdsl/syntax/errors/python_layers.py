@@ -23,8 +23,11 @@ from archdsl.syntax.errors.python_tables import (
     LAYERS,
     NAMES,
     VALUES,
+    WHOLE,
     Layer,
 )
+from archdsl.syntax.errors.python_values import value_step
+from archdsl.syntax.keywords import ROLES
 
 _LONGEST = 4000
 _BARE = ("heads", "k", "c", "groups", "slope", "p", "size", "scale", "factor", "alpha")
@@ -37,19 +40,24 @@ class _Untranslated(Exception):
 
 def translated(text: str) -> str | None:
     """A statement of PyTorch or Keras in the language; None where it is none, or has no exact equal."""
-    if len(text) > _LONGEST or "(" not in text:
-        return None
-    statement = _parsed(text)
+    statement = _parsed(text) if len(text) <= _LONGEST else None
     if statement is None:
         return None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
     try:
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        step = value_step(statement)
+        if step is None and isinstance(statement, (ast.Assign, ast.Expr)) and (target or isinstance(statement, ast.Expr)):
             step = _step(statement.value)
-            label = _label(statement.targets[0])
-            return f"{label}: {step}" if label is not None else step
-        return _step(statement.value) if isinstance(statement, ast.Expr) else None
-    except _Untranslated:
+        return _labeled(_label(target), step) if step is not None else None
+    except (_Untranslated, ValueError):  # a number was expected where there is a name
         return None
+
+
+def _labeled(label: str | None, step: str) -> str:
+    """`conv1: conv 3x3 64`; a role is not a label."""
+    if label in ROLES:
+        return f"{label} {step}" if step.startswith("<") else f"{label} < {step} >"
+    return step if label is None else f"{label}: {step}"
 
 
 def _parsed(text: str) -> ast.stmt | None:
@@ -65,7 +73,7 @@ def _parsed(text: str) -> ast.stmt | None:
     return body[0] if len(body) == 1 else None
 
 
-def _label(target: ast.expr) -> str | None:
+def _label(target: ast.expr | None) -> str | None:
     name = target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
     if not name.isidentifier() or name in VALUES or re.fullmatch(r"x\d+", name):
         return None
@@ -76,15 +84,21 @@ def _step(node: ast.expr) -> str:
     """One call as a step, or as several in a group."""
     if not isinstance(node, ast.Call):
         raise _Untranslated
-    if isinstance(node.func, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Name) and not node.keywords:
-        return _step(node.func)  # Keras: Dense(10)(x)
+    if isinstance(node.func, ast.Call) and node.args and not node.keywords and all(isinstance(a, ast.Name) for a in node.args):
+        if len({a.id for a in node.args if isinstance(a, ast.Name)}) > 1:
+            raise _Untranslated
+        return _step(node.func)  # Keras: Dense(10)(x), MultiHeadAttention(…)(x, x)
     *prefix, name = _dotted(node.func)
     if name == "add" and len(node.args) == 1 and isinstance(node.args[0], ast.Call):
         return _step(node.args[0])
+    if name == "add_module" and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):
+        return _labeled(_label(ast.Name(str(node.args[0].value))), _step(node.args[1]))
     if name.lower().replace("_", "") in INEXACT:
         raise _Untranslated
     if name == "Sequential":
         return f"< {' ; '.join(_step(part) for part in _parts(node))} >"
+    if name in WHOLE and not node.args and not node.keywords:
+        return WHOLE[name]
     is_keras = bool(KERAS.intersection(prefix)) or name in KERAS_ONLY or _has_keras_words(node)
     arguments = list(node.args)
     if FUNCTIONAL.intersection(prefix) and "nn" not in prefix[-1:]:
@@ -140,12 +154,12 @@ class _Call:
         step = self._layer()
         if activation is None or _constant(activation) in (None, "linear"):
             return step
-        return f"{step} ; {_operator(str(_constant(activation)))}"
+        return f"{step} ; {_operator(_word(activation))}"
 
     def _layer(self) -> str:
         if self.name == "Activation":
             (kind,) = self.given.values() if len(self.given) == 1 else ("",)
-            return _operator(str(_constant(kind)) if isinstance(kind, ast.expr) else "")
+            return _operator(_word(kind) if isinstance(kind, ast.expr) else "")
         if self.name == "SeparableConv2D":
             return self._separable()
         settings = self.settings = self._settings()
@@ -179,9 +193,9 @@ class _Call:
         return {name: found[name] for name in written if self._is_bare(name) or found[name] != known.get(name)}
 
     def _says_nothing(self, name: str, value: ast.expr) -> bool:
-        written = _constant(value)
+        written = -1 if ast.unparse(value) == "-1" else _constant(value)
         usual: dict[str, tuple[Any, ...]] = {
-            "dim": (1,),
+            "dim": (1, -1),
             "axis": (-1, 1),
             "start_dim": (1,),
             "padding_mode": ("zeros",),
@@ -195,6 +209,8 @@ class _Call:
     def _value(self, name: str, value: ast.expr) -> str:
         if name in ("kernel_size", "pool_size", "output_size"):
             return _size(value)
+        if name == "approximate":
+            return {"none": "false", "tanh": "true"}.get(_word(value)) or _text(value)
         if name == "momentum" and self.is_keras:
             return _number(1 - Fraction(str(_constant(value))))
         if isinstance(value, (ast.Tuple, ast.List)):
@@ -214,7 +230,13 @@ class _Call:
             found["scale"] = found.pop("size")
         if self.operator == "leaky_relu" and "alpha" in found:
             found["slope"] = found.pop("alpha")
+        if self.operator == "relu" and found.get("max_value") == "6":
+            self.operator = "relu6"
+            del found["max_value"]
+        if self.operator == "maxpool" or self.operator == "avgpool":
+            found |= {} if found.get("k") or not self.is_keras else {"k": "2x2"}
         if self.operator in ("conv", "dwconv"):
+            self._depthwise(found)
             self._pad(found)
         elif self.operator in ("maxpool", "avgpool"):
             if found.get("stride") is not None and _size_of(found["stride"]) == found.get("k"):
@@ -229,6 +251,14 @@ class _Call:
             del found["size"]
         elif self.operator == "gap" and found.get("keep") == "false":
             del found["keep"]
+
+    def _depthwise(self, found: dict[str, str]) -> None:
+        """As many groups as channels come in and go out."""
+        comes_in = self.given.get("in_channels")
+        widths = {found.get("groups", ""), found.get("c", ""), _text(comes_in) if comes_in is not None else ""}
+        if self.operator == "conv" and len(widths) == 1 and widths != {""}:
+            self.operator = "dwconv"
+            del found["groups"], found["c"]
 
     def _pad(self, found: dict[str, str]) -> None:
         sides = [int(side) for side in found.get("k", "1x1").split("x")]
@@ -274,6 +304,11 @@ def _pool_padding(found: dict[str, str]) -> None:
         found["pad"] = "tf"
     elif pad not in ("valid", "0"):
         found["pad"] = pad
+
+
+def _word(node: ast.expr) -> str:
+    """`'relu'`, `tf.nn.relu`."""
+    return node.attr if isinstance(node, ast.Attribute) else str(_constant(node))
 
 
 def _constant(node: ast.expr) -> object:

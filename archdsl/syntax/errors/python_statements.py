@@ -14,10 +14,13 @@ from archdsl.syntax.errors.python_layers import translated
 from archdsl.text import Source, Span
 
 _MOST_LINES = 60
+_TOKENS = re.compile(r"\b(?:tokens|class_token|posembed)\b|\[\s*\w+\s*,\s*\w+\s*\]")
+"""What shows that values are tokens, whose axes are others."""
 _PYTHON = re.compile(
     r"[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
 )
 _ARRANGED = "a value is arranged anew by a step"
+_IMPORTED = "nothing of Python is imported"
 _JOINED = "values are joined by a step"
 _ADDED = "values are added by a step"
 _LINES: tuple[tuple[str, str, str], ...] = (
@@ -30,13 +33,23 @@ _LINES: tuple[tuple[str, str, str], ...] = (
     (r"super\s*\(.*", "a network is not a class", "the file's `arch` line names it, and nothing has to be set up"),
     (
         r"(?:import|from)\s+(?:torch|tensorflow|keras|numpy)\b.*",
-        "nothing of Python is imported",
+        _IMPORTED,
         'an import names another file: `from "resnet50" import bottleneck`',
     ),
     (
         r"(?:model|net|network)\s*=\s*\w+\s*\(.*\)",
         "a network is not made by a call",
         'the file\'s `arch` line names it; another one is a step by its name, after `from "resnet50" import resnet50`',
+    ),
+    (
+        r"(?:[\w.]+\s*=\s*)?(?:nn\.)?Parameter\s*\(.*",
+        "learned numbers are a step",
+        "`class_token` puts learned tokens in front, `posembed` adds learned positions, `learned t d` is a learned value",
+    ),
+    (
+        r"(?:identity|residual|shortcut|skip)\w*\s*=\s*\w+$",
+        "a name for the current value is a label",
+        "`skip: identity` labels it for `add @skip`; `residual < … >` adds what its branch started from",
     ),
     (r"with\s+.*:", "there is no `with`", "a network is its steps, one a line"),
     (
@@ -60,7 +73,7 @@ _LINES: tuple[tuple[str, str, str], ...] = (
         "`add @skip` adds a labeled value to the current one, `residual < … >` what a branch started from",
     ),
     (
-        r"(\w+)\s*(?:\+=|=\s*\1\s*\+)\s*(?:identity|residual|shortcut|skip)$",
+        r"(\w+)\s*(?:\+=|=\s*\1\s*\+)\s*(?:identity|residual|shortcut|skip|self\..*)$",
         _ADDED,
         "`residual < … >` adds what its branch started from",
     ),
@@ -101,22 +114,33 @@ def python_forms(met: Met) -> Diagnostic | None:
     start = met.token.start - len(met.before)
     text = met.source.text
     line = text[start : text.find("\n", start) if "\n" in text[start:] else len(text)]
-    if not _PYTHON.match(line) and not re.match(r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*]?|lambda\b", line):
+    if not _PYTHON.match(line) and not re.match(r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*\[]?|[xhy]\s*[+*]\s*\w+\s*$|lambda\b", line):
         return None
-    statement = _statement(met.source, start)
+    statement = statement_of(met.source, start)
     layer = translated(statement.text)
-    if layer is not None:
-        fix = Fix(f"here it is `{layer}`", (Edit(statement, layer),))
-        return error("unexpected-token", "this is a layer as Python writes it", statement, fixes=(fix,))
-    return _line(statement) or _called_by_self(statement) or _known_layer(statement)
+    if layer is not None and "concat" in layer and _TOKENS.search(met.source.text, 0, start):
+        layer = None  # of tokens the same axis is another one
+    fixes = () if layer is None else (Fix(f"here it is `{layer}`", (Edit(statement, layer),)),)
+    told = _line(statement, fixes)
+    if told is None and layer is not None:
+        return error("unexpected-token", "this is a layer as Python writes it", statement, fixes=fixes)
+    return told or _called_by_self(statement) or _known_layer(statement)
 
 
-def _line(statement: Span) -> Diagnostic | None:
+def _line(statement: Span, fixes: tuple[Fix, ...]) -> Diagnostic | None:
     for pattern, message, note in _LINES:
         found = re.match(pattern, statement.text, re.DOTALL)
         if found is not None:
-            return error("unexpected-token", message, statement, notes=(found.expand(note),))
+            if message == _IMPORTED:
+                fixes = (Fix("leave the line out", (Edit(_whole_line(statement), ""),)),)
+            return error("unexpected-token", message, statement, notes=() if fixes else (found.expand(note),), fixes=fixes)
     return None
+
+
+def _whole_line(statement: Span) -> Span:
+    """With its end."""
+    end = statement.source.text.find("\n", statement.end)
+    return Span(statement.source, statement.start, len(statement.source.text) if end < 0 else end + 1)
 
 
 def _called_by_self(statement: Span) -> Diagnostic | None:
@@ -124,12 +148,16 @@ def _called_by_self(statement: Span) -> Diagnostic | None:
     found = re.fullmatch(r"(?:\w+\s*=\s*)?(?:self\.)?([A-Za-z_]\w*)\s*\(\s*\w+\s*\)", statement.text)
     if found is None or ("=" not in statement.text and "self." not in statement.text):
         return None
-    name = found.group(1)
+    name = found.group(1).rstrip("0123456789").rstrip("_") or found.group(1)
     known = find(name)
     step = known.name if known is not None else called_elsewhere(name) or name
     example = {"conv": "conv 3x3 64", "linear": "linear 10"}.get(step, step)
+    known = find(step)
+    message = "a step is called by its name alone"
+    if known is not None and not known.positional:
+        return error("unexpected-token", message, statement, fixes=(Fix(f"write `{step}`", (Edit(statement, step),)),))
     note = f"a step takes the current value and leaves its result as the new one: `{example}`"
-    return error("unexpected-token", "a step is called by its name alone", statement, notes=(note,))
+    return error("unexpected-token", message, statement, notes=(note,))
 
 
 def _known_layer(statement: Span) -> Diagnostic | None:
@@ -144,7 +172,7 @@ def _known_layer(statement: Span) -> Diagnostic | None:
     return error("unexpected-token", "this is a layer as Python writes it", statement, notes=(note,))
 
 
-def _statement(source: Source, start: int) -> Span:
+def statement_of(source: Source, start: int) -> Span:
     """From the start to the end of the line on which its brackets are closed, without a comment."""
     text, depth, at, lines = source.text, 0, start, 0
     end = start

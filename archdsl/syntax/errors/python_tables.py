@@ -23,9 +23,14 @@ KERAS_DEFAULTS = {
 """Where Keras has another default than the language, which has PyTorch's."""
 INEXACT = frozenset({"dropout1d", "dropout2d", "dropout3d", "spatialdropout2d", "alphadropout"})
 """What drops whole channels is not `dropout`."""
+WHOLE = {
+    "GlobalMaxPooling2D": "< adaptive_maxpool 1x1 ; flatten >",
+    "GlobalMaxPool2D": "< adaptive_maxpool 1x1 ; flatten >",
+}
+"""Layers that are several steps here."""
 KERAS_ONLY = frozenset(
     "Conv2D Conv2DTranspose DepthwiseConv2D SeparableConv2D Dense MaxPooling2D MaxPool2D AveragePooling2D AvgPool2D "
-    "Activation GlobalAveragePooling2D GlobalAvgPool2D BatchNormalization LayerNormalization GroupNormalization "
+    "Activation Rescaling GlobalAveragePooling2D GlobalAvgPool2D BatchNormalization LayerNormalization GroupNormalization "
     "UpSampling2D ZeroPadding2D MultiHeadAttention".split()
 )
 FUNCTIONAL = frozenset({"F", "functional", "torch"})
@@ -76,6 +81,10 @@ LAYERS: Mapping[str, Layer] = {
     "flatten": Layer(("start_dim",)),
     "attention": Layer(("embed_dim", "num_heads"), ("num_heads", "key_dim")),
     "upsample": Layer(("size", "scale_factor", "mode", "align_corners"), ("scale", "data_format", "interpolation")),
+    "relu": Layer(("inplace",), ("max_value",)),
+    "layerscale": Layer(("dim", "init")),
+    "gelu": Layer(("approximate",), ("approximate",)),
+    "scale": Layer((), ("value",)),
     "pixelshuffle": Layer(("upscale_factor",)),
     "shuffle": Layer(("groups",)),
     "pad": Layer(("padding",), ("padding",)),
@@ -106,5 +115,9 @@ NAMES = {
     "upscale_factor": "factor",
     "depth_multiplier": "mult",
     "keepdims": "keep",
+    "qkv_bias": "bias",
+    "init_values": "init",
+    "window_size": "window",
+    "shift_size": "shift",
 }
 """Their names for arguments that are called otherwise here."""
