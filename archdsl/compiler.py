@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from archdsl import wording
 from archdsl.checks.circles import refuse_circles
-from archdsl.checks.edits import Texts
 from archdsl.checks.fixes import Trials, keep_tried
 from archdsl.checks.structure import deciding_names
 from archdsl.diagnostics import ArchError, ArchWarning, Diagnostic
+from archdsl.diagnostics.applied import Texts
 from archdsl.diagnostics.mistake import LimitReached
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library

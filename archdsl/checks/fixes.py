@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from archdsl.checks.edits import Texts, applied, by_file, one_after_another
 from archdsl.diagnostics import ArchError, Diagnostic, Fix
+from archdsl.diagnostics.applied import Texts, applied, by_file, one_after_another
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
 

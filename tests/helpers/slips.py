@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archdsl.backends.dump import ir_listing
-from archdsl.checks.edits import applied
 from archdsl.compiler import network_of, run
 from archdsl.diagnostics import ArchError, Diagnostic, Fix
+from archdsl.diagnostics.applied import applied
 from archdsl.text import Source
 from helpers.folders import CASES
 

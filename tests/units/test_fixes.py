@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import archdsl
-from archdsl.checks.edits import applied, one_after_another
 from archdsl.compiler import Program, run
 from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.diagnostics.applied import applied, one_after_another
 from archdsl.text import Source, Span
 
 START = "arch mine\ninput image[3, 32, 32]\n"
