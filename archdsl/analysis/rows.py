@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.metrics.paths import Row as PathRow
+from archdsl.analysis.metrics.reach import NoTable
 from archdsl.analysis.metrics.receptive_field import Reach, Seen, UnrolledPlace
 from archdsl.analysis.metrics.totals import node_totals
 from archdsl.diagnostics import Refusal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LIMIT = 50_000
 """How many layers are listed one by one."""
 _UNREADABLE = 10**18
+_UNTOLD = (Undecided, NoTable)
+"""Why a value's receptive field is not known."""
 _TOP_ROLES = frozenset({"stem", "stage", "neck", "head"})
 
 
@@ -94,12 +97,13 @@ class _Scope(NamedTuple):
     def inner(self, name: str, role: Role | None) -> _Scope:
         path = self.prefix + name
         top = role in _TOP_ROLES and not self.top
-        return self._replace(
-            prefix=path + ".",
-            stage=path if top or not self.stage else self.stage,
-            top=self.top or top,
-            block=path if role == "block" else self.block,
-            role=role or self.role,
+        return _Scope(
+            path + ".",
+            path if top or not self.stage else self.stage,
+            self.top or top,
+            path if role == "block" else self.block,
+            role or self.role,
+            *self[5:],
         )
 
 
@@ -150,53 +154,75 @@ class _Amounts(NamedTuple):
 
 class _LayerWalk:
     def __init__(self, measures: Measures, scale: Scale, folded: bool) -> None:
-        self.measures, self.folded = measures, folded
+        self.folded = folded
         self.records = _Records(folded)
         self._amounts: dict[tuple[int, bool, bool], _Amounts] = {}
         self.batch, self.output_bytes = scale.batch, scale.batch * scale.item_bytes
+        self.fields = measures.fields()
+        self.paths = self.fields.paths
         self.sees = True
         try:
-            measures.fields().paths.matrix(measures.network.root)
-        except Undecided:
+            self.paths.matrix(measures.network.root)
+        except _UNTOLD:
             self.sees = False
 
     def inputs(self, region: Region) -> list[PathRow[Reach]]:
-        return self.measures.fields().inputs(UnrolledPlace()) if self.sees else [{} for _ in range(region.inputs)]
+        return self.fields.inputs(UnrolledPlace()) if self.sees else [{} for _ in range(region.inputs)]
 
     def region(self, region: Region, inputs: list[PathRow[Reach]], scope: _Scope) -> Iterator[Layer]:
-        paths = self.measures.fields().paths
         values: list[PathRow[Reach]] = [*inputs, *({} for _ in range(len(region.shapes) - len(inputs)))]
         for step in region.steps:
             if isinstance(step, Declare):
                 yield from self._declare(step, scope)
                 continue
             before = [values[value] for value in step.inputs]
+            after = self._after(step, before, step.count)
+            for value, row in zip(step.outputs, after, strict=True):
+                values[value] = row
             if isinstance(step, Node) or self.records.of(step.region):
-                yield from self._runs(step, before, scope)
-            if self.sees:
-                for value, row in zip(step.outputs, paths.run(step, before, step.count), strict=True):
-                    values[value] = row
+                yield from self._runs(step, before, after[0], scope)
 
-    def _runs(self, step: Node | Use, inputs: list[PathRow[Reach]], scope: _Scope) -> Iterator[Layer]:
+    def _after(self, step: Node | Use, inputs: list[PathRow[Reach]], count: int) -> list[PathRow[Reach]]:
+        if self.sees:
+            try:
+                return self.paths.run(step, inputs, count)
+            except _UNTOLD:
+                self.sees = False
+        return [{} for _ in step.outputs]
+
+    def _before_run(self, step: Node | Use, inputs: list[PathRow[Reach]], run: int) -> list[PathRow[Reach]]:
+        if self.sees:
+            try:
+                return self.paths.advance(step, inputs, run)
+            except _UNTOLD:
+                self.sees = False
+        return [{} for _ in inputs]
+
+    def _runs(self, step: Node | Use, inputs: list[PathRow[Reach]], after: PathRow[Reach], scope: _Scope) -> Iterator[Layer]:
+        """The layers of all runs; `after` is what the first output sees when they are over."""
         if self.folded or step.count == 1:
-            yield from self._run(step, inputs, step.count - 1, step.name, scope._replace(times=scope.times * step.count))
+            if step.count > 1:
+                scope = scope._replace(times=scope.times * step.count)
+            if isinstance(step, Use):
+                inputs = self._before_run(step, inputs, step.count - 1)
+            yield from self._run(step, inputs, after, step.name, scope)
             return
         for run in range(step.count):
             name = str(int(step.name) + run) if step.name.isdigit() else f"{step.name}.{run}"
-            yield from self._run(step, inputs, 0, name, scope)
-            if self.sees:
-                inputs = self.measures.fields().paths.advance(step, inputs, 1)
+            if isinstance(step, Node):
+                after = self._after(step, inputs, 1)[0]
+            yield from self._run(step, inputs, after, name, scope)
+            inputs = self._before_run(step, inputs, 1)
 
-    def _run(self, step: Node | Use, inputs: list[PathRow[Reach]], run: int, name: str, scope: _Scope) -> Iterator[Layer]:
-        paths = self.measures.fields().paths
-        if isinstance(step, Node):
-            row = paths.run(step, inputs, run + 1)[0] if self.sees and len(step.site.y) == 3 else {}
-            yield self._layer(step, row, scope.inner(name, step.role))
-            return
+    def _run(
+        self, step: Node | Use, inputs: list[PathRow[Reach]], after: PathRow[Reach], name: str, scope: _Scope
+    ) -> Iterator[Layer]:
         scope = scope.inner(name, step.role)
-        scope = scope._replace(aux=scope.aux or step.aux, shared=scope.shared or step.shared is not None)
-        if self.sees:
-            inputs = paths.advance(step, inputs, run)
+        if isinstance(step, Node):
+            yield self._layer(step, after if len(step.site.y) == 3 else {}, scope)
+            return
+        if step.aux or step.shared is not None:
+            scope = scope._replace(aux=scope.aux or step.aux, shared=scope.shared or step.shared is not None)
         yield from self.region(step.region, inputs, scope)
 
     def _declare(self, step: Declare, scope: _Scope) -> Iterator[Layer]:
@@ -224,6 +250,12 @@ class _LayerWalk:
             )
         return known
 
+    def _seen(self, row: PathRow[Reach]) -> Seen | None:
+        try:
+            return self.fields.seen(row)
+        except _UNTOLD:
+            return None
+
     def _layer(self, node: Node, row: PathRow[Reach], scope: _Scope) -> Layer:
         amounts = self._amounts_of(node, scope)
         return Layer(
@@ -237,7 +269,7 @@ class _LayerWalk:
             macs=amounts.macs,
             flops=amounts.flops,
             memory=amounts.memory,
-            seen=self.measures.fields().seen(row) if row and not scope.declared else None,
+            seen=self._seen(row) if row and not scope.declared else None,
             role=scope.role,
             stage=scope.stage,
             block=scope.block,

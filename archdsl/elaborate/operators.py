@@ -11,7 +11,7 @@ from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.program.builder import At, Builder
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import Current, Evaluated, ListValue, Unknown, Value
+from archdsl.program.values import Current, Evaluated, ListValue, Pool, Unknown, Value
 from archdsl.shapes import Shape, Undecided
 from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
@@ -45,14 +45,16 @@ def apply_operator(
         return current
     if isinstance(current, ListValue):
         raise wording.value_lists.list_for_operator(operator.name, len(current.items), scope.span(c.name))
-    inputs = (current, *values.values())
+    inputs, undoes = (current, *values.values()), None
     shapes = tuple(value.shape for value in inputs)
     place = CallSite(operator, scope.span(c.name), scope.span(c), at.span, spans, inputs, scope.frame, _operands(values, spans))
     if operator.positions == "takes":
-        inputs, shapes = _unpooled(values, current, place)
+        pool, inputs, shapes = _unpooled(values, current, place)
+        undoes = pool.window
     try:
         attributes = complete(operator, written, shapes)
         site = operator.site(attributes, shapes)
+        site.undoes = undoes
     except Fact as fact:
         ctx.refused()
         wrong = wording.operators.explain(fact, place)
@@ -100,12 +102,12 @@ def _operands(values: dict[str, Value], spans: dict[str, Span]) -> tuple[Operand
     return (Operand(), *(Operand(written=spans[name]) for name in values))
 
 
-def _unpooled(values: dict[str, Value], current: Value, place: CallSite) -> tuple[tuple[Value, ...], tuple[Shape, ...]]:
-    """`unpool @pool`: the inputs are the value and the pool's positions; the shapes also have the pool's input."""
+def _unpooled(values: dict[str, Value], current: Value, place: CallSite) -> tuple[Pool, tuple[Value, ...], tuple[Shape, ...]]:
+    """`unpool @pool`: the pool; the inputs are the value and the pool's positions; the shapes also have the pool's input."""
     if "pool" not in values:
         raise wording.arguments.missing_argument("unpool", place.operator.arguments, (), place.name)
     pooled = values["pool"]
     if pooled.pool is None:
         raise wording.operators.no_pool(place.arguments["pool"], pooled.step)
     indices = pooled.pool.home.indices_of(pooled.pool)
-    return (current, indices), (current.shape, pooled.shape, pooled.pool.input_shape)
+    return pooled.pool, (current, indices), (current.shape, pooled.shape, pooled.pool.input_shape)

@@ -17,7 +17,6 @@ from archdsl.ops.operator import (
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
-    POINT,
     Argument,
     Attributes,
     Example,
@@ -31,6 +30,7 @@ from archdsl.ops.operator import (
     TorchLowering,
     TorchModule,
 )
+from archdsl.ops.views import POINT
 from archdsl.shapes import Dim, Shape, channels, numel
 
 INPUT = Saved((0,))

@@ -9,7 +9,6 @@ from archdsl.ops.captions import BIAS, if_set, size_words
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import MismatchFact, RankFact, SettingFact
 from archdsl.ops.operator import (
-    EVERYTHING,
     ON_TOKENS,
     Argument,
     Attributes,
@@ -23,12 +22,13 @@ from archdsl.ops.operator import (
     Tensor,
     TorchCall,
     TorchModule,
-    View,
-    Window,
 )
+from archdsl.ops.views import EVERYTHING, Line, Lines, View, Window
 from archdsl.shapes import Dim, Formula, Shape, Undecided, channels, decide, shape_text
 
 NO_WINDOW = (0, 0)
+WHOLE = (None, None)
+"""An axis that every position sees whole."""
 
 
 def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
@@ -100,18 +100,27 @@ def _linear(name: str, inputs: Dim, outputs: Dim, bias: bool = True) -> list[Ten
 
 
 def _view(s: Site) -> View:
-    """How far what one position sees extends: a window, or a window's positions spread over the map.
+    """The positions of the window that a position is in, or of a window spread over the map.
 
-    The extent is exact; where it starts depends on the position's place in its window, and is given for the middle one.
+    Of a spread one the extent is exact; where it starts depends on the position, and is given for the middle one.
     """
     if len(s.x) == 2 or s.a.window == NO_WINDOW:
         return EVERYTHING
-    height, width = used_window(s.a, s.x)
     if s.a.grid:
         height, width = ((n - 1) * quotient(size + n - 1, n) + 1 for n, size in zip(s.a.window, s.x[1:], strict=True))
-    if isinstance(height, Formula) or isinstance(width, Formula) or (_reaches(height, s.x[1]) and _reaches(width, s.x[2])):
-        return EVERYTHING
-    return Window((height, width), before=((height - 1) // 2, (width - 1) // 2))
+        if isinstance(height, Formula) or isinstance(width, Formula) or (_reaches(height, s.x[1]) and _reaches(width, s.x[2])):
+            return EVERYTHING
+        return Window((height, width), before=((height - 1) // 2, (width - 1) // 2))
+    down, across = (_window_lines(*axis) for axis in zip(s.a.window, s.a.shift, s.x[1:], strict=True))
+    return EVERYTHING if down == across == WHOLE else Lines((down[0], across[0]), (down[1], across[1]))
+
+
+def _window_lines(window: Dim, shift: Dim, size: Dim) -> tuple[Line, Line] | tuple[None, None]:
+    """The first and the last position of the window that a position is in; None if one window is the whole axis."""
+    if not window or isinstance(window, Formula) or isinstance(shift, Formula) or _reaches(window, size):
+        return WHOLE
+    line = Line(1, -shift, window, window, shift)
+    return line, line._replace(more=shift + window - 1)
 
 
 def _reaches(extent: Dim, size: Dim) -> bool:

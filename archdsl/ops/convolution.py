@@ -7,7 +7,6 @@ MACs: every output number is a sum over `C/groups * kh * kw` products; of a tran
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Unpack
 
 from archdsl.ops import windows
@@ -16,7 +15,6 @@ from archdsl.ops.captions import BIAS, counted, size_words
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, SettingFact
 from archdsl.ops.operator import (
-    EVERYTHING,
     ON_IMAGE,
     ON_MAP,
     Argument,
@@ -30,10 +28,9 @@ from archdsl.ops.operator import (
     Symbol,
     Tensor,
     TorchModule,
-    View,
-    Window,
 )
-from archdsl.shapes import Dim, Formula, Shape, decide, numel
+from archdsl.ops.views import View
+from archdsl.shapes import Dim, Shape, decide, numel
 
 SAME = Word("same")
 STANDARDIZE_EPS = 1e-6
@@ -212,12 +209,9 @@ def _deconv_macs(s: Site) -> Dim:
 
 
 def _deconv_view(s: Site) -> View:
-    """Output position o gathers the inputs i with `o = i*stride - pad + j`, j from 0 to k - 1: at most `ceil(k/stride)`."""
-    around, (kh, kw), (sh, sw) = windows.sides(s.a, s.x), s.a.k, s.a.stride
-    if isinstance(sh, Formula) or isinstance(sw, Formula):
-        return EVERYTHING
-    before = ((kh - 1 - around[0]) // sh, (kw - 1 - around[2]) // sw)
-    return Window((-(-kh // sh), -(-kw // sw)), (Fraction(1, sh), Fraction(1, sw)), before)
+    """Output position o gathers the inputs i with `o = i*stride - pad + j`, j from 0 to k - 1."""
+    top, _, left, _ = windows.sides(s.a, s.x)
+    return windows.gathered(s.a.k, s.a.stride, (top, left))
 
 
 def _deconv_torch(s: Site) -> TorchModule:

@@ -10,7 +10,6 @@ from archdsl.ops.checks import require_equal
 from archdsl.ops.facts import MismatchFact, SettingFact
 from archdsl.ops.operator import (
     ON_MAP,
-    POINT,
     Argument,
     Attributes,
     Example,
@@ -23,6 +22,7 @@ from archdsl.ops.operator import (
     TorchCall,
 )
 from archdsl.ops.reshape import CHANNELS
+from archdsl.ops.views import POINT
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, numel, shape_text
 from archdsl.shapes.traced import identity_of

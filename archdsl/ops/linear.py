@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from archdsl.ops.arguments import count, flag
 from archdsl.ops.captions import BIAS
-from archdsl.ops.operator import ON_VECTOR, POINT, Argument, Example, Operator, Saved, Site, Symbol, Tensor, TorchModule
+from archdsl.ops.operator import ON_VECTOR, Argument, Example, Operator, Saved, Site, Symbol, Tensor, TorchModule
+from archdsl.ops.views import POINT
 from archdsl.shapes import channels, numel
 
 

@@ -14,11 +14,9 @@ from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import InputFact, SettingFact
 from archdsl.ops.operation_counts import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
 from archdsl.ops.operator import (
-    EVERYTHING,
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
-    POINT,
     Argument,
     Attributes,
     Example,
@@ -33,9 +31,9 @@ from archdsl.ops.operator import (
     TorchCall,
     TorchLowering,
     TorchModule,
-    View,
     dimension,
 )
+from archdsl.ops.views import EVERYTHING, POINT, View
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, channels, numel, shape_text
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Union
 from typing import Required as Present
 
 from archdsl.ops.facts import Fact
+from archdsl.ops.views import View, Window
 from archdsl.records import NamedTuple, Record
-from archdsl.shapes import Dim, Exact, Formula, Number, Shape, numel
+from archdsl.shapes import Dim, Formula, Number, Shape, numel
 
 Setting = Union[None, str, Number, tuple["Setting", ...]]
 """What a setting may be: `none`, a word or a string, a number or a truth value, or a list of these."""
@@ -165,15 +166,19 @@ class Tensor(NamedTuple):
 
 
 class Site:
-    """One use of an operator: `a` its attributes, `xs` the shapes of its inputs, `x` the first, `y` the output's shape."""
+    """One use of an operator: `a` its attributes, `xs` the shapes of its inputs, `x` the first, `y` the output's shape.
 
-    __slots__ = ("a", "parameters", "xs", "y")
+    `undoes` is the window of the pool that an `unpool` undoes; None for every other operator.
+    """
+
+    __slots__ = ("a", "parameters", "undoes", "xs", "y")
 
     def __init__(self, a: Attributes, xs: tuple[Shape, ...], y: Shape, parameters: tuple[Tensor, ...] = ()) -> None:
         self.a = a
         self.xs = xs
         self.y = y
         self.parameters = parameters
+        self.undoes: Window | None = None
 
     @property
     def x(self) -> Shape:
@@ -181,29 +186,10 @@ class Site:
         return self.xs[0]
 
 
-class Window(NamedTuple):
-    """What one output position sees of the input, per axis `[h, w]`.
-
-    `kernel`: extent in input positions (dilation included); `stride`: input positions between neighbors (a fraction
-    if the operator enlarges); `before`: how far the window starts before the position (the padding in front).
-    """
-
-    kernel: tuple[Exact, Exact]
-    stride: tuple[Exact, Exact] = (1, 1)
-    before: tuple[Exact, Exact] = (0, 0)
-
-
-POINT = Window((1, 1))
-EVERYTHING: Literal["everything"] = "everything"
-"""The window of an operator that sees the whole input (global pooling, attention)."""
-
-View = Union[Window, Literal["everything"]]
-
-
 class Saved(NamedTuple):
     """What autograd keeps for backward: the inputs (by position), the output, and further numbers (masks, indices, statistics).
 
-    `extra_bytes` are for batch 1 and grow with it; `fixed_bytes` do not (a batch norm's statistics, standardised weights).
+    `extra_bytes` are for batch 1 and grow with it; `fixed_bytes` do not (a batch norm's statistics, standardized weights).
     """
 
     inputs: tuple[int, ...] = ()
@@ -368,12 +354,10 @@ class Operator(Record, kw_only=True):
 
 
 __all__ = [
-    "EVERYTHING",
     "ON_IMAGE",
     "ON_MAP",
     "ON_TOKENS",
     "ON_VECTOR",
-    "POINT",
     "REQUIRED",
     "Argument",
     "Attributes",
@@ -394,7 +378,5 @@ __all__ = [
     "TorchCall",
     "TorchLowering",
     "TorchModule",
-    "View",
-    "Window",
     "dimension",
 ]

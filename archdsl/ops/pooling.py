@@ -20,9 +20,7 @@ from archdsl.ops.checks import divides, quotient, require_equal
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operation_counts import largest, mean
 from archdsl.ops.operator import (
-    EVERYTHING,
     ON_MAP,
-    POINT,
     Argument,
     Attributes,
     Computed,
@@ -37,11 +35,9 @@ from archdsl.ops.operator import (
     TorchCall,
     TorchLowering,
     TorchModule,
-    View,
-    Window,
 )
-from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided, decide, numel
-from archdsl.shapes.dimension import value_at
+from archdsl.ops.views import EVERYTHING, POINT, Line, Lines, View
+from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
 
 _PADS = ("same", "valid", "tf")
 _KERNEL_AS_STRIDE = Computed("k", lambda a, xs: a.k)
@@ -223,17 +219,20 @@ def _adaptive_view(s: Site) -> View:
     if s.a.size == (1, 1):
         return EVERYTHING
     try:
-        kernel = (_widest(s.x[1], s.y[1]), _widest(s.x[2], s.y[2]))
-        return Window(kernel, (_ratio(s.x[1], s.y[1]), _ratio(s.x[2], s.y[2])))
+        down, across = _adaptive_lines(s.x[1], s.y[1]), _adaptive_lines(s.x[2], s.y[2])
     except (TypeError, Undecided):
         # Free sizes that have no quotient.
         return EVERYTHING
+    return Lines((down[0], across[0]), (down[1], across[1]))
 
 
-def _ratio(value: Dim, divisor: Dim) -> Exact:
-    if isinstance(value, Formula):
-        return value / divisor
-    return value / divisor if isinstance(divisor, Formula) else Fraction(value, divisor)
+def _adaptive_lines(positions: Dim, count: Dim) -> tuple[Line, Line]:
+    """The window at p goes from `floor(p*H/o)` to before `ceil((p + 1)*H/o)`; of a free size the widest one counts."""
+    step = Fraction(positions, count) if isinstance(positions, int) and isinstance(count, int) else positions / count
+    if isinstance(step, Formula):
+        return Line(step), Line(step, more=_widest(positions, count) - 1)
+    n, d = step.as_integer_ratio()
+    return Line(n, 0, d), Line(n, n - 1, d)
 
 
 def _adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim]) -> Dim:
@@ -355,15 +354,10 @@ def _unpool_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     return (x[0], plane[1], plane[2])
 
 
-def _unpool_view(s: Site) -> Window:
-    """A place holds what its pool window gave. The pool's stride is H/h, as far as the pool left no rows over."""
-    return Window((1, 1), (Fraction(1, _factor(s.y[1], s.x[1])), Fraction(1, _factor(s.y[2], s.x[2]))))
-
-
-def _factor(plane: Dim, pooled: Dim) -> int:
-    """H // h; of formulas, for large sizes."""
-    large = 2**20
-    return max(int(value_at(plane, large) // value_at(pooled, large)), 1)
+def _unpool_view(s: Site) -> View:
+    """A place holds what the windows of the pool that cover it gave."""
+    assert s.undoes is not None
+    return windows.gathered(*s.undoes)
 
 
 UNPOOL = _pool(

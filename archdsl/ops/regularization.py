@@ -11,7 +11,6 @@ from archdsl.ops.operator import (
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
-    POINT,
     Argument,
     Example,
     Further,
@@ -23,6 +22,7 @@ from archdsl.ops.operator import (
     TorchLowering,
     TorchModule,
 )
+from archdsl.ops.views import POINT
 from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import numel
 

@@ -6,17 +6,15 @@ None of them counts in `memory`, nor has MACs, FLOPs, parameters, or anything to
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Unpack
 
+from archdsl.ops import windows
 from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, sides, size, value_argument, whole
 from archdsl.ops.captions import size_words, value_words
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
-    EVERYTHING,
     ON_MAP,
-    POINT,
     Argument,
     Attributes,
     Example,
@@ -31,10 +29,9 @@ from archdsl.ops.operator import (
     TorchCall,
     TorchLowering,
     TorchModule,
-    View,
-    Window,
     dimension,
 )
+from archdsl.ops.views import EVERYTHING, POINT, View, Window
 from archdsl.shapes import Dim, Formula, Shape, decide, numel, shape_text
 
 CENTRE = Word("centre")
@@ -116,7 +113,7 @@ def _pixelshuffle_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 def _pixelshuffle_view(s: Site) -> View:
     """A position of the result has one of the input's, which `factor**2` of them share; a free factor leaves the step open."""
     factor = s.a.factor
-    return EVERYTHING if isinstance(factor, Formula) else Window((1, 1), (Fraction(1, factor), Fraction(1, factor)))
+    return EVERYTHING if isinstance(factor, Formula) else windows.enlarged((factor, factor))
 
 
 PIXELSHUFFLE = rearrangement(

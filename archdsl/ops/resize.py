@@ -8,21 +8,8 @@ from archdsl.ops import operation_counts
 from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
 from archdsl.ops.captions import size_words
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
-from archdsl.ops.operator import (
-    EVERYTHING,
-    ON_MAP,
-    Argument,
-    Attributes,
-    Example,
-    Operator,
-    Saved,
-    Setting,
-    Site,
-    Symbol,
-    TorchCall,
-    View,
-    Window,
-)
+from archdsl.ops.operator import ON_MAP, Argument, Attributes, Example, Operator, Saved, Setting, Site, Symbol, TorchCall
+from archdsl.ops.views import EVERYTHING, Line, Lines, View
 from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
 
 NEAREST = Word("nearest")
@@ -90,18 +77,33 @@ def _view(s: Site) -> View:
     down, right = (_step(s, small, large, aligned) for small, large in zip(s.x[1:], s.y[1:], strict=True))
     if down is None or right is None:
         return EVERYTHING
-    if s.a.mode == NEAREST:
-        return Window((1, 1), (down, right))
-    # Two neighbors an axis. Without aligned corners the middle of output pixel i is at (i + 1/2) * step - 1/2.
-    return Window((2, 2), (down, right), (0, 0) if aligned else ((1 - down) / 2, (1 - right) / 2))
+    lines = [_lines(step, s.a.mode == NEAREST or small == 1, aligned) for step, small in ((down, s.x[1]), (right, s.x[2]))]
+    return Lines((lines[0][0], lines[1][0]), (lines[0][1], lines[1][1]))
+
+
+def _lines(step: Fraction, is_one: bool, aligned: bool) -> tuple[Line, Line]:
+    """From which input position to which an output position p reads: one of them, or the two around where it lies.
+
+    Without aligned corners the middle of p is at `(p + 1/2)*step - 1/2`, else at `p*step`. Where that is a position of the
+    input, the second neighbor has the weight 0.
+    """
+    n, d = step.numerator, step.denominator
+    if is_one:
+        return Line(n, 0, d), Line(n, 0, d)
+    if aligned:
+        return Line(n, 0, d), Line(n, d - 1, d)
+    return Line(2 * n, n - d, 2 * d), Line(2 * n, n + d - 1, 2 * d)
 
 
 def _step(s: Site, small: Dim, large: Dim, aligned: bool) -> Fraction | None:
     """Input positions an output position; None if free sizes leave it open."""
-    if s.a.size is None and not s.a.like and (isinstance(small, Formula) or isinstance(large, Formula)):
-        return Fraction(_over(s.a), _times(s.a))
     if isinstance(small, int) and isinstance(large, int):
-        return Fraction(small - 1, max(large - 1, 1)) if aligned else Fraction(small, large)
+        is_spread = aligned and small > 1
+        return Fraction(small - 1, max(large - 1, 1)) if is_spread else Fraction(small, large)
+    if aligned:
+        return None
+    if s.a.size is None and not s.a.like:
+        return Fraction(_over(s.a), _times(s.a))
     try:
         step = small / large
     except TypeError:

@@ -11,7 +11,6 @@ from archdsl.ops.captions import START
 from archdsl.ops.operator import (
     ON_MAP,
     ON_TOKENS,
-    POINT,
     Argument,
     Example,
     Further,
@@ -24,6 +23,7 @@ from archdsl.ops.operator import (
     TorchLowering,
     TorchModule,
 )
+from archdsl.ops.views import POINT
 from archdsl.shapes import Shape, channels, numel
 
 

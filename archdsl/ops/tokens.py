@@ -11,10 +11,8 @@ from archdsl.ops.arguments import count, few, or_none, size, whole
 from archdsl.ops.captions import size_words
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
-    EVERYTHING,
     ON_MAP,
     ON_TOKENS,
-    POINT,
     Argument,
     Attributes,
     Example,
@@ -28,6 +26,7 @@ from archdsl.ops.operator import (
     TorchModule,
 )
 from archdsl.ops.reshape import from_start, rearrangement
+from archdsl.ops.views import EVERYTHING, POINT
 from archdsl.shapes import Dim, Formula, Shape, decide, numel
 from archdsl.shapes.dimension import square_root
 from archdsl.shapes.traced import Traced, plain, traced

@@ -11,7 +11,8 @@ from archdsl.ops.arguments import Word, is_positive, padding
 from archdsl.ops.captions import value_words
 from archdsl.ops.checks import quotient
 from archdsl.ops.facts import ArgumentFact, WindowFact
-from archdsl.ops.operator import Attributes, Pair, Sides, Site, Window
+from archdsl.ops.operator import Attributes, Pair, Sides, Site
+from archdsl.ops.views import EVERYTHING, Line, Lines, View, Window
 from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
 
 FLOAT_BYTES = 4
@@ -124,6 +125,25 @@ def window(a: Attributes, x: Shape) -> Window:
     """What one output position sees."""
     around = sides(a, x)
     return Window(extent(a), a.stride, (around[0], around[2]))
+
+
+def enlarged(factor: tuple[int, int]) -> Lines:
+    """Each position of the input is `factor` positions of the output."""
+    lines = Line(1, 0, factor[0]), Line(1, 0, factor[1])
+    return Lines(lines, lines)
+
+
+def gathered(kernel: Pair, stride: Pair, before: Pair) -> View:
+    """Which windows cover a position: from `ceil((o + before - (k - 1)) / stride)` to `floor((o + before) / stride)`."""
+    if stride == ONCE:
+        return Window(kernel, before=(kernel[0] - 1 - before[0], kernel[1] - 1 - before[1]))
+    low, high = [], []
+    for k, step, start in zip(kernel, stride, before, strict=True):
+        if not (isinstance(k, int) and isinstance(step, int) and isinstance(start, int)):
+            return EVERYTHING
+        low.append(Line(1, start - k + step, step))
+        high.append(Line(1, start, step))
+    return Lines((low[0], low[1]), (high[0], high[1]))
 
 
 def padded(a: Attributes, x: Shape) -> Shape | None:

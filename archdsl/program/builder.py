@@ -8,6 +8,7 @@ from typing import Literal
 from archdsl.ir import Bound, Declare, Node, Output, Region, Shared, Step, Use
 from archdsl.ir.network import Role
 from archdsl.ops.operator import Operator, Site
+from archdsl.ops.views import Window
 from archdsl.program.values import Current, Origin, Pool, Value, values_of
 from archdsl.records import NamedTuple, replace
 from archdsl.shapes import Shape
@@ -107,7 +108,9 @@ class Builder:
         )
         self.steps.append(node)
         if operator.positions == "gives":
-            result.pool = Pool(self, len(self.steps) - 1, site.x)
+            window = operator.view(site)
+            assert isinstance(window, Window)
+            result.pool = Pool(self, len(self.steps) - 1, site.x, window)
         return result
 
     def indices_of(self, pool: Pool) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, Union
 
 from archdsl.ops.operator import Operator
+from archdsl.ops.views import Window
 from archdsl.records import NamedTuple
 from archdsl.shapes import Number, Shape
 from archdsl.text import Span
@@ -37,11 +38,12 @@ class Home(Protocol):
 
 
 class Pool(NamedTuple):
-    """A `maxpool` that an `unpool` may undo: where it is, as which step, and its input's shape."""
+    """A `maxpool` that an `unpool` may undo: where it is, as which step, its input's shape, and what its windows are."""
 
     home: Home
     step: int
     input_shape: Shape
+    window: Window
 
 
 class Value:

@@ -11,15 +11,15 @@ from samples import Sample
 from torch import Tensor, nn
 
 from archdsl.backends.torch.support import file_of
-from archdsl.ops.binding import complete
 from archdsl.ops.operator import Operator, Site, TorchCall, TorchModule
 from archdsl.ops.registry import OPERATORS
 from helpers.sizes import numbers
+from helpers.uses import use_of
 
 
 def site_of(sample: Sample) -> tuple[Operator, Site]:
     operator = OPERATORS[sample.operator]
-    return operator, operator.site(complete(operator, sample.written, sample.inputs), sample.inputs)
+    return operator, use_of(operator, sample.written, sample.inputs)
 
 
 def module_of(operator: Operator, site: Site) -> nn.Module:

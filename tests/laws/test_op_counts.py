@@ -13,8 +13,9 @@ from archdsl.analysis.reports.conventions import CONVENTIONS
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.ir import Node
 from archdsl.ops.binding import complete
-from archdsl.ops.operator import Saved, Site, Window
+from archdsl.ops.operator import Saved, Site
 from archdsl.ops.registry import OPERATORS, WORDS, find
+from archdsl.ops.views import EVERYTHING, Line, Lines
 from archdsl.shapes import Formula, Shape
 
 C, H, W = 6, 11, 13
@@ -81,7 +82,14 @@ def test_adaptive_pools(size: int, count: int) -> None:
     assert OPERATORS["adaptive_avgpool"].flops(site) == 3 * together**2
     assert OPERATORS["adaptive_maxpool"].flops(site) == 3 * together**2 - outputs
     view = OPERATORS["adaptive_avgpool"].view(site)
-    assert (view == "everything") if count == 1 else isinstance(view, Window) and view.kernel[0] == max(map(len, windows))
+    if count == 1:
+        assert view == EVERYTHING
+    else:
+        assert isinstance(view, Lines)
+        (low, _), (high, _) = view
+        assert low is not None
+        assert high is not None
+        assert [(low.at(place), high.at(place)) for place in range(count)] == [(one.start, one[-1]) for one in windows]
 
 
 def test_depth_counts_convolutions_and_linear_layers() -> None:
@@ -121,8 +129,11 @@ def _tf() -> Any:
 def test_free_sizes_without_a_quotient_are_seen_whole() -> None:
     h = Formula.symbol("H")
     pool, deconv = OPERATORS["adaptive_avgpool"], OPERATORS["deconv"]
-    assert pool.view(_site("adaptive_avgpool", ((3, h, h),), {"size": 2 * h})) == "everything"
-    assert pool.view(_site("adaptive_avgpool", ((3, 2 * h, 2 * h),), {"size": h})) == Window((2, 2), (2, 2))
+    assert pool.view(_site("adaptive_avgpool", ((3, 8, 8),), {"size": h})) == "everything"
+    half = Line(1, 0, 2)
+    assert pool.view(_site("adaptive_avgpool", ((3, h, h),), {"size": 2 * h})) == Lines((half, half), (half, half))
+    pairs = Line(2), Line(2, 1)
+    assert pool.view(_site("adaptive_avgpool", ((3, 2 * h, 2 * h),), {"size": h})) == Lines((pairs[0],) * 2, (pairs[1],) * 2)
     assert deconv.view(_site("deconv", ((3, h, h),), {"k": h, "c": 3, "stride": h})) == "everything"
     shuffle = OPERATORS["pixelshuffle"]
     assert shuffle.view(_site("pixelshuffle", ((3 * h**2, 8, 8),), {"factor": h})) == "everything"

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from helpers.uses import use_of
 
 from archdsl.ops.arguments import Size, Word
-from archdsl.ops.binding import complete
 from archdsl.ops.captions import caption
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import REQUIRED, Operator
@@ -38,7 +38,7 @@ def test_any_use_is_answered(operator: Operator) -> None:
     for _ in range(USES):
         written, inputs = _use(operator, draw)
         try:
-            site = operator.site(complete(operator, written, inputs), inputs)
+            site = use_of(operator, written, inputs)
         except (Fact, Undecided):
             continue
         assert all(isinstance(axis, Formula) or (isinstance(axis, int) and axis >= 1) for axis in site.y), (written, inputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from helpers.lowered import inputs_of, module_of, site_of
+from helpers.uses import use_of
 from samples import BAD, SAMPLES, Bad, Sample, file_of
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
@@ -158,7 +159,7 @@ def test_free_sizes(sample: Sample) -> None:
         return dim.substitute(values) if isinstance(dim, Formula) else dim
 
     try:
-        there = operator.site(complete(operator, sample.written, free), free)
+        there = use_of(operator, sample.written, free)
     except (Fact, Undecided):
         assert sample.operator in PARTICULAR
         return

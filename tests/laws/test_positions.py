@@ -13,8 +13,9 @@ from samples.sample import Word
 
 from archdsl.ops.binding import complete
 from archdsl.ops.captions import caption
-from archdsl.ops.operator import EVERYTHING, Site, Window
+from archdsl.ops.operator import Site
 from archdsl.ops.registry import OPERATORS
+from archdsl.ops.views import EVERYTHING, Line, Lines
 from archdsl.shapes import Dim, Formula, Shape, Undecided
 
 pytestmark = pytest.mark.torch
@@ -152,9 +153,9 @@ def test_scales_are_exact(scale: str, height: int) -> None:
 
 
 def test_views_of_resizing_are_steps() -> None:
-    half = Fraction(1, 2)
-    assert _view("upsample", ((1, 4, 6),), {"scale": 2}) == Window((1, 1), (half, half))
-    assert _view("upsample", ((1, H, W), (1, 2 * H, 2 * W)), {"like": True}) == Window((1, 1), (half, half))
+    half = Line(1, 0, 2)
+    assert _view("upsample", ((1, 4, 6),), {"scale": 2}) == Lines((half, half), (half, half))
+    assert _view("upsample", ((1, H, W), (1, 2 * H, 2 * W)), {"like": True}) == Lines((half, half), (half, half))
     assert _view("upsample", ((1, H, W),), {"size": 8}) == EVERYTHING
 
 

@@ -9,11 +9,12 @@ from archdsl.analysis.metrics.depth import Longest, depth
 from archdsl.analysis.metrics.parts import Part
 from archdsl.analysis.metrics.paths import Paths
 from archdsl.analysis.metrics.peak import Moment, Peaks
+from archdsl.analysis.metrics.reach import NoTable
 from archdsl.analysis.metrics.receptive_field import Fields, OnlyWindows, Seen, Windows
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
 from archdsl.analysis.unavailable import Unavailable, undecided
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.ops.operator import View
+from archdsl.ops.views import View
 from archdsl.shapes import Dim, Exact, Shape, Undecided, numel
 
 FLOAT_BYTES = 4
@@ -82,6 +83,8 @@ class Measures:
             seen = self._last_seen(part, only_windows)
         except Undecided as error:
             return undecided(error)
+        except NoTable as error:
+            return Unavailable(error.args[0])
         return Unavailable("no value on the way from the picture is a map `[C, H, W]`") if seen is None else seen
 
     def _last_seen(self, part: Part, only_windows: bool) -> Seen | None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
-from math import ceil, inf
 from typing import Union
 
 from archdsl.analysis.metrics.paths import START, Paths, Row
+from archdsl.analysis.metrics.reach import HERE, Axis, NoTable, between_lines, endless, join, plain, then
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.ops.operator import EVERYTHING, View, Window
+from archdsl.ops.views import EVERYTHING, POINT, Lines, View, Window
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Exact, Formula, Number, Shape, Undecided
+from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided
 
-Reach = tuple[Number, Number, Exact, Number, Number, Exact]
-"""Height, then width: how far a value sees before and after its position, the distance of neighbors; in input positions."""
+Reach = tuple[Axis, Axis]
+"""Height and width. Often one axis is the other one too: then it is the same object, and computed once."""
 
-HERE: Reach = (0, 0, 1, 0, 0, 1)
-_FARTHEST = 10**100
+ONE: Reach = (HERE, HERE)
+MOST_ENTRIES = 2_000_000
+"""Of all tables of a network. They take a second, and 200 MB."""
 
 
 class Seen(NamedTuple):
@@ -30,20 +31,20 @@ class Seen(NamedTuple):
 
 
 class Windows:
-    """Paths weighed by their reach. Window over window: `before' = before + stride*b`, likewise after, `stride' = stride*s`.
+    """Paths weighed by their reach.
 
-    Side by side the wider reach counts on each side, and the wider stride. (Branches of a sound network agree in their
-    strides; if they do not, because sizes were rounded, this is an upper bound.) What is broadcast into a picture, such as
-    a squeeze-and-excite gate, comes from everywhere and has no stride of its own. An operator that sees everything reaches
-    without end, and so does one whose neighbors are farther apart than any picture is wide: strides multiply in the runs
-    of a repetition, whose number has no bound.
+    What is broadcast into a picture, such as a squeeze-and-excite gate, comes from everywhere and has no stride of its own.
+    An operator that sees everything reaches without end, and so does one whose neighbors are farther apart than any picture
+    is wide: strides multiply in the runs of a repetition, whose number has no bound.
     """
 
-    one = HERE
+    one = ONE
 
     def __init__(self, views: dict[int, View] | None = None) -> None:
         """`views`: what operators see at each site, by the site's identity; several walks over one network share it."""
         self._views = views if views is not None else {}
+        self._known: dict[tuple[int, int], Reach | None] = {}
+        self._room = MOST_ENTRIES
 
     def view(self, node: Node) -> View:
         """What the node's operator sees, computed once."""
@@ -53,46 +54,72 @@ class Windows:
         return known
 
     def then(self, first: Reach, second: Reach) -> Reach:
-        """One window over another."""
-        a, b, s, c, d, t = first
-        e, f, u, g, h, v = second
-        down, across = s * u, t * v
-        # What sees everything still does after more windows; only the stride goes on multiplying.
-        if a == inf or e == inf:
-            return (inf, inf, _bounded(down), inf, inf, _bounded(across))
-        # A stride past any size has no meaning, and such a window covers every picture.
-        if _bounded(down) != down or _bounded(across) != across:
-            return (inf, inf, 0, inf, inf, 0)
-        return (a + s * e, b + s * f, down, c + t * g, d + t * h, across)
+        """One window over another.
+
+        Raises:
+            NoTable: the tables of all values together are too long.
+        """
+        (a, b), (c, d) = first, second
+        down = then(a, c)
+        across = down if a is b and c is d else then(b, d)
+        if len(down.table) > 1 or len(across.table) > 1:
+            self._room -= len(down.table) + len(across.table)
+            if self._room < 0:
+                raise NoTable(f"the positions of its values differ in what they see, and there are more than {MOST_ENTRIES:,}")
+        return down, across
 
     def join(self, left: Reach, right: Reach) -> Reach:
-        """Branches side by side: the wider reach on each side."""
-        if left == right:
-            return left
-        a, b, s, c, d, t = left
-        e, f, u, g, h, v = right
-        return (_wider(a, e), _wider(b, f), larger(s, u), _wider(c, g), _wider(d, h), larger(t, v))
+        """Branches side by side: what either sees."""
+        (a, b), (c, d) = left, right
+        down = join(a, c)
+        return down, down if a is b and c is d else join(b, d)
 
     def through(self, node: Node, position: int) -> Reach | None:
         """What the node's output sees of its input at `position`; None if only the shape is used."""
+        key = id(node.site), position
+        if key not in self._known:
+            self._known[key] = self._find(node, position)
+        return self._known[key]
+
+    def _find(self, node: Node, position: int) -> Reach | None:
         operator, site = node.operator, node.site
         x, y = site.xs[position], site.y
         if position and position in shape_only(node):
             return None
         # Broadcast into the picture, such as the gate of squeeze-and-excitation: every position sees all of it.
-        if operator.joins and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:]):
-            return (inf, inf, 0, inf, inf, 0)
+        if operator.joins and _is_gate(node, position):
+            return endless(0, y[1]), endless(0, y[2])
         # A further input that has the size of the result already is read position by position.
         if position and len(y) == 3 and x[1:] == y[1:] != site.x[1:]:
-            return HERE
+            return ONE
         view = self.view(node)
-        if not isinstance(view, Window):
+        if view is POINT and x[1:] == y[1:]:
+            return ONE
+        if view == EVERYTHING:
             return _everything(x, y)
-        (kh, kw), (sh, sw), (bh, bw) = view
-        return (bh, kh - 1 - bh, sh, bw, kw - 1 - bw, sw)
+        return _through_window(view, y[1:] if len(y) == 3 else (None, None))
 
     def source(self, node: Node) -> None:
         """Nothing: a value from no input sees no pixels."""
+
+
+def _is_gate(node: Node, position: int) -> bool:
+    """Whether a value of another size is spread over a picture."""
+    x, y = node.site.xs[position], node.site.y
+    return bool(node.operator.joins) and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:])
+
+
+def _through_window(view: Window | Lines, counts: tuple[Dim | None, ...]) -> Reach:
+    down, across = (_axis(view, axis, counts[axis]) for axis in (0, 1))
+    return down, down if down == across else across
+
+
+def _axis(view: Window | Lines, axis: int, count: Dim | None) -> Axis:
+    if isinstance(view, Window):
+        before = view.before[axis]
+        return plain(view.stride[axis], -before, view.kernel[axis] - 1 - before, count)
+    low, high = view.low[axis], view.high[axis]
+    return endless(1, count) if low is None or high is None else between_lines(low, high, count)
 
 
 class OnlyWindows(Windows):
@@ -102,18 +129,16 @@ class OnlyWindows(Windows):
     over a picture. What takes all positions together (`gap`) still sees everything.
     """
 
-    def through(self, node: Node, position: int) -> Reach | None:
-        """What one value of the result sees of an input, where that is through a window."""
+    def _find(self, node: Node, position: int) -> Reach | None:
         if not self.passes_over(node, position):
-            return super().through(node, position)
-        return HERE if not position and not node.operator.joins else None
+            return super()._find(node, position)
+        return ONE if not position and not node.operator.joins else None
 
     def passes_over(self, node: Node, position: int) -> bool:
         """What is broadcast into a picture, and what sees everything and leaves every position in its place."""
-        x, y = node.site.xs[position], node.site.y
         if node.operator.joins:
-            return len(y) == 3 and (len(x) != 3 or x[1:] != y[1:])
-        return self.view(node) == EVERYTHING and _places(x) == _places(y)
+            return _is_gate(node, position)
+        return self.view(node) == EVERYTHING and _places(node.site.xs[position]) == _places(node.site.y)
 
     def passes_over_nothing(self, network: Network) -> bool:
         """Whether this finds in the network what `Windows` finds."""
@@ -133,13 +158,6 @@ def _places(shape: Shape) -> Shape:
     return shape[1:] if len(shape) == 3 else shape[:-1]
 
 
-def _bounded(stride: Exact) -> Exact:
-    """The stride; 0, which is none, where it is past any size."""
-    if isinstance(stride, Formula):
-        return stride if stride.largest < _FARTHEST else 0
-    return stride if stride.numerator < _FARTHEST and stride.denominator < _FARTHEST else 0
-
-
 def shape_only(node: Node) -> tuple[int, ...]:
     """Positions of the inputs that give only their shape (`like=@x`): no number passes there."""
     if len(node.inputs) == 1 or node.operator.joins:
@@ -151,8 +169,8 @@ def shape_only(node: Node) -> tuple[int, ...]:
 
 def _everything(x: Shape, y: Shape) -> Reach:
     if len(x) != 3 or len(y) != 3:
-        return (inf, inf, 1, inf, inf, 1)
-    return (inf, inf, _quotient(x[1], y[1]), inf, inf, _quotient(x[2], y[2]))
+        return endless(1), endless(1)
+    return endless(_quotient(x[1], y[1]), y[1]), endless(_quotient(x[2], y[2]), y[2])
 
 
 def _quotient(size: Dim, parts: Dim) -> Exact:
@@ -162,10 +180,6 @@ def _quotient(size: Dim, parts: Dim) -> Exact:
         return size / parts if isinstance(parts, Formula) else Fraction(size, parts)
     except TypeError:
         raise Undecided(size, parts) from None
-
-
-def _wider(left: Number, right: Number) -> Number:
-    return inf if left == inf or right == inf else larger(left, right)
 
 
 class UnrolledPlace(NamedTuple):
@@ -228,15 +242,18 @@ class Fields:
         return self.seen(self.values(place)[value])
 
     def seen(self, row: Row[Reach]) -> Seen | None:
-        """A row in numbers; None if it comes from no picture. The widest counts if there are several inputs."""
+        """A row in numbers; None if it comes from no picture. The widest counts if there are several inputs.
+
+        Raises:
+            NoTable: it cannot be told, since too many positions see differently.
+        """
         best: Seen | None = None
-        for port, reach in row.items():
+        for port, (down, across) in row.items():
             shape = () if port == START else self.network.inputs[port][1]
             if len(shape) != 3:
                 continue
-            h = _extent(reach[0], reach[1], shape[1]), _stride(reach[2], shape[1])
-            w = _extent(reach[3], reach[4], shape[2]), _stride(reach[5], shape[2])
-            new = Seen((h[0], w[0]), (h[1], w[1]))
+            _, h, w = shape
+            new = Seen((down.extent(h), across.extent(w)), (_stride(down.stride, h), _stride(across.stride, w)))
             best = new if best is None else _widest(best, new)
         return best
 
@@ -284,14 +301,6 @@ def _search(fields: Fields, region: Region, values: Sequence[int]) -> Found:
 
 def _makers(region: Region) -> dict[int, Node | Use]:
     return {value: step for step in region.steps if not isinstance(step, Declare) for value in step.outputs}
-
-
-def _extent(before: Number, after: Number, size: Dim) -> Dim:
-    if before == inf:
-        return size
-    extent = before + after + 1
-    assert not isinstance(extent, float)
-    return ceil(extent) if isinstance(extent, Fraction) else extent
 
 
 def _stride(stride: Exact, size: Dim) -> Exact:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
-from archdsl.ops.operator import Window
+from archdsl.ops.views import Window
 from archdsl.ops.windows import ONCE
 from archdsl.shapes import Dim, Formula
 from archdsl.syntax import tree
