@@ -100,6 +100,8 @@ def _wanted(scope: Scope, label: str | None) -> frozenset[Path]:
 
 def _chains(file: LoadedFile) -> frozenset[Path]:
     """Every `@a.b.c` of the file, as its names."""
+    if "@" not in file.source.text:
+        return frozenset()
     if file.results.chains is None:
         found: set[Path] = set()
         stack: list[Any] = [file.tree.statements]

@@ -45,11 +45,16 @@ def apply_operator(
         return current
     if isinstance(current, ListValue):
         raise wording.value_lists.list_for_operator(operator.name, len(current.items), scope.span(c.name))
-    inputs, undoes = (current, *values.values()), None
+    given = inputs = (current, *values.values())
+    undoes = None
     shapes = tuple(value.shape for value in inputs)
-    place = CallSite(operator, scope.span(c.name), scope.span(c), at.span, spans, inputs, scope.frame, _operands(values, spans))
+
+    def place() -> CallSite:
+        operands = (Operand(), *(Operand(written=spans[name]) for name in values))
+        return CallSite(operator, scope.span(c.name), scope.span(c), at.span, spans, given, scope.frame, operands)
+
     if operator.positions == "takes":
-        pool, inputs, shapes = _unpooled(values, current, place)
+        pool, inputs, shapes = _unpooled(values, current, place())
         undoes = pool.window
     try:
         attributes = complete(operator, written, shapes)
@@ -57,7 +62,7 @@ def apply_operator(
         site.undoes = undoes
     except Fact as fact:
         ctx.refused()
-        wrong = wording.operators.explain(fact, place)
+        wrong = wording.operators.explain(fact, place())
         if isinstance(fact, DivisibilityFact) and fact.argument in _SHAPELESS:
             wrong.result = _mended(operator, written, fact.argument, inputs, builder, scope.span(c))
         raise wrong from None
@@ -96,10 +101,6 @@ def refuse_settings(operator: Operator, written: dict[str, Evaluated], place: Ca
         except ArgumentFact as fact:
             fact.argument = argument.name
             raise wording.operators.explain(fact, place) from None
-
-
-def _operands(values: dict[str, Value], spans: dict[str, Span]) -> tuple[Operand, ...]:
-    return (Operand(), *(Operand(written=spans[name]) for name in values))
 
 
 def _unpooled(values: dict[str, Value], current: Value, place: CallSite) -> tuple[Pool, tuple[Value, ...], tuple[Shape, ...]]:

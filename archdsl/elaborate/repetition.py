@@ -59,22 +59,13 @@ def check_pending(ctx: Context, inner: Scope, s: tree.Step, scope: Scope) -> Non
     ctx.say(wording.repetition.downsample_unused(pending), scope)
 
 
-def repeat(
-    ctx: Context,
-    s: tree.Step,
-    count: int,
-    scope: Scope,
-    builder: Builder,
-    at: At,
-) -> Current:
+def repeat(ctx: Context, s: tree.Step, count: int, scope: Scope, builder: Builder, at: At) -> Current:
     """`xN UNIT`: the runs in sequence. Runs that must be equal are one step with a count."""
     if count == 0:
         return scope.current
     if isinstance(scope.current, Unknown):
         count = 1  # One run is enough to find the mistakes inside.
-    span = at.span
-    own = Builder()
-    start = scope.current
+    span, start, own = at.span, scope.current, Builder()
     current = start if isinstance(start, Unknown) else placing.enter(own, start)
     stage = stage_scope(ctx, s, scope) if at.role == "stage" else None
     outer = stage if stage is not None else scope
@@ -83,11 +74,7 @@ def repeat(
     # One round builds one run, and counts the runs after it that must be equal to it.
     while number < count:
         reads: set[str] = set()
-        inner = Scope(outer, scope.source, current, pending=outer.pending if number == 0 else None)
-        inner.is_stage = at.role == "stage"
-        inner.names["index"] = Position("index", number, reads)
-        inner.names["first"] = Position("first", number == 0, reads)
-        inner.names["last"] = Position("last", number == count - 1, reads)
+        inner = _scope_of_run(outer, current, number, count, reads, at.role == "stage")
         waiting = inner.pending is not None and not inner.pending.taken
         before, steps_before = current, len(own.steps)
         with ctx.another_run(span) if number else nullcontext():
@@ -121,22 +108,25 @@ def repeat(
     read: dict[inside.Path, Current] = dict(inside.leaving(outer, reached, at.label))
     if at.label is not None:
         read |= {(name,): value for name, value in _members(current, own).items() if (name,) not in read}
+    at = at._replace(name=at.name or builder.name("repeat"))
     result, members = placing.place(
-        own,
-        "repetition",
-        at._replace(name=at.name or builder.name("repeat")),
-        current,
-        start,
-        builder,
-        read=read,
-        bound=scope.bound,
-        times=s.repeat,
+        own, "repetition", at, current, start, builder, read=read, bound=scope.bound, times=s.repeat
     )
     if isinstance(result, Value) and at.label is not None:
         result.members |= members
     else:
         scope.inside |= members
     return result
+
+
+def _scope_of_run(outer: Scope, current: Current, number: int, count: int, reads: set[str], is_stage: bool) -> Scope:
+    """What a run sees; `reads` gets which of its positions it asks for."""
+    inner = Scope(outer, outer.source, current, pending=outer.pending if number == 0 else None)
+    inner.is_stage = is_stage
+    inner.names["index"] = Position("index", number, reads)
+    inner.names["first"] = Position("first", number == 0, reads)
+    inner.names["last"] = Position("last", number == count - 1, reads)
+    return inner
 
 
 def _same(before: Current, after: Current) -> bool:

@@ -161,16 +161,26 @@ class Context:
         if self.runs > self._most_runs:
             raise LimitReached("unrolled", span)
 
-    @contextmanager
-    def deeper(self, span: Span) -> Iterator[None]:
+    def deeper(self, span: Span) -> _Deeper:
         """One level of bodies and calls further in; the level is always left, also after a mistake."""
-        self.depth += 1
-        try:
-            if self.depth > self._most_nesting:
-                raise LimitReached("nesting", span)
-            yield
-        finally:
-            self.depth -= 1
+        if self.depth >= self._most_nesting:
+            raise LimitReached("nesting", span)
+        return _Deeper(self)
+
+
+class _Deeper:
+    """A level that is open; written out, since every call and body opens one."""
+
+    __slots__ = ("_ctx",)
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def __enter__(self) -> None:
+        self._ctx.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._ctx.depth -= 1
 
 
 def place_key(diagnostic: Diagnostic) -> tuple[object, ...]:

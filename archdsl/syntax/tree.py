@@ -339,4 +339,6 @@ def walk(part: Part) -> Iterator[Part]:
     while stack:
         part = stack.pop()
         yield part
-        stack += parts(part)
+        # As `parts` does, without its call: every load walks its text.
+        if type(part) is not Ident:
+            stack += [inner for inner in part if isinstance(inner, tuple)]

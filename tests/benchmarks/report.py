@@ -2,7 +2,8 @@
 
     python tests/benchmarks/report.py [NAME …]
 
-With names only these are run again; the others keep what is there. `counters` needs packages of its own, which it names.
+With names only these are run again; the others keep what is there, and so do sections that are no script's, which come last
+(what another machine printed). `counters` needs packages of its own, which it names.
 Every bound is a ratio within one run; times alone say little on a machine that is shared.
 """
 
@@ -58,12 +59,13 @@ def section(name: str) -> str:
 
 def main(names: list[str]) -> None:
     old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    sections = dict(re.findall(r"^(?=## (\w+)\n)(.*?)(?=^## |\Z)", old, re.MULTILINE | re.DOTALL))
+    sections = dict(re.findall(r"^(?=## ([^\n]+)\n)(.*?)(?=^## |\Z)", old, re.MULTILINE | re.DOTALL))
     sections = {name: text.rstrip() + "\n" for name, text in sections.items()}
     for name in names or NAMES:
         print(name, flush=True)
         sections[name] = section(name)
-        pages = [INTRODUCTION, *(sections[known] for known in NAMES if known in sections)]
+        ordered = [*(known for known in NAMES if known in sections), *(other for other in sections if other not in NAMES)]
+        pages = [INTRODUCTION, *(sections[known] for known in ordered)]
         PAGE.write_text("\n".join(pages), encoding="utf-8")
 
 
