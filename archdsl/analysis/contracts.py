@@ -10,9 +10,11 @@ from archdsl.analysis.metrics.named import BYTE_UNITS, SUMS, Measured, Measures
 from archdsl.analysis.target import Asked, measured, resolve
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.diagnostics import Comparison, Diagnostic, Edit, Fix, Label, ShapeLine
-from archdsl.ir import Declare, Network
+from archdsl.ir import Declare, Network, Node, Region
 from archdsl.ir.network import Expectation
-from archdsl.shapes import Formula, Number, Undecided, decide
+from archdsl.ops.facts import Fact
+from archdsl.ops.operator import Attributes
+from archdsl.shapes import Formula, Number, Undecided, decide, shape_text
 from archdsl.text import Span
 
 if TYPE_CHECKING:
@@ -142,7 +144,8 @@ def _wrong(measures: Measures, expectation: Expectation, asked: Asked, value: Me
     comparison = _comparison(value, expectation.value) if asked.metric == "out" else None
     meant = in_the_middle(measures, expectation, asked)
     if meant is None:
-        return _failed(expectation, headline, text(value), notes, comparison, _fix(expectation, value))
+        fixes = (*_output_pad(expectation, asked, value), *_fix(expectation, value))
+        return _failed(expectation, headline, text(value), notes, comparison, fixes)
     note, fixes = meant
     return _failed(expectation, headline, text(value), (note, *notes), comparison, fixes or _fix(expectation, value))
 
@@ -199,6 +202,30 @@ def _fix(expectation: Expectation, value: Measured) -> tuple[Fix, ...]:
         return ()
     span = Span(expectation.span.source, expectation.span.end - len(written), expectation.span.end)
     return (Fix(f"if the network is right, the contract should be `{right}`", (Edit(span, right),)),)
+
+
+def _output_pad(expectation: Expectation, asked: Asked, value: Measured) -> tuple[Fix, ...]:
+    """Of a transposed convolution that several sizes become alike: the rows and columns that the wanted shape has more."""
+    node, wanted = asked.part.target, expectation.value
+    if isinstance(node, Region):
+        node = next((s for s in node.steps if isinstance(s, Node) and (s.output,) == node.results), node)
+    if not isinstance(node, Node) or asked.output is not None or expectation.relation != "==":
+        return ()
+    if node.operator.argument("output_pad") is None or "output_pad" in node.written or not isinstance(wanted, tuple):
+        return ()
+    if not _is_shape(value) or value != node.site.y or len(wanted) != len(value):
+        return ()
+    more = tuple(b - a if isinstance(a, int) and isinstance(b, int) else 0 for a, b in zip(value[1:], wanted[1:], strict=True))
+    attributes = Attributes(node.site.a)
+    attributes["output_pad"] = more
+    try:
+        if node.operator.site(attributes, node.site.xs).y != wanted:
+            return ()
+    except Fact:
+        return ()
+    written = f"output_pad={more[0]}" if more[0] == more[1] else f"output_pad=[{more[0]}, {more[1]}]"
+    message = f"a stride leaves the size open: `{written}` makes {text(wanted)} of {shape_text(node.site.x)}"
+    return (Fix(message, (Edit(Span(node.span.source, node.span.end, node.span.end), f" {written}"),)),)
 
 
 def _about(value: int, expectation: Expectation) -> str:

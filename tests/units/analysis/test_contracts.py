@@ -238,3 +238,31 @@ def test_overridden_networks_are_not_checked() -> None:
 def test_contracts_speak_of_batch_one_whatever_the_report_is_for() -> None:
     arch = archdsl.loads(NET + "expect stem.memory == 256KB\nexpect macs(linear) == 640\n")
     assert check(arch.network, arch.cost(batch=16, dtype="float16")) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "wanted", "setting"),
+    [
+        ("deconv 3x3 1 stride=2 pad=same", "[1, 28, 30]", "output_pad=1"),
+        ("deconv 3x3 1 stride=[2,3] pad=same", "[1, 28, 43]", "output_pad=[1, 0]"),
+        # Nothing makes these: a stride of 2 has one row to give, channels none, and one that is written is meant.
+        ("deconv 3x3 1 stride=2 pad=same", "[1, 29, 31]", None),
+        ("deconv 3x3 1 stride=2 pad=same", "[2, 28, 30]", None),
+        ("deconv 3x3 1 stride=2 pad=same output_pad=0", "[1, 28, 30]", None),
+        ("conv 3x3 1", "[1, 15, 16]", None),
+    ],
+)
+@pytest.mark.parametrize("place", ["", "up."])
+def test_a_transposed_convolution_of_another_size_is_offered_its_output_pad(
+    step: str, wanted: str, setting: str | None, place: str
+) -> None:
+    text = f"arch net\ninput x[3, 14, 15]\nup: {step}\n"
+    (found,) = failures(f"{place}out == {wanted}", text=text)
+    edits = [edit for fix in found.fixes for edit in fix.edits if "output_pad" in edit.text]
+    if setting is None:
+        assert edits == []
+        return
+    (edit,) = edits
+    changed = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert changed == f"arch net\ninput x[3, 14, 15]\nup: {step} {setting}\n"
+    assert failures(f"{place}out == {wanted}", text=changed) == []
