@@ -8,10 +8,11 @@ several ways on none is chosen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archdsl.diagnostics import ArchError, Diagnostic, Fix
 from archdsl.diagnostics.applied import Texts, applied, by_file, one_after_another
+from archdsl.syntax.errors.rewrites import fixes_at
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
 
@@ -36,6 +37,29 @@ _OF_NAMES = frozenset(
     }
 )
 """A name that is corrected may bring to light what it hid, wherever that stands."""
+
+_OF_FORM = frozenset(
+    {
+        "argument-twice",
+        "bad-argument",
+        "bad-character",
+        "bad-number",
+        "bracket-touches",
+        "comparison-needs-parentheses",
+        "expression-needs-parentheses",
+        "gap-before-bracket",
+        "no-arch",
+        "no-branches",
+        "too-many-arguments",
+        "unclosed-bracket",
+        "unexpected-token",
+        "unknown-argument",
+        "unknown-name",
+        "unknown-operator",
+        "unused-label",
+    }
+)
+"""Mistakes of a statement that may be right in another language."""
 
 _Place = tuple[str, str, str, int]
 """A diagnostic's name, its message, and where it is: enough to know it again in a text that was edited elsewhere."""
@@ -64,9 +88,34 @@ def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]
     before = Counter(map(_place, report))
     kept = []
     for diagnostic in report:
-        fixes = [_tried(diagnostic, fix, before, trials) for fix in diagnostic.fixes]
-        kept.append(diagnostic._replace(fixes=tuple(fix for fix in fixes if fix is not None)) if fixes else diagnostic)
+        tried = [_tried(diagnostic, fix, before, trials) for fix in diagnostic.fixes]
+        fixes = _different(fix for fix in tried if fix is not None)
+        if diagnostic.name in _OF_FORM and not any(fix.edits for fix in fixes):
+            fixes += _of_form(diagnostic, before, trials)
+        kept.append(diagnostic._replace(fixes=tuple(fixes)))
     return kept
+
+
+def _different(fixes: Iterable[Fix]) -> list[Fix]:
+    """Without those that give the same text as one before them."""
+    kept: list[Fix] = []
+    texts: list[Texts | None] = []
+    for fix in fixes:
+        text = applied(fix, {}) if fix.edits else None
+        if text is None or text not in texts:
+            kept.append(fix)
+            texts.append(text)
+    return kept
+
+
+def _of_form(diagnostic: Diagnostic, before: Counter[_Place], trials: Trials) -> Iterator[Fix]:
+    """The first thing that the form of the statement suggests and that leads to a right text."""
+    primary = diagnostic.primary
+    for fix in fixes_at(primary.span) if primary is not None else ():
+        leading = _leading(diagnostic, fix, before, trials)
+        if leading is not None:
+            yield leading
+            return
 
 
 def _tried(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> Fix | None:

@@ -217,7 +217,10 @@ ATTENTION = Operator(
     symbol=Symbol("attention", _head),
     scratch=attention_extent.scratch,
     example=Example(ON_TOKENS, "attention heads=12"),
-    called_elsewhere=("mha", "mhsa", "msa", "multihead_attention", "multihead_self_attention", "self_attention"),
+    called_elsewhere=tuple(
+        "mha mhsa msa attn self_attn multihead_attn multihead_attention multihead_self_attention self_attention"
+        " window_attention shifted_window_attention".split()
+    ),
 )
 
 

@@ -160,7 +160,7 @@ CONV = _convolution(
     lambda a, x: (a.c, a.groups),
     lambda s: f"conv {size_words(s.a.k)}, {s.a.c}",
     example=Example(ON_IMAGE, "conv 7x7 64 stride=2"),
-    called_elsewhere=("convolution", "patchify"),
+    called_elsewhere=("convolution", "patchify", "grouped_conv", "group_conv"),
 )
 
 DWCONV = _convolution(
@@ -175,7 +175,7 @@ DWCONV = _convolution(
     lambda a, x: (x[0] * a.mult, x[0]),
     lambda s: f"dwconv {size_words(s.a.k)}",
     example=Example(ON_MAP, "dwconv 3x3 stride=2"),
-    called_elsewhere=("depthwise", "depthwise_conv"),
+    called_elsewhere=("depthwise", "depthwise_conv", "dw"),
 )
 
 

@@ -73,6 +73,7 @@ OPERATORS = (
         head=lambda s: f"dropout {value_words(s.a.p)}",
         varies=True,
         example=Example(ON_VECTOR, "dropout 0.2"),
+        called_elsewhere=("drop",),
     ),
     _passing(
         "droppath",

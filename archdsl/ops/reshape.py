@@ -126,6 +126,7 @@ PIXELSHUFFLE = rearrangement(
     view=_pixelshuffle_view,
     head=lambda s: f"pixelshuffle up {s.a.factor}",
     example=Example(ON_MAP, "pixelshuffle 2"),
+    called_elsewhere=("subpixel", "sub_pixel"),
 )
 
 

@@ -182,7 +182,9 @@ POSEMBED = _learned_tensor(
     lambda s: TorchModule("PositionEmbedding", s.x),
     lambda s: "positions",
     example=Example(ON_TOKENS, "posembed"),
-    called_elsewhere=("positional_embedding", "position_embedding"),
+    called_elsewhere=tuple(
+        "positional_embedding position_embedding position_embeddings positional_encoding pos_encoding pos_embedding".split()
+    ),
 )
 
 LEARNED = _learned_tensor(

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
+from archdsl.syntax.errors.foreign_names import advice
 from archdsl.syntax.errors.python_layers import translated
 from archdsl.syntax.errors.python_statements import statement_of
-from archdsl.syntax.errors.rewrites import form_fixes, form_notes
+from archdsl.syntax.errors.rewrites import form_fixes, form_notes, phrase_fixes
 from archdsl.syntax.keywords import STATEMENTS
 from archdsl.text import Span
-from archdsl.wording.callees import advice, elsewhere, nearest_callee
+from archdsl.wording.callees import elsewhere, nearest_callee
 from archdsl.wording.forms import FORMS
 from archdsl.wording.phrases import meant
 from archdsl.wording.values import kind_of, this_is
@@ -28,12 +29,13 @@ def unknown_callee(name: str, call: Span, definitions: Iterable[str]) -> Mistake
     layer_call = statement_of(call.source, call.start)
     layer = translated(layer_call.text) if call.text.startswith(f"{name}(") else None
     fixes = [Fix(f"here it is `{layer}`", (Edit(layer_call, layer),))] if layer is not None else []
-    fixes += form_fixes(call, name)
+    fixes += form_fixes(call)
     if foreign is not None and layer is None:
         is_layer = call.text.startswith(f"{name}(") and call.text[len(name) + 1 :].lstrip()[:1] not in ("", ")")
         # The arguments of a layer stand in another order elsewhere, so that its name alone would not mend it.
         fixes.append(Fix(_called(foreign), () if is_layer else (Edit(span, foreign),), stands=True))
     elif layer is None:
+        fixes += phrase_fixes(call)
         fixes += meant(nearest(name, STATEMENTS) or nearest_callee(name, known), span)
     notes = [note for note in (advice(name), *form_notes(call)) if note]
     return mistake("unknown-operator", f"no operator or definition is called `{name}`", span, notes=notes, fixes=fixes)
@@ -51,7 +53,7 @@ def label_as_step(name: str, call: Span) -> Mistake:
     """`call`: the whole call, which starts with the name."""
     span = Span(call.source, call.start, call.start + len(name))
     fix = Fix(f"use the value as `@{name}`", (Edit(span, f"@{name}"),))
-    return mistake("not-callable", f"`{name}` is a label, not a step", span, fixes=[*form_fixes(call, name), fix])
+    return mistake("not-callable", f"`{name}` is a label, not a step", span, fixes=[*form_fixes(call), fix])
 
 
 # `body`

@@ -11,11 +11,10 @@ from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.registry import WORDS, called_elsewhere, find
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
-from archdsl.syntax.errors.rewrites import form_fixes
+from archdsl.syntax.errors.rewrites import fixes_at
 from archdsl.syntax.labels import Placed
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names
-from archdsl.wording.settings import call_start
 from archdsl.wording.values import kind_of, show, this_is
 
 _CONSTANTS = ("true", "false", "none")
@@ -66,8 +65,7 @@ def _from_elsewhere(name: str, span: Span) -> list[Fix]:
     if operator is not None and text[span.start - 1 : span.start] in (" ", "\t"):
         start = len(text[: span.start].rstrip())
         return [Fix("steps are separated by `;`", (Edit(Span(span.source, start, span.end), f" ; {operator.name}"),))]
-    start = call_start(span)
-    return form_fixes(Span(span.source, start, span.end), "")
+    return fixes_at(span)
 
 
 def named_twice(name: str, span: Span, first: Span) -> Mistake:

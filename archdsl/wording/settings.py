@@ -9,64 +9,11 @@ from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.operator import Argument
 from archdsl.ops.registry import called_elsewhere, find
+from archdsl.syntax.errors.foreign_names import FOLLOWS, SILENT, own_name
 from archdsl.text import Span
 from archdsl.wording.phrases import WIDTH_FOLLOWS, left_out
 
-_SYNONYMS = {
-    "padding": ("pad",),
-    "p": ("pad",),
-    "kernel": ("k",),
-    "kernel_size": ("k",),
-    "ksize": ("k",),
-    "pool_size": ("k",),
-    "window_size": ("window", "k"),
-    "size": ("k",),
-    "channels": ("c",),
-    "filters": ("c",),
-    "out": ("c",),
-    "outputs": ("c",),
-    "out_channels": ("c",),
-    "out_features": ("c",),
-    "output_dim": ("c",),
-    "features": ("c",),
-    "units": ("c",),
-    "neurons": ("c",),
-    "hidden": ("c",),
-    "num_classes": ("c",),
-    "width": ("c", "d"),
-    "s": ("stride",),
-    "strides": ("stride",),
-    "d": ("dilation",),
-    "dilation_rate": ("dilation",),
-    "g": ("groups",),
-    "use_bias": ("bias",),
-    "bias_term": ("bias",),
-    "num_heads": ("heads",),
-    "n_heads": ("heads",),
-    "num_groups": ("groups",),
-    "epsilon": ("eps",),
-    "prob": ("p",),
-    "drop_prob": ("p",),
-    "rate": ("p", "dilation"),
-    "negative_slope": ("slope",),
-    "alpha": ("slope",),
-    "ceil_mode": ("ceil",),
-    "count_include_pad": ("include_pad",),
-    "output_padding": ("output_pad",),
-    "output_size": ("size",),
-    "scale_factor": ("scale", "factor"),
-    "upscale_factor": ("factor",),
-    "block_size": ("factor",),
-    "interpolation": ("mode",),
-    "depth_multiplier": ("mult",),
-    "dropout": ("p",),
-}
-_FOLLOWS = frozenset(
-    "in_channels in_features in_dim in_ch num_features num_channels normalized_shape embed_dim input_dim in_size".split()
-)
-"""What comes in is known from the value."""
-_IDLE = frozenset("inplace batch_first dim start_dim device dtype data_format name_scope training".split())
-"""What says nothing of a network here."""
+_AXES = ("dim", "start_dim")
 _STEPS = {
     "activation": "an activation is",
     "act": "an activation is",
@@ -81,16 +28,16 @@ _STEPS = {
 
 def synonym(name: str, known: Collection[str]) -> str | None:
     """The known argument that was meant: a near name, or what other frameworks call so."""
-    return nearest(name, known) or next((found for found in _SYNONYMS.get(name, ()) if found in known), None)
+    return nearest(name, known) or own_name(name, known)
 
 
 def foreign_setting(name: str, argument: Span, known: Collection[str]) -> tuple[list[str], list[Fix]]:
     """Notes and fixes for a setting `name=…` that is a step, a label or nothing here; `argument` is all of it."""
     if name in _STEPS and synonym(name, known) is None:
         return [f"{_STEPS[name]} a step of its own, after a `;`"], _as_step(argument)
-    if name in _FOLLOWS:
+    if name in FOLLOWS:
         return ["what comes in is known from the value"], [Fix(WIDTH_FOLLOWS, (left_out(argument),))]
-    if name in _IDLE and name not in known:
+    if (name in SILENT or name in _AXES) and name not in known:
         return [], [Fix("leave it out", (left_out(argument),))]
     if name == "name":
         return ["a step gets its name by a label: `conv1: conv 3x3 64`"], _as_label(argument)

@@ -71,8 +71,11 @@ def _count(met: Met) -> Diagnostic | None:
     """`stage 2 < … >`."""
     if met.token.type != "NUMBER" or met.last is None or met.last.value not in ROLES or not met.token.value.isdigit():
         return None
-    fix = Fix(f"a repetition is written `x{met.token.value}`", (Edit(met.span, f"x{met.token.value}"),))
-    return error("unexpected-token", f"a number is not allowed after `{met.last.value}`", met.span, fixes=(fix,))
+    count = met.token.value
+    fixes = [Fix(f"a repetition is written `x{count}`", (Edit(met.span, f"x{count}"),))] if count != "1" else []
+    gap = met.at(met.last.end, met.token.end)
+    fixes.append(Fix(f"the parts are numbered anyway: leave `{count}` out", (Edit(gap, ""),)))
+    return error("unexpected-token", f"a number is not allowed after `{met.last.value}`", met.span, fixes=tuple(fixes))
 
 
 def _role_in_capitals(met: Met) -> Diagnostic | None:

@@ -13,15 +13,14 @@ from typing import Any
 from archdsl.ops.operator import REQUIRED
 from archdsl.ops.registry import called_elsewhere, find
 from archdsl.ops.signature import default_of
+from archdsl.syntax.errors.foreign_names import FOLLOWS, SILENT, own_name
 from archdsl.syntax.errors.python_tables import (
-    DROPPED,
     FUNCTIONAL,
     INEXACT,
     KERAS,
     KERAS_DEFAULTS,
     KERAS_ONLY,
     LAYERS,
-    NAMES,
     VALUES,
     WHOLE,
     Layer,
@@ -179,17 +178,19 @@ class _Call:
     def _settings(self) -> dict[str, str]:
         """The settings here, in the order in which the operator has them."""
         found: dict[str, str] = {}
-        for name, value in self.given.items():
-            if name in DROPPED or self._says_nothing(name, value):
-                continue
-            found[NAMES.get(name, name)] = self._value(name, value)
-        self._adjust(found)
         operator = find(self.operator)
         known = {argument.name: default_of(argument) for argument in operator.arguments} if operator is not None else {}
-        if any(name not in known and not (self.operator == "pad" and name == "pad") for name in found):
+        if self.operator == "pad":
+            known["pad"] = ""
+        for name, value in self.given.items():
+            if name in FOLLOWS or name in SILENT or name == "name" or self._says_nothing(name, value):
+                continue
+            found[own_name(name, known) or name] = self._value(name, value)
+        self._adjust(found)
+        if any(name not in known for name in found):
             raise _Untranslated
         self.settings = found
-        written = [name for name in [*known, "pad"] if name in found]
+        written = [name for name in known if name in found]
         return {name: found[name] for name in written if self._is_bare(name) or found[name] != known.get(name)}
 
     def _says_nothing(self, name: str, value: ast.expr) -> bool:

@@ -34,11 +34,6 @@ KERAS_ONLY = frozenset(
     "UpSampling2D ZeroPadding2D MultiHeadAttention".split()
 )
 FUNCTIONAL = frozenset({"F", "functional", "torch"})
-DROPPED = frozenset(
-    "in_channels in_features num_features num_channels normalized_shape embed_dim input_dim input_shape inplace batch_first "
-    "device dtype data_format name kernel_initializer bias_initializer training track_running_stats".split()
-)
-"""What follows from the value, or says nothing of the network."""
 
 
 class Layer(NamedTuple):
@@ -90,34 +85,3 @@ LAYERS: Mapping[str, Layer] = {
     "pad": Layer(("padding",), ("padding",)),
     "gap": Layer((), ("data_format", "keepdims")),
 }
-NAMES = {
-    "kernel_size": "k",
-    "pool_size": "k",
-    "out_channels": "c",
-    "filters": "c",
-    "out_features": "c",
-    "units": "c",
-    "strides": "stride",
-    "padding": "pad",
-    "dilation_rate": "dilation",
-    "use_bias": "bias",
-    "ceil_mode": "ceil",
-    "count_include_pad": "include_pad",
-    "epsilon": "eps",
-    "negative_slope": "slope",
-    "rate": "p",
-    "scale_factor": "scale",
-    "interpolation": "mode",
-    "num_heads": "heads",
-    "num_groups": "groups",
-    "output_size": "size",
-    "output_padding": "output_pad",
-    "upscale_factor": "factor",
-    "depth_multiplier": "mult",
-    "keepdims": "keep",
-    "qkv_bias": "bias",
-    "init_values": "init",
-    "window_size": "window",
-    "shift_size": "shift",
-}
-"""Their names for arguments that are called otherwise here."""

@@ -1,0 +1,187 @@
+"""How other languages, YAML and papers write steps, repetitions, roles, groups and joins. Must not parse."""
+
+from __future__ import annotations
+
+import re
+
+from archdsl.ops.registry import called_elsewhere, find
+from archdsl.syntax.errors.foreign_names import is_setting
+from archdsl.syntax.errors.forms import Match, apart, find_name, form, nothing
+from archdsl.syntax.errors.step_phrases import steps
+from archdsl.syntax.keywords import ROLES, STATEMENTS
+
+_ROLES = "|".join(ROLES)
+_STARTS = "|".join(STATEMENTS)
+_JOINS = "residual|add|mul|concat|parallel"
+
+
+def _times(count: str, rest: str) -> str:
+    return f"x{count} {rest}" if count.isdigit() else f"x({count}) {rest}"
+
+
+def _repeated(found: Match) -> str:
+    return _times(found.group(1), found.group(2))
+
+
+def _branches(found: Match) -> str | None:
+    """`add(conv 3x3 64, relu)`: the parts at the commas outside of brackets are branches."""
+    join, inside = found.group(1), found.group(2)
+    if re.match(r"\s*[@\d]", inside) or "=" in inside.split(",")[0] or "<" in inside or not re.match(r"\s*[A-Za-z_]", inside):
+        return None
+    parts = apart(inside)
+    if len(parts) == 1 and not re.match(r"\s*[A-Za-z_]\w*(?:\s|\(|$)", inside):
+        return None
+    return f"{join} < {' | '.join(parts)} >"
+
+
+def _group(found: Match) -> str | None:
+    """`stage (conv 3x3 64, relu)`, `[conv 3x3 64] x 3`."""
+    head, square, round_, curly, is_repeated, count = found.groups()
+    parts = apart((square or round_ or curly).replace(";", ","))
+    words = [re.match(r"[A-Za-z_]\w*", part) for part in parts]
+    if not parts or not all(word is not None and find_name(word.group()) for word in words):
+        return None
+    body = f"{head}< {' ; '.join(parts)} >"
+    return f"x{count} {body}" if is_repeated else body
+
+
+def _steps(found: Match) -> str | None:
+    """`conv 3x3 64, bn, relu`: what stands after each comma is a step."""
+    parts = apart(found.group())
+    if re.match(rf"(?:{_STARTS}|for|if|elif)\b", found.group()):
+        return None
+    if len(parts) < 2 or not all(re.match(r"[A-Za-z_]\w*(?:\s|\(|$)", part) for part in parts):
+        return parts[0] if len(parts) == 1 and found.group().endswith(",") else None
+    return " ; ".join(parts)
+
+
+def _phrase(found: Match) -> str | None:
+    meant = steps(found.group().rstrip())
+    return meant if meant != found.group() else None
+
+
+def _inside_out(found: Match) -> str | None:
+    """`relu(conv(3x3, 64))`: the inner one comes first."""
+    outer, inner = find_name(found.group(1)), found.group(2)
+    if outer is None or find_name(re.split(r"\W", inner)[0]) is None:
+        return None
+    deeper = re.fullmatch(r"([A-Za-z_]\w*)\(([A-Za-z_]\w*\(.*\))\)", inner)
+    before = _inside_out(deeper) if deeper is not None else inner.removesuffix("()")
+    return None if before is None else f"{before} ; {outer}"
+
+
+def _labeled(found: Match) -> str | None:
+    """`conv 3x3 64 -> y`; an operator would be the next step."""
+    return None if find_name(found.group(2)) else f"{found.group(2)}: {found.group(1)}"
+
+
+def _named(found: Match) -> str | None:
+    """`conv: 3x3 64`: an operator takes no colon; `depth: 3` is no layer."""
+    word, rest = found.group(1), found.group(2)
+    if find(word) is not None or called_elsewhere(word):
+        return f"{word} {rest}"
+    if is_setting(word) or re.match(r"kernel|stride|pad|filter|channel|unit|pool|bias|dilation|group|activation", word):
+        return ""
+    is_value = re.fullmatch(r"[\d.]+|\[[\d., ]*\]|true|false", rest)
+    return f"let {word} = {rest}" if is_value else None
+
+
+def _item(found: Match) -> str | None:
+    word, rest = found.group(1), found.group(2)
+    if word in ("type", "name", "module", "layer", "op"):
+        return find_name(rest)
+    name = find_name(word)
+    return f"{name} {rest}" if name else None
+
+
+def _record(found: Match) -> str | None:
+    """`conv: {kernel: 3, filters: 64}`, `layer { type: "Convolution" num_output: 64 }`."""
+    settings = re.findall(r"(\w+)\s*[:=]\s*[\"']?([-\w.]+)[\"']?", found.group(2))
+    kinds = [value for key, value in settings if key in ("type", "name", "module", "layer", "op", "class_name")]
+    word = next((name for name in [found.group(1) or "", *kinds] if find_name(name)), None)
+    if word is None:
+        return None
+    return steps(" ".join([word, *(f"{key}={value}" for key, value in settings if value not in kinds)]))
+
+
+def _activation(found: Match) -> str | None:
+    return find_name(found.group(1).lower()) or find_name(found.group(1))
+
+
+_BODY = "a body is written between `<` and `>`"
+_REPEATS = "a repetition is written `x3`, or `x(n)` where it is computed"
+_BRANCHES = "branches are written between `<` and `>`, with `|` between them"
+_GROUP = "a group of steps is written between `<` and `>`"
+_COLON = "a colon makes a label, and a label comes before a step"
+_BETWEEN = "steps are separated by `;` or a new line"
+_IN_STEP = "a setting is written in its step: `conv 3x3 64 stride=2`"
+_TWICE = r"(?:\s*([x*×])\s*(\d+))?"
+REPETITIONS = (
+    form(r"(?:repeat|loop|times|rep)\s*\(?\s*(\w+)\s*\)?\s*:?\s*((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(r"(\d+)\s*[x*×]\s*((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(r"x\s+(\d+)\s+((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(rf"({_ROLES})\s*\(\s*x?(\w+)\s*\)\s*(<.*)", _REPEATS, lambda m: f"{m[1]} {_times(m[2], m[3])}"),
+    form(rf"({_ROLES})\s+(\d+)\s*x\s*(<.*)", _REPEATS, r"\1 x\2 \3"),
+    form(rf"({_ROLES})\d+\s+(x\d+|x\([^()]*\))\s*(<.*)", "a role is one word: its parts are numbered anyway", r"\1 \2 \3"),
+    form(rf"({_ROLES})\d+\s*(<.*)", "a role is one word: its parts are numbered anyway", r"\1 \2"),
+    form(rf"((?:{_ROLES})(?:\s+x\d+)?)\s*:\s*([A-Za-z_].*)", _BODY, r"\1 < \2 >"),
+)
+"""How often, and as which part."""
+STEPS = (
+    # Bodies, joins and groups
+    form(r"((?:el)?if\s*\([^<>]*\))\s*([A-Za-z_@][^<>]*)", _BODY, r"\1 < \2 >"),
+    form(r"(.*?)\bbegin\s+([^<>]*?)\s*end$", _BODY, r"\1< \2 >"),
+    form(r"(\w+\s*<[^<>]*?)\s*</\w*>", "a body ends with `>`", r"\1 >"),
+    form(rf"<({_ROLES})>\s*([^<>]*?)\s*</\w*>", _BODY, r"\1 < \2 >"),
+    form(rf"({_JOINS})\s*<\s*([^<>|]*,[^<>|]*)>", _BRANCHES, _branches),
+    form(rf"({_JOINS})\s*\((.*)\)", _BRANCHES, _branches),
+    form(rf"({_JOINS})\s*\[(.*)\]", _BRANCHES, _branches),
+    form(rf"({_JOINS})\s*:\s*([A-Za-z_][^<>]*)", _BRANCHES, r"\1 < \2 >"),
+    form(r"(residual)\s+(?!for\b|when\b)([A-Za-z_][^<>|]*)", _BRANCHES, r"\1 < \2 >"),
+    form(r"(?:res|resblock|residual_block|skip_connection|shortcut)\s*(<.*)", _BRANCHES, r"residual \1"),
+    form(
+        rf"((?:(?:{_ROLES})\s+)?(?:x\d+\s+)?)(?:\[([A-Za-z_].*)\]|\(([A-Za-z_].*)\)|\{{([A-Za-z_].*)\}}){_TWICE}$",
+        _GROUP,
+        _group,
+    ),
+    form(
+        rf"(?!(?:{_ROLES}|{_JOINS}|{_STARTS}|else|elif)\b|x\d+\b)([A-Za-z_]\w*)\s+(<.*)",
+        "a group gets its name by a label",
+        r"\1: \2",
+    ),
+    # Layers as data
+    form(r"[Aa]ctivation\s*[:=(]?\s*[\"']?([A-Za-z_]\w*)[\"']?\)?$", "an activation is a step of its own", _activation),
+    form(r"(?:type|layer|op|module)\s*[:=]\s*[\"']?([A-Za-z_]\w*)[\"']?$", "a step starts with its operator", _activation),
+    form(
+        r"-?\s*(?:([A-Za-z_]\w*)\s*:?\s*)?\{(.*)\}$",
+        "a step is its operator with its arguments",
+        _record,
+        "as in `conv 3x3 64 stride=2`",
+    ),
+    form(
+        r"-?\s*\[\s*(?:-?\d+|\[[-\d, ]*\])\s*,\s*\d+\s*,\s*[A-Za-z_][\w.]*\s*,.*\]$",
+        "a step is its operator with its arguments",
+        nothing,
+        "`[-1, 1, Conv, [64, 3, 2]]` is `conv 3x3 64 stride=2 bias=false ; bn ; silu`; `nn.Upsample` is `upsample 2`, and "
+        "`Concat` is `concat @label`",
+    ),
+    form(r"-\s+([A-Za-z_]\w*)\s*:\s+(.+)", "a step starts without `-`, and an operator takes no colon", _item),
+    form(r"([A-Za-z_]\w*)\s*:\s+([\d\[tf\"].*)", _COLON, _named, f"a number gets a name by `let depth = 3`; {_IN_STEP}"),
+    form(
+        r"([A-Za-z_]\w*)\s*:$",
+        _COLON,
+        nothing,
+        "a part of a network is written `stage < … >`, or with a name of its own `encoder: < … >`",
+    ),
+    form(r".*[\w)]\s*:$", "a step ends where its line ends", nothing, "each step follows the one before it, one a line"),
+    # Words and signs between steps
+    form(r"return\s+(.+)", "the value at the end of a body is its result, so nothing returns it", r"\1"),
+    form(r"([A-Za-z_]\w*)\s+\((\d+)\s*,\s*(\d+)\)\s*,\s*(.*)", "a size is written `3x3`", r"\1 \2x\3 \4"),
+    form(r"([A-Za-z_]\w*)\(([A-Za-z_]\w*\(.*\))\)$", _BETWEEN, _inside_out),
+    form(r"(.+?)\s*->\s*([A-Za-z_]\w*)$", "a label comes before its step, with a colon", _labeled),
+    form(r"@([A-Za-z_]\w*)\s*:\s*(.*)", "a label is written without `@`", r"\1: \2"),
+    form(r"\d+\s*[x×]\s*\d+\s+[A-Za-z_][^<>;|]*", "a step starts with its operator", _phrase),
+    form(r".*\S\s*(?:\|>|&&?|>>|=>|->|→|\+|\s-)\s*[A-Za-z_][^<;]*", _BETWEEN, _phrase),
+    form(r"[A-Za-z_].*,.*", "`,` separates nothing here", _steps, f"{_BETWEEN}, bare arguments by blanks"),
+)
+"""Steps in other forms; the last ones are the most general."""
