@@ -184,7 +184,7 @@ def _expression(met: Met) -> Diagnostic | None:
         return None
     if token.type in _COMPUTES:
         message = f"`{token.value}` computes, so it needs parentheses here"
-        ways = (*_as_size(met), *_as_share(met), *_wrapped(met, _CHAIN))
+        ways = (*_as_comment(met), *_as_size(met), *_as_share(met), *_wrapped(met, _CHAIN))
         is_count = token.type == "TIMES" and re.fullmatch(r"\*\s*\d+\s*", met.behind)
         notes = ("a repetition comes first: `x3 conv 3x3 64`",) if is_count else ()
         return error("expression-needs-parentheses", message, met.span, notes=notes, fixes=ways)
@@ -192,6 +192,14 @@ def _expression(met: Met) -> Diagnostic | None:
         message = "a conditional needs parentheses here"
         return error("expression-needs-parentheses", message, met.span, fixes=_wrapped(met, _CONDITIONAL))
     return None
+
+
+def _as_comment(met: Met) -> tuple[Fix, ...]:
+    """`conv 3x3 64 // the stem`: words that nothing else in the text is called."""
+    words = re.match(r"//+\s*([A-Za-z]\w*)((?:[ \t]+\S+)*)[ \t]*$", met.behind.partition("\n")[0])
+    if words is None or (not words[2] and len(re.findall(rf"\b{words[1]}\b", met.source.text)) > 1):
+        return ()
+    return (Fix("a comment starts with `#`", (Edit(met.at(met.token.start, met.token.end), "#"),)),)
 
 
 def _as_size(met: Met) -> tuple[Fix, ...]:
