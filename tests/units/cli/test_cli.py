@@ -517,3 +517,30 @@ def test_explain_of_what_does_not_run_says_why(shell: Shell) -> None:
     assert "the file is a library" in shell("explain", "parts.arch:1").out
     shell.write("wrong.arch", WRONG)
     assert shell("explain", "wrong.arch:3").code == 1
+
+
+# render
+
+
+def test_a_page_and_a_level_are_two_answers(shell: Shell) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("render", "small.arch", "--fit", "a4", "--level", "block")
+    assert (result.code, result.out) == (2, "")
+    assert "give it or `--level`" in result.err
+    assert shell.files == ["small.arch"]
+
+
+def test_without_graphviz_the_dot_is_written_and_the_picture_that_is_there_stays(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archdsl.backends.render.output import picture
+
+    monkeypatch.setattr(picture, "find_engine", lambda: None)
+    shell.write("small.arch", SMALL)
+    result = shell("render", "small.arch")
+    assert result.code != 0
+    assert "small.dot" in result.err
+    assert shell.files == ["small.arch", "small.dot"]
+    shell.write("small.dot", "mine")
+    assert shell("render", "small.arch").code == 2
+    assert (shell.folder / "small.dot").read_text("utf-8") == "mine"

@@ -335,3 +335,13 @@ def test_files_with_mistakes_stay_and_the_others_are_formatted(tmp_path: Path, c
 def test_what_is_no_file_is_wrong_usage(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["fmt", name]) == 2
+
+
+def test_bodies_and_brackets_together_may_be_too_deep_to_be_formatted() -> None:
+    """The parser limits each by itself; the formatter lays out both."""
+    text = f"arch a\ninput x[3, 8, 8]\n{'< ' * 150}conv 3x3 {'(' * 100}8{')' * 100}{' >' * 150}\n"
+    assert parse(Source("a.arch", text), []).statements
+    report: list[Diagnostic] = []
+    assert format_source(Source("a.arch", text), report) is None
+    assert [(one.name, one.message) for one in report] == [("too-deep", "this is nested too deeply to be formatted")]
+    assert "200" in report[0].notes[0]
