@@ -20,7 +20,7 @@ from archdsl.diagnostics.mistake import LimitReached
 from archdsl.elaborate.arch import Overrides, build
 from archdsl.elaborate.file_scope import base_file, library
 from archdsl.elaborate.nameless import head_of_nameless
-from archdsl.elaborate.uncalled import check_uncalled
+from archdsl.elaborate.uncalled import check_uncalled, uncalled
 from archdsl.ir import Network, Step
 from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
@@ -115,10 +115,14 @@ def check_the_rest(program: Program) -> None:
     assert file is not None
     if file.tree.is_broken:
         return
+    waiting = uncalled(file, program.called)
+    if not waiting and file.head is not None:
+        return
+    program.uncalled = len(waiting)
     ctx = Context(program.report)
     ctx.seen = {place_key(diagnostic) for diagnostic in program.report}
     with _stopped_at_limits(ctx, file):
-        program.uncalled = check_uncalled(ctx, file, program.called)
+        check_uncalled(ctx, file, waiting)
 
 
 def find_suspects(program: Program) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 DEFAULTS = {
     "nesting": 100,  # bodies and calls inside one another
@@ -15,12 +16,22 @@ DEFAULTS = {
 }
 
 
+_VARIABLES = {name: f"ARCHDSL_LIMIT_{name.upper()}" for name in DEFAULTS}
+
+
+def in_force() -> Mapping[str, int]:
+    """All limits: the environment's `ARCHDSL_LIMIT_<NAME>` raises (or lowers) one."""
+    # Every run asks, and hardly ever is one set.
+    written = {name: os.environ[variable] for name, variable in _VARIABLES.items() if variable in os.environ}
+    return {**DEFAULTS, **{name: int(text) for name, text in written.items() if text.isdigit()}} if written else DEFAULTS
+
+
 def limit(name: str) -> int:
-    """The limit in force: the environment's `ARCHDSL_LIMIT_<NAME>` raises (or lowers) it."""
-    written = os.environ.get(f"ARCHDSL_LIMIT_{name.upper()}", "")
+    """The limit in force."""
+    written = os.environ.get(_VARIABLES[name], "")
     return int(written) if written.isdigit() else DEFAULTS[name]
 
 
 def how_to_raise(name: str) -> str:
     """The sentence that names a limit, its value, and the variable that raises it."""
-    return f"the limit `{name}` is {limit(name):,}; ARCHDSL_LIMIT_{name.upper()}=… in the environment raises it"
+    return f"the limit `{name}` is {limit(name):,}; {_VARIABLES[name]}=… in the environment raises it"

@@ -107,7 +107,8 @@ def _walk(node: Readable, values: frozenset[str], shared: frozenset[str]) -> Wor
             if name in values:
                 leaves[name, None] = None
             names.add(name)
-        stack += tree.parts(item)
+        if type(item) is not tree.Ident:
+            stack += [inner for inner in item if isinstance(inner, tuple)]
     return Words(tuple(leaves), frozenset(names), is_pure and not names & shared)
 
 

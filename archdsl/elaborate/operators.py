@@ -69,7 +69,7 @@ def apply_operator(
     except Undecided as open_question:
         raise wording.expressions.undecided(operator.name, open_question, scope.span(c)) from None
     for axis in site.y:
-        if (plain(axis) if isinstance(axis, int) else axis.largest) > _MOST_DIM:
+        if (axis if type(axis) is int else plain(axis) if isinstance(axis, int) else axis.largest) > _MOST_DIM:
             raise wording.limits.output_too_large(site.y, scope.span(c))
     at = At(at.name or builder.name(c.name.text), at.role, at.label, scope.span(c))
     return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)

@@ -22,23 +22,24 @@ from archdsl.syntax import tree
 _RUN_NUMBERS = ("index", "first", "last")
 
 
-def check_uncalled(ctx: Context, file: LoadedFile, called: set[int]) -> int:
-    """Report what is wrong in definitions and shared modules whatever calls them; how many were looked into.
+def uncalled(file: LoadedFile, called: set[int]) -> list[tree.Statement]:
+    """The definitions and shared modules of a file that no call elaborated.
 
     Args:
-        called: the places of those that were elaborated (the name of a shared module).
+        called: the places of those that were (the name of a shared module).
     """
+    return [statement for statement in file.tree.statements if _is_uncalled(statement, called)]
+
+
+def check_uncalled(ctx: Context, file: LoadedFile, waiting: list[tree.Statement]) -> None:
+    """Report what is wrong in them whatever calls them; of a library also in its values."""
     ctx.look = look_inside
-    waiting = [statement for statement in file.tree.statements if _is_uncalled(statement, called)]
-    if not waiting and file.head is not None:
-        return 0
     scope = _scope_of(ctx, file)
     for statement in waiting:
         if isinstance(statement, tree.Definition):
             _definition(ctx, statement, scope)
         elif isinstance(statement, tree.SharedLine):
             _body(ctx, statement.body, scope.child(UNKNOWN))
-    return len(waiting)
 
 
 def _is_uncalled(statement: tree.Statement, called: set[int]) -> bool:

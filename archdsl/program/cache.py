@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TypeVar, Union
 
 from archdsl.diagnostics import Diagnostic
-from archdsl.limits import DEFAULTS, limit
+from archdsl.limits import in_force
 from archdsl.records import NamedTuple
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
@@ -82,7 +82,7 @@ class Parsed:
 
     def results(self, imported: list[tuple[str, Results]]) -> Results:
         """The results under these imports and the present limits."""
-        key = (*((name, id(results)) for name, results in imported), *map(limit, DEFAULTS))
+        key = (*((name, id(results)) for name, results in imported), *in_force().values())
         if key not in self._results:
             self._results[key] = Results(results for _, results in imported)
             if len(self._results) > _MOST_TEXTS:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from archdsl.diagnostics import CallStep, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
 from archdsl.ir import Step
-from archdsl.limits import limit
+from archdsl.limits import in_force
 from archdsl.program.scope import Budget, Frame, Scope
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -72,10 +72,11 @@ class Context:
         self._repeated: Span | None = None
         self._again = False
         self._worked_out: set[tuple[str, int]] = set()
-        self._most_nesting = limit("nesting")
-        self._most_steps = limit("steps")
-        self._most_runs = limit("unrolled")
-        self._most_again = limit("instances")
+        most = in_force()
+        self._most_nesting = most["nesting"]
+        self._most_steps = most["steps"]
+        self._most_runs = most["unrolled"]
+        self._most_again = most["instances"]
 
     def say(self, wrong: Mistake | Silent, scope: Scope) -> None:
         """Report a mistake with the call path; the same mistake at the same place is reported once."""
