@@ -30,7 +30,8 @@ def offered(text: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("line", "fixed"),
     [
-        ("conv 3x3 64 // comment", []),
+        ("conv 3x3 64 // comment", ["conv 3x3 64 # comment"]),
+        ("conv 3x3 64 / comment", []),
         ("reshap [3, 1024]", []),
         ("conw 3x3 64", ["conv 3x3 64"]),
         ("conv 3x3 64 strid=2", ["conv 3x3 64 stride=2"]),
@@ -101,6 +102,6 @@ def test_a_long_program_is_not_read_again_and_again(monkeypatch: pytest.MonkeyPa
 
 def test_the_exception_of_the_api_has_tried_fixes() -> None:
     with pytest.raises(archdsl.ArchError) as caught:
-        archdsl.loads(f"{START}conv 3x3 64 // comment\n", "mine.arch")
+        archdsl.loads(f"{START}conv 3x3 64 / comment\n", "mine.arch")
     (wrong,) = caught.value.diagnostics
     assert wrong.fixes == ()
