@@ -85,6 +85,7 @@ def elaborate_network(program: Program) -> None:
     file = program.file
     assert file is not None
     ctx = Context(program.report)
+    ctx.misread = tuple(one.primary.span for one in program.report if one.primary is not None)
     with _stopped_at_limits(ctx, file):
         if file.head is None:
             file.head = head_of_nameless(ctx, file)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archdsl.diagnostics import ArchError, Diagnostic, Fix
 from archdsl.diagnostics.applied import Texts, applied, by_file, one_after_another
-from archdsl.syntax.errors.rewrites import fixes_at
+from archdsl.syntax.errors.rewrites import fixes_at, notes_at
 from archdsl.syntax.parser import parse
 from archdsl.text import Source
 
@@ -92,6 +92,8 @@ def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]
         fixes = _different(fix for fix in tried if fix is not None)
         if diagnostic.name in _OF_FORM and not any(fix.edits for fix in fixes):
             fixes += _of_form(diagnostic, before, trials)
+        if diagnostic.name in _OF_FORM and not fixes and not diagnostic.notes and diagnostic.primary is not None:
+            diagnostic = diagnostic._replace(notes=tuple(notes_at(diagnostic.primary.span)))
         kept.append(diagnostic._replace(fixes=tuple(fixes)))
     return kept
 

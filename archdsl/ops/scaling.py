@@ -84,6 +84,7 @@ SCALE = _scaling(
     lambda s: f"scale {s.a.value:.4g}",
     keeps_input=False,
     example=Example(ON_TOKENS, "scale 0.125"),
+    called_elsewhere=("rescaling",),
 )
 
 LAYERSCALE = _scaling(

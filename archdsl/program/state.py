@@ -45,6 +45,7 @@ class Context:
         "drops_aux",
         "epoch",
         "look",
+        "misread",
         "ran",
         "report",
         "runs",
@@ -59,6 +60,7 @@ class Context:
         self.report = report
         self.drops_aux = drops_aux
         self.seen: set[tuple[object, ...]] = set()
+        self.misread: tuple[Span, ...] = ()
         self.look: Callable[[Context, tree.Statement, Scope], None] | None = None
         self.ran: set[int] = set()
         self.called: set[tuple[str, int]] = set()
@@ -98,7 +100,7 @@ class Context:
         if scope.frame is not None and primary and diagnostic.name in _OF_ONE_VALUE and primary.span.text.isidentifier():
             # One argument of a wrong kind is wrong wherever the callee reads it.
             key = (diagnostic.name, diagnostic.message, primary.span.text, id(scope.frame))
-        if key in self.seen:
+        if key in self.seen or (primary is not None and any(_holds(place, primary.span) for place in self.misread)):
             return
         self.seen.add(key)
         self.report.append(diagnostic._replace(call_path=(*diagnostic.call_path, *call_path(scope.frame))))
@@ -182,6 +184,11 @@ class _Deeper:
 
     def __exit__(self, *_: object) -> None:
         self._ctx.depth -= 1
+
+
+def _holds(place: Span, inner: Span) -> bool:
+    """Whether something inside is found where the text was already found to be of another form."""
+    return place.source is inner.source and place.start <= inner.start and inner.end <= place.end
 
 
 def place_key(diagnostic: Diagnostic) -> tuple[object, ...]:

@@ -10,6 +10,8 @@ from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.operator import REQUIRED, Argument, Operator
 from archdsl.ops.registry import WORDS, find
+from archdsl.syntax.errors.forms import find_name
+from archdsl.syntax.errors.rewrites import fixes_at
 from archdsl.text import Span
 from archdsl.wording.phrases import WIDTH_FOLLOWS, first_here, left_out, meant, quoted_names
 from archdsl.wording.settings import foreign_setting, synonym
@@ -38,7 +40,8 @@ def one_too_many(operator: Operator, span: Span, all_of_them: Span, is_number: b
         notes = [f"by name it takes {listed([f'`{name}=`' for name in named])}"]
         wrong = mistake("too-many-arguments", f"`{operator.name}` takes {first} without a name", span, notes=notes)
         title = WIDTH_FOLLOWS if is_number else "leave it out"
-    fixes = [Fix(title, (left_out(all_of_them),))]
+    is_step = find_name(re.split(r"\W", span.text)[0]) is not None
+    fixes = [*(fixes_at(span) if is_step else []), Fix(title, (left_out(all_of_them),))]
     numbered = find(f"{operator.name}{span.text}")
     if numbered is not None:
         gap = left_out(all_of_them).span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from archdsl.diagnostics import Edit, Fix, Label
@@ -10,6 +11,7 @@ from archdsl.diagnostics.nearest import nearest
 from archdsl.syntax.errors.foreign_names import advice
 from archdsl.syntax.errors.python_layers import translated
 from archdsl.syntax.errors.python_statements import statement_of
+from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.errors.rewrites import form_fixes, form_notes, phrase_fixes
 from archdsl.syntax.keywords import STATEMENTS
 from archdsl.text import Span
@@ -29,7 +31,7 @@ def unknown_callee(name: str, call: Span, definitions: Iterable[str]) -> Mistake
     layer_call = statement_of(call.source, call.start)
     layer = translated(layer_call.text) if call.text.startswith(f"{name}(") else None
     fixes = [Fix(f"here it is `{layer}`", (Edit(layer_call, layer),))] if layer is not None else []
-    fixes += form_fixes(call)
+    fixes += [*_returned(call), *form_fixes(call)]
     if foreign is not None and layer is None:
         is_layer = call.text.startswith(f"{name}(") and call.text[len(name) + 1 :].lstrip()[:1] not in ("", ")")
         # The arguments of a layer stand in another order elsewhere, so that its name alone would not mend it.
@@ -39,6 +41,14 @@ def unknown_callee(name: str, call: Span, definitions: Iterable[str]) -> Mistake
         fixes += meant(nearest(name, STATEMENTS) or nearest_callee(name, known), span)
     notes = [note for note in (advice(name), *form_notes(call)) if note]
     return mistake("unknown-operator", f"no operator or definition is called `{name}`", span, notes=notes, fixes=fixes)
+
+
+def _returned(call: Span) -> list[Fix]:
+    """`return x`: the whole line says nothing."""
+    line = re.compile(r"return\s+(\w+)[ \t]*(?:\n|\Z)").match(call.source.text, call.start)
+    if line is None or line.group(1) not in VALUES:
+        return []
+    return [Fix("leave the line out", (Edit(Span(call.source, call.start, line.end()), ""),))]
 
 
 def _called(name: str) -> str:
@@ -60,7 +70,12 @@ def label_as_step(name: str, call: Span) -> Mistake:
 
 
 def body_outside_definition(span: Span) -> Mistake:
-    return mistake("no-body", "`body` runs the body that a call passes to a definition, but this is not a definition", span)
+    message = "`body` runs the body that a call passes to a definition, but this is not a definition"
+    own = re.compile(r"body\s+(?=<)").match(span.source.text, span.start)
+    fixes = (
+        [Fix("a group of steps has no word before it", (Edit(Span(span.source, span.start, own.end()), ""),))] if own else []
+    )
+    return mistake("no-body", message, span, fixes=fixes)
 
 
 def called_without_body(definition: str, span: Span) -> Mistake:

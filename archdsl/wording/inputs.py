@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from archdsl.diagnostics import Label
+from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.shapes import Formula, Shape
@@ -50,7 +51,12 @@ def bad_dimension(value: object, most: int, span: Span) -> Mistake:
 
 def bad_number_of_axes(number: int, span: Span) -> Mistake:
     notes = ["a shape has no batch axis: `[C, H, W]`, `[T, D]` or `[D]`"]
-    return mistake("bad-input-shape", f"an input has 1, 2 or 3 axes, not {number}", span, notes=notes)
+    batch = re.search(r"\[\s*([-\w]+\s*,\s*)", span.text)
+    fixes = []
+    if number == 4 and batch is not None:
+        first = Span(span.source, span.start + batch.start(1), span.start + batch.end(1))
+        fixes = [Fix("leave the batch out", (Edit(first, ""),))]
+    return mistake("bad-input-shape", f"an input has 1, 2 or 3 axes, not {number}", span, notes=notes, fixes=fixes)
 
 
 # What is given for it

@@ -5,6 +5,7 @@ Those about shapes that do not fit together are in `archdsl.wording.mismatches`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Sequence
 
 from archdsl.diagnostics import Edit, Fix
@@ -40,8 +41,12 @@ def _operand_fixes(call: tree.Call, source: Source, labels: Container[str]) -> l
     if call.touching:
         return []
     if first.name is None and isinstance(first.value, tree.Variable) and find(first.value.name) is not None:
-        start, end = Span(source, first.start, first.start), Span(source, call.end, call.end)
-        return [Fix("its branch is written between `<` and `>`", (Edit(start, "< "), Edit(end, " >")))]
+        # What follows on the line most likely is part of the branch.
+        line = re.compile(r"\s*;[^\n<>|#]*[^\s<>|#]").match(source.text, call.end)
+        ends = [line.end(), call.end] if line is not None else [call.end]
+        start = Edit(Span(source, first.start, first.start), "< ")
+        message = "its branch is written between `<` and `>`"
+        return [Fix(message, (start, Edit(Span(source, end, end), " >"))) for end in ends]
     return []
 
 

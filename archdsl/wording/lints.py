@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
@@ -89,6 +90,18 @@ def same_that_shrinks(operator: str, shapes: tuple[Shape, Shape], span: Span, pa
         span,
         notes=["if the smaller size is meant, write the padding as a number"],
         fixes=fixes,
+    )
+
+
+def width_as_stride(operator: str, span: Span) -> Diagnostic:
+    """After the window of a convolution come the channels of what comes in and a stride that is a width; `span`: both."""
+    comes_in, goes_out = re.split(r"[\s,]+", span.text)
+    return warning(
+        "width-as-window",
+        f"this `{operator}` makes {comes_in} channels with a stride of {goes_out}",
+        span,
+        notes=["if it is intended, write `stride=`"],
+        fixes=[Fix(f"write `{goes_out}`, as the channels of what comes in are known", (Edit(span, goes_out),))],
     )
 
 

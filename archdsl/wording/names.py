@@ -141,7 +141,10 @@ def no_label(name: str, value: object, span: Span, known: Iterable[str]) -> Mist
     guess, kind = nearest(name, known), kind_of(value)
     message = f"`@` needs the label of a value, but `{name}` is {kind}"
     text = "" if kind.startswith("the ") else this_is(value)
-    return mistake("unknown-label", message, span, text, notes=_labelling(guess), fixes=_meant_label(guess, span))
+    fixes = _meant_label(guess, span)
+    if not fixes and span.text.startswith("@") and not kind.startswith("the "):
+        fixes = [Fix("a name is written without `@`", (Edit(span, span.text[1:]),))]
+    return mistake("unknown-label", message, span, text, notes=_labelling(guess), fixes=fixes)
 
 
 def _labelling(guess: str | None) -> list[str]:

@@ -27,6 +27,7 @@ from archdsl.ops.facts import (
 )
 from archdsl.ops.operator import REQUIRED, Argument, Operator
 from archdsl.shapes import Formula, Shape, shape_text
+from archdsl.syntax.errors.rewrites import phrase_fixes
 from archdsl.text import Span
 from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
@@ -100,6 +101,9 @@ def _another_step(fact: ArgumentFact, span: Span) -> list[Fix]:
     """`conv 3x3 64 relu`: steps are separated."""
     if not isinstance(fact.got, Operator) or span.text != fact.got.name:
         return []
+    phrase = phrase_fixes(span)
+    if phrase:
+        return phrase
     start = left_out(span).span.start
     return [Fix("steps are separated by `;`", (Edit(Span(span.source, start, span.start), " ; "),))]
 

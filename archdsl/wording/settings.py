@@ -35,7 +35,7 @@ def foreign_setting(name: str, argument: Span, known: Collection[str]) -> tuple[
     """Notes and fixes for a setting `name=…` that is a step, a label or nothing here; `argument` is all of it."""
     if name in _STEPS and synonym(name, known) is None:
         return [f"{_STEPS[name]} a step of its own, after a `;`"], _as_step(argument)
-    if name in FOLLOWS:
+    if name in FOLLOWS or (own_name(name, ("c",)) == "c" and not {"c", "d"}.intersection(known)):
         return ["what comes in is known from the value"], [Fix(WIDTH_FOLLOWS, (left_out(argument),))]
     if (name in SILENT or name in _AXES) and name not in known:
         return [], [Fix("leave it out", (left_out(argument),))]

@@ -97,9 +97,9 @@ def network(text: str) -> str | None:
 
 
 def fixed(text: str, told: list[Diagnostic]) -> Iterator[str]:
-    """The text after the first fix of the first diagnostic, and after the first fixes of all of them in one step."""
+    """The text after the first fix that is offered, and after the first fixes of all diagnostics in one step."""
     fixes = [next(fix for fix in one.fixes if fix.edits) for one in told if any(fix.edits for fix in one.fixes)]
-    if fixes and told[0].fixes:
+    if fixes:
         yield from _after(text, fixes[:1])
         yield from _after(text, fixes)
 

@@ -107,6 +107,11 @@ def _width_as_window(node: Node) -> Iterator[Diagnostic]:
         return
     bare = [one for one in call.arguments if one.name is None]
     numbers = [one.value.value for one in bare if isinstance(one.value, tree.Number)]
+    if len(bare) == 3 and isinstance(bare[0].value, tree.SizeLiteral) and len(numbers) == 2:
+        is_out = numbers[0] == x[0] and numbers[1] > max(bare[0].value.height, bare[0].value.width)
+        if is_out:
+            yield wording.lints.width_as_stride(node.operator.name, Span(node.span.source, bare[1].start, bare[2].end))
+        return
     if len(numbers) != len(bare) or len(numbers) < 2:
         return
     stride = numbers[2] if len(numbers) > 2 else 1

@@ -7,9 +7,10 @@ import re
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.syntax.errors.context import Brackets, Met, error, short
 from archdsl.syntax.errors.contracts import contract_forms
+from archdsl.syntax.errors.darknet import darknet_section
 from archdsl.syntax.errors.foreign_statements import other_forms
 from archdsl.syntax.errors.python_statements import python_forms
-from archdsl.syntax.errors.rewrites import rewritten
+from archdsl.syntax.errors.rewrites import phrase_fixes, rewritten
 from archdsl.syntax.errors.spelling import bad_token, other_languages
 from archdsl.syntax.keywords import CONSTANTS, ROLES, SOFT, kinds_of
 from archdsl.syntax.scanner import Token
@@ -33,6 +34,7 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
     """The diagnostic for `token` after `last`, where only tokens of the types `accepted` fit."""
     met = Met(source, accepted, last, token, brackets)
     for special in (
+        darknet_section,
         python_forms,
         contract_forms,
         rewritten,
@@ -184,7 +186,9 @@ def _expression(met: Met) -> Diagnostic | None:
         return None
     if token.type in _COMPUTES:
         message = f"`{token.value}` computes, so it needs parentheses here"
-        ways = (*_as_comment(met), *_as_size(met), *_as_share(met), *_wrapped(met, _CHAIN))
+        is_stride = token.type == "OVER" and re.match(r"/\d", met.behind) and met.before.endswith(" ")
+        strides = phrase_fixes(met.span) if is_stride else []
+        ways = (*_as_comment(met), *_as_size(met), *_as_share(met), *strides, *_wrapped(met, _CHAIN))
         is_count = token.type == "TIMES" and re.fullmatch(r"\*\s*\d+\s*", met.behind)
         notes = ("a repetition comes first: `x3 conv 3x3 64`",) if is_count else ()
         return error("expression-needs-parentheses", message, met.span, notes=notes, fixes=ways)

@@ -55,6 +55,7 @@ _SETTINGS = {
     "count_include_pad": ("include_pad",),
     "output_padding": ("output_pad",),
     "output_size": ("size",),
+    "scale": ("value", "factor"),
     "scale_factor": ("scale", "factor"),
     "upscale_factor": ("factor",),
     "block_size": ("factor",),

@@ -145,7 +145,15 @@ def _import(met: Met) -> Diagnostic | None:
 def _as(met: Met) -> Diagnostic | None:
     if met.word != "from" or met.token.value != "as":
         return None
-    return error("unexpected-token", "an import keeps the names of the file, so there is no `as`", met.span)
+    fixes: tuple[Fix, ...] = ()
+    named = re.match(r"as\s+([A-Za-z_]\w*)", met.behind)
+    if named is not None and met.last is not None:
+        ours, theirs, text = met.last.value, named.group(1), met.source.text
+        edits = [Edit(met.at(met.last.end, met.token.start + named.end()), "")]
+        uses = re.compile(rf"(?<![\w@.\"]){re.escape(theirs)}(?![\w\"])")
+        edits += [Edit(met.at(*use.span()), ours) for use in uses.finditer(text, met.token.start + named.end())]
+        fixes = (Fix(f"call it `{ours}`", tuple(edits)),)
+    return error("unexpected-token", "an import keeps the names of the file, so there is no `as`", met.span, fixes=fixes)
 
 
 def _star(met: Met) -> Diagnostic | None:

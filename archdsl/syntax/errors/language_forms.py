@@ -79,6 +79,10 @@ def _names_in_text(found: Match) -> str:
     return re.sub(r"\{([^{}]*)\}", lambda one: one[1] if re.fullmatch(r"\s*\w+\s*", one[1]) else f"({one[1]})", text)
 
 
+def _digits(found: Match) -> str:
+    return re.sub(r"(?<![\w.)\]])\.(?=\d)", "0.", found.group())
+
+
 def _called(found: Match) -> str | None:
     """`unit[64]`; of an operator with a list it is not known which of the two is meant."""
     return None if find(found.group(1)) is not None else f"{found.group(1)}({found.group(2)})"
@@ -112,7 +116,7 @@ LANGUAGE = (
         "a choice is written `a if c else b`",
         r"\1\3 if \2 else \4\5",
     ),
-    form(r"(.*(?:^|[\s(=*/+,-]))\.(\d.*)", "a number starts with a digit", r"\g<1>0.\2"),
+    form(r"(?!\w+\().*?(?:^|[\s(=*/+,-])\.\d.*", "a number starts with a digit", _digits),
     # Definitions
     form(r"(?:define|function|func|fn|fun|defn|macro|class)\s+([A-Za-z_]\w*\s*\(.*)", _DEF, r"def \1"),
     form(rf"(?:{_ROLES})\s+([A-Za-z_]\w*)\(([\w=, ]*)\)\s*(<.*)", _DEF, _parameters),
@@ -172,6 +176,7 @@ LANGUAGE = (
         _ARCH,
         _named_file,
     ),
+    form(r"(\w+)\s*=\s*(?:\w+\.)*(?:Sequential|Model)\s*\(.*\)$", _ARCH, r"arch \1"),
     form(
         r'(?:include|require|use|load|import)\s+(".*")$',
         "an import names the file and what is wanted of it",

@@ -21,6 +21,7 @@ from archdsl.syntax.errors.python_tables import (
     KERAS_DEFAULTS,
     KERAS_ONLY,
     LAYERS,
+    RENAMED,
     VALUES,
     WHOLE,
     Layer,
@@ -98,6 +99,10 @@ def _step(node: ast.expr) -> str:
         return f"< {' ; '.join(_step(part) for part in _parts(node))} >"
     if name in WHOLE and not node.args and not node.keywords:
         return WHOLE[name]
+    renamed = ast.parse(RENAMED[name], mode="eval").body if name in RENAMED else None
+    if isinstance(renamed, ast.Call):
+        node = ast.Call(renamed.func, node.args, [*node.keywords, *renamed.keywords])
+        name = _dotted(renamed.func)[-1]
     is_keras = bool(KERAS.intersection(prefix)) or name in KERAS_ONLY or _has_keras_words(node)
     arguments = list(node.args)
     if FUNCTIONAL.intersection(prefix) and "nn" not in prefix[-1:]:
@@ -178,20 +183,24 @@ class _Call:
     def _settings(self) -> dict[str, str]:
         """The settings here, in the order in which the operator has them."""
         found: dict[str, str] = {}
-        operator = find(self.operator)
-        known = {argument.name: default_of(argument) for argument in operator.arguments} if operator is not None else {}
-        if self.operator == "pad":
-            known["pad"] = ""
+        known = self._known()
         for name, value in self.given.items():
             if name in FOLLOWS or name in SILENT or name == "name" or self._says_nothing(name, value):
                 continue
             found[own_name(name, known) or name] = self._value(name, value)
         self._adjust(found)
+        known = self._known()  # the operator may have become another one
         if any(name not in known for name in found):
             raise _Untranslated
         self.settings = found
         written = [name for name in known if name in found]
         return {name: found[name] for name in written if self._is_bare(name) or found[name] != known.get(name)}
+
+    def _known(self) -> dict[str, str]:
+        """The settings of the operator, with their defaults."""
+        operator = find(self.operator)
+        known = {argument.name: default_of(argument) for argument in operator.arguments} if operator is not None else {}
+        return {**known, "pad": ""} if self.operator == "pad" else known
 
     def _says_nothing(self, name: str, value: ast.expr) -> bool:
         written = -1 if ast.unparse(value) == "-1" else _constant(value)

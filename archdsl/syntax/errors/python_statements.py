@@ -10,6 +10,7 @@ import re
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.ops.registry import called_elsewhere, find
 from archdsl.syntax.errors.context import Met, error
+from archdsl.syntax.errors.foreign_names import advice
 from archdsl.syntax.errors.python_layers import translated
 from archdsl.text import Source, Span
 
@@ -58,6 +59,11 @@ _LINES: tuple[tuple[str, str, str], ...] = (
         "`expect stem.out == [64, 56, 56]` checks a shape, `archdsl explain FILE:LINE` shows those of a line",
     ),
     (
+        r"(?:\w+\s*=\s*)?(?:torch\.)?(?:cat|concat|concatenate)\s*\(\s*[\[(]\s*\w*cls.*",
+        _JOINED,
+        "`class_token` puts learned tokens in front of the others",
+    ),
+    (
         r"(?:\w+\s*=\s*)?(?:torch\.)?(?:cat|concat|concatenate)\s*\(\s*[\[(]\s*\w+\s*,\s*(\w+).*",
         _JOINED,
         r"`concat @\1` joins the current value and the one labeled `\1`",
@@ -93,7 +99,7 @@ _LINES: tuple[tuple[str, str, str], ...] = (
         "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens",
     ),
     (r".*\.(?:permute|transpose)\s*\(.*", _ARRANGED, "`transpose` swaps tokens and channels, `tokens` makes tokens of a map"),
-    (r".*\.mean\s*\(.*", "a mean is a step", "`gap` takes the mean over height and width"),
+    (r".*\.mean\s*\(.*", "a mean is a step", "`gap` takes the mean over height and width, or over tokens"),
     (r".*\bRescaling\s*\(.*", "a constant factor is a step", "`scale (1 / 255)` multiplies every number"),
     (
         r"(?:\w+\s*=\s*)?(?:[\w.]*\.)?Input\s*\(.*",
@@ -120,7 +126,7 @@ def python_forms(met: Met) -> Diagnostic | None:
     layer = translated(statement.text)
     if layer is not None and "concat" in layer and _TOKENS.search(met.source.text, 0, start):
         layer = None  # of tokens the same axis is another one
-    fixes = () if layer is None else (Fix(f"here it is `{layer}`", (Edit(statement, layer),)),)
+    fixes = () if layer is None else (Fix(f"here it is `{layer}`", (Edit(statement, layer),), stands=True),)
     told = _line(statement, fixes)
     if told is None and layer is not None:
         return error("unexpected-token", "this is a layer as Python writes it", statement, fixes=fixes)
@@ -161,14 +167,16 @@ def _called_by_self(statement: Span) -> Diagnostic | None:
 
 
 def _known_layer(statement: Span) -> Diagnostic | None:
-    """`nn.Dropout2d(0.1)`, which has no exact equal."""
-    found = re.match(r"(?:[\w.]+\s*=\s*)?(?:\w+\.)+(\w+)\s*\(", statement.text)
-    name = found.group(1) if found else ""
+    """`nn.Dropout2d(0.1)`, which has no exact equal, `Rearrange('b t d -> b d t')`, which has no operator."""
+    found = re.match(r"(?:[\w.]+\s*=\s*)?((?:\w+\.)*)(\w+)\s*\(", statement.text)
+    prefix, name = found.groups() if found else ("", "")
     known = find(name)
     operator = known.name if known is not None else called_elsewhere(name)
-    if operator is None:
+    note = advice(name)
+    if operator is not None and prefix:
+        note = f"the nearest to it is `{operator}`; `archdsl explain {operator}` shows what that takes"
+    if not note or not re.search(r"['.=]|\(\(", statement.text):
         return None
-    note = f"the nearest to it is `{operator}`; `archdsl explain {operator}` shows what that takes"
     return error("unexpected-token", "this is a layer as Python writes it", statement, notes=(note,))
 
 

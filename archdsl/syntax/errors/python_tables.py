@@ -23,6 +23,11 @@ KERAS_DEFAULTS = {
 """Where Keras has another default than the language, which has PyTorch's."""
 INEXACT = frozenset({"dropout1d", "dropout2d", "dropout3d", "spatialdropout2d", "alphadropout"})
 """What drops whole channels is not `dropout`."""
+RENAMED = {
+    "UpsamplingBilinear2d": "Upsample(mode='bilinear', align_corners=True)",
+    "UpsamplingNearest2d": "Upsample()",
+}
+"""Layers that are another layer with settings."""
 WHOLE = {
     "GlobalMaxPooling2D": "< adaptive_maxpool 1x1 ; flatten >",
     "GlobalMaxPool2D": "< adaptive_maxpool 1x1 ; flatten >",
@@ -77,9 +82,9 @@ LAYERS: Mapping[str, Layer] = {
     "attention": Layer(("embed_dim", "num_heads"), ("num_heads", "key_dim")),
     "upsample": Layer(("size", "scale_factor", "mode", "align_corners"), ("scale", "data_format", "interpolation")),
     "relu": Layer(("inplace",), ("max_value",)),
-    "layerscale": Layer(("dim", "init")),
+    "layerscale": Layer(("num_features", "init_values")),
     "gelu": Layer(("approximate",), ("approximate",)),
-    "scale": Layer((), ("value",)),
+    "scale": Layer((), ("value", "offset")),
     "pixelshuffle": Layer(("upscale_factor",)),
     "shuffle": Layer(("groups",)),
     "pad": Layer(("padding",), ("padding",)),

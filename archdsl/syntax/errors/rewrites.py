@@ -87,6 +87,12 @@ def form_notes(call: Span) -> list[str]:
     return [rewrite.note for rewrite, fix in rewrites(statement_at(call)) if fix is None]
 
 
+def notes_at(place: Span) -> list[str]:
+    """What is said of the form of the statement at the place where no fix says it; the first of it."""
+    starts = starts_of(place.source, place.start)
+    return [note for start in starts for note in form_notes(Span(place.source, start, start))][:1]
+
+
 def phrase_fixes(place: Span) -> list[Fix]:
     """The statement that holds the place, read as people and papers write steps."""
     for start in starts_of(place.source, place.start):

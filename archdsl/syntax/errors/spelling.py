@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.errors.context import Met, error, short
+from archdsl.syntax.errors.foreign_names import is_setting
 from archdsl.syntax.keywords import CONSTANTS, RESERVED, ROLES, kinds_of
 from archdsl.syntax.scanner import Token
 
@@ -174,12 +175,16 @@ def _assignment(met: Met) -> Diagnostic | None:
         fix = Fix("compare with `==`", (Edit(met.span, "=="),))
         return error("unexpected-token", "`=` sets; it does not compare", met.span, fixes=(fix,))
     if re.fullmatch(r"[A-Za-z_]\w*\s*", met.before) and met.last is not None and met.last.type == "NAME":
-        return error("unexpected-token", "`=` is not allowed after a step's name", met.span, fixes=_bound(met, met.last))
+        notes = ("a setting is written in its step: `conv 3x3 64 stride=2`",) if is_setting(met.last.value) else ()
+        message = "`=` is not allowed after a step's name"
+        return error("unexpected-token", message, met.span, notes=notes, fixes=_bound(met, met.last))
     return None
 
 
 def _bound(met: Met, name: Token) -> tuple[Fix, ...]:
     """What names the right side: a label if it is a step, `let` if it is computed, either if it may be both."""
+    if is_setting(name.value):
+        return ()
     let = Fix(f"`let` defines the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
     label = Fix(f"the label `{name.value}` names the result of a step", (Edit(met.at(name.end, met.token.end), ":"),))
     if re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind) and not re.match(r"=\s*\w+\s+(if|and|or|in)\b", met.behind):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from archdsl.ops.registry import called_elsewhere, find
-from archdsl.syntax.errors.foreign_names import is_setting
+from archdsl.syntax.errors.foreign_names import advice, is_setting
 from archdsl.syntax.errors.forms import Match, apart, find_name, form, nothing
 from archdsl.syntax.errors.step_phrases import steps
 from archdsl.syntax.keywords import ROLES, STATEMENTS
 
 _ROLES = "|".join(ROLES)
 _STARTS = "|".join(STATEMENTS)
+_RESIDUALS = "res|skip|shortcut|resblock|res_block|residual_block|skip_connection|residual_connection"
 _JOINS = "residual|add|mul|concat|parallel"
+_TAKEN = f"{_ROLES}|{_JOINS}|{_RESIDUALS}|{_STARTS}|else|elif"
 
 
 def _times(count: str, rest: str) -> str:
@@ -104,6 +106,16 @@ def _record(found: Match) -> str | None:
     return steps(" ".join([word, *(f"{key}={value}" for key, value in settings if value not in kinds)]))
 
 
+def _own_group(found: Match) -> str | None:
+    """`encoder < … >`; of `prenorm < … >` something else is known."""
+    return None if advice(found.group(1)) else f"{found.group(1)}: {found.group(2)}"
+
+
+def _references(found: Match) -> str | None:
+    names = re.split(r"[\s,]+", found.group(2).strip())
+    return " ".join([found.group(1), *(f"@{name}" for name in names)]) if all(map(str.isidentifier, names)) else None
+
+
 def _activation(found: Match) -> str | None:
     return find_name(found.group(1).lower()) or find_name(found.group(1))
 
@@ -112,6 +124,8 @@ _BODY = "a body is written between `<` and `>`"
 _REPEATS = "a repetition is written `x3`, or `x(n)` where it is computed"
 _BRANCHES = "branches are written between `<` and `>`, with `|` between them"
 _GROUP = "a group of steps is written between `<` and `>`"
+_SECTIONS = "net|network|convolutional|connected|maxpool|avgpool|upsample|route|shortcut|yolo|region|dropout|softmax"
+_LABELED = "values are joined by their labels"
 _COLON = "a colon makes a label, and a label comes before a step"
 _BETWEEN = "steps are separated by `;` or a new line"
 _IN_STEP = "a setting is written in its step: `conv 3x3 64 stride=2`"
@@ -133,23 +147,27 @@ STEPS = (
     form(r"(.*?)\bbegin\s+([^<>]*?)\s*end$", _BODY, r"\1< \2 >"),
     form(r"(\w+\s*<[^<>]*?)\s*</\w*>", "a body ends with `>`", r"\1 >"),
     form(rf"<({_ROLES})>\s*([^<>]*?)\s*</\w*>", _BODY, r"\1 < \2 >"),
+    form(r"(concat|add|mul)\s+\[([\w, ]+)\]$", _LABELED, _references),
+    form(r"(concat|add|mul)\s+([A-Za-z_][\w ,]*?)\s+(?:dim|axis)\s*=\s*-?[13]$", _LABELED, _references),
     form(rf"({_JOINS})\s*<\s*([^<>|]*,[^<>|]*)>", _BRANCHES, _branches),
     form(rf"({_JOINS})\s*\((.*)\)", _BRANCHES, _branches),
     form(rf"({_JOINS})\s*\[(.*)\]", _BRANCHES, _branches),
     form(rf"({_JOINS})\s*:\s*([A-Za-z_][^<>]*)", _BRANCHES, r"\1 < \2 >"),
     form(r"(residual)\s+(?!for\b|when\b)([A-Za-z_][^<>|]*)", _BRANCHES, r"\1 < \2 >"),
-    form(r"(?:res|resblock|residual_block|skip_connection|shortcut)\s*(<.*)", _BRANCHES, r"residual \1"),
+    form(rf"(?:{_RESIDUALS})\s*(<.*)", _BRANCHES, r"residual \1"),
     form(
         rf"((?:(?:{_ROLES})\s+)?(?:x\d+\s+)?)(?:\[([A-Za-z_].*)\]|\(([A-Za-z_].*)\)|\{{([A-Za-z_].*)\}}){_TWICE}$",
         _GROUP,
         _group,
     ),
-    form(
-        rf"(?!(?:{_ROLES}|{_JOINS}|{_STARTS}|else|elif)\b|x\d+\b)([A-Za-z_]\w*)\s+(<.*)",
-        "a group gets its name by a label",
-        r"\1: \2",
-    ),
+    form(rf"(?!(?:{_TAKEN})\b|x\d+\b)([A-Za-z_]\w*)\s+(<.*)", "a group gets its name by a label", _own_group),
     # Layers as data
+    form(
+        rf"\[(?:{_SECTIONS})\]$",
+        "a step is its operator with its arguments",
+        nothing,
+        "a section of a Darknet file is a step: `conv 3x3 32 ; bn ; leaky_relu 0.1`, `maxpool 2x2`",
+    ),
     form(r"[Aa]ctivation\s*[:=(]?\s*[\"']?([A-Za-z_]\w*)[\"']?\)?$", "an activation is a step of its own", _activation),
     form(r"(?:type|layer|op|module)\s*[:=]\s*[\"']?([A-Za-z_]\w*)[\"']?$", "a step starts with its operator", _activation),
     form(
@@ -173,8 +191,20 @@ STEPS = (
         nothing,
         "a part of a network is written `stage < … >`, or with a name of its own `encoder: < … >`",
     ),
-    form(r".*[\w)]\s*:$", "a step ends where its line ends", nothing, "each step follows the one before it, one a line"),
+    form(
+        r"(?!(?:def|class|if|elif|else|for|while|with|arch|try|function)\b).*[\w)]\s*:$",
+        "a step ends where its line ends",
+        nothing,
+        "each step follows the one before it, one a line",
+    ),
     # Words and signs between steps
+    form(r"(?:view|reshape)\s*\(?\s*(?:\w+\s*,\s*)?-1\s*\)?$", "a vector of all numbers is made by `flatten`", "flatten"),
+    form(
+        r"([A-Za-z_]\w*)\s+@\s+[A-Za-z_]\w*",
+        "a product of matrices is a step",
+        lambda m: None if find_name(m[1]) else "",
+        "`matmul @k transpose=true` multiplies the current value by the one labeled `k`",
+    ),
     form(r"return\s+(.+)", "the value at the end of a body is its result, so nothing returns it", r"\1"),
     form(r"([A-Za-z_]\w*)\s+\((\d+)\s*,\s*(\d+)\)\s*,\s*(.*)", "a size is written `3x3`", r"\1 \2x\3 \4"),
     form(r"([A-Za-z_]\w*)\(([A-Za-z_]\w*\(.*\))\)$", _BETWEEN, _inside_out),

@@ -36,16 +36,16 @@ _PIECES = re.compile(
     re.VERBOSE,
 )
 _KINDS = {
-    "pointwise": ("conv", "1x1"),
-    "pointwiseconv": ("conv", "1x1"),
-    "pwconv": ("conv", "1x1"),
-    "pw": ("conv", "1x1"),
-    "atrous": ("conv", ""),
-    "atrousconv": ("conv", ""),
-    "dilatedconv": ("conv", ""),
-    "stridedconv": ("conv", ""),
+    "pointwise": ("1x1", ""),
+    "pointwiseconv": ("1x1", ""),
+    "pwconv": ("1x1", ""),
+    "pw": ("1x1", ""),
+    "atrous": ("", "dilation"),
+    "atrousconv": ("", "dilation"),
+    "dilatedconv": ("", "dilation"),
+    "stridedconv": ("", "stride"),
 }
-"""Convolutions of which papers speak by name: the operator, and the window that is in the name."""
+"""Convolutions of which papers speak by name: the window that is in the name, and the setting that follows the width."""
 _SHORT = {"s": "stride", "p": "pad", "k": "k", "d": "dilation", "g": "groups"}
 _IDLE = frozenset("a an the with of and by then followed layer layers in".split())
 _WIDTHS = frozenset("filters filter channels units features maps kernels outputs neurons hidden".split())
@@ -59,15 +59,19 @@ class _Unread(Exception):
 class _Step:
     """One step as it is read."""
 
-    def __init__(self, operator: Operator, size: str) -> None:
+    def __init__(self, operator: Operator, size: str, extra: str = "") -> None:
         self.operator = operator
         self.known = tuple(argument.name for argument in operator.arguments)
         self.size = size
+        self.extra = extra
         self.numbers: list[str] = []
         self.settings: dict[str, str] = {}
         self.is_whole = False
 
     def set(self, key: str, value: str) -> None:
+        if key in ("key_dim", "dim_head", "head_dim") and "heads" in self.known:
+            self.settings["dim"] = f"{value}*"  # of each head
+            return
         name = own_name(_SHORT.get(key, key), self.known)
         if name is not None:
             self.settings[name] = _WORDS_OF_VALUES.get(value, value)
@@ -77,6 +81,11 @@ class _Step:
     def text(self) -> str:
         """The step as the language writes it."""
         size, numbers, settings = self.size, list(self.numbers), dict(self.settings)
+        if settings.get("dim", "").endswith("*"):
+            heads = settings.get("heads") or (numbers[0] if numbers else "")
+            settings["dim"] = str(int(heads) * int(settings["dim"][:-1]))
+        if self.extra and size and len(numbers) == 2:
+            settings[self.extra] = numbers.pop()
         if self.is_whole and len(numbers) > 1:
             raise _Unread  # a window with three sides
         has_window = "k" in self.operator.positional
@@ -198,7 +207,7 @@ class _Reader:
             found = _operators(together) if count == 1 else _named(together)
             if found:
                 self.at += 2 * count - 1
-                made = [_Step(operator, size) for operator, size in found]
+                made = [_Step(*one) for one in found]
                 self.done += made
                 self.step = next((one for one in made if "c" in one.known or "k" in one.known), made[0])
                 self.step.size, self.size = self.size or self.step.size, ""
@@ -262,6 +271,14 @@ def _one(value: _Piece) -> str:
     return first if first == second else f"[{first}, {second}]"
 
 
+class _Found(NamedTuple):
+    """An operator that a word names; with the window that is in the word, and the setting that follows the width."""
+
+    operator: Operator
+    size: str = ""
+    extra: str = ""
+
+
 class _Piece(NamedTuple):
     """A piece of a phrase."""
 
@@ -284,16 +301,16 @@ def _operator(word: str) -> Operator | None:
     return find(word) or find(called_elsewhere(word) or "")
 
 
-def _named(word: str) -> list[tuple[Operator, str]]:
+def _named(word: str) -> list[_Found]:
     """The operator of this name, with the window that is in the name."""
     operator = _operator(word)
     if operator is not None:
-        return [(operator, "")]
+        return [_Found(operator)]
     kind = _KINDS.get(word.lower().replace("_", "").removesuffix("olution"))
-    return [(OPERATORS[kind[0]], kind[1])] if kind is not None else []
+    return [_Found(OPERATORS["conv"], *kind)] if kind is not None else []
 
 
-def _operators(word: str) -> list[tuple[Operator, str]]:
+def _operators(word: str) -> list[_Found]:
     """The operator of this name with the window that is in it; several, where their names are put together: `conv_bn_relu`."""
     named = _named(word)
     if named:
@@ -303,8 +320,8 @@ def _operators(word: str) -> list[tuple[Operator, str]]:
     if sized is not None:
         operator = _operator(sized.group(1))
         if operator is not None and "k" in operator.positional:
-            return [(operator, f"{sized.group(2) or sized.group(4)}x{sized.group(3) or sized.group(4)}")]
-    return [(OPERATORS[name], "") for name in _joined(plain)]
+            return [_Found(operator, f"{sized.group(2) or sized.group(4)}x{sized.group(3) or sized.group(4)}")]
+    return [_Found(OPERATORS[name]) for name in _joined(plain)]
 
 
 @cache
