@@ -28,6 +28,10 @@ NEEDS_A_DIVISOR = "needs a positive integer as its second argument"
 NO_VALUE_YET = "has no value while a dimension is free"
 
 
+_ELSEWHERE = {"int": "floor", "trunc": "floor", "sqrt": "isqrt", "pow": "**"}
+"""Functions of other languages."""
+
+
 def no_value_for(value: object) -> str:
     return f"has no value for {value}"
 
@@ -81,5 +85,5 @@ def unknown_function(name: str, known: Collection[str], span: Span) -> Mistake:
         f"there is no function `{name}`",
         span,
         notes=["the functions are " + " ".join(f"`{function}`" for function in known)],
-        fixes=meant(nearest(name, known), span),
+        fixes=meant(_ELSEWHERE.get(name) or nearest(name, known), span),
     )

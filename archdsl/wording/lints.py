@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
@@ -90,6 +91,19 @@ def same_that_shrinks(operator: str, shapes: tuple[Shape, Shape], span: Span, pa
         span,
         notes=["if the smaller size is meant, write the padding as a number"],
         fixes=fixes,
+    )
+
+
+def channels_last(sizes: Sequence[object], span: Span) -> Diagnostic:
+    """`span`: the three sizes, the channels last."""
+    height, width, channels = sizes
+    text = f"{channels}, {height}, {width}"
+    return warning(
+        "channels-last",
+        f"this input has {height} channels, a height of {width} and a width of {channels}",
+        span,
+        notes=["the channels come first: `[C, H, W]`"],
+        fixes=[Fix(f"write `[{text}]`", (Edit(span, text),))],
     )
 
 

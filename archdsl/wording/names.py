@@ -11,7 +11,7 @@ from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.registry import WORDS, called_elsewhere, find
 from archdsl.shapes import Shape
 from archdsl.syntax import tree
-from archdsl.syntax.errors.rewrites import fixes_at
+from archdsl.syntax.errors.rewrites import fixes_at, phrase_fixes
 from archdsl.syntax.labels import Placed
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names
@@ -60,7 +60,7 @@ def _from_elsewhere(name: str, span: Span) -> list[Fix]:
     window = re.fullmatch(r"k(\d+)", name)
     if window is not None:
         size = f"{window.group(1)}x{window.group(1)}"
-        return [Fix(f"a window is written `{size}`", (Edit(span, size),))]
+        return phrase_fixes(span) or [Fix(f"a window is written `{size}`", (Edit(span, size),))]
     operator = find(name.lower()) or find(called_elsewhere(name) or "")
     if operator is not None and text[span.start - 1 : span.start] in (" ", "\t"):
         start = len(text[: span.start].rstrip())

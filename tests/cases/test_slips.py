@@ -6,7 +6,7 @@ import pytest
 from helpers.slips import Slip, fixed, network, report, rewrite, slips
 
 SLIPS = slips()
-FLOOR_FIXED = 0.87
+FLOOR_FIXED = 0.86
 """So many of the slips lead to the right text by the fix that is offered first."""
 FLOOR_LED = 0.98
 """So many lead there by this fix or by the words of the message."""
@@ -46,6 +46,15 @@ def test_most_slips_lead_to_what_is_meant_at_once() -> None:
     assert len(wrong) >= 300
     assert len(at_once) >= FLOOR_FIXED * len(wrong)
     assert len(led) >= FLOOR_LED * len(wrong)
+
+
+def test_hardly_any_fix_leads_to_another_network() -> None:
+    misled = []
+    for slip in SLIPS:
+        networks = [network(text) for text in fixed(slip.written, report(slip.written))]
+        if networks and networks[0] is not None and network(slip.meant) not in networks:
+            misled.append(slip.id)
+    assert len(misled) <= 6, misled
 
 
 def test_no_slip_is_listed_twice() -> None:

@@ -14,6 +14,9 @@ from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
+_MOST_CHANNELS = 4
+"""So many a picture has: red, green, blue and how opaque it is."""
+
 
 def suspects_in_text(file: LoadedFile) -> Iterator[Diagnostic]:
     """The warnings of one file."""
@@ -21,6 +24,18 @@ def suspects_in_text(file: LoadedFile) -> Iterator[Diagnostic]:
     yield from _unused_labels(file)
     yield from _unused_names(file)
     yield from _hidden_indices(file)
+    yield from _channels_last(file)
+
+
+def _channels_last(file: LoadedFile) -> Iterator[Diagnostic]:
+    """`input x[32, 32, 3]`: a square picture as TensorFlow has it."""
+    for line in file.tree.statements:
+        if not isinstance(line, tree.Input):
+            continue
+        sizes = [dim.value for dim in line.dims if isinstance(dim, tree.Number)]
+        if len(sizes) == len(line.dims) == 3 and sizes[0] == sizes[1] > _MOST_CHANNELS >= sizes[2]:
+            span = Span(file.source, line.dims[0].start, line.dims[2].end)
+            yield wording.lints.channels_last(sizes, span)
 
 
 def _hidden_operators(file: LoadedFile) -> Iterator[Diagnostic]:

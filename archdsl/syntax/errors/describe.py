@@ -89,7 +89,7 @@ def _twice(met: Met) -> Diagnostic | None:
     if token.type == "REPEAT" and "SEP" in met.accepted and not met.is_at_start:
         start = token.start - len(met.before)
         edits = (Edit(met.at(start, start), f"{token.value} "), Edit(met.at(last.end if last else start, token.end), ""))
-        fixes = (Fix(f"put `{token.value}` in front", edits),)
+        fixes = (*phrase_fixes(met.span), Fix(f"put `{token.value}` in front", edits))
         return error("unexpected-token", "a repetition goes before its step", met.span, fixes=fixes)
     return None
 
@@ -219,7 +219,7 @@ def _as_size(met: Met) -> tuple[Fix, ...]:
 def _as_share(met: Met) -> tuple[Fix, ...]:
     """`dropout 50%`."""
     number = re.search(r"(\d+)\s*$", met.before)
-    if met.token.type != "MODULO" or number is None or not re.match(r"%\s*(?:$|[;|>])", met.behind):
+    if met.token.type != "MODULO" or number is None or not re.match(r"%\s*(?:$|[;|>),])", met.behind):
         return ()
     share = f"{int(number.group(1)) / 100:g}"
     span = met.at(met.token.start - len(number.group()), met.token.end)
@@ -285,7 +285,8 @@ def _closer(met: Met) -> Diagnostic | None:
         return None
     inner, start = met.open[-1] if met.open else ("<", 0)
     if inner == "<" or closing == ">":
-        return error("unopened-bracket", f"this `{closing}` closes nothing: no `{opening}` is open", met.span)
+        fixes = (Fix("leave it out", (Edit(met.span, ""),)),)
+        return error("unopened-bracket", f"this `{closing}` closes nothing: no `{opening}` is open", met.span, fixes=fixes)
     right = {"(": ")", "[": "]"}[inner]
     return Diagnostic(
         "unclosed-bracket",
@@ -309,7 +310,8 @@ def _unclosed(met: Met) -> Diagnostic | None:
         if start is not None:
             labels.append(Label(met.at(start, start + 1), "opened here"))
         message = f"`{opening}` is never closed" if token.type == "$END" else f"`{closing}` is missing"
-        return Diagnostic("unclosed-bracket", "error", message, tuple(labels))
+        fixes = (Fix(f"close it with `{closing}`", (Edit(met.at(met.span.start, met.span.start), closing),)),)
+        return Diagnostic("unclosed-bracket", "error", message, tuple(labels), fixes=fixes if kind != "END" else ())
     return None
 
 

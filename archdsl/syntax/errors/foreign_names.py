@@ -68,7 +68,8 @@ _SETTINGS = {
     "shift_size": ("shift",),
 }
 FOLLOWS = frozenset(
-    "in_channels in_features in_dim in_ch num_features num_channels normalized_shape embed_dim input_dim in_size".split()
+    "in_channels in_features in_dim in_ch num_features num_channels normalized_shape embed_dim input_dim in_size d_model "
+    "hidden_size model_dim".split()
 )
 """What comes in is known from the value."""
 SILENT = frozenset(
@@ -95,6 +96,12 @@ _UNIT = "it is written `conv 3x3 64 ; bn ; relu`"
 _SOME = "`slice 0 32` takes some of them"
 _SPLIT = f"`concat split=true < a | b >` gives each branch its own slice of the channels, {_SOME}"
 _LAID_OUT = "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens"
+_MAXIMUM = "`adaptive_maxpool 1x1` takes the maximum over height and width"
+_STATE = "nothing here keeps a state from one position to the next: an LSTM, a GRU or another RNN is not in the language"
+_ENCODER = (
+    "it is written `residual < layernorm ; attention 8 > ; residual < layernorm ; linear 256 ; gelu ; linear d >`, where "
+    "`let d = in.d` comes before it"
+)
 _NEGATED = "`scale (-1)` negates a value, so that `add` takes it away"
 _WHOLE_CHANNELS = "`dropout` drops single numbers, `droppath` whole branches; nothing drops whole channels or parts of a map"
 _NOT_HERE = {
@@ -113,6 +120,7 @@ _NOT_HERE = {
     "downsample": "`downsample stride=2` is written directly in the body of a `stage`",
     "dropblock": _WHOLE_CHANNELS,
     "einsum": "`matmul @other` multiplies two values",
+    "embedding": "words are not in the language: what an embedding gives is written `input x[196, 768]`",
     "end": "a body ends with `>`",
     "endif": "a body ends with `>`",
     "exit": "a body ends with `>`",
@@ -122,7 +130,12 @@ _NOT_HERE = {
     "forward": "each step follows the one before it: the steps themselves are the forward pass",
     "forwardfeatures": "each step follows the one before it: the steps themselves are the forward pass",
     "forwardhead": "each step follows the one before it: the steps themselves are the forward pass",
+    "globalmaxpool": _MAXIMUM,
+    "globalmaxpooling": _MAXIMUM,
+    "gru": _STATE,
     "input": "an input is written `input image[3, 224, 224]`, at the top of the file",
+    "logsoftmax": "`softmax` gives the shares; their logarithm belongs to the loss",
+    "lstm": _STATE,
     "mean": "`gap` takes the mean over height and width, or over tokens",
     "mlp": _MLP,
     "normact": "a norm and an activation are two steps: `bn ; relu`",
@@ -137,7 +150,10 @@ _NOT_HERE = {
     "prenorm": "it is written `residual < layernorm ; attention 8 >`",
     "print": "`expect stem.out == [64, 56, 56]` checks a shape, `archdsl explain FILE:LINE` shows those of a line",
     "rearrange": f"`transpose` swaps tokens and channels; {_LAID_OUT}",
+    "reflectionpad": "`pad` adds zeros; a reflection is not in the language",
+    "replicationpad": "`pad` adds zeros; a copy of the edge is not in the language",
     "reshape": _LAID_OUT,
+    "rnn": _STATE,
     "return": "the value at the end of a body is its result",
     "se": _EXCITE,
     "selayer": _EXCITE,
@@ -159,6 +175,9 @@ _NOT_HERE = {
     "subtract": _NEGATED,
     "swap": "`transpose` swaps tokens and channels",
     "swapaxes": "`transpose` swaps tokens and channels",
+    "transformerblock": _ENCODER,
+    "transformerencoder": _ENCODER,
+    "transformerencoderlayer": _ENCODER,
     "truncnormal": "weights are set in Python, in the module that `archdsl compile` writes",
     "unflatten": "`grid` makes a map of tokens; a vector is a map of one position: `input z[96, 1, 1]`",
     "unsqueeze": "`gap keep=true` keeps the axes",

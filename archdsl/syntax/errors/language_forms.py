@@ -16,6 +16,7 @@ _LOOP = "a loop is written `for i in range(3) < … >`"
 _INPUT = "an input has a name and a shape in brackets"
 _SIGNS = "conditions are written with `and`, `or`, `not`, `==`, `!=`"
 _ARCH = "a file starts with `arch NAME`"
+_BODY = "a body is written between `<` and `>`"
 _VALUE = r"-?[\d.]+\w*|\[[\d., ]*\]|true|false"
 
 
@@ -34,7 +35,7 @@ def _typed(found: Match) -> str | None:
         if named is None:
             return None
         parts.append(named.group(1) + (f"={named.group(2)}" if named.group(2) else ""))
-    return f"def {found.group(1)}({', '.join(parts)}) {found.group(3)}"
+    return f"{found.group(1)}({', '.join(parts)}) {found.group(3)}".rstrip()
 
 
 def _parameters(found: Match) -> str | None:
@@ -45,7 +46,8 @@ def _parameters(found: Match) -> str | None:
 
 def _shape(found: Match) -> str:
     name = found.group("name") or "x"
-    dims = [dim for dim in re.split(r"[\s,x×*]+", found.group("dims").strip()) if dim]
+    written = re.sub(r"\w+\s*=\s*", "", found.group("dims")).strip()
+    dims = [dim for dim in re.split(r"[\s,x×*]+", written) if dim]
     return f"input {name}[{', '.join(dims)}]"
 
 
@@ -83,6 +85,17 @@ def _digits(found: Match) -> str:
     return re.sub(r"(?<![\w.)\]])\.(?=\d)", "0.", found.group())
 
 
+def _lower(found: Match) -> str | None:
+    """`INPUT x[3, 32, 32]`."""
+    word = found.group(1)
+    return word.lower() + found.group(2) if word.lower() in STATEMENTS and word != word.lower() else None
+
+
+def _shares(found: Match) -> str:
+    """`50%`."""
+    return re.sub(r"\b(\d+)\s*%", lambda one: f"{int(one[1]) / 100:g}", found.group())
+
+
 def _called(found: Match) -> str | None:
     """`unit[64]`; of an operator with a list it is not known which of the two is meant."""
     return None if find(found.group(1)) is not None else f"{found.group(1)}({found.group(2)})"
@@ -104,6 +117,7 @@ LANGUAGE = (
         _LET,
         r"let \1 = \2",
     ),
+    form(r"(?:let\s+)?([A-Za-z_]\w*)\s*:\s*(?:int|float|bool|str|list)\s*=\s*(.+)", _LET, r"let \1 = \2"),
     form(rf"let\s+([A-Za-z_]\w*)\s*(?::=|:|\s)\s*({_VALUE})$", _LET, r"let \1 = \2"),
     form(rf"(?!(?:{_STARTS})\b)([A-Za-z_]\w*)\s*:=\s*(.+)", _LET, r"let \1 = \2"),
     form(
@@ -117,6 +131,7 @@ LANGUAGE = (
         r"\1\3 if \2 else \4\5",
     ),
     form(r"(?!\w+\().*?(?:^|[\s(=*/+,-])\.\d.*", "a number starts with a digit", _digits),
+    form(r".*\b\d+\s*%(?!\s*[\w(.]).*", "a share is written as a number", _shares),
     # Definitions
     form(r"(?:define|function|func|fn|fun|defn|macro|class)\s+([A-Za-z_]\w*\s*\(.*)", _DEF, r"def \1"),
     form(rf"(?:{_ROLES})\s+([A-Za-z_]\w*)\(([\w=, ]*)\)\s*(<.*)", _DEF, _parameters),
@@ -125,8 +140,16 @@ LANGUAGE = (
         "a definition has no `=`",
         lambda m: f"def {m[1]}{m[2] or '()'} {m[3]}",
     ),
+    form(
+        r"def\s+([A-Za-z_]\w*)\s*(\([^()]*\))\s*(?:->|=>|:=)\s*<?\s*([^<>]*?)\s*>?$",
+        _BODY,
+        r"def \1\2 < \3 >",
+    ),
+    form(r"([A-Za-z_]\w*\([\w=, ]*\))\s*(?::=|=|:)\s*(<.*)", _DEF, r"def \1 \2"),
     form(r"def\s+([A-Za-z_]\w*)\s+([A-Za-z_][\w, =.]*?)\s*<", "parameters are written in parentheses", _definition),
-    form(r"def\s+([A-Za-z_]\w*)\s*\(([^()<>]*)\)\s*(?:->\s*\w+\s*)?:?\s*(<.*)", "a parameter is a name", _typed),
+    form(r"(def\s+[A-Za-z_]\w*)\s*\(([^()<>]*)\)\s*(?:->\s*\w+\s*)?:?\s*(<.*)", "a parameter is a name", _typed),
+    form(r"(arch\s+[A-Za-z_]\w*)\s*[(\[]([^()<>\[\]]*)[)\]]()$", "parameters are written in parentheses", _typed),
+    form(r"(arch\s+[A-Za-z_]\w*)\s+([A-Za-z_]\w*\s*=[^()<>]*)()$", "parameters are written in parentheses", _typed),
     form(r"(?:call|use|apply|invoke|run|do)\s+(?!\")([A-Za-z_]\w*.*)", "a step starts with what it calls", r"\1"),
     form(r"([A-Za-z_]\w*)\[([^\[\]]*)\]$", "arguments are written bare or in parentheses", _called),
     form(
@@ -151,12 +174,20 @@ LANGUAGE = (
         _SIGNS,
         _condition,
     ),
+    form(
+        r"(?:el)?if\s+(.+?)\s+then\s+([^<>]+?)\s+else\s+([^<>]+)$",
+        _BODY,
+        lambda m: f"if ({m[1].removeprefix('(').removesuffix(')')}) < {m[2]} > else < {m[3]} >",
+    ),
+    form(r"(.*>\s*)else\s*:?\s*([A-Za-z_][^<>]*)$", _BODY, r"\1else < \2 >"),
+    form(r"unless\s*\((.*)\)\s*(<.*)", "it is written `if (not …)`", r"if (not (\1)) \2"),
     form(r"((?:el)?if\s*\(.*\))\s*then\b\s*(.*)", "a condition is followed by its body", r"\1 \2"),
     form(r"(.*>\s*)(?:else\s*if|elsif)\b(.*)", "it is written `elif`", r"\1elif\2"),
     form(r"((?:el)?if\s*\([^()]*?)\s+is\s+(?!not\b)(.*)", "`==` and `!=` compare", r"\1 == \2"),
     form(r"((?:el)?if\s*\(\s*)[A-Za-z]\w*(\.(?:c|d|h|w|t)\b.*)", "the current value is `in`", r"\1in\2"),
     # Inputs, the arch, imports, contracts
-    form(r"[Ii]nputs?\s*(?P<name>[A-Za-wyz_]\w*|x(?!\d))?\s*[:=]?\s*[(\[](?P<dims>[^()\[\]]*)[)\]]$", _INPUT, _shape),
+    form(r"[Ii]nputs?\s*(?P<name>[A-Za-wyz_]\w*|x(?!\d))?\s*[:=]?\s*[({\[](?P<dims>[^()\[\]{}]*)[)}\]]$", _INPUT, _shape),
+    form(r"(?P<name>[A-Za-z_]\w*)\s*[:=]\s*[Ii]nput\s*[(\[](?P<dims>[\w, =]*)[)\]]$", _INPUT, _shape),
     form(r"[Ii]nputs?(?P<name>)\s*:?\s+(?P<dims>\d+(?:\s*[x×*, ]\s*\d+)+)$", _INPUT, _shape),
     form(r"[Ii]nputs?\s+(?P<name>[A-Za-z_]\w*)\s*:?\s+(?P<dims>\d+(?:\s*[x×*, ]\s*\d+)+)$", _INPUT, _shape),
     form(
@@ -184,6 +215,13 @@ LANGUAGE = (
         'as in `from "resnet50" import bottleneck`',
     ),
     form(r"output\s+([A-Za-z_]\w*\s+\d.*)", "`output` names a labeled value; the last value is a result anyway", r"\1"),
+    form(
+        r"(?:assert|expect)\s+\w+\.(?:shape|size\(\))(?:\[1:\])?\s*==\s*(?:torch\.Size)?\(?[\[(]([\d, ]+)[\])]+$",
+        "the shape of the result is `out`",
+        r"expect out == [\1]",
+    ),
+    form(rf"({_STARTS})\s*:\s*(.*)", "this word takes no colon", r"\1 \2"),
+    form(r"([A-Za-z]+)\b(.*)", "the words of the language are written in lower case", _lower),
     form(r"(expect\s+out\S*\s*\S+\s*)\(([\d, ]+)\)", "a shape is written in brackets", r"\1[\2]"),
     form(
         r"(expect\s+out\S*\s*\S+\s*)(\d+(?:x\d+)+)$",

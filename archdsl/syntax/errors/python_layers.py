@@ -46,8 +46,9 @@ def translated(text: str) -> str | None:
     target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
     try:
         step = value_step(statement)
-        if step is None and isinstance(statement, (ast.Assign, ast.Expr)) and (target or isinstance(statement, ast.Expr)):
-            step = _step(statement.value)
+        has_layer = target is not None or isinstance(statement, (ast.Expr, ast.Return))
+        if step is None and has_layer and isinstance(statement, (ast.Assign, ast.Expr, ast.Return)):
+            step = _steps(statement.value)
         return _labeled(_label(target), step) if step is not None else None
     except (_Untranslated, ValueError):  # a number was expected where there is a name
         return None
@@ -55,6 +56,8 @@ def translated(text: str) -> str | None:
 
 def _labeled(label: str | None, step: str) -> str:
     """`conv1: conv 3x3 64`; a role is not a label."""
+    if label is not None and find(label) is not None and step.split()[0] == label:
+        return step  # self.relu = nn.ReLU()
     if label in ROLES:
         return f"{label} {step}" if step.startswith("<") else f"{label} < {step} >"
     return step if label is None else f"{label}: {step}"
@@ -80,6 +83,13 @@ def _label(target: ast.expr | None) -> str | None:
     return name
 
 
+def _steps(node: ast.expr | None) -> str:
+    """A layer, or several with commas after them."""
+    if node is None:
+        raise _Untranslated
+    return " ; ".join(map(_step, node.elts)) if isinstance(node, ast.Tuple) and node.elts else _step(node)
+
+
 def _step(node: ast.expr) -> str:
     """One call as a step, or as several in a group."""
     if not isinstance(node, ast.Call):
@@ -93,7 +103,8 @@ def _step(node: ast.expr) -> str:
         return _step(node.args[0])
     if name == "add_module" and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):
         return _labeled(_label(ast.Name(str(node.args[0].value))), _step(node.args[1]))
-    if name.lower().replace("_", "") in INEXACT:
+    has_other_axes = re.search(r"(?:conv|pool|upsampl|pad).*[13]d$", name.lower().replace("_", "")) is not None
+    if name.lower().replace("_", "") in INEXACT or has_other_axes:
         raise _Untranslated
     if name == "Sequential":
         return f"< {' ; '.join(_step(part) for part in _parts(node))} >"
@@ -106,7 +117,11 @@ def _step(node: ast.expr) -> str:
     is_keras = bool(KERAS.intersection(prefix)) or name in KERAS_ONLY or _has_keras_words(node)
     arguments = list(node.args)
     if FUNCTIONAL.intersection(prefix) and "nn" not in prefix[-1:]:
-        if not arguments or not isinstance(arguments.pop(0), ast.Name):
+        before = arguments.pop(0) if arguments else None
+        if isinstance(before, ast.Call):  # F.max_pool2d(F.relu(x), 2)
+            inner = ast.Call(node.func, [ast.Name("x"), *arguments], node.keywords)
+            return f"{_step(before)} ; {_step(inner)}"
+        if not isinstance(before, ast.Name):
             raise _Untranslated
     elif prefix and not ({"nn", "torch"} | KERAS).intersection(prefix):
         raise _Untranslated

@@ -18,7 +18,7 @@ _MOST_LINES = 60
 _TOKENS = re.compile(r"\b(?:tokens|class_token|posembed)\b|\[\s*\w+\s*,\s*\w+\s*\]")
 """What shows that values are tokens, whose axes are others."""
 _PYTHON = re.compile(
-    r"[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
+    r"[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+\s*=|[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
 )
 _ARRANGED = "a value is arranged anew by a step"
 _IMPORTED = "nothing of Python is imported"
@@ -107,6 +107,11 @@ _LINES: tuple[tuple[str, str, str], ...] = (
         "as in `input image[3, 224, 224]`, channels first and without the batch",
     ),
     (
+        r"(?:\w+(?:\s*,\s*\w+)*\s*=\s*)?\w*\.?(?:chunk|split|unbind)\s*\(.*",
+        "a part of a value is taken by a step",
+        "`slice 0 32` takes some of the channels, `concat split=true < a | b >` gives each branch its own",
+    ),
+    (
         r"lambda\b.*",
         "there are no functions of values",
         "a step that does nothing is `identity`; a part with a name is `def NAME(…) < … >`",
@@ -168,7 +173,7 @@ def _called_by_self(statement: Span) -> Diagnostic | None:
 
 def _known_layer(statement: Span) -> Diagnostic | None:
     """`nn.Dropout2d(0.1)`, which has no exact equal, `Rearrange('b t d -> b d t')`, which has no operator."""
-    found = re.match(r"(?:[\w.]+\s*=\s*)?((?:\w+\.)*)(\w+)\s*\(", statement.text)
+    found = re.match(r"(?:return\s+|[\w.]+\s*=\s*)?((?:\w+\.)*)(\w+)\s*\(", statement.text)
     prefix, name = found.groups() if found else ("", "")
     known = find(name)
     operator = known.name if known is not None else called_elsewhere(name)

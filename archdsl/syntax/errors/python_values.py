@@ -30,7 +30,9 @@ def value_step(node: ast.expr | ast.stmt) -> str | None:
             return _with_other(sign, other)
         case ast.BinOp(left=other, op=ast.Add() | ast.Mult() as sign, right=ast.Name(id=name)) if name in VALUES:
             return _with_other(sign, other)
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=[ast.Slice(), index])) if name in VALUES:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=[ast.Slice(), index, *rest])) if (
+            name in VALUES and all(isinstance(one, ast.Slice) and one.lower is one.upper is None for one in rest)
+        ):
             at = _integer(index)
             return None if at is None else f"select {at}"
         case ast.Call():

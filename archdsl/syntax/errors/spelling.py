@@ -61,6 +61,10 @@ def bad_token(met: Met) -> Diagnostic | None:
         return _brace(met)
     if value == "'":
         return _quote(met)
+    if value == "\\" and not met.behind[1:].strip():
+        gap = re.compile(r"\s*\\[^\S\n]*\n\s*").match(met.source.text, len(met.source.text[: token.start].rstrip()))
+        joined = (Fix("put it on one line", (Edit(met.at(gap.start(), gap.end()), " "),)),) if gap is not None else ()
+        return error("bad-character", "a line is not continued by `\\`", met.span, notes=(_NOTES[value],), fixes=joined)
     meant = _SIGNS.get(value) or normalize("NFKC", value)
     if value == "×" and re.search(r"\d$", met.before) and re.match(r"×\d", met.behind):
         meant = "x"
@@ -119,6 +123,8 @@ def _bad_number(met: Met) -> Diagnostic:
     fixes: tuple[Fix, ...] = ()
     if re.fullmatch(r"\d+X\d+", token.value):
         fixes = (Fix(f"write `{token.value.lower()}`", (Edit(met.span, token.value.lower()),)),)
+    if met.word == "expect" and re.fullmatch(r"[\d._]+[kmgt]b?", token.value):
+        fixes = (Fix(f"write `{token.value.upper()}`", (Edit(met.span, token.value.upper()),)),)
     sides = re.fullmatch(r"(\d+)x(\d+)(?:x(\d+))?", token.value)
     if sides and met.word == "input":
         shape = "[" + ", ".join(side for side in sides.groups() if side) + "]"

@@ -7,6 +7,7 @@ import re
 from archdsl.ops.registry import called_elsewhere, find
 from archdsl.syntax.errors.foreign_names import advice, is_setting
 from archdsl.syntax.errors.forms import Match, apart, find_name, form, nothing
+from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.errors.step_phrases import steps
 from archdsl.syntax.keywords import ROLES, STATEMENTS
 
@@ -23,6 +24,14 @@ def _times(count: str, rest: str) -> str:
 
 def _repeated(found: Match) -> str:
     return _times(found.group(1), found.group(2))
+
+
+def _repeated_after(found: Match) -> str | None:
+    step, count = [part for part in found.groups() if part is not None]
+    operator = find(step.split()[0])
+    if step in ROLES or (operator is not None and operator.positional[:1] in (("scale",), ("factor",))):
+        return None  # stage x3 <, upsample x2
+    return f"x{count} {step}"
 
 
 def _branches(found: Match) -> str | None:
@@ -81,7 +90,7 @@ def _named(found: Match) -> str | None:
     """`conv: 3x3 64`: an operator takes no colon; `depth: 3` is no layer."""
     word, rest = found.group(1), found.group(2)
     if find(word) is not None or called_elsewhere(word):
-        return f"{word} {rest}"
+        return steps(f"{word} {rest}") or f"{word} {rest}"
     if is_setting(word) or re.match(r"kernel|stride|pad|filter|channel|unit|pool|bias|dilation|group|activation", word):
         return ""
     is_value = re.fullmatch(r"[\d.]+|\[[\d., ]*\]|true|false", rest)
@@ -101,9 +110,25 @@ def _record(found: Match) -> str | None:
     settings = re.findall(r"(\w+)\s*[:=]\s*[\"']?([-\w.]+)[\"']?", found.group(2))
     kinds = [value for key, value in settings if key in ("type", "name", "module", "layer", "op", "class_name")]
     word = next((name for name in [found.group(1) or "", *kinds] if find_name(name)), None)
-    if word is None:
+    if word is None or not settings:
         return None
     return steps(" ".join([word, *(f"{key}={value}" for key, value in settings if value not in kinds)]))
+
+
+def _operands(found: Match) -> str | None:
+    """`a + b`."""
+    left, sign, right = found.groups()
+    return None if find_name(left) or find_name(right) else f"{'add' if sign == '+' else 'mul'} < @{left} | @{right} >"
+
+
+def _called_operands(found: Match) -> str | None:
+    """`concat(x, skip)`, `add(a, b)`."""
+    names = [name.strip() for name in found.group(2).split(",")]
+    if any(find_name(name) for name in names):
+        return None
+    if names[0] in VALUES:
+        return " ".join([found.group(1), *(f"@{name}" for name in names[1:])])
+    return f"{found.group(1)} < {' | '.join(f'@{name}' for name in names)} >"
 
 
 def _own_group(found: Match) -> str | None:
@@ -132,7 +157,9 @@ _IN_STEP = "a setting is written in its step: `conv 3x3 64 stride=2`"
 _TWICE = r"(?:\s*([x*×])\s*(\d+))?"
 REPETITIONS = (
     form(r"(?:repeat|loop|times|rep)\s*\(?\s*(\w+)\s*\)?\s*:?\s*((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
-    form(r"(\d+)\s*[x*×]\s*((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(r"(\d+)\s*[x*×]\s*((?:[<(\[{]|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(rf"({_ROLES})\s*[*×\[]\s*(\d+)\s*\]?\s*(<.*)", _REPEATS, r"\1 x\2 \3"),
+    form(r"(.+[^\s\dx×*])\s+[x×]\s*(\d+)$|(.+\S)\s+[x×]\s+(\d+)$", _REPEATS, _repeated_after),
     form(r"x\s+(\d+)\s+((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
     form(rf"({_ROLES})\s*\(\s*x?(\w+)\s*\)\s*(<.*)", _REPEATS, lambda m: f"{m[1]} {_times(m[2], m[3])}"),
     form(rf"({_ROLES})\s+(\d+)\s*x\s*(<.*)", _REPEATS, r"\1 x\2 \3"),
@@ -149,6 +176,9 @@ STEPS = (
     form(rf"<({_ROLES})>\s*([^<>]*?)\s*</\w*>", _BODY, r"\1 < \2 >"),
     form(r"(concat|add|mul)\s+\[([\w, ]+)\]$", _LABELED, _references),
     form(r"(concat|add|mul)\s+([A-Za-z_][\w ,]*?)\s+(?:dim|axis)\s*=\s*-?[13]$", _LABELED, _references),
+    form(r"([A-Za-z_]\w*)\s*([+*])\s*([A-Za-z_]\w*)$", _LABELED, _operands),
+    form(r"(concat|add|mul)\s*\(\s*([A-Za-z_]\w*\s*(?:,\s*[A-Za-z_]\w*\s*)+)\)$", _LABELED, _called_operands),
+    form(rf"({_JOINS})\s*\{{([^{{}}]*\|[^{{}}]*)\}}", _BRANCHES, r"\1 <\2>"),
     form(rf"({_JOINS})\s*<\s*([^<>|]*,[^<>|]*)>", _BRANCHES, _branches),
     form(rf"({_JOINS})\s*\((.*)\)", _BRANCHES, _branches),
     form(rf"({_JOINS})\s*\[(.*)\]", _BRANCHES, _branches),
@@ -156,7 +186,7 @@ STEPS = (
     form(r"(residual)\s+(?!for\b|when\b)([A-Za-z_][^<>|]*)", _BRANCHES, r"\1 < \2 >"),
     form(rf"(?:{_RESIDUALS})\s*(<.*)", _BRANCHES, r"residual \1"),
     form(
-        rf"((?:(?:{_ROLES})\s+)?(?:x\d+\s+)?)(?:\[([A-Za-z_].*)\]|\(([A-Za-z_].*)\)|\{{([A-Za-z_].*)\}}){_TWICE}$",
+        rf"((?:(?:{_ROLES})\s+)?(?:x\d+\s+)?)(?:\[\s*([A-Za-z_].*)\]|\(\s*([A-Za-z_].*)\)|\{{\s*([A-Za-z_].*)\}}){_TWICE}$",
         _GROUP,
         _group,
     ),
@@ -205,6 +235,12 @@ STEPS = (
         lambda m: None if find_name(m[1]) else "",
         "`matmul @k transpose=true` multiplies the current value by the one labeled `k`",
     ),
+    form(
+        r"([A-Za-z_]\w*)(?:\[(\d+x\d+.*)\]|\{(\d+x\d+.*)\}|<(\d+x\d+.*)>)$",
+        "arguments are written bare or in parentheses",
+        lambda m: f"{m[1]}({m[2] or m[3] or m[4]})" if find_name(m[1]) else None,
+    ),
+    form(r"(.*\))\(\)$", "a step is called once", r"\1"),
     form(r"return\s+(.+)", "the value at the end of a body is its result, so nothing returns it", r"\1"),
     form(r"([A-Za-z_]\w*)\s+\((\d+)\s*,\s*(\d+)\)\s*,\s*(.*)", "a size is written `3x3`", r"\1 \2x\3 \4"),
     form(r"([A-Za-z_]\w*)\(([A-Za-z_]\w*\(.*\))\)$", _BETWEEN, _inside_out),

@@ -22,9 +22,11 @@ _PREFIX = re.compile(rf"(?:(?!default\b)[A-Za-z_]\w*\s*:\s+)?(?:(?:{'|'.join(ROL
 _VALUE = r"[-\w.]+|\"\w*\"|'\w*'|[(\[][-\w., ]*[)\]]"
 _PIECES = re.compile(
     rf"""
-    (?P<blank>\s+|,)
-    |(?P<next>\|>|&&?|->(?!\s*\d)|=>|>>|→|\+|\||;|-(?=\s)|\.(?=[A-Za-z_]))
+    (?P<blank>\s+|,|(?<=\w)-(?=\d))
+    |(?P<next>\|>|&&?|->(?!\s*\d)|=>|>>|→|\+|\||;|-(?=\s)|\.(?=[A-Za-z_])|[/:](?=\s*[A-Za-z_]))
     |(?P<setting>(?P<key>[A-Za-z_]\w*)\s*(?:=|:(?=\s*[-\d.\w"']))\s*(?P<value>{_VALUE}))
+    |(?P<widthsize>(?P<filters>\d+)\s*@\s*(?P<window>\d+\s*[x×]\s*\d+))
+    |(?P<times>x(?P<factor>\d+)|\d+x)\b
     |(?P<size>(?P<height>\d+)\s*[x×]\s*(?P<width>\d+)(?:\s*[x×@]\s*(?P<more>\d+))?\b)
     |(?P<pair>(?<![\w)])[(\[]\s*(?P<first>\d+)\s*,\s*(?P<second>\d+)\s*[)\]])
     |(?P<widths>\d+\s*(?:->|→)\s*(?P<after>\d+))
@@ -49,7 +51,7 @@ _KINDS = {
 _SHORT = {"s": "stride", "p": "pad", "k": "k", "d": "dilation", "g": "groups"}
 _IDLE = frozenset("a an the with of and by then followed layer layers in".split())
 _WIDTHS = frozenset("filters filter channels units features maps kernels outputs neurons hidden".split())
-_WORDS_OF_VALUES = {"True": "true", "yes": "true", "False": "false", "no": "false", "None": "none"}
+_WORDS_OF_VALUES = {"True": "true", "yes": "true", "False": "false", "no": "false", "on": "true", "off": "false"}
 
 
 class _Unread(Exception):
@@ -74,7 +76,8 @@ class _Step:
             return
         name = own_name(_SHORT.get(key, key), self.known)
         if name is not None:
-            self.settings[name] = _WORDS_OF_VALUES.get(value, value)
+            is_off = name == "bias" and value in ("None", "none", "null", "0")
+            self.settings[name] = "false" if is_off else _WORDS_OF_VALUES.get(value, value)
         elif key not in FOLLOWS and key not in SILENT and key != "in":
             raise _Unread
 
@@ -89,6 +92,9 @@ class _Step:
         if self.is_whole and len(numbers) > 1:
             raise _Unread  # a window with three sides
         has_window = "k" in self.operator.positional
+        if has_window and "c" not in self.known and not size and not numbers and set(settings) == {"stride"}:
+            size = f"{settings['stride']}x{settings['stride']}"  # maxpool/2
+            settings = {}
         if has_window and not size and settings.get("k", "").isdigit() and numbers:
             side = settings.pop("k")
             size = f"{side}x{side}"
@@ -160,6 +166,12 @@ class _Reader:
             self._sign(match.group())
         elif step is None:
             raise _Unread
+        elif piece.kind == "widthsize":
+            step.size, step.numbers = re.sub(r"\s", "", match["window"]).replace("×", "x"), [*step.numbers, match["filters"]]
+        elif piece.kind == "times":
+            if step.operator.positional[:1] not in (("scale",), ("factor",)):
+                raise _Unread
+            step.numbers.append(match.group().strip("x"))
         elif piece.kind == "setting":
             self._setting(step, match["key"], match["value"].strip("\"'"))
         elif piece.kind == "divisor":
@@ -240,6 +252,12 @@ class _Reader:
         if step is None:
             if word.lower() not in _IDLE:
                 raise _Unread
+            return
+        left_out = re.fullmatch(r"no_?(\w+)", word)
+        if left_out is not None and left_out.group(1) in step.known:
+            step.settings[left_out.group(1)] = "false"
+            return
+        if word in step.known and step.numbers:  # 8 heads
             return
         owner = next((argument for argument in step.operator.arguments if word in argument.words), None)
         if owner is not None:
