@@ -13,7 +13,7 @@ from archdsl.elaborate import statements
 from archdsl.elaborate.file_scope import file_scope, parameters_of, resolve_base
 from archdsl.elaborate.reuse import run_kept
 from archdsl.expressions.arithmetic import ARITHMETIC, simplified
-from archdsl.expressions.evaluate import evaluate, is_number, refuse_twice
+from archdsl.expressions.evaluate import evaluate, is_number, refuse_twice, refuse_word
 from archdsl.expressions.names import look_up
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
@@ -356,6 +356,7 @@ def expectation(s: tree.Expect, scope: Scope) -> Expectation:
         raise wording.arch.approximate_without_literal(scope.span(s.value))
     value = evaluate(s.value, scope)
     if not _is_wanted(value):
+        refuse_word(s.value, value, scope)
         raise wording.arch.bad_contract(value, scope.span(s.value))
     digits = significant_digits(written) if isinstance(s.value, tree.Number) else 0
     operator = s.operator.text if s.operator is not None else None

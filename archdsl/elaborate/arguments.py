@@ -8,7 +8,7 @@ from typing import Literal
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent, together
-from archdsl.expressions.evaluate import evaluate
+from archdsl.expressions.evaluate import evaluate, refuse_word
 from archdsl.expressions.names import look_up, may_be_lost
 from archdsl.ops.arguments import Word
 from archdsl.ops.operator import Argument, Operator
@@ -128,6 +128,8 @@ def _operator_argument(
     # A word that is also an operator's name was taken for the operator when a definition was called with it.
     if isinstance(value, (Operator, Closure)) and value.name in entry.words:
         return Word(value.name)
+    if not entry.words:
+        refuse_word(expression, value, scope)
     if isinstance(value, (Value, ListValue)):
         raise wording.arguments.value_as_setting(entry, operator, value, scope.span(argument))
     return value

@@ -8,7 +8,9 @@ from archdsl.elaborate import inside, statements
 from archdsl.elaborate.arguments import bind_operator
 from archdsl.expressions.evaluate import bind_element, condition, items_of, used
 from archdsl.ops.binding import complete
+from archdsl.ops.checks import require_equal
 from archdsl.ops.facts import Fact
+from archdsl.ops.joins import EQUAL_RULE
 from archdsl.ops.operator import Operator
 from archdsl.ops.registry import OPERATORS
 from archdsl.program.builder import At, Builder
@@ -22,16 +24,14 @@ from archdsl.wording.origins import CallSite, Operand
 
 
 class Join(NamedTuple):
-    """`add`, `mul`, `concat`: the operator that joins. `residual` adds, `parallel` joins nothing."""
+    """The operator that joins. `residual` adds, `parallel` joins nothing."""
 
     name: str
     operator: Operator | None
 
 
 JOINS = {
-    "add": Join("add", OPERATORS["add"]),
-    "mul": Join("mul", OPERATORS["mul"]),
-    "concat": Join("concat", OPERATORS["concat"]),
+    **{name: Join(name, operator) for name, operator in OPERATORS.items() if operator.joins},
     "residual": Join("residual", OPERATORS["add"]),
     "parallel": Join("parallel", None),
 }
@@ -187,6 +187,9 @@ def _joined(
     operands = tuple(arm.operand for arm in arms)
     try:
         attributes = complete(join.operator, written, shapes)
+        if join.name == "residual":
+            # A shortcut that does not fit is a mistake, never one that is to be repeated.
+            require_equal(EQUAL_RULE, *shapes)
         site = join.operator.site(attributes, shapes)
     except Fact as fact:
         ctx.refused()

@@ -45,19 +45,33 @@ def condition(expression: tree.Expression, scope: Scope) -> bool:
     raise wording.expressions.no_condition(value, scope.span(expression), is_named and is_number(value))
 
 
+_LIKE_NAMES = frozenset({"height", "width"})
+
+
 def _variable(e: tree.Variable, scope: Scope) -> Evaluated:
     found = look_up(e.name, scope)
     if found is not None:
         return found.value
-    if e.name in WORDS:
-        return Word(e.name)
+    # A name of both kinds is the operator: what takes words knows one of them when it meets it.
     op = find(e.name)
     if op is not None:
         return op
+    if e.name in WORDS:
+        return Word(e.name)
     if may_be_lost(e.name, scope):
         raise Silent
     start = e.start + scope.source.text[e.start : e.end].index(e.name)
     raise unknown_name(e.name, Span(scope.source, start, start + len(e.name)), scope)
+
+
+def refuse_word(e: tree.Expression, value: Evaluated, scope: Scope) -> None:
+    """A bare word that texts use as the name of a number, where a number is taken: it is meant as a name, which nothing has.
+
+    Raises:
+        Mistake: it is such a word.
+    """
+    if isinstance(e, tree.Variable) and type(value) is Word and value in _LIKE_NAMES and look_up(e.name, scope) is None:
+        raise unknown_name(e.name, scope.span(e), scope)
 
 
 def _current(e: tree.Current, scope: Scope) -> Value | ListValue:
@@ -135,6 +149,7 @@ def _unary(e: tree.Unary, scope: Scope) -> Number:
         raise wording.expressions.no_truth("not", value, scope.span(e.operand))
     if is_number(value):
         return -value
+    refuse_word(e.operand, value, scope)
     raise wording.expressions.no_number_to_negate(value, scope.span(e.operand))
 
 
@@ -148,6 +163,7 @@ def _binary(e: tree.Binary, scope: Scope) -> Evaluated:
 def _operand(e: tree.Binary, side: tree.Expression, value: Evaluated, scope: Scope) -> Number:
     if is_number(value):
         return value
+    refuse_word(side, value, scope)
     raise wording.expressions.no_number(e.operator, value, scope.span(side))
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops import operation_counts
-from archdsl.ops.arguments import below_one, count, flag, positive
+from archdsl.ops.arguments import Word, below_one, count, flag, one_of, positive
 from archdsl.ops.captions import counted
 from archdsl.ops.checks import quotient, require_divides
+from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
     ON_MAP,
     ON_TOKENS,
@@ -30,7 +31,8 @@ from archdsl.ops.operator import (
     TorchLowering,
     TorchModule,
 )
-from archdsl.ops.views import POINT
+from archdsl.ops.reductions import AXES, axis_of, axis_view, torch_dim
+from archdsl.ops.views import POINT, View
 from archdsl.shapes import Dim, Shape, channels, numel
 
 INPUT = Saved((0,))
@@ -47,6 +49,7 @@ def _activation(
     shape: Callable[[Attributes, tuple[Shape, ...]], Shape] = lambda a, xs: xs[0],
     parameters: Callable[[Site], tuple[Tensor, ...]] = lambda s: (),
     in_place: bool = True,
+    view: Callable[[Site], View] = lambda s: POINT,
     **further: Unpack[Further],
 ) -> Operator:
     """An activation that counts `flops` an element (or a function of the site); `torch` is the module's name, or a lowering."""
@@ -66,7 +69,7 @@ def _activation(
         in_place=in_place,
         is_view=False,
         saved=lambda s: saved,
-        view=lambda s: POINT,
+        view=view,
         torch=lowering,
         symbol=Symbol("activation", lambda s: name),
         **further,
@@ -102,13 +105,16 @@ def _prelu_torch(s: Site) -> TorchModule:
 
 
 def _softmax_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    axis_of(a.axis, xs[0])
+    if a.axis != "channels" and a.groups != 1:
+        raise SettingFact("groups", "slices are of the channels, so `axis` is `channels` beside it")
     require_divides("the channels", channels(xs[0]), "groups", a.groups)
     return xs[0]
 
 
 def _softmax_over(s: Site) -> Dim:
-    """How many numbers one softmax is over: the channels, or the same position of each slice of them."""
-    return channels(s.x) if s.a.groups == 1 else s.a.groups
+    """How many numbers one softmax is over: those of the axis, or the same position of each slice of the channels."""
+    return s.x[axis_of(s.a.axis, s.x)] if s.a.groups == 1 else s.a.groups
 
 
 def _softmax_flops(s: Site) -> Dim:
@@ -119,7 +125,7 @@ def _softmax_flops(s: Site) -> Dim:
 def _softmax_torch(s: Site) -> TorchLowering:
     first = len(s.x) == 3
     if s.a.groups == 1:
-        return TorchModule("nn.Softmax", (), (("dim", 1 if first else -1),))
+        return TorchModule("nn.Softmax", (), (("dim", torch_dim(axis_of(s.a.axis, s.x), s.x)),))
     template = "{0}.unflatten(1, ({groups}, -1)).softmax(1).flatten(1, 2)"
     last = "{0}.unflatten(-1, ({groups}, -1)).softmax(-2).flatten(-2)"
     return TorchCall(template if first else last, (("groups", s.a.groups),))
@@ -182,6 +188,21 @@ OPERATORS = (
         example=Example(ON_MAP, "elu"),
     ),
     _activation(
+        "celu",
+        "x where positive, else alpha * (exp(x / alpha) - 1)",
+        operation_counts.CELU,
+        INPUT,
+        lambda s: TorchModule("nn.CELU", () if s.a.alpha == 1 else (s.a.alpha,)),
+        (Argument("alpha", positive, 1),),
+        example=Example(ON_MAP, "celu"),
+    ),
+    _activation(
+        "selu", "1.0507 * elu(x, alpha=1.6733)", operation_counts.SELU, INPUT, "nn.SELU", example=Example(ON_MAP, "selu")
+    ),
+    _activation(
+        "softplus", "log(1 + exp(x))", operation_counts.SOFTPLUS, INPUT, "nn.Softplus", example=Example(ON_MAP, "softplus")
+    ),
+    _activation(
         "gelu",
         "x * Phi(x), Phi the normal distribution; `approximate` by a tanh",
         _gelu_flops,
@@ -202,13 +223,17 @@ OPERATORS = (
     ),
     _activation(
         "softmax",
-        "exp(x) over its sum over the channels; with `groups`, over the same position of each slice of the channels",
+        "exp(x) over its sum over the axis; with `groups`, over the same position of each slice of the channels",
         _softmax_flops,
         OUTPUT,
         _softmax_torch,
-        (Argument("groups", count, 1, told=counted("groups")),),
+        (
+            Argument("groups", count, 1, told=counted("groups")),
+            Argument("axis", one_of(*AXES), Word("channels"), AXES, by_name=True),
+        ),
         shape=_softmax_shape,
         in_place=False,
+        view=lambda s: axis_view(axis_of(s.a.axis, s.x), s.x) if s.a.axis != "channels" else POINT,
         example=Example(ON_VECTOR, "softmax"),
     ),
 )

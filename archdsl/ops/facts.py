@@ -61,6 +61,13 @@ class MismatchFact(Fact):
         self.shapes, self.axes, self.rule = shapes, axes, rule
 
 
+class OperandsFact(Fact):
+    """A join takes exactly `wanted` operands, and there are `got`."""
+
+    def __init__(self, wanted: int, got: int) -> None:
+        self.wanted, self.got = wanted, got
+
+
 class SettingFact(Fact):
     """A setting that is impossible with this input: `argument` and the reason as text (`there are only 197 tokens`)."""
 

@@ -1,4 +1,4 @@
-"""Joins of branches: `add`, `mul`, `concat`. Must not know branches, references or `residual` (the elaborator does)."""
+"""Joins of values: arithmetic number by number, and `concat`. Must not know branches or `residual` (the elaborator does)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops.arguments import flag, one_of
-from archdsl.ops.checks import require_equal
-from archdsl.ops.facts import MismatchFact, SettingFact
+from archdsl.ops.facts import MismatchFact, OperandsFact, SettingFact
 from archdsl.ops.operator import (
     ON_MAP,
     Argument,
@@ -27,10 +26,8 @@ from archdsl.ops.windows import FLOAT_BYTES
 from archdsl.shapes import Dim, Shape, numel, shape_text
 from archdsl.shapes.traced import identity_of
 
-_EQUAL_RULE = "branches that are added must have one shape"
-_BROADCAST_RULE = (
-    "one factor must have the full shape; the others may have it, or `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`"
-)
+EQUAL_RULE = "branches that are added must have one shape"
+_SPREAD_RULE = "axes must be equal or 1, and a vector lies along the channels"
 _CONCAT_RULE = "branches that are joined must agree on every axis but the {axis}"
 
 
@@ -68,28 +65,82 @@ def _join(
     )
 
 
+def lifted(x: Shape, rank: int) -> Shape | None:
+    """The shape beside values of `rank` axes: a vector lies along the channels; None if others do not go together."""
+    if len(x) == rank:
+        return x
+    if len(x) != 1:
+        return None
+    return (x[0], *[1] * (rank - 1)) if rank == 3 else (*[1] * (rank - 1), x[0])
+
+
+def spread(xs: tuple[Shape, ...], rule: str = _SPREAD_RULE, beside: int | None = None) -> Shape:
+    """The shape of values joined number by number, each repeated along the axes on which it is 1.
+
+    With free dimensions only a written 1 is repeated. `beside` is an axis that is not compared (0 in the result).
+
+    Raises:
+        MismatchFact: their axes are neither equal nor 1.
+    """
+    rank = max(map(len, xs))
+    shapes = [lifted(x, rank) for x in xs]
+    there = [shape for shape in shapes if shape is not None]
+    if len(there) < len(xs):
+        raise MismatchFact(xs, (), rule)
+    sizes = [0 if axis == beside else _common([shape[axis] for shape in there]) for axis in range(rank)]
+    differing = tuple(axis for axis, size in enumerate(sizes) if size is None)
+    if differing:
+        raise MismatchFact(xs, differing if rank == 3 or len({len(x) for x in xs}) == 1 else (), rule)
+    return tuple(size for size in sizes if size is not None)
+
+
+def _common(sizes: list[Dim]) -> Dim | None:
+    """The size that all have who are not 1; None if there are two."""
+    # What is equal at every size is asked first, so that no size is asked for if nothing depends on it.
+    known = list({identity_of(size): size for size in sizes}.values())
+    if len(known) > 1:
+        known = [size for size in known if not (isinstance(size, int) and size == 1)] or known[:1]
+    return known[0] if all(size == known[0] for size in known[1:]) else None
+
+
+def _so_far(s: Site) -> list[Dim]:
+    """How many numbers the results have, from the first two operands to all of them."""
+    found, shape = [], s.x
+    for x in s.xs[1:]:
+        shape = spread((shape, x))
+        found.append(numel(shape))
+    return found
+
+
 def _pairwise(s: Site) -> Dim:
-    return (len(s.xs) - 1) * numel(s.y)
+    return sum(_so_far(s), 0)
 
 
 def _result_so_far(s: Site) -> Dim:
-    """With more than two branches, the next result is made while the last one is alive."""
-    return numel(s.y) if len(s.xs) > 2 else 0
+    """With more than two operands, the next result is made while the last one is alive."""
+    return _so_far(s)[-2] if len(s.xs) > 2 else 0
 
 
-def _add_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    require_equal(_EQUAL_RULE, *xs)
-    return xs[0]
+def _operands(s: Site) -> list[str]:
+    return [f"{{{i}}}{_lifting(x, s.y)}" for i, x in enumerate(s.xs)]
+
+
+def _lifting(x: Shape, full: Shape) -> str:
+    """The indexing that lays a vector along the channels of a larger value."""
+    missing = len(full) - len(x)
+    if missing == 0:
+        return ""
+    return "[:, :, None, None]" if missing == 2 else "[:, None]"
 
 
 ADD = _join(
     "add",
     "+",
-    "the sum of the branches, all of one shape",
-    _add_shape,
+    "the sum of the operands; axes that are 1 are repeated, and a vector lies along the channels",
+    lambda a, xs: spread(xs),
     _pairwise,
     lambda s: Saved(),
-    lambda s: TorchCall(" + ".join(f"{{{i}}}" for i in range(len(s.xs)))),
+    lambda s: TorchCall(" + ".join(_operands(s))),
     in_place=True,
     scratch=_result_so_far,
     example=Example(ON_MAP, "add < conv 3x3 64 | identity >"),
@@ -97,77 +148,91 @@ ADD = _join(
 )
 
 
-def _mul_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    # A gate `[C, 1, 1]` is tried last as the full shape: it is the full shape only beside maps of one position.
-    for full in sorted(xs, key=lambda x: sum(type(axis) is int and axis == 1 for axis in x)):
-        if all(_broadcasts(x, full) for x in xs):
-            return full
-    most = max(len(x) for x in xs)
-    raise MismatchFact(xs, min([_in_the_way(xs, full) for full in xs if len(full) == most], key=len), _BROADCAST_RULE)
-
-
-def _differing(x: Shape, other: Shape) -> list[int]:
-    return [axis for axis, (a, b) in enumerate(zip(x, other, strict=True)) if a != b]
-
-
-def _in_the_way(xs: tuple[Shape, ...], full: Shape) -> tuple[int, ...]:
-    """The axes on which the others differ from what is allowed beside `full`; empty if their ranks do not fit."""
-    found: set[int] = set()
-    for x in xs:
-        if len(x) == len(full):
-            forms: list[Shape] = [full, (full[0], 1, 1), (1, *full[1:])] if len(full) == 3 else [full]
-            nearest = min([_differing(x, form) for form in forms], key=len)
-            found.update(nearest)
-        elif len(full) == 3 and len(x) == 1:
-            found.update([0] if x[0] != full[0] else [])
-        else:
-            return ()
-    return tuple(sorted(found))
-
-
-def _broadcasts(x: Shape, full: Shape) -> bool:
-    forms = _forms(full)
-    # First those that fit at every size, so that no size is asked for if nothing depends on it.
-    return identity_of(x) in [identity_of(form) for form in forms] or x in forms
-
-
-def _forms(full: Shape) -> list[Shape]:
-    """The shapes that are allowed beside `full`."""
-    if len(full) == 3:
-        c, h, w = full
-        return [full, (c, 1, 1), (1, h, w), (c,)]
-    return [full, full[1:]] if len(full) == 2 else [full]
-
-
-def _mul_saved(s: Site) -> Saved:
+def _factors(s: Site) -> Saved:
     """Every factor, and the products so far."""
     inputs = tuple(range(len(s.xs))) if len(s.xs) > 1 else ()
-    return Saved(inputs, extra_bytes=FLOAT_BYTES * max(len(s.xs) - 2, 0) * numel(s.y))
-
-
-def _mul_torch(s: Site) -> TorchCall:
-    return TorchCall(" * ".join(f"{{{i}}}{_lifted(x, s.y)}" for i, x in enumerate(s.xs)))
-
-
-def _lifted(x: Shape, full: Shape) -> str:
-    """The indexing that broadcasts a vector to a larger value."""
-    missing = len(full) - len(x)
-    if missing == 0:
-        return ""
-    return "[:, :, None, None]" if missing == 2 else "[:, None]"
+    return Saved(inputs, extra_bytes=FLOAT_BYTES * sum(_so_far(s)[:-1], 0))
 
 
 MUL = _join(
     "mul",
     "×",
-    "the product of the branches; one has the full shape, others may be `[C, 1, 1]`, `[1, H, W]`, `[C]`, beside tokens `[D]`",
-    _mul_shape,
+    "the product of the operands; axes that are 1 are repeated, and a vector lies along the channels",
+    lambda a, xs: spread(xs),
     _pairwise,
-    _mul_saved,
-    _mul_torch,
+    _factors,
+    lambda s: TorchCall(" * ".join(_operands(s))),
     scratch=_result_so_far,
     example=Example(ON_MAP, "mul < identity | gap keep=true ; sigmoid >"),
     called_elsewhere=("multiply",),
+)
+
+
+def _of_two(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    if len(xs) != 2:
+        raise OperandsFact(2, len(xs))
+    return spread(xs)
+
+
+SUB = _join(
+    "sub",
+    "−",
+    "the first operand less the second; axes that are 1 are repeated, and a vector lies along the channels",
+    _of_two,
+    _pairwise,
+    lambda s: Saved(),
+    lambda s: TorchCall(" - ".join(_operands(s))),
+    example=Example(ON_MAP, "sub < identity | gap keep=true >"),
+    called_elsewhere=("subtract", "minus"),
+)
+
+DIV = _join(
+    "div",
+    "÷",
+    "the first operand over the second; axes that are 1 are repeated, and a vector lies along the channels",
+    _of_two,
+    _pairwise,
+    lambda s: Saved((0, 1)),
+    lambda s: TorchCall(" / ".join(_operands(s))),
+    example=Example(ON_MAP, "div < identity | gap keep=true ; exp >"),
+    called_elsewhere=("divide",),
+)
+
+
+def _nested(function: str) -> Callable[[Site], TorchCall]:
+    def torch(s: Site) -> TorchCall:
+        first, *others = _operands(s)
+        for other in others:
+            first = f"{function}({first}, {other})"
+        return TorchCall(first)
+
+    return torch
+
+
+MAX = _join(
+    "max",
+    "max",
+    "the larger number of the operands; axes that are 1 are repeated, and a vector lies along the channels",
+    lambda a, xs: spread(xs),
+    _pairwise,
+    _factors,
+    _nested("torch.maximum"),
+    scratch=_result_so_far,
+    example=Example(ON_MAP, "max < conv 1x1 64 | identity >"),
+    called_elsewhere=("maximum",),
+)
+
+MIN = _join(
+    "min",
+    "min",
+    "the smaller number of the operands; axes that are 1 are repeated, and a vector lies along the channels",
+    lambda a, xs: spread(xs),
+    _pairwise,
+    _factors,
+    _nested("torch.minimum"),
+    scratch=_result_so_far,
+    example=Example(ON_MAP, "min < conv 1x1 64 | identity >"),
+    called_elsewhere=("minimum",),
 )
 
 
@@ -180,17 +245,39 @@ def _concat_axis(a: Attributes, x: Shape) -> int:
 
 
 def _concat_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    first = xs[0]
-    axis = _concat_axis(a, first)
+    rank = max(map(len, xs))
+    shapes = [shape for x in xs if (shape := lifted(x, rank)) is not None]
     rule = _CONCAT_RULE.format(axis=a.axis)
-    if any(len(x) != len(first) for x in xs):
+    if len(shapes) < len(xs):
         raise MismatchFact(xs, (), rule)
-    others = (i for i in range(len(first)) if i != axis)
-    differing = tuple(i for i in others if any(x[i] != first[i] for x in xs))
-    if differing:
-        raise MismatchFact(xs, differing, rule)
-    total: Dim = sum((x[axis] for x in xs[1:]), first[axis])
-    return (*first[:axis], total, *first[axis + 1 :])
+    axis = _concat_axis(a, shapes[0])
+    whole = spread(xs, rule, beside=axis)
+    total: Dim = sum((shape[axis] for shape in shapes[1:]), shapes[0][axis])
+    return (*whole[:axis], total, *whole[axis + 1 :])
+
+
+def _concat_torch(s: Site) -> TorchCall:
+    axis = _concat_axis(s.a, s.y)
+    parts = [_expanded(number, x, s, axis) for number, x in enumerate(s.xs)]
+    inside = "{all}" if parts == [f"{{{i}}}" for i in range(len(parts))] else ", ".join(parts)
+    return TorchCall(f"torch.cat([{inside}], dim={{dim}})", (("dim", 1 + axis),))
+
+
+def _expanded(number: int, x: Shape, s: Site, axis: int) -> str:
+    """An operand with all the axes of the result but the one along which it is put beside the others."""
+    rank = len(s.y)
+    shape = lifted(x, rank)
+    assert shape is not None
+    sizes = []
+    for at, (own, whole) in enumerate(zip(shape, s.y, strict=True)):
+        if at == axis or identity_of(own) == identity_of(whole) or own == whole:
+            sizes.append("-1")
+        else:
+            # The size is that of an operand that has it, so that the module works at other sizes too.
+            holder = next(i for i, other in enumerate(s.xs) if len(other) == rank and other[at] == whole)
+            sizes.append(f"{{{holder}}}.shape[{1 + at}]")
+    text = f"{{{number}}}{_lifting(x, s.y)}"
+    return text if set(sizes) == {"-1"} else f"{text}.expand(-1, {', '.join(sizes)})"
 
 
 _SLICES = Hidden("the slices are steps of their own")
@@ -202,7 +289,7 @@ CONCAT = _join(
     _concat_shape,
     lambda s: 0,
     lambda s: Saved(),
-    lambda s: TorchCall("torch.cat([{all}], dim={dim})", (("dim", 1 + _concat_axis(s.a, s.x)),)),
+    _concat_torch,
     (
         Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")),
         Argument("split", flag, False, told=_SLICES),
@@ -213,4 +300,4 @@ CONCAT = _join(
 
 TITLE = "Joins"
 """Of the family, in the reference."""
-OPERATORS = (ADD, MUL, CONCAT)
+OPERATORS = (ADD, SUB, MUL, DIV, MAX, MIN, CONCAT)

@@ -37,6 +37,7 @@ class Attributes(dict[str, Setting]):
     __slots__ = ()
 
     if TYPE_CHECKING:
+        act: str
         affine: bool
         align_corners: bool
         alpha: float
@@ -64,6 +65,8 @@ class Attributes(dict[str, Setting]):
         keep: bool
         kv: bool | None
         like: bool | None
+        max: float | None
+        min: float | None
         mode: str
         momentum: float
         mult: Dim

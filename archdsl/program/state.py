@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 
 from archdsl.diagnostics import CallStep, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
@@ -60,7 +62,7 @@ class Context:
         self.report = report
         self.drops_aux = drops_aux
         self.seen: set[tuple[object, ...]] = set()
-        self.misread: tuple[Span, ...] = ()
+        self.misread = Misread(())
         self.look: Callable[[Context, tree.Statement, Scope], None] | None = None
         self.ran: set[int] = set()
         self.called: set[tuple[str, int]] = set()
@@ -100,7 +102,7 @@ class Context:
         if scope.frame is not None and primary and diagnostic.name in _OF_ONE_VALUE and primary.span.text.isidentifier():
             # One argument of a wrong kind is wrong wherever the callee reads it.
             key = (diagnostic.name, diagnostic.message, primary.span.text, id(scope.frame))
-        if key in self.seen or (primary is not None and any(_holds(place, primary.span) for place in self.misread)):
+        if key in self.seen or (primary is not None and self.misread.holds(primary.span)):
             return
         self.seen.add(key)
         self.report.append(diagnostic._replace(call_path=(*diagnostic.call_path, *call_path(scope.frame))))
@@ -186,9 +188,25 @@ class _Deeper:
         self._ctx.depth -= 1
 
 
-def _holds(place: Span, inner: Span) -> bool:
-    """Whether something inside is found where the text was already found to be of another form."""
-    return place.source is inner.source and place.start <= inner.start and inner.end <= place.end
+class Misread:
+    """Where a text was already found to be of another form than the language's."""
+
+    __slots__ = ("_ends", "_source", "_starts")
+
+    def __init__(self, places: Iterable[Span]) -> None:
+        """`places` of one text."""
+        found = sorted(places, key=lambda place: place.start)
+        self._source = found[0].source if found else None
+        self._starts = [place.start for place in found]
+        # The farthest end so far, since one place may lie in another.
+        self._ends = list(accumulate((place.end for place in found), max))
+
+    def holds(self, inner: Span) -> bool:
+        """Whether something is found inside such a place."""
+        if inner.source is not self._source:
+            return False
+        before = bisect_right(self._starts, inner.start)
+        return before > 0 and inner.end <= self._ends[before - 1]
 
 
 def place_key(diagnostic: Diagnostic) -> tuple[object, ...]:

@@ -40,6 +40,9 @@ def _operand_fixes(call: tree.Call, source: Source, labels: Container[str]) -> l
         return [Fix("write `@` before the label to use its value", edits)]
     if call.touching:
         return []
+    if call.name.text == "max":
+        window = Edit(Span(source, call.name.start, call.name.end), "maxpool")
+        return [Fix("`maxpool` gives the largest number of each window", (window,))]
     if first.name is None and isinstance(first.value, tree.Variable) and find(first.value.name) is not None:
         # What follows on the line most likely is part of the branch.
         line = re.compile(r"\s*;[^\n<>|#]*[^\s<>|#]").match(source.text, call.end)

@@ -16,7 +16,15 @@ _AXIS_NAMES = {3: ("channels", "height", "width"), 2: ("tokens", "channels"), 1:
 _COUNTED = ("channels", "tokens")
 _LONGEST_RULE = 72
 _MOST_LABELS = 4
-_VERBS = {"add": "add", "mul": "multiply", "concat": "concatenate"}
+_VERBS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "div": "divide",
+    "max": "compare",
+    "min": "compare",
+    "concat": "concatenate",
+}
 _SENTENCES = {
     "matmul": "`matmul` cannot multiply these factors",
     "unpool": "`unpool` cannot fill the positions of this pool",

@@ -20,6 +20,7 @@ from archdsl.ops.facts import (
     InputFact,
     MismatchFact,
     MissingArgumentFact,
+    OperandsFact,
     RankFact,
     SettingFact,
     UnknownArgumentFact,
@@ -59,6 +60,10 @@ def explain(fact: Fact, at: CallSite) -> Mistake:
             return mismatch(fact, at)
         case SettingFact():
             return _setting(fact, at)
+        case OperandsFact():
+            message = f"`{at.operator.name}` takes exactly {fact.wanted} operands, not {fact.got}"
+            note = f"`{at.operator.name}` is of the first and the second, in this order; `add` and `mul` take any number"
+            return mistake("wrong-operands", message, at.name, notes=[note])
         case InputFact():
             message = f"`{at.operator.name}` cannot take {shape_text(fact.shape)}: {fact.reason}"
             return mistake("bad-input", message, at.name, labels=made(at))

@@ -94,7 +94,7 @@ _TOWER = """
         ),
         # An upper end.
         (
-            "input x[3, 224, 224]\nconv 32x32 8 stride=32 pad=valid\nadd < conv 7x7 8 pad=valid | gap keep=true >",
+            "input x[3, 224, 224]\nconv 32x32 8 stride=32 pad=valid\nresidual < conv 7x7 8 pad=valid | gap keep=true >",
             "height and width 224 to 255",
             "height and width 224 to 255",
         ),
@@ -115,10 +115,10 @@ _TOWER = """
             "input x[3, 64, 64]\ninput m[1, 64, 64]\nconcat < @x | @m >",
             *[
                 (
-                    "height of `x` 64 with the rest unchanged; width of `x` 64 with the rest unchanged; "
-                    "height of `m` 64 with the rest unchanged; width of `m` 64 with the rest unchanged; "
-                    "height and width of `x` equal: 64 with the rest unchanged; "
-                    "height and width of `m` equal: 64 with the rest unchanged; "
+                    "height of `x` 1 and 64 with the rest unchanged; width of `x` 1 and 64 with the rest unchanged; "
+                    "height of `m` 1 and 64 with the rest unchanged; width of `m` 1 and 64 with the rest unchanged; "
+                    "height and width of `x` equal: 1 and 64 with the rest unchanged; "
+                    "height and width of `m` equal: 1 and 64 with the rest unchanged; "
                     "height of `x` and `m` equal: from 1 up with the rest unchanged; "
                     "width of `x` and `m` equal: from 1 up with the rest unchanged; "
                     "height and width of `x` and `m` equal: from 1 up"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from archdsl.ops.facts import ArgumentFact, DivisibilityFact, RankFact, UnknownArgumentFact
+from archdsl.ops.facts import ArgumentFact, DivisibilityFact, RankFact, SettingFact, UnknownArgumentFact
 from samples.sample import Bad, Sample, Word
 
 VECTOR = ((6,),)
@@ -22,6 +22,9 @@ _PLAIN = (
     "mish",
     "leaky_relu",
     "elu",
+    "celu",
+    "selu",
+    "softplus",
     "gelu",
     "softmax",
 )
@@ -33,10 +36,17 @@ SAMPLES = [
     Sample("gelu", MAP, {"approximate": True}),
     *(Sample("prelu", x) for x in RANKS),
     *(Sample("prelu", x, {"shared": True}) for x in RANKS),
+    Sample("celu", MAP, {"alpha": 2}),
     *(Sample("softmax", x, {"groups": 2}) for x in RANKS),
+    *(Sample("softmax", MAP, {"axis": Word(axis)}) for axis in ("channels", "height", "width")),
+    Sample("softmax", TOKENS, {"axis": Word("tokens")}),
 ]
 
 BAD = [
+    Bad("celu", MAP, {"alpha": 0}, ArgumentFact, "alpha"),
+    Bad("softmax", MAP, {"axis": Word("tokens")}, SettingFact, "axis"),
+    Bad("softmax", TOKENS, {"axis": Word("height")}, SettingFact, "axis"),
+    Bad("softmax", TOKENS, {"axis": Word("tokens"), "groups": 2}, SettingFact, "groups"),
     Bad("relu", ((1, 2, 3, 4),), {}, RankFact),
     Bad("relu", MAP, {"slope": 1}, UnknownArgumentFact, "slope"),
     Bad("leaky_relu", MAP, {"slope": "1"}, ArgumentFact, "slope"),

@@ -86,9 +86,10 @@ class Windows:
         x, y = site.xs[position], site.y
         if position and position in shape_only(node):
             return None
-        # Broadcast into the picture, such as the gate of squeeze-and-excitation: every position sees all of it.
+        # Repeated along an axis, such as the gate of squeeze-and-excitation: every position sees all of it.
         if operator.joins and _is_gate(node, position):
-            return endless(0, y[1]), endless(0, y[2])
+            down, across = (endless(0, y[axis]) if len(x) != 3 or x[axis] != y[axis] else HERE for axis in (1, 2))
+            return down, across
         # A further input that has the size of the result already is read position by position.
         if position and len(y) == 3 and x[1:] == y[1:] != site.x[1:]:
             return ONE

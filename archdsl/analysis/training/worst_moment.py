@@ -17,6 +17,7 @@ from collections.abc import Iterable
 
 from archdsl.analysis.training.timeline import Between, Event, RunEvent, Segment, Timeline
 from archdsl.analysis.unavailable import larger
+from archdsl.ir import Node
 from archdsl.shapes import Dim, numel
 
 
@@ -115,12 +116,12 @@ class _Step:
         return saved.extra_bytes * self.batch + saved.fixed_bytes
 
     def _differentiate(self, event: RunEvent, output: int) -> None:
-        operator, site = event.node.operator, event.node.site
+        operator = event.node.operator
         grad = self.grads[output]
-        for value in event.inputs:
+        for position, value in enumerate(event.inputs):
             if not self.timeline.grads[value]:
                 continue
-            passes = operator.is_view or operator.name == "concat" or (operator.name == "add" and len(site.y) == len(site.x))
+            passes = operator.is_view or operator.name == "concat" or _is_passed_on(event.node, position)
             self._accumulate(value, self._hold(grad) if passes else self._new(self._bytes(value)))
         self._parameters(event)
 
@@ -200,3 +201,9 @@ def _last_uses(timeline: Timeline) -> dict[int, int]:
     for value in timeline.results:
         last[value] = len(timeline.events)
     return last
+
+
+def _is_passed_on(node: Node, position: int) -> bool:
+    """Whether the gradient of the result is that of an operand as it is: summed over no axis, and not negated."""
+    is_sum = node.operator.name == "add" or (node.operator.name == "sub" and position == 0)
+    return is_sum and node.site.xs[position] == node.site.y

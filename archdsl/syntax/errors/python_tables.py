@@ -89,4 +89,6 @@ LAYERS: Mapping[str, Layer] = {
     "shuffle": Layer(("groups",)),
     "pad": Layer(("padding",), ("padding",)),
     "gap": Layer((), ("data_format", "keepdims")),
+    "clamp": Layer(("min", "max")),
+    "glu": Layer(("dim",)),
 }

@@ -30,9 +30,9 @@ def _fact(name: str, inputs: tuple[Shape, ...], written: dict[str, Any]) -> Any:
 MISMATCHES: list[tuple[str, tuple[Shape, ...], dict[str, Any], tuple[int, ...]]] = [
     ("add", (MAP, (8, 11, 12)), {}, (2,)),
     ("add", (MAP, (4, 11, 13), (8, 10, 13)), {}, (0, 1)),
-    ("add", (MAP, (8,)), {}, ()),
+    ("add", (MAP, (5, 8)), {}, ()),
     ("mul", (MAP, (4, 1, 1)), {}, (0,)),
-    ("mul", (MAP, (8, 11, 1)), {}, (2,)),
+    ("mul", (MAP, (8, 11, 12)), {}, (2,)),
     ("mul", (TOKENS, (5,)), {}, ()),
     ("concat", (MAP, (4, 11, 12)), {}, (2,)),
     ("concat", (MAP, (4, 10, 12), MAP), {}, (1, 2)),

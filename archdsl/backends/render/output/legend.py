@@ -12,7 +12,15 @@ from archdsl.backends.render.scene.paint import FAMILIES, PLAIN, Colours, PaintB
 from archdsl.records import NamedTuple
 
 TITLE_SIZE, KEY_SIZE = 13, 8
-_SIGNS = {"+": "add", "×": "multiply", "‖": "concatenate"}
+_SIGNS = {
+    "+": "add",
+    "−": "subtract",
+    "×": "multiply",
+    "÷": "divide",
+    "max": "the larger",
+    "min": "the smaller",
+    "‖": "concatenate",
+}
 _MEASURES = {
     "params": "parameters of each box, all its runs together",
     "macs": "multiply-accumulates of each box, all its runs together",

@@ -1,0 +1,222 @@
+"""Over an axis: means, the largest numbers, running sums. Must not know pools of windows (`pooling` does)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Unpack
+
+from archdsl.ops import operation_counts
+from archdsl.ops.arguments import flag, one_of
+from archdsl.ops.checks import quotient
+from archdsl.ops.facts import SettingFact
+from archdsl.ops.operator import (
+    ON_MAP,
+    ON_TOKENS,
+    REQUIRED,
+    Argument,
+    Attributes,
+    Example,
+    Further,
+    Operator,
+    Saved,
+    Site,
+    Symbol,
+    TorchCall,
+    TorchLowering,
+)
+from archdsl.ops.views import EVERYTHING, POINT, Line, Lines, View
+from archdsl.shapes import Dim, Shape, numel, shape_text
+
+AXES = ("channels", "tokens", "height", "width")
+_PLACES = {1: ("channels",), 2: ("tokens", "channels"), 3: ("channels", "height", "width")}
+"""The axes of a value, by how many it has."""
+
+
+def axis_of(word: object, x: Shape) -> int:
+    """The position of an axis in a shape.
+
+    Raises:
+        SettingFact: the value has no such axis.
+    """
+    names = _PLACES[len(x)]
+    if word not in names:
+        raise SettingFact("axis", f"{shape_text(x)} has no {word}")
+    return names.index(str(word))
+
+
+def torch_dim(axis: int, x: Shape) -> int:
+    """The axis as PyTorch numbers it, behind the batch: the last one of vectors and tokens from the end, as people write it."""
+    return axis - len(x) if len(x) < 3 and axis == len(x) - 1 else 1 + axis
+
+
+def axis_view(axis: int, x: Shape) -> View:
+    """A number sees the whole axis; over channels it sees its own position."""
+    if len(x) < 3:
+        return EVERYTHING if len(x) == 2 and axis == 0 else POINT
+    if axis == 0:
+        return POINT
+    own = Line()
+    sides = (None, own) if axis == 1 else (own, None)
+    return Lines(sides, sides)
+
+
+def _running_view(axis: int, x: Shape) -> View:
+    """Along the axis a place sees all up to itself; of tokens, whose places are not told apart, as much as the last one."""
+    if len(x) < 3 or axis == 0:
+        return axis_view(axis, x)
+    own, first = Line(), Line(slope=0)
+    return Lines((first, own) if axis == 1 else (own, first), (own, own))
+
+
+def _reduction(
+    name: str,
+    meaning: str,
+    arguments: tuple[Argument, ...],
+    shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
+    flops: Callable[[Site], Dim],
+    saved: Callable[[Site], Saved],
+    view: Callable[[Site], View],
+    torch: Callable[[Site], TorchLowering],
+    head: str,
+    ranks: tuple[int, ...] = (1, 2, 3),
+    **further: Unpack[Further],
+) -> Operator:
+    return Operator(
+        name=name,
+        meaning=meaning,
+        arguments=arguments,
+        ranks=ranks,
+        shape=shape,
+        parameters=lambda s: (),
+        macs=lambda s: 0,
+        flops=flops,
+        depth=0,
+        in_memory=True,
+        in_place=False,
+        is_view=False,
+        saved=saved,
+        view=view,
+        torch=torch,
+        symbol=Symbol("pool", lambda s: head),
+        **further,
+    )
+
+
+_AXIS = Argument("axis", one_of(*AXES), REQUIRED, AXES, by_name=True)
+_KEEP = Argument("keep", flag, False)
+
+
+def _reduced(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    axis = axis_of(a.axis, x)
+    if a.keep:
+        return (*x[:axis], 1, *x[axis + 1 :])
+    if a.axis == "channels":
+        raise SettingFact("axis", "a value has channels: write `keep=true`")
+    if len(x) == 2:
+        return (x[1],)
+    # A map with one axis of positions left is a sequence of tokens.
+    return (x[3 - axis], x[0])
+
+
+def _over(s: Site) -> Dim:
+    """How many numbers each result is of."""
+    return s.x[axis_of(s.a.axis, s.x)]
+
+
+def _results(s: Site) -> Dim:
+    return numel(s.y)
+
+
+def _reduced_torch(function: str) -> Callable[[Site], TorchLowering]:
+    def torch(s: Site) -> TorchLowering:
+        dim = torch_dim(axis_of(s.a.axis, s.x), s.x)
+        if s.a.keep:
+            return TorchCall(f"{{0}}.{function}({{dim}}, keepdim=True)", (("dim", dim),))
+        turned = ".transpose(1, 2)" if len(s.x) == 3 else ""
+        return TorchCall(f"{{0}}.{function}({{dim}}){turned}", (("dim", dim),))
+
+    return torch
+
+
+def _reduced_view(s: Site) -> View:
+    return axis_view(axis_of(s.a.axis, s.x), s.x) if len(s.y) == len(s.x) else EVERYTHING
+
+
+def _axis_operator(name: str, meaning: str, flops: Callable[[Site], Dim], saved: Saved, elsewhere: tuple[str, ...]) -> Operator:
+    return _reduction(
+        name,
+        meaning,
+        (_AXIS, _KEEP),
+        _reduced,
+        flops,
+        lambda s: saved,
+        _reduced_view,
+        _reduced_torch(name),
+        name,
+        example=Example(ON_MAP, f"{name} axis=height keep=true"),
+        called_elsewhere=elsewhere,
+    )
+
+
+def _gmp_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    if len(x) == 2:
+        return (1, x[1]) if a.keep else (x[1],)
+    return (x[0], 1, 1) if a.keep else (x[0],)
+
+
+def _gmp_torch(s: Site) -> TorchLowering:
+    dims = "1" if len(s.x) == 2 else "(2, 3)"
+    return TorchCall(f"{{0}}.amax({dims}, keepdim=True)" if s.a.keep else f"{{0}}.amax({dims})")
+
+
+def _kept(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    axis_of(a.axis, xs[0])
+    return xs[0]
+
+
+TITLE = "Over an axis"
+"""Of the family, in the reference."""
+OPERATORS = (
+    _axis_operator(
+        "mean",
+        "the mean over an axis, which `keep` leaves there as 1; a map without one of its axes of positions is tokens",
+        lambda s: operation_counts.mean(numel(s.x)),
+        Saved(),
+        ("reducemean", "average"),
+    ),
+    _axis_operator(
+        "amax",
+        "the largest number over an axis, which `keep` leaves there as 1; a map without an axis of positions is tokens",
+        lambda s: numel(s.x) - numel(s.y),
+        Saved((0,), output=True),
+        ("reducemax",),
+    ),
+    _reduction(
+        "gmp",
+        "global maximum: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
+        (_KEEP,),
+        _gmp_shape,
+        lambda s: numel(s.x) - numel(s.y),
+        lambda s: Saved((0,), output=True),
+        lambda s: EVERYTHING,
+        _gmp_torch,
+        "global max pool",
+        ranks=(2, 3),
+        example=Example(ON_MAP, "gmp"),
+        called_elsewhere=("globalmaxpool", "globalmaxpooling"),
+    ),
+    _reduction(
+        "cumsum",
+        "the sum up to each place along an axis",
+        (_AXIS,),
+        _kept,
+        lambda s: numel(s.x) - quotient(numel(s.x), _over(s)),
+        lambda s: Saved(),
+        lambda s: _running_view(axis_of(s.a.axis, s.x), s.x),
+        lambda s: TorchCall("{0}.cumsum({dim})", (("dim", torch_dim(axis_of(s.a.axis, s.x), s.x)),)),
+        "cumsum",
+        example=Example(ON_TOKENS, "cumsum axis=tokens"),
+    ),
+)
