@@ -233,7 +233,20 @@ def _run(program: Program) -> Program:
         for step in PASSES:
             step(program)
     program.report.sort(key=_order(program.source))
+    _name_settings(program)
     return program
+
+
+def _name_settings(program: Program) -> None:
+    """Parameters that were set from outside may be what is wrong: the first mistake names them."""
+    from archdsl.wording.values import whole
+
+    settings = [f"{name}={whole(value)}" for name, value in program.overrides.parameters.items()]
+    first = next((at for at, one in enumerate(program.report) if one.severity == "error"), None)
+    if first is None or not settings or program.report[first].name == "unknown-parameter":
+        return
+    wrong = program.report[first]
+    program.report[first] = wrong._replace(notes=(*wrong.notes, wording.arch.set_from_outside(settings)))
 
 
 def compile_source(

@@ -34,6 +34,11 @@ def network_without_arch(what: str, span: Span, line: str, place: Span) -> Mista
     return mistake("no-arch", message, span, fixes=[fix])
 
 
+def set_from_outside(settings: Sequence[str]) -> str:
+    """A note."""
+    return f"set from outside the file: {quoted_names(settings)}"
+
+
 def misspelt_arch(word: Span) -> Mistake:
     """The line that names the network starts with another word."""
     fix = Fix("it is written `arch`", (Edit(word, "arch"),))

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from archdsl.diagnostics import Comparison, Edit, Fix, Label, ShapeLine
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.ops.facts import MismatchFact
-from archdsl.shapes import Shape
+from archdsl.ops.joins import spread
+from archdsl.shapes import Shape, Undecided, channels
 from archdsl.text import Span
 from archdsl.wording.origins import CallSite, head, is_input, made_by, origin_span
 from archdsl.wording.values import listed
@@ -50,10 +51,26 @@ def mismatch(fact: MismatchFact, at: CallSite) -> Mistake:
         at.name,
         "" if long_rule else fact.rule,
         labels=_labels(fact, at),
-        notes=[fact.rule] if long_rule else [],
+        notes=[*([fact.rule] if long_rule else []), *_spreading(fact, at)],
         comparison=Comparison(tuple(rows), axes),
         fixes=_transposed(fact, at),
     )
+
+
+def _spreading(fact: MismatchFact, at: CallSite) -> list[str]:
+    """What `add` would repeat, in a `residual`, which repeats nothing."""
+    return ["`add` repeats along axes of 1 and takes vectors; `residual` does not"] if is_repeatable(fact, at) else []
+
+
+def is_repeatable(fact: MismatchFact, at: CallSite) -> bool:
+    """Whether the branches of a `residual` differ only in positions that `add` would repeat."""
+    if at.name.text != "residual" or len({channels(shape) for shape in fact.shapes}) > 1:
+        return False
+    try:
+        spread(fact.shapes)
+    except (MismatchFact, Undecided):
+        return False
+    return True
 
 
 def _subject(at: CallSite) -> str:

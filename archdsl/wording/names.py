@@ -106,6 +106,8 @@ def _not_seen(label: str, span: Span, places: Sequence[Placed]) -> Mistake:
     labels = [Label(where, "labeled here")]
     if placed.part is None:
         way = "a step outside can be labeled, before or after it"
+        if placed.around == "a `for`":
+            way = f"label a group around the loop: `l: < for … >`; after it `@l.{label}` is the list of all of them"
         if placed.around.startswith(("the definition", "the shared")):
             way = "`output NAME` in it lets a labeled call read the value there: `call: f` and `@call.NAME`"
         return mistake("unknown-label", message, span, labels=labels, notes=[way])

@@ -37,6 +37,7 @@ from archdsl.wording.phrases import WIDTH_FOLLOWS, left_out, meant, whole
 from archdsl.wording.settings import other_word
 from archdsl.wording.values import either, quoted
 
+_OF_A_VECTOR = "a vector with the shape `[C, 1, 1]` is a map of one position; `deconv 7x7 128` makes it larger"
 _RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
 
 
@@ -229,11 +230,13 @@ def _nearest_divisor(value: int, divisor: int) -> int | None:
 
 def _rank(fact: RankFact, at: CallSite) -> Mistake:
     wanted = either([_RANKS[rank] for rank in sorted(fact.ranks, reverse=True)])
+    is_vector = len(fact.shape) == 1 and (3 in fact.ranks or at.operator.name == "grid")
     return mistake(
         "wrong-rank",
         f"`{at.operator.name}` takes {wanted}, but this is {shape_text(fact.shape)}",
         at.name,
         labels=made(at),
+        notes=[_OF_A_VECTOR] if is_vector and not _rank_fixes(fact.shape, fact.ranks, at) else [],
         fixes=_rank_fixes(fact.shape, fact.ranks, at),
     )
 

@@ -12,7 +12,8 @@ def output_twice(name: str, span: Span, first: Span) -> Mistake:
     """Two lines give it, or one that is executed again."""
     again = first == span
     message = f"the output `{name}` is given twice" + (": this line is executed more than once" if again else "")
-    return mistake("duplicate-output", message, span, labels=first_here(None if again else first))
+    way = f"each has a line of its own: `l: < for … < {name}: … > >`, and later `@l.{name}[0] ; output {name}0`"
+    return mistake("duplicate-output", message, span, labels=first_here(None if again else first), notes=[way] if again else [])
 
 
 def bad_output_name(name: str, span: Span, suggested: str) -> Mistake:

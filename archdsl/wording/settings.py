@@ -39,6 +39,10 @@ def foreign_setting(name: str, argument: Span, known: Collection[str]) -> tuple[
         return ["what comes in is known from the value"], [Fix(WIDTH_FOLLOWS, (left_out(argument),))]
     if (name in SILENT or name in _AXES) and name not in known:
         return [], [Fix("leave it out", (left_out(argument),))]
+    if name in ("mode", "padding_mode", "pad_mode") and {"amount", "pad"}.intersection(known):
+        return ["padding is zeros; a reflection or a copy of the edge is not in the language"], []
+    if name in ("size", "output_size", "like") and "output_pad" in known:
+        return ["`output_pad=1` adds a row and a column, `crop like=@a` takes some away"], []
     if name == "name":
         return ["a step gets its name by a label: `conv1: conv 3x3 64`"], _as_label(argument)
     return [], []

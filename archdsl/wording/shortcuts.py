@@ -10,6 +10,7 @@ from archdsl.shapes import Shape
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 from archdsl.wording.late_widths import width_read_late
+from archdsl.wording.mismatches import is_repeatable
 from archdsl.wording.origins import CallSite, origin_span
 
 _CONVOLUTIONS = {"conv": ("k", "c", "stride"), "dwconv": ("k", "mult", "stride")}
@@ -21,7 +22,9 @@ def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: CallSite, fi
     if not isinstance(fact, MismatchFact):
         return wrong
     note, kept = width_read_late(fact, at, file)
-    fix = _fix(fact, c, at) if at.operator.name == "add" and kept is None else kept
+    # A projection would throw away the positions that the other branch has more.
+    is_projected = at.operator.name == "add" and kept is None and not is_repeatable(fact, at)
+    fix = _fix(fact, c, at) if is_projected else kept
     diagnostic = wrong.diagnostic._replace(notes=(*wrong.diagnostic.notes, *note))
     return Mistake(diagnostic if fix is None else diagnostic._replace(fixes=(*diagnostic.fixes, fix)))
 

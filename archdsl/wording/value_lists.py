@@ -38,7 +38,9 @@ def list_for_arch(arch: str, span: Span) -> Mistake:
 
 
 def list_for_join(operand: Operand, count: int, span: Span, first: Span | None) -> Mistake:
-    return _is_list(f"{operand.title} is a list of {count} values", span, _PICK, first=first)
+    is_current = not operand.branch and operand.written is None
+    who = f"the {operand.title}" if is_current else operand.title
+    return _is_list(f"{who} is a list of {count} values", span, _PICK, first=first)
 
 
 def list_to_split(span: Span) -> Mistake:

@@ -321,6 +321,10 @@ def _unclosed(met: Met) -> Diagnostic | None:
 def _unexpected(met: Met) -> Diagnostic:
     wanted = _either(_wanted(met))
     behind = f" after `{short(met.last.value)}`" if met.last is not None and met.last.type != "SEP" else ""
+    if met.is_end and met.last_type in _ROLES and met.last is not None and "BEGIN" in met.accepted:
+        role = met.last.value
+        notes = (f"`{role}` is a role, as in `{role} < … >`; a parameter or a definition has another name",)
+        return error("unexpected-token", f"a step is missing after the role `{role}`", met.span, notes=notes)
     if met.is_end:
         message = f"{wanted} is missing{behind}" if wanted else f"something is missing{behind}"
         return error("unexpected-token", message, met.span)

@@ -95,7 +95,10 @@ _PATCHES = "it is written `conv 4x4 64 stride=4 pad=0 ; tokens`"
 _UNIT = "it is written `conv 3x3 64 ; bn ; relu`"
 _SOME = "`slice 0 32` takes some of them"
 _SPLIT = f"`concat split=true < a | b >` gives each branch its own slice of the channels, {_SOME}"
-_LAID_OUT = "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens"
+_LAID_OUT = (
+    "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens; `deconv 7x7 128` makes a map of a "
+    "vector with the shape `[C, 1, 1]`"
+)
 _MAXIMUM = "`adaptive_maxpool 1x1` takes the maximum over height and width"
 _STATE = "nothing here keeps a state from one position to the next: an LSTM, a GRU or another RNN is not in the language"
 _ENCODER = (
@@ -105,6 +108,8 @@ _ENCODER = (
 _NEGATED = "`scale (-1)` negates a value, so that `add` takes it away"
 _WHOLE_CHANNELS = "`dropout` drops single numbers, `droppath` whole branches; nothing drops whole channels or parts of a map"
 _NOT_HERE = {
+    "abs": "`add < relu | scale (-1) ; relu >` is the absolute value",
+    "absolute": "`add < relu | scale (-1) ; relu >` is the absolute value",
     "activation": "an activation is a step of its own: `relu`",
     "actlayer": "an activation is a step of its own: `relu`, `gelu`",
     "assert": "a contract is written `expect params == 1000`",

@@ -59,6 +59,17 @@ def _role_as_name(met: Met) -> Diagnostic | None:
     return error("unexpected-token", message, met.span, notes=(f"the roles are {_ALL_ROLES}",))
 
 
+def _labeled_loop(met: Met) -> Diagnostic | None:
+    """`l: for i in range(3) < … >`."""
+    if met.last_type != "COLON" or met.token.type not in ("FOR", "IF") or not re.fullmatch(r"\w+\s*:\s*", met.before):
+        return None
+    label = met.before.split(":")[0].rstrip()
+    end = met.token.start + len(met.behind.rstrip())
+    edits = (Edit(met.at(met.token.start, met.token.start), "< "), Edit(met.at(end, end), " >"))
+    fixes = (Fix(f"label a group with it: `{label}: < {met.token.value} … >`", edits, stands=True),)
+    return error("unexpected-token", f"a `{met.token.value}` has no label of its own", met.span, fixes=fixes)
+
+
 def _no_name(met: Met) -> Diagnostic | None:
     """`aux < gap ; linear 10 >`."""
     if met.token.type != "BEGIN" or met.word not in _EXAMPLES or met.last is None or met.last.value != met.word:
@@ -241,6 +252,7 @@ _FORMS = (
     _item,
     _dotted,
     _role_as_name,
+    _labeled_loop,
     _no_name,
     _count,
     _role_in_capitals,

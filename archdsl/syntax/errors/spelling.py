@@ -8,6 +8,7 @@ from unicodedata import normalize
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.errors.context import Met, error, short
 from archdsl.syntax.errors.foreign_names import is_setting
+from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.keywords import CONSTANTS, RESERVED, ROLES, kinds_of
 from archdsl.syntax.scanner import Token
 
@@ -191,6 +192,12 @@ def _bound(met: Met, name: Token) -> tuple[Fix, ...]:
     """What names the right side: a label if it is a step, `let` if it is computed, either if it may be both."""
     if is_setting(name.value):
         return ()
+    is_read = re.search(rf"@{name.value}\b", met.source.text) is not None
+    if name.value in VALUES and not is_read and re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind):
+        gap = re.match(r"=\s*", met.behind)
+        assert gap is not None
+        edit = Edit(met.at(name.start, met.token.start + gap.end()), "")
+        return (Fix("a step leaves its result as the current value: leave the name out", (edit,)),)
     let = Fix(f"`let` defines the name `{name.value}`", (Edit(met.at(name.start, name.start), "let "),))
     label = Fix(f"the label `{name.value}` names the result of a step", (Edit(met.at(name.end, met.token.end), ":"),))
     if re.match(r"=\s*[A-Za-z_]\w*\s+[\w@<]", met.behind) and not re.match(r"=\s*\w+\s+(if|and|or|in)\b", met.behind):
