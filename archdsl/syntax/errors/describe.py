@@ -188,7 +188,7 @@ def _expression(met: Met) -> Diagnostic | None:
         message = f"`{token.value}` computes, so it needs parentheses here"
         is_stride = token.type == "OVER" and re.match(r"/\d", met.behind) and met.before.endswith(" ")
         strides = phrase_fixes(met.span) if is_stride else []
-        ways = (*_as_comment(met), *_as_size(met), *_as_share(met), *strides, *_wrapped(met, _CHAIN))
+        ways = (*_as_comment(met), *_as_size(met), *strides, *_wrapped(met, _CHAIN))
         is_count = token.type == "TIMES" and re.fullmatch(r"\*\s*\d+\s*", met.behind)
         notes = ("a repetition comes first: `x3 conv 3x3 64`",) if is_count else ()
         return error("expression-needs-parentheses", message, met.span, notes=notes, fixes=ways)
@@ -214,16 +214,6 @@ def _as_size(met: Met) -> tuple[Fix, ...]:
     size = f"{height.group(1)}x{width.group(1)}"
     span = met.at(met.token.start - len(height.group()), met.token.start + width.end())
     return (Fix(f"a size is written `{size}`", (Edit(span, size),)),)
-
-
-def _as_share(met: Met) -> tuple[Fix, ...]:
-    """`dropout 50%`."""
-    number = re.search(r"(\d+)\s*$", met.before)
-    if met.token.type != "MODULO" or number is None or not re.match(r"%\s*(?:$|[;|>),])", met.behind):
-        return ()
-    share = f"{int(number.group(1)) / 100:g}"
-    span = met.at(met.token.start - len(number.group()), met.token.end)
-    return (Fix(f"{number.group(1)} % is `{share}`", (Edit(span, share),)),)
 
 
 def _comparison(met: Met) -> Diagnostic | None:

@@ -54,9 +54,8 @@ def _shape(found: Match) -> str:
 def _keras_shape(found: Match) -> str | None:
     """Channels come last in Keras."""
     dims = [dim.strip() for dim in found.group("dims").split(",") if dim.strip()]
-    if len(dims) != 3:
-        return None
-    return f"input {found.group('name') or 'x'}[{', '.join([dims[2], dims[0], dims[1]])}]"
+    ordered = [*dims[2:], *dims[:2]] if len(dims) == 3 else dims
+    return f"input {found.group('name') or 'x'}[{', '.join(ordered)}]" if len(dims) <= 3 else None
 
 
 def _condition(found: Match) -> str:

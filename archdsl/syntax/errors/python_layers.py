@@ -46,9 +46,9 @@ def translated(text: str) -> str | None:
     target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
     try:
         step = value_step(statement)
-        has_layer = target is not None or isinstance(statement, (ast.Expr, ast.Return))
-        if step is None and has_layer and isinstance(statement, (ast.Assign, ast.Expr, ast.Return)):
-            step = _steps(statement.value)
+        value = statement.value if isinstance(statement, (ast.Assign, ast.Expr, ast.Return)) else None
+        if step is None and value is not None and (target is not None or not isinstance(statement, ast.Assign)):
+            step = _steps(value)
         return _labeled(_label(target), step) if step is not None else None
     except (_Untranslated, ValueError):  # a number was expected where there is a name
         return None
@@ -83,10 +83,8 @@ def _label(target: ast.expr | None) -> str | None:
     return name
 
 
-def _steps(node: ast.expr | None) -> str:
+def _steps(node: ast.expr) -> str:
     """A layer, or several with commas after them."""
-    if node is None:
-        raise _Untranslated
     return " ; ".join(map(_step, node.elts)) if isinstance(node, ast.Tuple) and node.elts else _step(node)
 
 
@@ -200,7 +198,7 @@ class _Call:
         found: dict[str, str] = {}
         known = self._known()
         for name, value in self.given.items():
-            if name in FOLLOWS or name in SILENT or name == "name" or self._says_nothing(name, value):
+            if self._says_nothing(name, value) or name in FOLLOWS or name in SILENT or name == "name":
                 continue
             found[own_name(name, known) or name] = self._value(name, value)
         self._adjust(found)
@@ -253,8 +251,6 @@ class _Call:
             found["shared"] = "true"
         if self.operator == "upsample" and self.is_keras and "size" in found:
             found["scale"] = found.pop("size")
-        if self.operator == "leaky_relu" and "alpha" in found:
-            found["slope"] = found.pop("alpha")
         if self.operator == "relu" and found.get("max_value") == "6":
             self.operator = "relu6"
             del found["max_value"]

@@ -126,20 +126,14 @@ def _bad_number(met: Met) -> Diagnostic:
         fixes = (Fix(f"write `{token.value.lower()}`", (Edit(met.span, token.value.lower()),)),)
     if met.word == "expect" and re.fullmatch(r"[\d._]+[kmgt]b?", token.value):
         fixes = (Fix(f"write `{token.value.upper()}`", (Edit(met.span, token.value.upper()),)),)
-    sides = re.fullmatch(r"(\d+)x(\d+)(?:x(\d+))?", token.value)
-    if sides and met.word == "input":
-        shape = "[" + ", ".join(side for side in sides.groups() if side) + "]"
-        start = met.line_start + len(met.source.text[met.line_start : token.start].rstrip())
-        fixes = (Fix("a shape is written in brackets", (Edit(met.at(start, token.end), shape),)),)
-        note = "an input's shape is written `[C, H, W]`, `[T, D]` or `[D]`"
-    elif re.fullmatch(r"\d+x\w*", token.value):
+    if re.fullmatch(r"\d+x\w*", token.value):
         note = "a size has two numbers, height and width: `3x3`; with names it is a list: `[h, w]`"
     return error("bad-number", f"`{short(token.value)}` is neither a number nor a name", met.span, notes=(note,), fixes=fixes)
 
 
 def other_languages(met: Met) -> Diagnostic | None:
     """Forms that are right elsewhere."""
-    for form in (_comment, _arrow, _assignment, _imports, _input, _comma, _setting, _reserved, _hyphen, _decimal):
+    for form in (_comment, _arrow, _assignment, _imports, _comma, _setting, _reserved, _hyphen, _decimal):
         found = form(met)
         if found is not None:
             return found
@@ -221,17 +215,6 @@ def _imports(met: Met) -> Diagnostic | None:
         fix = Fix(f'write `"{short(path.group())}"`', (Edit(span, f'"{path.group()}"'),))
         return error("unexpected-token", "the file of an import is written in quotes", span, fixes=(fix,))
     return None
-
-
-def _input(met: Met) -> Diagnostic | None:
-    """`input image(3, 224, 224)`."""
-    found = re.match(r"\(([^()\n]*)\)", met.behind)
-    if met.word != "input" or met.token.type not in ("CALL", "OPEN") or not found:
-        return None
-    edit = Edit(met.at(met.token.start, met.token.start + found.end()), f"[{found.group(1)}]")
-    return error(
-        "unexpected-token", "an input's shape is written in brackets", met.span, fixes=(Fix("write it like this", (edit,)),)
-    )
 
 
 def _comma(met: Met) -> Diagnostic | None:

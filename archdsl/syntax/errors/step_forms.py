@@ -9,13 +9,13 @@ from archdsl.syntax.errors.foreign_names import advice, is_setting
 from archdsl.syntax.errors.forms import Match, apart, find_name, form, nothing
 from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.errors.step_phrases import steps
-from archdsl.syntax.keywords import ROLES, STATEMENTS
+from archdsl.syntax.keywords import RESERVED, ROLES, STATEMENTS
 
 _ROLES = "|".join(ROLES)
 _STARTS = "|".join(STATEMENTS)
 _RESIDUALS = "res|skip|shortcut|resblock|res_block|residual_block|skip_connection|residual_connection"
 _JOINS = "residual|add|mul|concat|parallel"
-_TAKEN = f"{_ROLES}|{_JOINS}|{_RESIDUALS}|{_STARTS}|else|elif"
+_TAKEN = "|".join((_ROLES, _JOINS, _RESIDUALS, _STARTS, *RESERVED))
 
 
 def _times(count: str, rest: str) -> str:

@@ -121,8 +121,6 @@ def steps(text: str) -> str | None:
         return None
     prefix = _PREFIX.match(text)
     start = prefix.end() if prefix is not None else 0
-    while text[start:].startswith("conv") and start and _operator(text[:start].split(":")[0].strip()):
-        start = 0
     try:
         found = _Reader(text[start:]).steps()
     except (_Unread, ValueError):
