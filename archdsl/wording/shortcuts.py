@@ -48,8 +48,6 @@ def _fix(fact: MismatchFact, c: tree.Call, at: CallSite) -> Fix | None:
         return _widened(fact, c, at)
     if len(fact.shapes) != 2 or any(len(shape) != 3 for shape in fact.shapes) or c.body is None or c.over is not None:
         return None
-    if len(c.body.branches) > 2:
-        return None
     shape, other = fact.shapes
     factor = _factor(shape, other)
     if factor is None or shape[1:] == (1, 1):
@@ -130,16 +128,6 @@ def _bracketed(value: tree.Expression, source: Source) -> str:
     return f"({text})" if needs else text
 
 
-def _end(node: tree.Call | tree.Expression, source: Source) -> int:
-    """Where a step ends, the brackets of its last argument included."""
-    text = source.text[node.start : node.end]
-    missing, end = text.count("(") - text.count(")"), node.end
-    while missing > 0 and end < len(source.text):
-        missing -= source.text[end] == ")"
-        end += 1
-    return end
-
-
 def _project(body: tree.Body, source: Source, main: _Main) -> Fix:
     """A projection in place of the identity."""
     message = "project the shortcut to the shape of the branch"
@@ -160,7 +148,7 @@ def _adjust(branch: tree.Branch, source: Source, main: _Main, shape: Shape, othe
     if last is None or last.touching:
         if main.factor > 1 or shape[0] == other[0] or not steps:
             return None
-        end = _end(steps[-1], source)
+        end = steps[-1].end
         return Fix(
             "project the shortcut to the width of the branch", (Edit(Span(source, end, end), f" ; conv 1x1 {main.width}"),)
         )
@@ -168,7 +156,7 @@ def _adjust(branch: tree.Branch, source: Source, main: _Main, shape: Shape, othe
     if main.factor > 1:
         if _argument(last, "stride") is not None:
             return None
-        edits.append(Edit(Span(source, _end(last, source), _end(last, source)), f" stride={main.stride}"))
+        edits.append(Edit(Span(source, last.end, last.end), f" stride={main.stride}"))
         changed.append("stride")
     if shape[0] != other[0]:
         width = _argument(last, "c") if last.name.text == "conv" else None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import archdsl
+from archdsl.cli.main import main
 from archdsl.compiler import Program, run
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.diagnostics.applied import applied, one_after_another
@@ -105,3 +106,12 @@ def test_the_exception_of_the_api_has_tried_fixes() -> None:
         archdsl.loads(f"{START}conv 3x3 64 / comment\n", "mine.arch")
     (wrong,) = caught.value.diagnostics
     assert wrong.fixes == ()
+
+
+def test_a_text_that_is_only_formatted_gets_tried_fixes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.arch"
+    path.write_text(f"{START}conv 3x3 64 |> relu\nconv 3x3 64 / (1\n", encoding="utf-8")
+    assert main(["fmt", "--color", "never", str(path)]) == 1
+    shown = capsys.readouterr().err
+    assert "help: write `conv 3x3 64 ; relu`" in shown
+    assert shown.count("help:") == 1
