@@ -23,7 +23,7 @@ from archdsl.ops.operator import (
     TorchCall,
     TorchModule,
 )
-from archdsl.ops.views import EVERYTHING, Line, Lines, View, Window
+from archdsl.ops.views import EVERYTHING, UNKNOWN, Line, Lines, View
 from archdsl.shapes import Dim, Formula, Shape, Undecided, channels, decide, shape_text
 
 NO_WINDOW = (0, 0)
@@ -100,34 +100,35 @@ def _linear(name: str, inputs: Dim, outputs: Dim, bias: bool = True) -> list[Ten
 
 
 def _view(s: Site) -> View:
-    """The positions of the window that a position is in, or of a window spread over the map.
-
-    Of a spread one the extent is exact; where it starts depends on the position, and is given for the middle one.
-    """
+    """The positions of the window that a position is in, or of a window spread over the map."""
     if len(s.x) == 2 or s.a.window == NO_WINDOW:
         return EVERYTHING
-    if s.a.grid:
-        height, width = ((n - 1) * quotient(size + n - 1, n) + 1 for n, size in zip(s.a.window, s.x[1:], strict=True))
-        if isinstance(height, Formula) or isinstance(width, Formula) or (_reaches(height, s.x[1]) and _reaches(width, s.x[2])):
-            return EVERYTHING
-        return Window((height, width), before=((height - 1) // 2, (width - 1) // 2))
-    down, across = (_window_lines(*axis) for axis in zip(s.a.window, s.a.shift, s.x[1:], strict=True))
+    try:
+        down, across = (_lines(s.a.grid, *axis) for axis in zip(s.a.window, s.a.shift, s.x[1:], strict=True))
+    except Undecided:
+        return UNKNOWN
     return EVERYTHING if down == across == WHOLE else Lines((down[0], across[0]), (down[1], across[1]))
 
 
-def _window_lines(window: Dim, shift: Dim, size: Dim) -> tuple[Line, Line] | tuple[None, None]:
-    """The first and the last position of the window that a position is in; None if one window is the whole axis."""
-    if not window or isinstance(window, Formula) or isinstance(shift, Formula) or _reaches(window, size):
+def _lines(is_grid: bool, window: Dim, shift: Dim, size: Dim) -> tuple[Line, Line] | tuple[None, None]:
+    """The first and the last position that a position attends to; None if that is the whole axis.
+
+    Raises:
+        Undecided: the free sizes leave it open.
+    """
+    if not window or decide(">=", window, size):
         return WHOLE
-    line = Line(1, -shift, window, window, shift)
-    return line, line._replace(more=shift + window - 1)
-
-
-def _reaches(extent: Dim, size: Dim) -> bool:
-    try:
-        return decide(">=", extent, size)
-    except Undecided:
-        return False
+    if isinstance(window, Formula) or isinstance(shift, Formula):
+        raise Undecided(window, size)
+    if not is_grid:
+        line = Line(1, -shift, window, window, shift)
+        return line, line._replace(more=shift + window - 1)
+    # Neighbors in a grid window are as far apart as there are windows, and p is at p modulo that number.
+    apart = quotient(size + window - 1, window)
+    if isinstance(apart, Formula):
+        raise Undecided(window, size)
+    line = Line(1, 0, apart, -apart, own=1)
+    return line, line._replace(more=(window - 1) * apart)
 
 
 def _torch(s: Site) -> TorchModule:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import gcd
 from typing import Unpack
 
 from archdsl.ops import windows
 from archdsl.ops.arguments import flag, size, stride, value_argument
 from archdsl.ops.captions import size_words
-from archdsl.ops.checks import divides, quotient, require_equal
+from archdsl.ops.checks import common_divisor, quotient, require_equal
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operation_counts import largest, mean
 from archdsl.ops.operator import (
@@ -36,7 +35,7 @@ from archdsl.ops.operator import (
     TorchLowering,
     TorchModule,
 )
-from archdsl.ops.views import EVERYTHING, POINT, Line, Lines, View
+from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Line, Lines, View
 from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
 
 _PADS = ("same", "valid", "tf")
@@ -193,26 +192,34 @@ def _widest(positions: Dim, count: Dim) -> Dim:
     """The extent of the widest window.
 
     With H/o = h/q in lowest terms, i*h takes every remainder modulo q; from the remainder q - 1 a window reaches furthest:
-    `ceil((q - 1 + h)/q)` positions. A free size counts as one that shares no divisor with o, unless o divides it for certain.
+    `ceil((q - 1 + h)/q) = floor((h - 2)/q) + 2` positions.
+
+    Raises:
+        Undecided: no formula of the free sizes tells it.
     """
-    if isinstance(positions, int) and isinstance(count, int):
-        common = gcd(positions, count)
-        return (positions // common - 2) // (count // common) + 2
-    return quotient(positions, count) if _surely_divides(positions, count) else quotient(positions - 2, count) + 2
+    return quotient(positions - 2 * common_divisor(positions, count), count) + 2
 
 
 def _together(positions: Dim, count: Dim) -> Dim:
-    """The extents of all windows: of the o - 1 inner borders all but gcd(H, o) - 1 cut a position, which two windows share."""
-    if isinstance(positions, int) and isinstance(count, int):
-        return positions + count - gcd(positions, count)
-    return positions if _surely_divides(positions, count) else positions + count - 1
+    """The extents of all windows: of the o - 1 inner borders all but gcd(H, o) - 1 cut a position, which two windows share.
+
+    Raises:
+        Undecided: no formula of the free sizes tells it.
+    """
+    return positions + count - common_divisor(positions, count)
 
 
-def _surely_divides(positions: Dim, count: Dim) -> bool:
-    try:
-        return divides(positions, count)
-    except Undecided:
-        return False
+def _adaptive_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    """`[C, h, w]`.
+
+    Raises:
+        Undecided: how much there is to compute has no formula of the free sizes.
+    """
+    height, width = _wanted(a)
+    for positions, count in ((xs[0][1], height), (xs[0][2], width)):
+        if isinstance(positions, Formula) or isinstance(count, Formula):
+            common_divisor(positions, count)
+    return (xs[0][0], height, width)
 
 
 def _adaptive_view(s: Site) -> View:
@@ -222,12 +229,15 @@ def _adaptive_view(s: Site) -> View:
         down, across = _adaptive_lines(s.x[1], s.y[1]), _adaptive_lines(s.x[2], s.y[2])
     except (TypeError, Undecided):
         # Free sizes that have no quotient.
-        return EVERYTHING
+        return UNKNOWN
     return Lines((down[0], across[0]), (down[1], across[1]))
 
 
 def _adaptive_lines(positions: Dim, count: Dim) -> tuple[Line, Line]:
-    """The window at p goes from `floor(p*H/o)` to before `ceil((p + 1)*H/o)`; of a free size the widest one counts."""
+    """The window at p goes from `floor(p*H/o)` to before `ceil((p + 1)*H/o)`.
+
+    If H/o is a formula, the widest window is given for each p; they are all alike if o divides H.
+    """
     step = Fraction(positions, count) if isinstance(positions, int) and isinstance(count, int) else positions / count
     if isinstance(step, Formula):
         return Line(step), Line(step, more=_widest(positions, count) - 1)
@@ -254,7 +264,7 @@ ADAPTIVE_AVGPOOL = _pool(
     name="adaptive_avgpool",
     meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head"),),
-    shape=lambda a, xs: (xs[0][0], *_wanted(a)),
+    shape=_adaptive_shape,
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions),
     # One window is a plain mean, whose gradient needs no input.
     saved=lambda s: Saved() if s.a.size == (1, 1) else Saved((0,)),
@@ -268,7 +278,7 @@ ADAPTIVE_MAXPOOL = _pool(
     name="adaptive_maxpool",
     meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head"),),
-    shape=lambda a, xs: (xs[0][0], *_wanted(a)),
+    shape=_adaptive_shape,
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions - count),
     saved=lambda s: Saved((0,), extra_bytes=_index_bytes(s)),
     view=_adaptive_view,
@@ -357,7 +367,8 @@ def _unpool_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 def _unpool_view(s: Site) -> View:
     """A place holds what the windows of the pool that cover it gave."""
     assert s.undoes is not None
-    return windows.gathered(*s.undoes)
+    kernel, stride, before, dense = s.undoes
+    return windows.gathered(kernel, stride, before) if all(dense) else UNKNOWN
 
 
 UNPOOL = _pool(

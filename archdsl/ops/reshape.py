@@ -31,7 +31,7 @@ from archdsl.ops.operator import (
     TorchModule,
     dimension,
 )
-from archdsl.ops.views import EVERYTHING, POINT, View, Window
+from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, View, Window
 from archdsl.shapes import Dim, Formula, Shape, decide, numel, shape_text
 
 CENTRE = Word("centre")
@@ -113,7 +113,7 @@ def _pixelshuffle_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 def _pixelshuffle_view(s: Site) -> View:
     """A position of the result has one of the input's, which `factor**2` of them share; a free factor leaves the step open."""
     factor = s.a.factor
-    return EVERYTHING if isinstance(factor, Formula) else windows.enlarged((factor, factor))
+    return UNKNOWN if isinstance(factor, Formula) else windows.enlarged((factor, factor))
 
 
 PIXELSHUFFLE = rearrangement(

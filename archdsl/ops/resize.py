@@ -9,7 +9,7 @@ from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_no
 from archdsl.ops.captions import size_words
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import ON_MAP, Argument, Attributes, Example, Operator, Saved, Setting, Site, Symbol, TorchCall
-from archdsl.ops.views import EVERYTHING, Line, Lines, View
+from archdsl.ops.views import UNKNOWN, Line, Lines, View
 from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
 
 NEAREST = Word("nearest")
@@ -76,7 +76,7 @@ def _view(s: Site) -> View:
     aligned = s.a.align_corners
     down, right = (_step(s, small, large, aligned) for small, large in zip(s.x[1:], s.y[1:], strict=True))
     if down is None or right is None:
-        return EVERYTHING
+        return UNKNOWN
     lines = [_lines(step, s.a.mode == NEAREST or small == 1, aligned) for step, small in ((down, s.x[1]), (right, s.x[2]))]
     return Lines((lines[0][0], lines[1][0]), (lines[0][1], lines[1][1]))
 

@@ -12,7 +12,7 @@ from archdsl.ops.captions import value_words
 from archdsl.ops.checks import quotient
 from archdsl.ops.facts import ArgumentFact, WindowFact
 from archdsl.ops.operator import Attributes, Pair, Sides, Site
-from archdsl.ops.views import EVERYTHING, Line, Lines, View, Window
+from archdsl.ops.views import UNKNOWN, Line, Lines, View, Window
 from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
 
 FLOAT_BYTES = 4
@@ -123,8 +123,8 @@ def _positions(axis: int, size: Dim, around: Pair, span: Dim, stride: Dim, ceil:
 
 def window(a: Attributes, x: Shape) -> Window:
     """What one output position sees."""
-    around = sides(a, x)
-    return Window(extent(a), a.stride, (around[0], around[2]))
+    around, across = sides(a, x), extent(a)
+    return Window(across, a.stride, (around[0], around[2]), (across[0] == a.k[0], across[1] == a.k[1]))
 
 
 def enlarged(factor: tuple[int, int]) -> Lines:
@@ -134,13 +134,13 @@ def enlarged(factor: tuple[int, int]) -> Lines:
 
 
 def gathered(kernel: Pair, stride: Pair, before: Pair) -> View:
-    """Which windows cover a position: from `ceil((o + before - (k - 1)) / stride)` to `floor((o + before) / stride)`."""
+    """Which windows cover a position o: from `ceil((o + before - (k - 1)) / stride)` to `floor((o + before) / stride)`."""
     if stride == ONCE:
         return Window(kernel, before=(kernel[0] - 1 - before[0], kernel[1] - 1 - before[1]))
     low, high = [], []
     for k, step, start in zip(kernel, stride, before, strict=True):
         if not (isinstance(k, int) and isinstance(step, int) and isinstance(start, int)):
-            return EVERYTHING
+            return UNKNOWN
         low.append(Line(1, start - k + step, step))
         high.append(Line(1, start, step))
     return Lines((low[0], low[1]), (high[0], high[1]))

@@ -74,6 +74,34 @@ def test_an_unpool_sees_what_the_windows_of_its_pool_see(body: str, size: int, s
     assert field(body, size) == (seen, seen)
 
 
+def test_windows_of_a_grid_stand_where_they_are() -> None:
+    # Of 12 positions those 3 apart attend to each other: 0, 3, 6, 9. What is beside a position sees others.
+    grid = "attention heads=1 window=4 grid=true"
+    assert field(grid, 12) == (10, 10)
+    assert isinstance(field(f"{grid} ; {grid}", 12), Unavailable)
+    assert field(f"{grid} ; conv 3x3 1 ; {grid}", 12) == (13, 13)
+    assert field(f"{grid} ; conv 2x2 1 pad=0", 12) == (12, 12)
+    assert field(f"conv 3x3 1 ; {grid} ; conv 3x3 1 pad=0", 12) == (14, 14)
+    assert not judged(f"arch a\ninput x[1, 12, 20]\nconv 3x3 1 pad=0 ; {grid} ; conv 3x3 1 pad=0").fault
+
+
+def test_windows_with_holes_over_gaps_are_not_told() -> None:
+    """Every second position of the map is zero, whatever the input; a dilated window may see those alone."""
+    gaps = "deconv 1x1 1 stride=2"
+    assert field(f"{gaps} ; conv 3x3 1") == (2, 2)
+    assert isinstance(field(f"{gaps} ; conv 2x2 1 dilation=2 pad=0"), Unavailable)
+    # What is read from the first to the last position is known if these two are no gaps.
+    apart = "def windows < conv 1x1 1 stride=2 ; conv 2x2 1 pad=0 >\n"
+    assert field(f"{apart}{gaps} ; windows") == (2, 2)
+    # Branch by branch it is known too, and of both together in a body of their own it is not.
+    shifted = "add < conv 1x1 1 pad=[2, 0, 2, 0] | conv 1x1 1 pad=[0, 2, 0, 2] >"
+    assert field(f"{gaps} ; {shifted}") == (2, 2)
+    assert isinstance(field(f"def windows < {shifted} >\n{gaps} ; windows"), Unavailable)
+    # Where a branch without holes sees as much, they do not matter.
+    assert field(f"def windows < add < conv 3x3 1 dilation=2 | conv 5x5 1 > >\n{gaps} ; windows") == (3, 3)
+    assert field("conv 3x3 1 dilation=2 ; conv 3x3 1") == (7, 7)
+
+
 def test_branches_that_drift_apart_are_compared_place_by_place() -> None:
     # 31 -> 15 -> 31: place p sees p, and from the branch 2*floor(15*p/31) and the one after.
     seen = [{p, 2 * (15 * p // 31), 2 * (15 * p // 31) + 1} for p in range(31)]
@@ -119,6 +147,31 @@ def test_calls_with_other_pools_are_other_regions() -> None:
 def test_free_sizes() -> None:
     assert field("maxpool 2 ; upsample 4 ; conv 3x3 1", "H") == (4, 4)
     assert field("maxpool 2 ; conv 3x3 1 ; upsample 2 ; conv 3x3 1", "H") == (8, 8)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "upsample size=8",
+        "maxpool 2 ; upsample like=@x",
+        "upsample 2 align_corners=true mode=bilinear",
+        # Where 7 does not divide H, windows overlap differently.
+        "adaptive_avgpool 7 ; conv 3x3 1",
+        # Whether one window covers the map is open.
+        "attention heads=1 window=7",
+        "attention heads=1 window=7 grid=true",
+    ],
+)
+def test_what_no_formula_tells_of_a_free_size_is_not_told(body: str) -> None:
+    assert isinstance(field(body, "H"), Unavailable)
+    assert isinstance(field(body, 42), tuple)
+
+
+def test_what_comes_before_the_unknown_is_told() -> None:
+    arch = archdsl.loads(
+        "arch a\ninput x[1, H, H]\nstem < conv 3x3 1 stride=2 >\nhead < upsample size=8 >\nexpect stem.receptive_field == 3"
+    )
+    assert [layer.seen and layer.seen.size for layer in arch.cost().rows] == [(3, 3), None]
 
 
 UNET = """arch a

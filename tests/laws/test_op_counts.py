@@ -15,8 +15,8 @@ from archdsl.ir import Node
 from archdsl.ops.binding import complete
 from archdsl.ops.operator import Saved, Site
 from archdsl.ops.registry import OPERATORS, WORDS, find
-from archdsl.ops.views import EVERYTHING, Line, Lines
-from archdsl.shapes import Formula, Shape
+from archdsl.ops.views import EVERYTHING, UNKNOWN, Line, Lines
+from archdsl.shapes import Dim, Formula, Shape, Undecided
 
 C, H, W = 6, 11, 13
 PLACES = H * W
@@ -92,6 +92,46 @@ def test_adaptive_pools(size: int, count: int) -> None:
         assert [(low.at(place), high.at(place)) for place in range(count)] == [(one.start, one[-1]) for one in windows]
 
 
+@pytest.mark.parametrize("count", [*range(1, 14), 36])
+def test_formulas_of_adaptive_pools(count: int) -> None:
+    """The formula of free sizes, or of a free number of windows, gives at each size what counting one by one gives."""
+    h, w = Formula.symbol("H"), Formula.symbol("W")
+    average, largest = OPERATORS["adaptive_avgpool"], OPERATORS["adaptive_maxpool"]
+    free = _site("adaptive_avgpool", ((3, h, 2 * w),), {"size": (count, 3)})
+    for height, width in zip(range(1, 40), [*range(7, 20)] * 3, strict=True):
+        down, across = (sum(map(len, _borders(size, n))) for size, n in ((height, count), (2 * width, 3)))
+        put = {"H": height, "W": width}
+        assert _put(average.flops(free), put) == 3 * down * across
+        assert _put(largest.flops(free), put) == 3 * (down * across - 3 * count)
+    many = _site("adaptive_avgpool", ((3, count, count),), {"size": h})
+    for windows in range(1, 30):
+        assert _put(average.flops(many), {"H": windows}) == 3 * sum(map(len, _borders(count, windows))) ** 2
+
+
+def _put(dim: Dim, values: dict[str, int]) -> Dim:
+    return dim.substitute(dict(values)) if isinstance(dim, Formula) else dim
+
+
+@pytest.mark.parametrize("count", [2, 3, 7, 12])
+def test_the_widest_window_of_an_adaptive_pool_has_a_formula(count: int) -> None:
+    field = archdsl.loads(f"arch t\ninput x[1, 2*H, H]\nconv 1x1 1 ; adaptive_avgpool {count}").cost().receptive_field
+    assert not isinstance(field, Unavailable)
+    for size in range(1, 40):
+        widest = tuple(max(map(len, _borders(positions, count))) for positions in (2 * size, size))
+        assert tuple(_put(axis, {"H": size}) for axis in field) == widest
+
+
+def test_a_pool_whose_windows_no_formula_tells_is_refused() -> None:
+    h, w = Formula.symbol("H"), Formula.symbol("W")
+    assert (
+        OPERATORS["adaptive_avgpool"].flops(_site("adaptive_avgpool", ((1, 6 * h, w * h),), {"size": (4 * h, w)}))
+        == 8 * h * w * h
+    )
+    for wanted in (w, h + 1, 10**6 + 1):
+        with pytest.raises(Undecided):
+            _site("adaptive_avgpool", ((1, h, h),), {"size": wanted})
+
+
 def test_depth_counts_convolutions_and_linear_layers() -> None:
     depths = {operator.name: operator.depth for operator in OPERATORS.values() if operator.depth}
     assert depths == {"conv": 1, "dwconv": 1, "deconv": 1, "linear": 1, "attention": 2}
@@ -126,17 +166,22 @@ def _tf() -> Any:
     return Word("tf")
 
 
-def test_free_sizes_without_a_quotient_are_seen_whole() -> None:
+def test_what_is_seen_of_free_sizes_without_a_quotient_is_unknown() -> None:
     h = Formula.symbol("H")
     pool, deconv = OPERATORS["adaptive_avgpool"], OPERATORS["deconv"]
-    assert pool.view(_site("adaptive_avgpool", ((3, 8, 8),), {"size": h})) == "everything"
+    assert pool.view(_site("adaptive_avgpool", ((3, 8, 8),), {"size": h})) == UNKNOWN
     half = Line(1, 0, 2)
     assert pool.view(_site("adaptive_avgpool", ((3, h, h),), {"size": 2 * h})) == Lines((half, half), (half, half))
     pairs = Line(2), Line(2, 1)
     assert pool.view(_site("adaptive_avgpool", ((3, 2 * h, 2 * h),), {"size": h})) == Lines((pairs[0],) * 2, (pairs[1],) * 2)
-    assert deconv.view(_site("deconv", ((3, h, h),), {"k": h, "c": 3, "stride": h})) == "everything"
+    assert deconv.view(_site("deconv", ((3, h, h),), {"k": h, "c": 3, "stride": h})) == UNKNOWN
     shuffle = OPERATORS["pixelshuffle"]
-    assert shuffle.view(_site("pixelshuffle", ((3 * h**2, 8, 8),), {"factor": h})) == "everything"
+    assert shuffle.view(_site("pixelshuffle", ((3 * h**2, 8, 8),), {"factor": h})) == UNKNOWN
+    window = OPERATORS["attention"]
+    assert window.view(_site("attention", ((4, h, h),), {"heads": 1, "window": 7})) == UNKNOWN
+    assert window.view(_site("attention", ((4, 8 * h, 8 * h),), {"heads": 1, "window": 9})) == UNKNOWN
+    assert isinstance(window.view(_site("attention", ((4, 8 * h, 8 * h),), {"heads": 1, "window": 7})), Lines)
+    assert window.view(_site("attention", ((4, 8 * h, 8 * h),), {"heads": 1, "window": 7, "grid": True})) == UNKNOWN
 
 
 def test_a_stride_without_a_quotient_is_unavailable() -> None:

@@ -172,8 +172,8 @@ def test_free_sizes(sample: Sample) -> None:
     assert operator.view(there)
 
 
-BOUNDED = {"adaptive_avgpool", "adaptive_maxpool", "attention"}
-"""Operators whose operations depend on the divisors of a size, or on a map smaller than the window; formulas count the most."""
+BOUNDED = {"attention"}
+"""Operators whose operations depend on whether the map is smaller than the window; formulas count the most."""
 
 
 def _freed(shape: Shape) -> Shape:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import Union
 
 from archdsl.analysis.metrics.paths import START, Paths, Row
-from archdsl.analysis.metrics.reach import HERE, Axis, NoTable, between_lines, endless, join, plain, then
+from archdsl.analysis.metrics.reach import HERE, Axis, NoTable, between_lines, endless, join, plain, then, unknown
 from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
-from archdsl.ops.views import EVERYTHING, POINT, Lines, View, Window
+from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Lines, View, Window
 from archdsl.records import NamedTuple
 from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided
 
@@ -97,7 +97,9 @@ class Windows:
         if view is POINT and x[1:] == y[1:]:
             return ONE
         if view == EVERYTHING:
-            return _everything(x, y)
+            return _alike(endless, x, y)
+        if view == UNKNOWN:
+            return _alike(unknown, x, y)
         return _through_window(view, y[1:] if len(y) == 3 else (None, None))
 
     def source(self, node: Node) -> None:
@@ -118,7 +120,7 @@ def _through_window(view: Window | Lines, counts: tuple[Dim | None, ...]) -> Rea
 def _axis(view: Window | Lines, axis: int, count: Dim | None) -> Axis:
     if isinstance(view, Window):
         before = view.before[axis]
-        return plain(view.stride[axis], -before, view.kernel[axis] - 1 - before, count)
+        return plain(view.stride[axis], -before, view.kernel[axis] - 1 - before, count, not view.dense[axis])
     low, high = view.low[axis], view.high[axis]
     return endless(1, count) if low is None or high is None else between_lines(low, high, count)
 
@@ -168,10 +170,11 @@ def shape_only(node: Node) -> tuple[int, ...]:
     return tuple(first + position for position, name in enumerate(given) if name == "like")
 
 
-def _everything(x: Shape, y: Shape) -> Reach:
+def _alike(all_of: Callable[[Exact, Dim | None], Axis], x: Shape, y: Shape) -> Reach:
+    """Both axes of one kind, with the stride that the sizes give."""
     if len(x) != 3 or len(y) != 3:
-        return endless(1), endless(1)
-    return endless(_quotient(x[1], y[1]), y[1]), endless(_quotient(x[2], y[2]), y[2])
+        return all_of(1, None), all_of(1, None)
+    return all_of(_quotient(x[1], y[1]), y[1]), all_of(_quotient(x[2], y[2]), y[2])
 
 
 def _quotient(size: Dim, parts: Dim) -> Exact:
