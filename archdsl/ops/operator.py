@@ -43,6 +43,7 @@ class Attributes(dict[str, Setting]):
         alpha: float
         amount: Sides
         approximate: bool
+        axes: Shape
         axis: str
         beta: float
         bias: bool

@@ -1,4 +1,4 @@
-"""Values rearranged: `flatten`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`, `crop`, `pad`. Must not compute.
+"""Values rearranged: `flatten`, `reshape`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`, `crop`, `pad`. Must not compute.
 
 None of them counts in `memory`, nor has MACs, FLOPs, parameters, or anything to keep for backward.
 """
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops import windows
-from archdsl.ops.arguments import Word, count, natural, offsets, one_of, or_none, sides, size, value_argument, whole
+from archdsl.ops.arguments import Size, Word, count, natural, offsets, one_of, or_none, sides, size, value_argument, whole
 from archdsl.ops.captions import size_words, value_words
-from archdsl.ops.checks import quotient, require_divides
+from archdsl.ops.checks import divides, quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
     ON_MAP,
@@ -83,6 +83,61 @@ FLATTEN = rearrangement(
     is_view=True,
     view=lambda s: EVERYTHING,
     example=Example(ON_MAP, "flatten"),
+)
+
+
+def _axes(value: object) -> tuple[Dim, ...]:
+    """`[C, H, W]`, `[T, D]` or `[D]`; one of them may be -1."""
+    wanted = "one to three axes such as `[128, 7, 7]`, of which one may be -1"
+    if not isinstance(value, tuple) or isinstance(value, Size) or not 1 <= len(value) <= 3:
+        raise ArgumentFact(wanted, value)
+    open_axes = [axis for axis in value if type(axis) is int and axis == -1]
+    if len(open_axes) > 1:
+        raise ArgumentFact(wanted, value)
+    try:
+        return tuple(-1 if type(axis) is int and axis == -1 else count(axis) for axis in value)
+    except ArgumentFact:
+        raise ArgumentFact(wanted, value) from None
+
+
+def _is_open(axis: Dim) -> bool:
+    return type(axis) is int and axis == -1
+
+
+def _reshaped(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    there: Dim = numel(xs[0])
+    wanted: Dim = 1
+    for axis in a.axes:
+        wanted = wanted if _is_open(axis) else wanted * axis
+    if not any(map(_is_open, a.axes)):
+        if not decide("==", there, wanted):
+            raise SettingFact("axes", f"{shape_text(xs[0])} has {there} numbers, and {shape_text(a.axes)} {wanted}")
+        return tuple(a.axes)
+    if not divides(there, wanted):
+        raise SettingFact("axes", f"the {there} numbers of {shape_text(xs[0])} are no multiple of {wanted}")
+    return tuple(quotient(there, wanted) if _is_open(axis) else axis for axis in a.axes)
+
+
+def _reshape_torch(s: Site) -> TorchCall:
+    # With an open axis the batch cannot be open too.
+    batch = "{0}.shape[0]" if any(map(_is_open, s.a.axes)) else "-1"
+    names = [f"axis{at}" for at in range(len(s.a.axes))]
+    template = f"{{0}}.reshape({batch}, {', '.join(f'{{{name}}}' for name in names)})"
+    return TorchCall(template, tuple(zip(names, s.a.axes, strict=True)))
+
+
+RESHAPE = rearrangement(
+    "reshape",
+    "the same numbers in other axes, the last one running fastest; one may be -1: `[6272] -> [128, 7, 7]`",
+    (1, 2, 3),
+    _reshaped,
+    _reshape_torch,
+    (Argument("axes", _axes, told="in head"),),
+    is_view=True,
+    view=lambda s: POINT if s.x == s.y else EVERYTHING,
+    head=lambda s: f"reshape {shape_text(s.a.axes)}",
+    example=Example("[6272]", "reshape [128, 7, 7]"),
+    called_elsewhere=("view", "unflatten"),
 )
 
 
@@ -309,4 +364,4 @@ PAD = rearrangement(
 
 TITLE = "Values rearranged"
 """Of the family, in the reference."""
-OPERATORS = (FLATTEN, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE, CROP, PAD)
+OPERATORS = (FLATTEN, RESHAPE, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE, CROP, PAD)

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.torch
 VALUES: tuple[Any, ...] = (
     *(0, 1, 2, 3, 4, 6, 8, 16, -1, True, False, None, 0.1, 0.5, 1e-3),
     *(Size((1, 3)), Size((3, 1)), Size((3, 3)), (0, 1), (1, 0), (1, 2), (2, 1), (4, 3), (0, 1, 0, 1), (1, 1, 0, 0)),
+    (4, 6),  # axes of 24 numbers
 )
 NEVER_FELT = {("bn", "momentum"), ("dropout", "p"), ("droppath", "p"), ("concat", "split"), ("l2norm", "eps")}
 """Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value."""

@@ -21,6 +21,11 @@ EVEN = ((8, 12, 12),)
 
 SAMPLES = [
     Sample("flatten", VECTOR),
+    Sample("reshape", ((24,),), {"axes": (6, 2, 2)}),
+    Sample("reshape", ((24,),), {"axes": (6, -1)}),
+    Sample("reshape", TOKENS, {"axes": (-1,)}),
+    Sample("reshape", MAP, {"axes": MAP[0]}, "nothing to do"),
+    Sample("reshape", MAP, {"axes": (-1, MAP[0][2])}),
     Sample("flatten", TOKENS),
     Sample("flatten", MAP),
     Sample("shuffle", MAP, {"groups": 4}),
@@ -44,6 +49,12 @@ SAMPLES = [
 ]
 
 BAD = [
+    Bad("reshape", ((24,),), {}, MissingArgumentFact, "axes"),
+    Bad("reshape", ((24,),), {"axes": (5, 5)}, SettingFact, "axes"),
+    Bad("reshape", ((24,),), {"axes": (5, -1)}, SettingFact, "axes"),
+    Bad("reshape", ((24,),), {"axes": (-1, -1)}, ArgumentFact, "axes"),
+    Bad("reshape", ((24,),), {"axes": 24}, ArgumentFact, "axes"),
+    Bad("reshape", ((24,),), {"axes": (0, 24)}, ArgumentFact, "axes"),
     Bad("flatten", MAP, {"axis": 1}, UnknownArgumentFact, "axis"),
     Bad("shuffle", MAP, {"groups": 3}, DivisibilityFact, "groups"),
     Bad("shuffle", TOKENS, {"groups": 1}, RankFact),

@@ -96,8 +96,7 @@ _UNIT = "it is written `conv 3x3 64 ; bn ; relu`"
 _SOME = "`slice 0 32` takes some of them"
 _SPLIT = f"`concat split=true < a | b >` gives each branch its own slice of the channels, {_SOME}"
 _LAID_OUT = (
-    "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens; `deconv 7x7 128` makes a map of a "
-    "vector with the shape `[C, 1, 1]`"
+    "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes"
 )
 _MAXIMUM = "`adaptive_maxpool 1x1` takes the maximum over height and width"
 _STATE = "nothing here keeps a state from one position to the next: an LSTM, a GRU or another RNN is not in the language"
@@ -105,11 +104,8 @@ _ENCODER = (
     "it is written `residual < layernorm ; attention 8 > ; residual < layernorm ; linear 256 ; gelu ; linear d >`, where "
     "`let d = in.d` comes before it"
 )
-_NEGATED = "`scale (-1)` negates a value, so that `add` takes it away"
 _WHOLE_CHANNELS = "`dropout` drops single numbers, `droppath` whole branches; nothing drops whole channels or parts of a map"
 _NOT_HERE = {
-    "abs": "`add < relu | scale (-1) ; relu >` is the absolute value",
-    "absolute": "`add < relu | scale (-1) ; relu >` is the absolute value",
     "activation": "an activation is a step of its own: `relu`",
     "actlayer": "an activation is a step of its own: `relu`, `gelu`",
     "assert": "a contract is written `expect params == 1000`",
@@ -157,7 +153,6 @@ _NOT_HERE = {
     "rearrange": f"`transpose` swaps tokens and channels; {_LAID_OUT}",
     "reflectionpad": "`pad` adds zeros; a reflection is not in the language",
     "replicationpad": "`pad` adds zeros; a copy of the edge is not in the language",
-    "reshape": _LAID_OUT,
     "rnn": _STATE,
     "return": "the value at the end of a body is its result",
     "se": _EXCITE,
@@ -176,17 +171,13 @@ _NOT_HERE = {
     "squeezeexcitation": _EXCITE,
     "squeezeexcite": _EXCITE,
     "stack": "`concat < a | b >` puts values side by side on their channels",
-    "sub": _NEGATED,
-    "subtract": _NEGATED,
     "swap": "`transpose` swaps tokens and channels",
     "swapaxes": "`transpose` swaps tokens and channels",
     "transformerblock": _ENCODER,
     "transformerencoder": _ENCODER,
     "transformerencoderlayer": _ENCODER,
     "truncnormal": "weights are set in Python, in the module that `archdsl compile` writes",
-    "unflatten": "`grid` makes a map of tokens; a vector is a map of one position: `input z[96, 1, 1]`",
     "unsqueeze": "`gap keep=true` keeps the axes",
-    "view": _LAID_OUT,
     "while": "a repetition is written `x3 < … >`, and its number is known before it runs",
 }
 """Words of other tools that no operator bears, with what does their work; the nearest name in letters is none of them."""

@@ -96,7 +96,7 @@ _LINES: tuple[tuple[str, str, str], ...] = (
     (
         r".*\.(?:view|reshape)\s*\(.*|.*\bReshape\s*\(.*",
         _ARRANGED,
-        "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens",
+        "`flatten` makes a vector, `tokens` tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes",
     ),
     (r".*\.(?:permute|transpose)\s*\(.*", _ARRANGED, "`transpose` swaps tokens and channels, `tokens` makes tokens of a map"),
     (r".*\.mean\s*\(.*", "a mean is a step", "`gap` takes the mean over height and width, or over tokens"),

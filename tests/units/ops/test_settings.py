@@ -42,6 +42,8 @@ def is_a(value: object, kind: object) -> bool:
         return any(is_a(value, one) for one in get_args(kind))
     if get_origin(kind) is tuple:
         kinds = get_args(kind)
+        if kinds[1:] == (...,):
+            return isinstance(value, tuple) and all(is_a(one, kinds[0]) for one in value)
         return isinstance(value, tuple) and len(value) == len(kinds) and all(map(is_a, value, kinds))
     if kind in (int, float):
         return isinstance(value, (int, kind)) and not isinstance(value, bool)
