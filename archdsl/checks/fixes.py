@@ -50,6 +50,7 @@ _OF_FORM = frozenset(
         "gap-before-bracket",
         "no-arch",
         "no-branches",
+        "not-a-function",
         "too-many-arguments",
         "unclosed-bracket",
         "unexpected-token",

@@ -183,7 +183,8 @@ POSEMBED = _learned_tensor(
     lambda s: "positions",
     example=Example(ON_TOKENS, "posembed"),
     called_elsewhere=tuple(
-        "positional_embedding position_embedding position_embeddings positional_encoding pos_encoding pos_embedding".split()
+        "positional_embedding position_embedding position_embeddings positional_encoding position_embed pos_encoding"
+        " pos_embedding pos_emb".split()
     ),
 )
 

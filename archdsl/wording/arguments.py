@@ -40,7 +40,7 @@ def one_too_many(operator: Operator, span: Span, all_of_them: Span, is_number: b
         notes = [f"by name it takes {listed([f'`{name}=`' for name in named])}"]
         wrong = mistake("too-many-arguments", f"`{operator.name}` takes {first} without a name", span, notes=notes)
         title = WIDTH_FOLLOWS if is_number else "leave it out"
-    is_step = find_name(re.split(r"\W", span.text)[0]) is not None
+    is_step = find_name(re.split(r"\W", span.text)[0]) is not None or span.text in named
     fixes = [*(fixes_at(span) if is_step else []), Fix(title, (left_out(all_of_them),))]
     if is_number and "eps" in named and re.fullmatch(r"[\d.]+e-\d+|0?\.\d+", span.text):
         fixes = [Fix(f"write `eps={span.text}`", (Edit(span, f"eps={span.text}"),))]

@@ -74,7 +74,8 @@ FOLLOWS = frozenset(
 """What comes in is known from the value."""
 SILENT = frozenset(
     "inplace batch_first device dtype data_format name_scope training kernel_initializer bias_initializer "
-    "track_running_stats input_shape".split()
+    "track_running_stats input_shape kernel_regularizer bias_regularizer activity_regularizer kernel_constraint trainable "
+    "padding_idx".split()
 )
 """What says nothing of a network here."""
 
@@ -104,6 +105,8 @@ _ENCODER = (
     "it is written `residual < layernorm ; attention 8 > ; residual < layernorm ; linear 256 ; gelu ; linear d >`, where "
     "`let d = in.d` comes before it"
 )
+_OF_THE_ZOO = 'a file of the zoo may define it: `from "resnet50" import bottleneck`, then `bottleneck(64)`'
+_TRAINING = "losses and optimizers belong to the training, in Python; a network is its steps"
 _WHOLE_CHANNELS = "`dropout` drops single numbers, `droppath` whole branches; nothing drops whole channels or parts of a map"
 _NOT_HERE = {
     "activation": "an activation is a step of its own: `relu`",
@@ -137,9 +140,14 @@ _NOT_HERE = {
     "input": "an input is written `input image[3, 224, 224]`, at the top of the file",
     "logsoftmax": "`softmax` gives the shares; their logarithm belongs to the loss",
     "lstm": _STATE,
+    "makelayer": "`stage x2 < block unit(64) >` repeats a block, which a definition names",
+    "mbconv": _OF_THE_ZOO,
+    "invertedresidual": _OF_THE_ZOO,
     "mean": "`gap` takes the mean over height and width, or over tokens",
     "mlp": _MLP,
     "normact": "a norm and an activation are two steps: `bn ; relu`",
+    "basicblock": _OF_THE_ZOO,
+    "bottleneck": _OF_THE_ZOO,
     "batchnormact": "a norm and an activation are two steps: `bn ; relu`",
     "normlayer": "a norm is a step of its own: `bn`, `layernorm`",
     "pass": "a body that does nothing is empty: `< >`; as a step it is `identity`",
@@ -185,4 +193,6 @@ _NOT_HERE = {
 
 def advice(name: str) -> str:
     """What does the work of a word that has no operator here; empty for other words."""
+    if re.search(r"[a-z]Loss$|^(?:SGD|Adam\w*|RMSprop)$", name):
+        return _TRAINING
     return _NOT_HERE.get(re.sub(r"[123]d$", "", name.lower().replace("_", "")), "")

@@ -188,7 +188,10 @@ def _colon(met: Met) -> Diagnostic | None:
         return None
     rest = met.behind[1:].strip()
     edits = (Edit(met.at(met.token.start, met.token.start + len(met.behind.rstrip())), f" < {rest} >"),) if rest else ()
-    notes = () if rest else ("a body may span several lines, up to its `>`",)
+    begin = re.compile(r":\s*(?=<)").match(met.source.text, met.token.start)
+    if begin is not None:
+        edits = (Edit(met.at(begin.start(), begin.end()), " "),)
+    notes = () if edits else ("a body may span several lines, up to its `>`",)
     return error("unexpected-token", "a body goes between `<` and `>`, not after `:`", met.span, notes=notes,
                  fixes=(Fix("write it like this", edits),) if edits else ())  # fmt: skip
 

@@ -6,6 +6,7 @@ import re
 
 from archdsl.ops.registry import find
 from archdsl.syntax.errors.forms import Match, form, nothing
+from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.keywords import ROLES, STATEMENTS
 
 _ROLES = "|".join(ROLES)
@@ -49,6 +50,11 @@ def _shape(found: Match) -> str:
     written = re.sub(r"\w+\s*=\s*", "", found.group("dims")).strip()
     dims = [dim for dim in re.split(r"[\s,x×*]+", written) if dim]
     return f"input {name}[{', '.join(dims)}]"
+
+
+def _bare_input(found: Match) -> str | None:
+    """`image[3, 32, 32]`."""
+    return None if find(found.group(1)) is not None else f"input {found.group()}"
 
 
 def _keras_shape(found: Match) -> str | None:
@@ -97,7 +103,7 @@ def _shares(found: Match) -> str:
 
 def _called(found: Match) -> str | None:
     """`unit[64]`; of an operator with a list it is not known which of the two is meant."""
-    return None if find(found.group(1)) is not None else f"{found.group(1)}({found.group(2)})"
+    return None if find(found.group(1)) is not None or found.group(1) in VALUES else f"{found.group(1)}({found.group(2)})"
 
 
 def _thousands(found: Match) -> str:
@@ -125,12 +131,14 @@ LANGUAGE = (
         _names_in_text,
     ),
     form(
-        r"(.*?[=(]\s*)([^=()?]+?)\s*\?\s*([^:?]+?)\s*:\s*([^:?()]+)(\)?.*)",
+        r"(.*?[=(]\s*)([^=()?\s][^=()?]*?)\s*\?\s*([^:?\s][^:?]*?)\s*:\s*([^:?()\s][^:?()]*)(\)?.*)",
         "a choice is written `a if c else b`",
         r"\1\3 if \2 else \4\5",
     ),
     form(r"(?!\w+\().*?(?:^|[\s(=*/+,-])\.\d.*", "a number starts with a digit", _digits),
     form(r".*\b\d+\s*%(?!\s*[\w(.]).*", "a share is written as a number", _shares),
+    form(r"(let\s+[A-Za-z_]\w*\s*=\s*)[({]([^(){}]*,[^(){}]*)[)}]$", "a list is written in brackets", r"\1[\2]"),
+    form(r"(.*\b(?:len|sum))\[([^\[\]]*)\](.*)", "the arguments of a function are written in parentheses", r"\1([\2])\3"),
     # Definitions
     form(r"(?:define|function|func|fn|fun|defn|macro|class)\s+([A-Za-z_]\w*\s*\(.*)", _DEF, r"def \1"),
     form(rf"(?:{_ROLES})\s+([A-Za-z_]\w*)\(([\w=, ]*)\)\s*(<.*)", _DEF, _parameters),
@@ -149,8 +157,9 @@ LANGUAGE = (
     form(r"(def\s+[A-Za-z_]\w*)\s*\(([^()<>]*)\)\s*(?:->\s*\w+\s*)?:?\s*(<.*)", "a parameter is a name", _typed),
     form(r"(arch\s+[A-Za-z_]\w*)\s*[(\[]([^()<>\[\]]*)[)\]]()$", "parameters are written in parentheses", _typed),
     form(r"(arch\s+[A-Za-z_]\w*)\s+([A-Za-z_]\w*\s*=[^()<>]*)()$", "parameters are written in parentheses", _typed),
-    form(r"(?:call|use|apply|invoke|run|do)\s+(?!\")([A-Za-z_]\w*.*)", "a step starts with what it calls", r"\1"),
-    form(r"([A-Za-z_]\w*)\[([^\[\]]*)\]$", "arguments are written bare or in parentheses", _called),
+    form(r"(?:call|use|apply|invoke|run|do|new)\s+(?!\")([A-Za-z_]\w*.*)", "a step starts with what it calls", r"\1"),
+    form(r"([A-Za-z_]\w*)\[(\d+(?:\s*,\s*\d+){1,2})\]$", _INPUT, _bare_input),
+    form(r"([A-Za-z_]\w*)[\[<]([^\[\]<>]*)[\]>]$", "arguments are written bare or in parentheses", _called),
     form(
         rf"(?!(?:{_STARTS}|for)\b)([A-Za-z_].*?)\s+as\s+([A-Za-z_]\w*)",
         "a label comes before its step, with a colon",
@@ -185,10 +194,10 @@ LANGUAGE = (
     form(r"((?:el)?if\s*\([^()]*?)\s+is\s+(?!not\b)(.*)", "`==` and `!=` compare", r"\1 == \2"),
     form(r"((?:el)?if\s*\(\s*)[A-Za-z]\w*(\.(?:c|d|h|w|t)\b.*)", "the current value is `in`", r"\1in\2"),
     # Inputs, the arch, imports, contracts
-    form(r"[Ii]nputs?\s*(?P<name>[A-Za-wyz_]\w*|x(?!\d))?\s*[:=]?\s*[({\[](?P<dims>[^()\[\]{}]*)[)}\]]$", _INPUT, _shape),
+    form(r"[Ii]n(?:puts?)?\s*(?P<name>[A-Za-wyz_]\w*|x(?!\d))?\s*[:=]?\s*[({\[](?P<dims>[^()\[\]{}]*)[)}\]]$", _INPUT, _shape),
     form(r"(?P<name>[A-Za-z_]\w*)\s*[:=]\s*[Ii]nput\s*[(\[](?P<dims>[\w, =]*)[)\]]$", _INPUT, _shape),
     form(r"[Ii]nputs?(?P<name>)\s*:?\s+(?P<dims>\d+(?:\s*[x×*, ]\s*\d+)+)$", _INPUT, _shape),
-    form(r"[Ii]nputs?\s+(?P<name>[A-Za-z_]\w*)\s*:?\s+(?P<dims>\d+(?:\s*[x×*, ]\s*\d+)+)$", _INPUT, _shape),
+    form(r"[Ii]nputs?\s+(?P<name>[A-Za-z_]\w*)\s*[:=]?\s+(?P<dims>\d+(?:\s*[x×*, ]\s*\d+)+)$", _INPUT, _shape),
     form(
         r"(?:(?P<name>\w+)\s*=\s*)?(?:[a-z.]*\.)?Input(?:Layer)?\s*\(\s*(?:(?:input_)?shape\s*=\s*)?\((?P<dims>[\d, ]+)\).*\)$",
         _INPUT,

@@ -47,6 +47,8 @@ def translated(text: str) -> str | None:
     try:
         step = value_step(statement)
         value = statement.value if isinstance(statement, (ast.Assign, ast.Expr, ast.Return)) else None
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.value, ast.List):  # layers += [nn.ReLU()]
+            value = ast.Tuple(statement.value.elts)
         if step is None and value is not None and (target is not None or not isinstance(statement, ast.Assign)):
             step = _steps(value)
         return _labeled(_label(target), step) if step is not None else None
@@ -97,14 +99,19 @@ def _step(node: ast.expr) -> str:
             raise _Untranslated
         return _step(node.func)  # Keras: Dense(10)(x), MultiHeadAttention(…)(x, x)
     *prefix, name = _dotted(node.func)
-    if name == "add" and len(node.args) == 1 and isinstance(node.args[0], ast.Call):
+    if name in ("add", "append") and len(node.args) == 1 and isinstance(node.args[0], ast.Call):
         return _step(node.args[0])
+    if name == "Lambda" and len(node.args) == 1 and isinstance(node.args[0], ast.Lambda):
+        return value_step(node.args[0].body) or _step(node.args[0].body)
     if name == "add_module" and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):
         return _labeled(_label(ast.Name(str(node.args[0].value))), _step(node.args[1]))
     has_other_axes = re.search(r"(?:conv|pool|upsampl|pad).*[13]d$", name.lower().replace("_", "")) is not None
     if name.lower().replace("_", "") in INEXACT or has_other_axes:
         raise _Untranslated
-    if name == "Sequential":
+    if name in ("Sequential", "ModuleList"):
+        many = _comprehended(node)
+        if many is not None:
+            return many
         return f"< {' ; '.join(_step(part) for part in _parts(node))} >"
     if name in WHOLE and not node.args and not node.keywords:
         return WHOLE[name]
@@ -114,7 +121,8 @@ def _step(node: ast.expr) -> str:
         name = _dotted(renamed.func)[-1]
     is_keras = bool(KERAS.intersection(prefix)) or name in KERAS_ONLY or _has_keras_words(node)
     arguments = list(node.args)
-    if FUNCTIONAL.intersection(prefix) and "nn" not in prefix[-1:]:
+    is_of_tensorflow = prefix[:1] == ["tf"] and prefix[-1:] in (["nn"], ["activations"], ["math"])
+    if is_of_tensorflow or (FUNCTIONAL.intersection(prefix) and "nn" not in prefix[-1:]):
         before = arguments.pop(0) if arguments else None
         if isinstance(before, ast.Call):  # F.max_pool2d(F.relu(x), 2)
             inner = ast.Call(node.func, [ast.Name("x"), *arguments], node.keywords)
@@ -126,6 +134,18 @@ def _step(node: ast.expr) -> str:
     elif not prefix and name.islower() and len(arguments) == 1 and isinstance(arguments[0], ast.Name):
         arguments = []  # relu(x)
     return _Call(name, arguments, node.keywords, is_keras).text()
+
+
+def _comprehended(node: ast.Call) -> str | None:
+    """`nn.Sequential(*[nn.ReLU() for _ in range(4)])`."""
+    inner = node.args[0] if len(node.args) == 1 else None
+    inner = inner.value if isinstance(inner, ast.Starred) else inner
+    match inner:
+        case ast.ListComp(elt=element, generators=[ast.comprehension(ifs=[], iter=ast.Call(args=[ast.Constant(value=count)]))]):
+            if not isinstance(count, int):
+                raise _Untranslated
+            return f"x{count} < {_step(element)} >"
+    return None
 
 
 def _dotted(node: ast.expr) -> list[str]:
@@ -167,7 +187,7 @@ class _Call:
             self.given[keyword.arg] = keyword.value
 
     def text(self) -> str:
-        activation = self.given.pop("activation", None)
+        activation = self.given.pop("activation", None) if self.name != "Activation" else None
         step = self._layer()
         if activation is None or _constant(activation) in (None, "linear"):
             return step
@@ -221,6 +241,7 @@ class _Call:
             "dim": (1, -1),
             "axis": (-1, 1),
             "start_dim": (1,),
+            "end_dim": (-1,),
             "padding_mode": ("zeros",),
             "return_indices": (False,),
             "mode": ("nearest",),
@@ -237,7 +258,10 @@ class _Call:
         if name == "momentum" and self.is_keras:
             return _number(1 - Fraction(str(_constant(value))))
         if isinstance(value, (ast.Tuple, ast.List)):
-            parts = [_text(part) for part in value.elts]
+            elements = [one for part in value.elts for one in (part.elts if isinstance(part, ast.Tuple) else [part])]
+            parts = [_text(part) for part in elements]
+            if name == "padding" and self.operator == "pad" and len(parts) == 4 and not self.is_keras:
+                parts = [*parts[2:], *parts[:2]]  # left, right, top, bottom
             return parts[0] if len(set(parts)) == 1 else f"[{', '.join(parts)}]"
         return _text(value)
 
@@ -286,7 +310,8 @@ class _Call:
         dilation = int(found.get("dilation", "1"))
         same = [dilation * (side - 1) // 2 for side in sides]
         is_plain = found.get("stride", "1") == "1" and all(side % 2 for side in sides)
-        pad = found.pop("pad", "valid" if self.is_keras else "0")
+        usual = "same" if "features" in self.given else "valid" if self.is_keras else "0"  # Flax pads by itself
+        pad = found.pop("pad", usual)
         if pad == "same":
             pad = "same" if is_plain or not self.is_keras else "tf"
         elif pad in ("valid", "0") and sides == [1, 1]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.ops.operator import REQUIRED
 from archdsl.ops.registry import called_elsewhere, find
 from archdsl.syntax.errors.context import Met, error
 from archdsl.syntax.errors.foreign_names import advice
@@ -18,10 +19,12 @@ _MOST_LINES = 60
 _TOKENS = re.compile(r"\b(?:tokens|class_token|posembed)\b|\[\s*\w+\s*,\s*\w+\s*\]")
 """What shows that values are tokens, whose axes are others."""
 _PYTHON = re.compile(
-    r"[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+\s*=|[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
+    r"[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+\s*=|[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|"
+    r"class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
 )
 _ARRANGED = "a value is arranged anew by a step"
 _IMPORTED = "nothing of Python is imported"
+_PART = "a part of a value is taken by a step"
 _JOINED = "values are joined by a step"
 _ADDED = "values are added by a step"
 _LINES: tuple[tuple[str, str, str], ...] = (
@@ -94,6 +97,12 @@ _LINES: tuple[tuple[str, str, str], ...] = (
         r"`mul @\2` multiplies the current value by the one labeled `\2`",
     ),
     (
+        r"(?:return\s+|\w+\s*=\s*)?[\w.]+\(.*\bself\.\w+\(",
+        "calls in one another are steps after one another",
+        "the innermost call is the first step: `conv 3x3 64 ; bn ; relu`",
+    ),
+    (r"(?:\w+\s*=\s*)?[xh]\[.*\]$", _PART, "`select 0` takes one token, `slice 0 8` some channels"),
+    (
         r".*\.(?:view|reshape)\s*\(.*|.*\bReshape\s*\(.*",
         _ARRANGED,
         "`flatten` makes a vector, `tokens` tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes",
@@ -108,7 +117,7 @@ _LINES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"(?:\w+(?:\s*,\s*\w+)*\s*=\s*)?\w*\.?(?:chunk|split|unbind)\s*\(.*",
-        "a part of a value is taken by a step",
+        _PART,
         "`slice 0 32` takes some of the channels, `concat split=true < a | b >` gives each branch its own",
     ),
     (
@@ -125,7 +134,9 @@ def python_forms(met: Met) -> Diagnostic | None:
     start = met.token.start - len(met.before)
     text = met.source.text
     line = text[start : text.find("\n", start) if "\n" in text[start:] else len(text)]
-    if not _PYTHON.match(line) and not re.match(r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*\[]?|[xhy]\s*[+*]\s*\w+\s*$|lambda\b", line):
+    if not _PYTHON.match(line) and not re.match(
+        r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*/\[]?|[xhy]\s*[+*]\s*\w+\s*$|[xh]\[|[xh]\s*=\s*-|layers\s*\+=|lambda\b", line
+    ):
         return None
     statement = statement_of(met.source, start)
     layer = translated(statement.text)
@@ -156,8 +167,8 @@ def _whole_line(statement: Span) -> Span:
 
 def _called_by_self(statement: Span) -> Diagnostic | None:
     """`x = self.relu(x)`, `x = conv(x)`."""
-    found = re.fullmatch(r"(?:\w+\s*=\s*)?(?:self\.)?([A-Za-z_]\w*)\s*\(\s*\w+\s*\)", statement.text)
-    if found is None or ("=" not in statement.text and "self." not in statement.text):
+    found = re.fullmatch(r"(?:return\s+|\w+\s*=\s*)?(?:self\.)?([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]\w*\s*\)", statement.text)
+    if found is None or not re.search(r"=|self\.|return\b", statement.text):
         return None
     name = found.group(1).rstrip("0123456789").rstrip("_") or found.group(1)
     known = find(name)
@@ -165,7 +176,7 @@ def _called_by_self(statement: Span) -> Diagnostic | None:
     example = {"conv": "conv 3x3 64", "linear": "linear 10"}.get(step, step)
     known = find(step)
     message = "a step is called by its name alone"
-    if known is not None and not known.positional:
+    if known is not None and not any(argument.default is REQUIRED for argument in known.arguments):
         return error("unexpected-token", message, statement, fixes=(Fix(f"write `{step}`", (Edit(statement, step),)),))
     note = f"a step takes the current value and leaves its result as the new one: `{example}`"
     return error("unexpected-token", message, statement, notes=(note,))

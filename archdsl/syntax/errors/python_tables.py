@@ -78,7 +78,7 @@ LAYERS: Mapping[str, Layer] = {
     "dropout": Layer(("p", "inplace"), ("rate",)),
     "droppath": Layer(("p",), ("rate",)),
     "softmax": Layer(("dim",), ("axis",)),
-    "flatten": Layer(("start_dim",)),
+    "flatten": Layer(("start_dim", "end_dim")),
     "attention": Layer(("embed_dim", "num_heads"), ("num_heads", "key_dim")),
     "upsample": Layer(("size", "scale_factor", "mode", "align_corners"), ("scale", "data_format", "interpolation")),
     "relu": Layer(("inplace",), ("max_value",)),

@@ -26,6 +26,12 @@ def value_step(node: ast.expr | ast.stmt) -> str | None:
             return value_step(value)
         case ast.AugAssign(target=ast.Name(id=name), op=ast.Add() | ast.Mult() as sign, value=other) if name in VALUES:
             return _with_other(sign, other)
+        case ast.BinOp(
+            left=ast.Name(id=name), op=ast.Mult() | ast.Div() as sign, right=ast.Constant(value=int() | float() as by)
+        ) if name in VALUES:
+            return f"scale {by}" if isinstance(sign, ast.Mult) else f"scale (1 / {by})"
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id=name)) if name in VALUES:
+            return "scale (-1)"
         case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Mult() as sign, right=other) if name in VALUES:
             return _with_other(sign, other)
         case ast.BinOp(left=other, op=ast.Add() | ast.Mult() as sign, right=ast.Name(id=name)) if name in VALUES:
@@ -110,7 +116,7 @@ def _method(name: str, receiver: ast.expr | None, node: ast.Call) -> str | None:
 
 
 def _on_value(name: str, arguments: list[ast.expr], settings: dict[str | None, ast.expr]) -> str | None:
-    axes = arguments[0] if arguments else settings.get("dim", settings.get("axis"))
+    axes = arguments[0] if arguments else settings.get("dim", settings.get("axis", settings.get("start_dim")))
     if name in ("mean", "reduce_mean"):
         keep = settings.get("keepdim", settings.get("keepdims"))
         is_kept = isinstance(keep, ast.Constant) and keep.value is True

@@ -29,9 +29,11 @@ def _repeated(found: Match) -> str:
 def _repeated_after(found: Match) -> str | None:
     step, count = [part for part in found.groups() if part is not None]
     operator = find(step.split()[0])
-    if step in ROLES or (operator is not None and operator.positional[:1] in (("scale",), ("factor",))):
+    is_factor = operator is not None and operator.positional[:1] in (("scale",), ("factor",))
+    if is_factor or step in ROLES or step.count("<") != step.count(">"):
         return None  # stage x3 <, upsample x2
-    return f"x{count} {step}"
+    role, blank, rest = step.partition(" ")
+    return f"{role} x{count} {rest}" if blank and role in ROLES else f"x{count} {step}"
 
 
 def _branches(found: Match) -> str | None:
@@ -156,7 +158,8 @@ _BETWEEN = "steps are separated by `;` or a new line"
 _IN_STEP = "a setting is written in its step: `conv 3x3 64 stride=2`"
 _TWICE = r"(?:\s*([x*×])\s*(\d+))?"
 REPETITIONS = (
-    form(r"(?:repeat|loop|times|rep)\s*\(?\s*(\w+)\s*\)?\s*:?\s*((?:<|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(r"(?:repeat|loop|times|rep)\s*\(?\s*(\w+)\s*\)?\s*:?\s*((?:[<({\[]|[A-Za-z_]).*)", _REPEATS, _repeated),
+    form(r"for\s+(\d+)\s*(<.*)", _REPEATS, _repeated),
     form(r"(\d+)\s*[x*×]\s*((?:[<(\[{]|[A-Za-z_]).*)", _REPEATS, _repeated),
     form(rf"({_ROLES})\s*[*×\[]\s*(\d+)\s*\]?\s*(<.*)", _REPEATS, r"\1 x\2 \3"),
     form(r"(.+[^\s\dx×*])\s+[x×]\s*(\d+)$|(.+\S)\s+[x×]\s+(\d+)$", _REPEATS, _repeated_after),
@@ -165,7 +168,7 @@ REPETITIONS = (
     form(rf"({_ROLES})\s+(\d+)\s*x\s*(<.*)", _REPEATS, r"\1 x\2 \3"),
     form(rf"({_ROLES})\d+\s+(x\d+|x\([^()]*\))\s*(<.*)", "a role is one word: its parts are numbered anyway", r"\1 \2 \3"),
     form(rf"({_ROLES})\d+\s*(<.*)", "a role is one word: its parts are numbered anyway", r"\1 \2"),
-    form(rf"((?:{_ROLES})(?:\s+x\d+)?)\s*:\s*([A-Za-z_].*)", _BODY, r"\1 < \2 >"),
+    form(rf"((?:{_ROLES})(?:\s+x\d+)?)\s*[:=]\s*([A-Za-z_].*)", _BODY, r"\1 < \2 >"),
 )
 """How often, and as which part."""
 STEPS = (
@@ -244,6 +247,12 @@ STEPS = (
     form(r"return\s+(.+)", "the value at the end of a body is its result, so nothing returns it", r"\1"),
     form(r"([A-Za-z_]\w*)\s+\((\d+)\s*,\s*(\d+)\)\s*,\s*(.*)", "a size is written `3x3`", r"\1 \2x\3 \4"),
     form(r"([A-Za-z_]\w*)\(([A-Za-z_]\w*\(.*\))\)$", _BETWEEN, _inside_out),
+    form(
+        r"let\s+([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\(([A-Za-z_]\w*)\)$",
+        "a label names the result of a step",
+        lambda m: f"{m[1]}: {m[2]}" if find_name(m[2]) and m[3] in VALUES else None,
+    ),
+    form(r"(?:cat|concat)\s+@?cls\w*$", "a learned token is put in front by a step", "class_token"),
     form(r"(.+?)\s*->\s*([A-Za-z_]\w*)$", "a label comes before its step, with a colon", _labeled),
     form(r"@([A-Za-z_]\w*)\s*:\s*(.*)", "a label is written without `@`", r"\1: \2"),
     form(r"\d+\s*[x×]\s*\d+\s+[A-Za-z_][^<>;|]*", "a step starts with its operator", _phrase),

@@ -22,8 +22,8 @@ _PREFIX = re.compile(rf"(?:(?!default\b)[A-Za-z_]\w*\s*:\s+)?(?:(?:{'|'.join(ROL
 _VALUE = r"[-\w.]+|\"\w*\"|'\w*'|[(\[][-\w., ]*[)\]]"
 _PIECES = re.compile(
     rf"""
-    (?P<blank>\s+|,|(?<=\w)-(?=\d))
-    |(?P<next>\|>|&&?|->(?!\s*\d)|=>|>>|→|\+|\||;|-(?=\s)|\.(?=[A-Za-z_])|[/:](?=\s*[A-Za-z_]))
+    (?P<blank>\s+|,|(?<=\w)-(?=\d)|(?:->|=>|→|:)(?=\s*\d))
+    |(?P<next>\|>|&&?|->(?!\s*\d)|=>|>>|→|\+|\||;|-(?=\s|[A-Za-z])|\.(?=[A-Za-z_])|[/:](?=\s*[A-Za-z_]))
     |(?P<setting>(?P<key>[A-Za-z_]\w*)\s*(?:=|:(?=\s*[-\d.\w"']))\s*(?P<value>{_VALUE}))
     |(?P<widthsize>(?P<filters>\d+)\s*@\s*(?P<window>\d+\s*[x×]\s*\d+))
     |(?P<times>x(?P<factor>\d+)|\d+x)\b
@@ -48,7 +48,7 @@ _KINDS = {
     "stridedconv": ("", "stride"),
 }
 """Convolutions of which papers speak by name: the window that is in the name, and the setting that follows the width."""
-_SHORT = {"s": "stride", "p": "pad", "k": "k", "d": "dilation", "g": "groups"}
+_SHORT = {"s": "stride", "p": "pad", "k": "k", "d": "dilation", "g": "groups", "c": "c"}
 _IDLE = frozenset("a an the with of and by then followed layer layers in".split())
 _WIDTHS = frozenset("filters filter channels units features maps kernels outputs neurons hidden".split())
 _WORDS_OF_VALUES = {"True": "true", "yes": "true", "False": "false", "no": "false", "on": "true", "off": "false"}
@@ -90,7 +90,7 @@ class _Step:
         if self.extra and size and len(numbers) == 2:
             settings[self.extra] = numbers.pop()
         if self.is_whole and len(numbers) > 1:
-            raise _Unread  # a window with three sides
+            raise _Unread  # a window with three sides, widths of several layers
         has_window = "k" in self.operator.positional
         if has_window and "c" not in self.known and not size and not numbers and set(settings) == {"stride"}:
             size = f"{settings['stride']}x{settings['stride']}"  # maxpool/2
@@ -119,6 +119,7 @@ def steps(text: str) -> str | None:
     """The steps that a phrase means, separated by `;`; None where it says more than steps."""
     if len(text) > _LONGEST:
         return None
+    text = re.sub(r"\b([A-Za-z]\w*?)_(\d+x\d+)(?:_(\d+))?\b", lambda one: " ".join(filter(None, one.groups())), text)
     prefix = _PREFIX.match(text)
     start = prefix.end() if prefix is not None else 0
     try:
@@ -177,6 +178,7 @@ class _Reader:
                 raise _Unread  # it computes
             step.set("stride", match["divisor"])
         else:
+            step.is_whole = step.is_whole or piece.kind == "widths"
             step.numbers.append(match["after"] if piece.kind == "widths" else match.group())
 
     def _size(self, step: _Step | None, piece: _Piece) -> None:
@@ -226,7 +228,7 @@ class _Reader:
 
     def _named_value(self, step: _Step, name: str, count: int) -> bool:
         """`stride 2`, `kernel size 3`, `s2`."""
-        short = re.fullmatch(r"([spkdg])(\d+)", name)
+        short = re.fullmatch(r"([spkdgc])(\d+)", name)
         if short is not None and own_name(_SHORT[short.group(1)], step.known):
             step.set(short.group(1), short.group(2))
             self.at += 1
@@ -246,6 +248,11 @@ class _Reader:
         return self.pieces[at + 1] if self.pieces[at + 1].kind in ("number", "size", "pair") else None
 
     def _other_word(self, step: _Step | None, word: str) -> None:
+        following = self._words()[1:2]
+        if step is not None and word in ("without", "no") and following and following[0] in step.known:
+            step.settings[following[0]] = "false"
+            self.at += 3
+            return
         self.at += 1
         if step is None:
             if word.lower() not in _IDLE:
