@@ -99,7 +99,6 @@ _SPLIT = f"`concat split=true < a | b >` gives each branch its own slice of the 
 _LAID_OUT = (
     "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes"
 )
-_MAXIMUM = "`adaptive_maxpool 1x1` takes the maximum over height and width"
 _STATE = "nothing here keeps a state from one position to the next: an LSTM, a GRU or another RNN is not in the language"
 _ENCODER = (
     "it is written `residual < layernorm ; attention 8 > ; residual < layernorm ; linear 256 ; gelu ; linear d >`, where "
@@ -108,7 +107,7 @@ _ENCODER = (
 _OF_THE_ZOO = 'a file of the zoo may define it: `from "resnet50" import bottleneck`, then `bottleneck(64)`'
 _TRAINING = "losses and optimizers belong to the training, in Python; a network is its steps"
 _WHOLE_CHANNELS = "`dropout` drops single numbers, `droppath` whole branches; nothing drops whole channels or parts of a map"
-_NOT_HERE = {
+NOT_HERE = {
     "activation": "an activation is a step of its own: `relu`",
     "actlayer": "an activation is a step of its own: `relu`, `gelu`",
     "assert": "a contract is written `expect params == 1000`",
@@ -134,8 +133,6 @@ _NOT_HERE = {
     "forward": "each step follows the one before it: the steps themselves are the forward pass",
     "forwardfeatures": "each step follows the one before it: the steps themselves are the forward pass",
     "forwardhead": "each step follows the one before it: the steps themselves are the forward pass",
-    "globalmaxpool": _MAXIMUM,
-    "globalmaxpooling": _MAXIMUM,
     "gru": _STATE,
     "input": "an input is written `input image[3, 224, 224]`, at the top of the file",
     "logsoftmax": "`softmax` gives the shares; their logarithm belongs to the loss",
@@ -143,7 +140,6 @@ _NOT_HERE = {
     "makelayer": "`stage x2 < block unit(64) >` repeats a block, which a definition names",
     "mbconv": _OF_THE_ZOO,
     "invertedresidual": _OF_THE_ZOO,
-    "mean": "`gap` takes the mean over height and width, or over tokens",
     "mlp": _MLP,
     "normact": "a norm and an activation are two steps: `bn ; relu`",
     "basicblock": _OF_THE_ZOO,
@@ -167,7 +163,7 @@ _NOT_HERE = {
     "selayer": _EXCITE,
     "seblock": _EXCITE,
     "semodule": _EXCITE,
-    "selectadaptivepool": "`gap` takes the mean over height and width, `adaptive_maxpool 1x1` the maximum",
+    "selectadaptivepool": "`gap` takes the mean over height and width, `gmp` the maximum",
     "self": "a step is called by its name alone",
     "separableconv": "it is written `dwconv 3x3 bias=false ; conv 1x1 64`",
     "sepconv": "it is written `dwconv 3x3 bias=false ; conv 1x1 64`",
@@ -195,4 +191,4 @@ def advice(name: str) -> str:
     """What does the work of a word that has no operator here; empty for other words."""
     if re.search(r"[a-z]Loss$|^(?:SGD|Adam\w*|RMSprop)$", name):
         return _TRAINING
-    return _NOT_HERE.get(re.sub(r"[123]d$", "", name.lower().replace("_", "")), "")
+    return NOT_HERE.get(re.sub(r"[123]d$", "", name.lower().replace("_", "")), "")

@@ -290,9 +290,7 @@ class _Call:
         elif self.operator == "deconv" and found.get("pad") in ("valid", "0"):
             del found["pad"]
         elif self.operator in ("adaptive_avgpool", "adaptive_maxpool") and found.get("size") == "1x1":
-            if self.operator == "adaptive_maxpool":
-                raise _Untranslated
-            self.operator, found["keep"] = "gap", "true"
+            self.operator, found["keep"] = "gap" if self.operator == "adaptive_avgpool" else "gmp", "true"
             del found["size"]
         elif self.operator == "gap" and found.get("keep") == "false":
             del found["keep"]

@@ -108,7 +108,11 @@ _LINES: tuple[tuple[str, str, str], ...] = (
         "`flatten` makes a vector, `tokens` tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes",
     ),
     (r".*\.(?:permute|transpose)\s*\(.*", _ARRANGED, "`transpose` swaps tokens and channels, `tokens` makes tokens of a map"),
-    (r".*\.mean\s*\(.*", "a mean is a step", "`gap` takes the mean over height and width, or over tokens"),
+    (
+        r".*\.mean\s*\(.*",
+        "a mean is a step",
+        "`gap` takes the mean over height and width or tokens, `mean` over one axis",
+    ),
     (r".*\bRescaling\s*\(.*", "a constant factor is a step", "`scale (1 / 255)` multiplies every number"),
     (
         r"(?:\w+\s*=\s*)?(?:[\w.]*\.)?Input\s*\(.*",

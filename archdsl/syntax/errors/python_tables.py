@@ -29,8 +29,8 @@ RENAMED = {
 }
 """Layers that are another layer with settings."""
 WHOLE = {
-    "GlobalMaxPooling2D": "< adaptive_maxpool 1x1 ; flatten >",
-    "GlobalMaxPool2D": "< adaptive_maxpool 1x1 ; flatten >",
+    "GlobalMaxPooling2D": "gmp",
+    "GlobalMaxPool2D": "gmp",
 }
 """Layers that are several steps here."""
 KERAS_ONLY = frozenset(

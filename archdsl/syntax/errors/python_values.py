@@ -6,14 +6,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archdsl.ops.registry import called_elsewhere, find
 from archdsl.syntax.errors.python_tables import VALUES
 
-_SUMS = frozenset({"add", "sum"})
-_PRODUCTS = frozenset({"mul", "multiply"})
-_CONCATENATIONS = frozenset({"cat", "concat", "concatenate"})
+_OF_SEVERAL = {
+    **dict.fromkeys(("add", "sum"), "add"),
+    **dict.fromkeys(("mul", "multiply"), "mul"),
+    **dict.fromkeys(("sub", "subtract"), "sub"),
+    **dict.fromkeys(("div", "divide"), "div"),
+    **dict.fromkeys(("cat", "concat", "concatenate"), "concat"),
+    "maximum": "max",
+    "minimum": "min",
+}
+"""Functions and layers that join values."""
+_JOINS: Mapping[type[ast.operator], str] = {ast.Add: "add", ast.Mult: "mul", ast.Sub: "sub", ast.Div: "div"}
 _CHANNELS = (None, 1, -1, 3, -3)
 """Axes that are the channels of a map, in PyTorch's order or in Keras's."""
 _SPACE = ({2, 3}, {-1, -2})
@@ -24,15 +32,19 @@ def value_step(node: ast.expr | ast.stmt) -> str | None:
     match node:
         case ast.Assign(targets=[ast.Name()], value=value) | ast.Expr(value=value):
             return value_step(value)
-        case ast.AugAssign(target=ast.Name(id=name), op=ast.Add() | ast.Mult() as sign, value=other) if name in VALUES:
+        case ast.AugAssign(
+            target=ast.Name(id=name), op=ast.Add() | ast.Mult() | ast.Sub() | ast.Div() as sign, value=other
+        ) if name in VALUES:
             return _with_other(sign, other)
         case ast.BinOp(
             left=ast.Name(id=name), op=ast.Mult() | ast.Div() as sign, right=ast.Constant(value=int() | float() as by)
         ) if name in VALUES:
             return f"scale {by}" if isinstance(sign, ast.Mult) else f"scale (1 / {by})"
         case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id=name)) if name in VALUES:
-            return "scale (-1)"
-        case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Mult() as sign, right=other) if name in VALUES:
+            return "neg"
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Mult() | ast.Sub() | ast.Div() as sign, right=other) if (
+            name in VALUES
+        ):
             return _with_other(sign, other)
         case ast.BinOp(left=other, op=ast.Add() | ast.Mult() as sign, right=ast.Name(id=name)) if name in VALUES:
             return _with_other(sign, other)
@@ -47,7 +59,7 @@ def value_step(node: ast.expr | ast.stmt) -> str | None:
 
 
 def _with_other(sign: ast.operator, other: ast.expr) -> str | None:
-    join = "add" if isinstance(sign, ast.Add) else "mul"
+    join = _JOINS[type(sign)]
     if isinstance(other, ast.Name):
         return f"{join} @{other.id}"
     if isinstance(other, ast.Attribute) and join == "add" and called_elsewhere(other.attr) == "posembed":
@@ -79,7 +91,7 @@ def _receiver(function: ast.Name | ast.Attribute) -> ast.expr | None:
 def _joined(name: str, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> str | None:
     """`torch.cat([x, skip], dim=1)`, `layers.add([x, skip])`, `torch.add(x, skip)`."""
     kind = name.lower()
-    join = "add" if kind in _SUMS else "mul" if kind in _PRODUCTS else "concat" if kind in _CONCATENATIONS else ""
+    join = _OF_SEVERAL.get(kind, "")
     if not join or not arguments:
         return None
     first, *rest = arguments
@@ -117,6 +129,8 @@ def _method(name: str, receiver: ast.expr | None, node: ast.Call) -> str | None:
 
 def _on_value(name: str, arguments: list[ast.expr], settings: dict[str | None, ast.expr]) -> str | None:
     axes = arguments[0] if arguments else settings.get("dim", settings.get("axis", settings.get("start_dim")))
+    if name in ("clamp", "clip", "clip_by_value") and len(arguments) == 2 and not settings:
+        return f"clamp min={ast.unparse(arguments[0])} max={ast.unparse(arguments[1])}"
     if name in ("mean", "reduce_mean"):
         keep = settings.get("keepdim", settings.get("keepdims"))
         is_kept = isinstance(keep, ast.Constant) and keep.value is True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archdsl.ops.registry import called_elsewhere, find
+from archdsl.ops.registry import OPERATORS, called_elsewhere, find
 from archdsl.syntax.errors.foreign_names import advice, is_setting
 from archdsl.syntax.errors.forms import Match, apart, find_name, form, nothing
 from archdsl.syntax.errors.python_tables import VALUES
@@ -14,7 +14,7 @@ from archdsl.syntax.keywords import RESERVED, ROLES, STATEMENTS
 _ROLES = "|".join(ROLES)
 _STARTS = "|".join(STATEMENTS)
 _RESIDUALS = "res|skip|shortcut|resblock|res_block|residual_block|skip_connection|residual_connection"
-_JOINS = "residual|add|mul|concat|parallel"
+_JOINS = "|".join(("residual", "parallel", *(name for name, operator in OPERATORS.items() if operator.joins)))
 _TAKEN = "|".join((_ROLES, _JOINS, _RESIDUALS, _STARTS, *RESERVED))
 
 
