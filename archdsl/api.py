@@ -308,20 +308,21 @@ def read(file: File) -> Text:
 
 
 def find(name: str) -> Path:
-    """The file that a path or zoo name means; a file of exactly that name in the working folder comes first.
+    """The file that a path or zoo name means; a file of exactly that name in the working folder comes first, a folder does not.
 
     Raises:
         ArchError: there is none.
     """
     path = Path(name)
-    if name and os.path.lexists(name):
+    is_there = bool(name) and os.path.lexists(name)
+    if is_there and not path.is_dir():
         return path
     from archdsl.diagnostics.nearest import nearest_few
     from archdsl.resources import zoo_names, zoo_path
 
     found = zoo_path(name)
-    if found is not None:
-        return found
+    if found is not None or is_there:
+        return found or path
     is_path = path.suffix == SUFFIX or len(path.parts) != 1
     known = sorted(other.name for other in path.parent.glob(f"*{SUFFIX}")) if is_path else zoo_names()
     near = [str(path.with_name(one)) for one in nearest_few(path.name, known)]

@@ -71,6 +71,22 @@ def test_every_mistake_is_in_the_error() -> None:
     assert "wrong.arch:9:" in str(failure.value)
 
 
+def test_a_folder_does_not_hide_the_zoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "resnet18").mkdir()
+    (tmp_path / "results").mkdir()
+    assert archdsl.load("resnet18").name == "resnet18"
+    with pytest.raises(archdsl.ArchError, match="`results` cannot be read"):
+        archdsl.load("results")
+
+
+def test_a_path_with_the_name_of_a_zoo_entry_names_the_zoos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(archdsl.ArchError, match=r"there is no file `resnet18\.arch`") as failure:
+        archdsl.load("resnet18.arch")
+    assert failure.value.diagnostics[0].notes == ("the zoo's is called `resnet18`, without `.arch`",)
+
+
 @pytest.mark.parametrize(("name", "near"), [("resnet5O", "resnet50"), ("vgg61", "vgg16")])
 def test_what_is_not_there(name: str, near: str) -> None:
     with pytest.raises(archdsl.ArchError, match="there is no file and no zoo entry") as failure:
