@@ -88,7 +88,7 @@ FLATTEN = rearrangement(
 
 def _axes(value: object) -> tuple[Dim, ...]:
     """`[C, H, W]`, `[T, D]` or `[D]`; one of them may be -1."""
-    wanted = "one to three axes such as `[128, 7, 7]`, of which one may be -1"
+    wanted = "one to three axes such as `[128, 7, 7]`, and at most one -1"
     if not isinstance(value, tuple) or isinstance(value, Size) or not 1 <= len(value) <= 3:
         raise ArgumentFact(wanted, value)
     open_axes = [axis for axis in value if type(axis) is int and axis == -1]
@@ -114,7 +114,7 @@ def _reshaped(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
             raise SettingFact("axes", f"{shape_text(xs[0])} has {there} numbers, and {shape_text(a.axes)} {wanted}")
         return tuple(a.axes)
     if not divides(there, wanted):
-        raise SettingFact("axes", f"the {there} numbers of {shape_text(xs[0])} are no multiple of {wanted}")
+        raise SettingFact("axes", f"{there} numbers of {shape_text(xs[0])} cannot be cut into rows of {wanted}")
     return tuple(quotient(there, wanted) if _is_open(axis) else axis for axis in a.axes)
 
 

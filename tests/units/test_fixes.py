@@ -33,7 +33,7 @@ def offered(text: str) -> list[list[str]]:
     [
         ("conv 3x3 64 // comment", ["conv 3x3 64 # comment"]),
         ("conv 3x3 64 / comment", []),
-        ("reshap [3, 1024]", []),
+        ("reshap [3, 1024]", ["reshape [3, 1024]"]),
         ("conw 3x3 64", ["conv 3x3 64"]),
         ("conv 3x3 64 strid=2", ["conv 3x3 64 stride=2"]),
     ],
