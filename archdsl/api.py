@@ -352,15 +352,13 @@ def _language_value(name: str, value: object) -> Setting:
 
     from archdsl.ops.arguments import Size
 
-    if isinstance(value, Size):
+    if isinstance(value, (Size, Fraction)):
         return value
     if isinstance(value, tuple) or type(value) is list:
         return tuple(_language_value(name, item) for item in value)
     if isinstance(value, float) and isfinite(value):
         exact = Fraction(repr(value))
         return int(exact) if exact.denominator == 1 else exact
-    if isinstance(value, Fraction):
-        return value
     if isinstance(value, SupportsIndex):
         return index(value)
     raise TypeError(f"`{name}` cannot be {value!r}: a parameter is a number, a string, a boolean, None or a list of these")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from archdsl.compiler import compile_source
-from archdsl.diagnostics import ArchError, Refusal
+from archdsl.diagnostics import ArchError, Refusal, WrongUse
 from archdsl.ir import Network
 from archdsl.program.values import Evaluated
 from archdsl.records import replace
@@ -25,18 +25,19 @@ def compile_free(
 
     Raises:
         ArchError: the program has mistakes, or no such parameter.
-        Refusal: a parameter has a value as well, is not an integer, or decides the structure.
+        WrongUse: a parameter has a value as well, or is not an integer.
+        Refusal: it decides the structure.
     """
     for name in free:
         if name in values:
-            raise Refusal(f"`{name}` cannot be left free and have a value at once; leave one of them out")
+            raise WrongUse(f"`{name}` cannot be left free and have a value at once; leave one of them out")
     symbols = {name: Formula.symbol(name) for name in free}
     # The program is checked with numbers first, so that a mistake below is one that the symbols make.
     usual = compile_source(source, folder, values, inputs)
     for name in free:
         value = usual.parameters.get(name, 1)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refusal(f"`{name}` cannot be left free: only a parameter that is an integer can, and it is {_words(value)}")
+            raise WrongUse(f"`{name}` cannot be left free: only a parameter that is an integer can, and it is {_words(value)}")
     try:
         network = compile_source(source, folder, {**values, **symbols}, inputs)
     except ArchError as error:

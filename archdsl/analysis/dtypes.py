@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import WrongUse
 from archdsl.diagnostics.nearest import choices, did_you_mean
 
 ITEM_BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 """Bytes of one number of each type."""
 
 
-class UnknownChoice(Refusal):
+class UnknownChoice(WrongUse):
     """A name that is not one of the choices; the message is one sentence that lists or suggests right ones."""
 
     def __init__(self, what: str, got: object, known: Iterable[str]) -> None:

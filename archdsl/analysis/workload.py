@@ -7,7 +7,7 @@ from functools import cached_property
 from archdsl.analysis.dtypes import item_bytes
 from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.metrics.totals import Totals, total
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import WrongUse
 from archdsl.ir import Network
 
 
@@ -27,7 +27,7 @@ class Workload:
             ValueError: a batch below 1.
         """
         if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
-            raise Refusal(f"a batch has at least one sample, so it cannot be {batch}")
+            raise WrongUse(f"a batch has at least one sample, so it cannot be {batch}")
         self.network = network
         self.batch = batch
         self.dtype = dtype

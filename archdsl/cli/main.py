@@ -1,7 +1,7 @@
 """`archdsl VERB …`: finds the verb, runs it, and turns every way to end into an exit code. Must not know what verbs do.
 
-Exit codes: 0 fine, 1 the program has mistakes or a contract fails, 2 wrong usage. As is usual, 130 after Ctrl-C and 141
-if the reader of a pipe went away.
+Exit codes: 0 fine, 1 the program has mistakes or a contract fails, 2 wrong usage, 3 a package or device that is needed is
+missing. As is usual, 130 after Ctrl-C and 141 if the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ VERBS = {
 }
 """Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)` and `run(options, screen) -> int`."""
 
-FINE, MISTAKES, WRONG_USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+FINE, MISTAKES, WRONG_USAGE, MISSING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 _USAGE = ("unknown-file",)
+_OUTSIDE = ("unknown-parameter", "unknown-input")
+"""What only settings from outside can be."""
 _WITH_VALUE = ("--color", "--set", "--input")
 
 
@@ -70,7 +72,7 @@ def _run(arguments: list[str]) -> int:
 
     from archdsl.cli.options import UsageError, parser_for
     from archdsl.cli.screen import Screen
-    from archdsl.diagnostics import ArchError, Refusal
+    from archdsl.diagnostics import ArchError, Missing, Refusal, WrongUse
 
     module = import_module(f"archdsl.cli.{verb}")
     parser = parser_for(verb, VERBS[verb])
@@ -90,7 +92,8 @@ def _run(arguments: list[str]) -> int:
     except (Refusal, ModuleNotFoundError) as error:
         # What cannot be done here (too large, free dimensions, a missing package) is reported in one sentence.
         screen.say(f"archdsl {verb}: {error}")
-        return MISTAKES
+        is_missing = isinstance(error, (Missing, ModuleNotFoundError))
+        return MISSING if is_missing else WRONG_USAGE if isinstance(error, WrongUse) else MISTAKES
     except (MemoryError, RecursionError) as error:
         what = "memory" if isinstance(error, MemoryError) else "stack"
         screen.say(f"archdsl {verb}: this program needs more {what} than is available")
@@ -130,7 +133,14 @@ def _draw_warnings(screen: Screen) -> None:
 
 def is_wrong_usage(diagnostics: Sequence[Diagnostic]) -> bool:
     """Whether the command named something that is not there: no text is wrong then, the command is."""
-    return any(diagnostic.name in _USAGE and not diagnostic.labels for diagnostic in diagnostics)
+    return any(map(_is_of_the_command, diagnostics))
+
+
+def _is_of_the_command(diagnostic: Diagnostic) -> bool:
+    if diagnostic.name in _OUTSIDE or (diagnostic.name in _USAGE and not diagnostic.labels):
+        return True
+    # The text that is wrong is the value of an option.
+    return diagnostic.primary is not None and diagnostic.primary.span.source.name.startswith("--")
 
 
 def _split(arguments: list[str]) -> tuple[str | None, list[str]]:

@@ -1,6 +1,6 @@
 """What is wrong with a program, as data, and the faces that draw it. Must not find mistakes itself."""
 
-from archdsl.diagnostics.error import ArchError, ArchWarning, Refusal
+from archdsl.diagnostics.error import ArchError, ArchWarning, Missing, Refusal, WrongUse
 from archdsl.diagnostics.model import (
     CallStep,
     Comparison,
@@ -11,4 +11,17 @@ from archdsl.diagnostics.model import (
     ShapeLine,
 )
 
-__all__ = ["ArchError", "ArchWarning", "CallStep", "Comparison", "Diagnostic", "Edit", "Fix", "Label", "Refusal", "ShapeLine"]
+__all__ = [
+    "ArchError",
+    "ArchWarning",
+    "CallStep",
+    "Comparison",
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "Label",
+    "Missing",
+    "Refusal",
+    "ShapeLine",
+    "WrongUse",
+]

@@ -47,3 +47,11 @@ class ArchWarning(UserWarning):
 
 class Refusal(ValueError):
     """What was asked cannot be done; the message is one sentence that says why, or what would work."""
+
+
+class WrongUse(Refusal):
+    """What was asked is written wrongly: a choice, a name or an amount that there is not."""
+
+
+class Missing(Refusal):
+    """A package or a device that is needed is not here."""

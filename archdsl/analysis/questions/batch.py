@@ -7,7 +7,7 @@ from fractions import Fraction
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.metrics.named import BYTE_UNITS
 from archdsl.analysis.unavailable import Unavailable
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import Refusal, WrongUse
 from archdsl.ir import Network
 from archdsl.records import NamedTuple
 
@@ -32,7 +32,7 @@ def read_bytes(text: str) -> int:
         number = text.strip().removesuffix(unit)
         if number != text.strip() and number.replace(".", "", 1).replace("_", "").isdecimal():
             return int(Fraction(number) * size)
-    raise Refusal(f"`{text}` is not an amount of memory; write a number and a unit, such as `80GB` or `512MB`")
+    raise WrongUse(f"`{text}` is not an amount of memory; write a number and a unit, such as `80GB` or `512MB`")
 
 
 def fits(

@@ -15,7 +15,7 @@ from archdsl.analysis.metrics.named import Measures
 from archdsl.analysis.target import measured, resolve
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.checks.fixes import syntax_error
-from archdsl.diagnostics import ArchError, Diagnostic, Refusal
+from archdsl.diagnostics import ArchError, Diagnostic, Refusal, WrongUse
 from archdsl.elaborate.arch import expectation
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
@@ -28,6 +28,10 @@ from archdsl.text import Source
 
 EXAMPLE = "such as `macs <= 4G`"
 _PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|\b(?:and|or|if|else)\b|[()\[\]]')
+
+
+class BadCondition(WrongUse):
+    """What was asked is no condition, or not of this metric."""
 
 
 class NoAnswer(Refusal):
@@ -56,10 +60,10 @@ def read_condition(text: str) -> Condition:
 
     Raises:
         ArchError: a part is no comparison that `expect` takes.
-        NoAnswer: it is not one line, or compares nothing.
+        BadCondition: it is not one line, or compares nothing.
     """
     if "\n" in text or ";" in text or "#" in text:
-        raise NoAnswer(f"a condition is one line, {EXAMPLE}; several are joined by `and` and `or`")
+        raise BadCondition(f"a condition is one line, {EXAMPLE}; several are joined by `and` and `or`")
     for word, form in (("or", Some), ("and", Every)):
         parts = _split(text, word)
         if len(parts) > 1:
@@ -68,7 +72,7 @@ def read_condition(text: str) -> Condition:
     if inner.startswith("(") and _closes_at_end(inner):
         return read_condition(inner[1:-1])
     if not any(sign in inner for sign in "<>="):
-        raise NoAnswer(f"`{inner}` compares nothing; a condition is {EXAMPLE}")
+        raise BadCondition(f"`{inner}` compares nothing; a condition is {EXAMPLE}")
     return _read(inner)
 
 
@@ -138,9 +142,9 @@ def _measured(measures: Measures, one: Expectation) -> Figures:
         raise NoAnswer(f"`{metric}` is {found}, and the question needs numbers")
     wanted = one.value if isinstance(one.value, tuple) else None
     if wanted is not None and len(wanted) != len(numbers):
-        raise NoAnswer(f"`{metric}` is {_count(numbers)}, and `{one.written}` has {len(wanted)}")
+        raise BadCondition(f"`{metric}` is {_count(numbers)}, and `{one.written}` has {len(wanted)}")
     if wanted is None and isinstance(found, tuple) and len(found) != 2:
-        raise NoAnswer(f"`{metric}` is {_count(numbers)}: compare it with a list, such as `{metric} <= {list(found)}`")
+        raise BadCondition(f"`{metric}` is {_count(numbers)}: compare it with a list, such as `{metric} <= {list(found)}`")
     return numbers if isinstance(found, tuple) else numbers[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archdsl.analysis.dtypes import ITEM_BYTES, UnknownChoice
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import WrongUse
 from archdsl.records import NamedTuple
 
 
@@ -65,8 +65,8 @@ def find_device(name: str) -> Device:
 
     Raises:
         UnknownChoice: there is none.
-        Refusal: the file does not describe a device.
-        OSError: the file cannot be read.
+        WrongUse: the file does not describe a device.
+        OSError: the file is there and cannot be read.
     """
     if name in DEVICES:
         return DEVICES[name]
@@ -78,20 +78,22 @@ def find_device(name: str) -> Device:
     path = Path(name)
     try:
         fields = loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WrongUse(f"there is no file `{name}`") from None
     except (JSONDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"`{name}` is not JSON: {error}") from None
+        raise WrongUse(f"`{name}` is not JSON: {error}") from None
     return _device(path.stem, fields, name)
 
 
 def _device(name: str, fields: object, path: str) -> Device:
     wanted = f"`{path}` does not describe a device: it needs " + ", ".join(f"`{field}`" for field in _FIELDS)
     if not isinstance(fields, dict) or set(fields) != set(_FIELDS):
-        raise Refusal(wanted)
+        raise WrongUse(wanted)
     flops, numbers = fields["flops"], (fields["bandwidth"], fields["memory"])
     if not isinstance(flops, dict) or not flops or not all(dtype in ITEM_BYTES for dtype in flops):
-        raise Refusal(f"{wanted}; `flops` gives operations per second for some of {', '.join(ITEM_BYTES)}")
+        raise WrongUse(f"{wanted}; `flops` gives operations per second for some of {', '.join(ITEM_BYTES)}")
     if not all(_is_positive(number) for number in (*flops.values(), *numbers)):
-        raise Refusal(f"{wanted}; its numbers must be positive")
+        raise WrongUse(f"{wanted}; its numbers must be positive")
     rates = {str(dtype): float(rate) for dtype, rate in flops.items()}
     return Device(name, str(fields["title"]), rates, float(numbers[0]), int(numbers[1]), str(fields["source"]))
 

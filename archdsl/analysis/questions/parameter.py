@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from archdsl.analysis.contracts import about_bounds
 from archdsl.analysis.questions.condition import Condition, Figures, NoAnswer, comparisons, keeps, measure, shown
-from archdsl.diagnostics import ArchError
+from archdsl.diagnostics import ArchError, WrongUse
 from archdsl.ir import Network
 from archdsl.ir.network import Expectation
 from archdsl.records import NamedTuple
@@ -61,12 +61,12 @@ class _Bound(NamedTuple):
 
 def check_parameter(network: Network, name: str) -> None:
     """Raises:
-    NoAnswer: the parameter is not a whole number.
+    WrongUse: the parameter is not a whole number.
     """
     value = network.parameters.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         kind = "a list" if isinstance(value, tuple) else "a boolean" if isinstance(value, bool) else f"{value}"
-        raise NoAnswer(f"`{name}` is {kind}, but only a parameter that is a whole number can be solved for")
+        raise WrongUse(f"`{name}` is {kind}, but only a parameter that is a whole number can be solved for")
 
 
 def solve(build: Callable[[int], Network], condition: Condition) -> Answer:

@@ -9,7 +9,7 @@ from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.backends.charts.bars import layer_bars
 from archdsl.backends.charts.complexity import ACCURACIES, complexity_chart
 from archdsl.backends.charts.figure import FORMATS
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import WrongUse
 
 CHARTS = {
     "complexity": "accuracy against operations and per parameter",
@@ -39,5 +39,5 @@ def chart(costs: Sequence[Cost], kind: str, format: str, accuracy: str | None = 
     if kind == "complexity":
         return complexity_chart(costs, format, accuracy)
     if len(costs) != 2:
-        raise Refusal(f"the chart `layers` shows two architectures side by side, not {len(costs)}")
+        raise WrongUse(f"the chart `layers` shows two architectures side by side, not {len(costs)}")
     return layer_bars(costs[0], costs[1], format)

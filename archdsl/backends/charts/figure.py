@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import WrongUse
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +47,7 @@ def to_bytes(figure: Figure, format: str) -> bytes:
         Refusal: no such format.
     """
     if format not in FORMATS:
-        raise Refusal(f"a plot is written as {', '.join(f'.{name}' for name in FORMATS)}, not as `.{format}`")
+        raise WrongUse(f"a plot is written as {', '.join(f'.{name}' for name in FORMATS)}, not as `.{format}`")
     from io import BytesIO
 
     import matplotlib

@@ -17,6 +17,7 @@ from archdsl.backends.render.output.svg import hints, svg_source
 from archdsl.backends.render.scene.drawing import LEVELS, Level, RenderError
 from archdsl.backends.render.scene.outline import outline
 from archdsl.backends.render.scene.paint import PAINTS, PaintBy
+from archdsl.diagnostics import Missing, WrongUse
 from archdsl.ir import Network
 from archdsl.records import NamedTuple
 
@@ -25,11 +26,11 @@ _DOTS_PER_INCH = "192"
 _FONT_ADVICE = "write an svg, which uses the reader's fonts, or install one (for example the package `fonts-dejavu-core`)"
 
 
-class UnknownSetting(RenderError, ValueError):
+class UnknownSetting(RenderError, WrongUse):
     """No such level, paint or ending."""
 
 
-class NoEngine(RenderError):
+class NoEngine(RenderError, Missing):
     """No layout engine is installed. `written` is the `.dot` file that was written instead of the picture, if any."""
 
     def __init__(self, written: Path | None) -> None:
@@ -38,7 +39,7 @@ class NoEngine(RenderError):
         super().__init__(instead + INSTALL)
 
 
-class NoFont(RenderError):
+class NoFont(RenderError, Missing):
     """The machine has no font, and the form needs one."""
 
 

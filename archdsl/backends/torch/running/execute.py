@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.backends.torch.printing.source_file import Generated, generate
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import Missing, Refusal
 
 if TYPE_CHECKING:
     from torch import device as Device
@@ -117,7 +117,7 @@ def _check_device(device: str | int | Device) -> None:
         # Each kind of device says in its own way that it is not there.
         kinds = ("cpu", "meta", *(kind for kind in ("cuda", "mps", "xpu") if getattr(torch, kind).is_available()))
         there = ", ".join(f"`{kind}`" for kind in kinds)
-        raise Refusal(f"this PyTorch cannot use the device `{device}` here; it has {there}") from None
+        raise Missing(f"this PyTorch cannot use the device `{device}` here; it has {there}") from None
 
 
 _last: list[tuple[Network, bool, Generated]] = []
