@@ -69,6 +69,8 @@ def _convolution(
         c, groups = filters(a, x)
         require_divides("the input channels", x[0], "groups", groups)
         require_divides("the output channels", c, "groups", groups)
+        if _standardized(a) and not is_positive(quotient(x[0], groups) * a.k[0] * a.k[1] - 1):
+            raise SettingFact("standardize", "a filter of one weight has no variance")
         return (c, *windows.positions(a, x))
 
     def weight(s: Site) -> Shape:

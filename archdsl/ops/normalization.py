@@ -202,8 +202,11 @@ RMSNORM = _norm(
 
 
 def _groupnorm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    require_divides("the channels", xs[0][0], "groups", a.groups)
-    return xs[0]
+    x = xs[0]
+    require_divides("the channels", x[0], "groups", a.groups)
+    if not is_positive(quotient(x[0], a.groups) * x[1] * x[2] - 1):
+        raise InputFact(x, "a group of one number has no variance")
+    return x
 
 
 GROUPNORM = _norm(

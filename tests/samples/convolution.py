@@ -75,6 +75,8 @@ BAD = [
     Bad("conv", MAP, {"k": 3, "c": 4, "groups": 0}, ArgumentFact, "groups"),
     Bad("conv", MAP, {"k": 3, "c": 4, "bias": 1}, ArgumentFact, "bias"),
     Bad("conv", MAP, {"k": 3, "c": 4, "standardize": Word("same")}, ArgumentFact, "standardize"),
+    Bad("conv", ((4, 8, 8),), {"k": 1, "c": 8, "groups": 4, "standardize": True}, SettingFact, "standardize"),
+    Bad("conv", ((1, 8, 8),), {"k": 1, "c": 8, "standardize": Word("scaled")}, SettingFact, "standardize"),
     Bad("conv", MAP, {"k": 3, "c": 4, "groups": 4}, DivisibilityFact, "groups"),
     Bad("conv", MAP, {"k": 3, "c": 4, "groups": 3}, DivisibilityFact, "groups"),
     Bad("conv", MAP, {"k": 12, "c": 4, "pad": VALID}, WindowFact),

@@ -51,6 +51,7 @@ BAD = [
     Bad("groupnorm", MAP, {"groups": Fraction(1, 2)}, ArgumentFact, "groups"),
     Bad("groupnorm", TOKENS, {"groups": 1}, RankFact),
     Bad("instancenorm", ((6, 1, 1),), {}, InputFact),
+    Bad("groupnorm", ((6, 1, 1),), {"groups": 6}, InputFact),
     Bad("instancenorm", TOKENS, {}, RankFact),
     Bad("l2norm", MAP, {"axis": Word("tokens")}, SettingFact, "axis"),
     Bad("l2norm", MAP, {"axis": 1}, ArgumentFact, "axis"),
