@@ -56,7 +56,7 @@ class Program:
     @cached_property
     def told(self) -> list[Diagnostic]:
         """The report as people see it: each fix in it was applied, and the text read again."""
-        return keep_tried(self.report, Trials(self._again, self.effort))
+        return keep_tried(self.report, Trials(self._again, self.effort, len(self.report)))
 
     def _again(self, texts: Texts) -> list[Diagnostic]:
         source = Source(self.source.name, texts.get(self.source.name, self.source.text))

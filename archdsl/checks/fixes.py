@@ -22,6 +22,8 @@ Again = Callable[[Texts], Sequence[Diagnostic]]
 _STEPS = 3
 _MOST_TRIES = 60
 _MOST_EFFORT = 500_000
+_EFFORT_OF_A_MISTAKE = 50
+"""To word one takes as long as to read so many characters."""
 _OF_NAMES = frozenset(
     {
         "unknown-argument",
@@ -69,12 +71,15 @@ _Place = tuple[str, str, str, int]
 class Trials:
     """How often a program may still be read again: a long one seldom, so that a report never takes much longer than the run.
 
-    `effort`: the size of one run, in characters and elaborated steps.
+    `effort`: the size of one run, in characters and elaborated steps; `mistakes`: how many it has to word.
     """
 
-    def __init__(self, again: Again, effort: int) -> None:
+    def __init__(self, again: Again, effort: int, mistakes: int) -> None:
         self._again = again
-        self._left = min(_MOST_TRIES, _MOST_EFFORT // max(effort, 1))
+        self._left = min(_MOST_TRIES, _MOST_EFFORT // max(effort + _EFFORT_OF_A_MISTAKE * mistakes, 1))
+
+    def __bool__(self) -> bool:
+        return self._left > 0
 
     def __call__(self, texts: Texts) -> Sequence[Diagnostic] | None:
         """What is wrong with these texts; None where no try is left."""
@@ -91,7 +96,7 @@ def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]
     for diagnostic in report:
         tried = [_tried(diagnostic, fix, before, trials) for fix in diagnostic.fixes]
         fixes = _different(fix for fix in tried if fix is not None)
-        if diagnostic.name in _OF_FORM and not any(fix.edits for fix in fixes):
+        if diagnostic.name in _OF_FORM and trials and not any(fix.edits for fix in fixes):
             fixes += _of_form(diagnostic, before, trials)
         if diagnostic.name in _OF_FORM and not fixes and not diagnostic.notes and diagnostic.primary is not None:
             diagnostic = diagnostic._replace(notes=tuple(notes_at(diagnostic.primary.span)))
@@ -136,12 +141,12 @@ def syntax_error(source: Source, report: Sequence[Diagnostic]) -> ArchError:
         parse(Source(source.name, texts[source.name]), found)
         return found
 
-    return ArchError(report, lambda: keep_tried(report, Trials(again, len(source.text))))
+    return ArchError(report, lambda: keep_tried(report, Trials(again, len(source.text), len(report))))
 
 
 def _leading(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> Fix | None:
     """The fix, with those that it needs after it, if they lead to a right text."""
-    texts = applied(fix, {})
+    texts = applied(fix, {}) if trials else None
     found = trials(texts) if texts is not None else None
     if texts is None or found is None:
         return None

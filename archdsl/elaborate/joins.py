@@ -44,10 +44,14 @@ class _Arm(NamedTuple):
     operand: Operand
 
 
+def _is_reference(argument: tree.WrittenArgument) -> bool:
+    return argument.name is None and tree.is_used(argument.value)
+
+
 def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Builder, step: Span) -> Current:
     """Run the branches, then join them; the result is the join's value. `step` is the step that the call is."""
-    references = [a for a in c.arguments if a.name is None and tree.is_used(a.value)]
-    settings = tuple(a for a in c.arguments if a not in references)
+    references = [a for a in c.arguments if _is_reference(a)]
+    settings = tuple(a for a in c.arguments if not _is_reference(a))
     name = Span(scope.source, c.name.start, c.name.end)
     _check_form(join, c, bool(references), name, scope)
     is_plain = False

@@ -246,9 +246,10 @@ def items_of(expression: tree.Expression, scope: Scope) -> tuple[Evaluated, ...]
 
 def refuse_twice(names: Sequence[tree.Ident], scope: Scope) -> None:
     """A list of names that bind has each once."""
-    for number, name in enumerate(names):
-        first = next((other for other in names[:number] if other.text == name.text), None)
-        if first is not None:
+    met: dict[str, tree.Ident] = {}
+    for name in names:
+        first = met.setdefault(name.text, name)
+        if first is not name:
             raise wording.names.named_twice(name.text, scope.span(name), scope.span(first))
 
 

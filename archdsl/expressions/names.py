@@ -9,7 +9,6 @@ from archdsl.program.scope import Scope
 from archdsl.program.values import Binding, Evaluated, LazyLet, ListValue, Position, Unknown, Value
 from archdsl.shapes import Dim, Shape, channels
 from archdsl.syntax import tree
-from archdsl.syntax.labels import labeled
 from archdsl.text import Span
 
 _AXES = {"c": (3, 2, 1), "d": (3, 2, 1), "h": (3,), "w": (3,), "t": (2,)}
@@ -94,7 +93,7 @@ def _unknown_label(e: tree.Reference, scope: Scope) -> Exception:
     if bound is not None:
         return wording.names.no_label(e.label, bound.value, scope.span(e), labels)
     file = next((inner.file for inner in scope.chain() if inner.file is not None), None)
-    places = labeled(file.tree, e.label) if file is not None and file.source is scope.source else []
+    places = file.labeled(e.label) if file is not None and file.source is scope.source else []
     return wording.names.unknown_label(e.label, scope.span(e), labels, places)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from archdsl.program.cache import Results
 from archdsl.syntax import tree
+from archdsl.syntax.labels import Placed, labeled
 from archdsl.text import Source, Span
 
 
@@ -19,6 +20,7 @@ class LoadedFile:
         definitions, shared, values: what its own lines bind: definitions, shared modules, and arch parameters and `let`s.
         defaults: its `default` lines; each applies to every call after it.
         imported: for each imported name the file that it comes from.
+        labels: where each label stands, as soon as that was asked.
         instances: results of instantiating it in this run, kept by the elaborator.
         results: those that hold in other runs too.
     """
@@ -30,6 +32,7 @@ class LoadedFile:
         "head",
         "imported",
         "instances",
+        "labels",
         "results",
         "root",
         "shared",
@@ -48,6 +51,7 @@ class LoadedFile:
         self.instances: dict[Any, Any] = {}
         heads = [s for s in file.statements if isinstance(s, (tree.ArchLine, tree.DerivedArch))]
         self.head = heads[0] if heads else None
+        self.labels: dict[str, list[Placed]] | None = None
         self.definitions = {s.name.text: s for s in file.statements if isinstance(s, tree.Definition)}
         self.shared = frozenset(s.name.text for s in file.statements if isinstance(s, tree.SharedLine))
         self.defaults = tuple(s for s in file.statements if isinstance(s, tree.Default))
@@ -65,6 +69,12 @@ class LoadedFile:
             copy.imported = {name: (file._apart(known), span) for name, (file, span) in self.imported.items()}
             copy.instances = {key: value for key, value in self.instances.items() if key == "circular"}
         return known[id(self)]
+
+    def labeled(self, label: str) -> list[Placed]:
+        """Every step with this label, in the order of the text; the text is gone through once, at the first question."""
+        if self.labels is None:
+            self.labels = labeled(self.tree)
+        return self.labels.get(label, [])
 
     def speaks_of(self, word: str) -> bool:
         """Whether the word is anywhere in the text, or in a text that it imports."""

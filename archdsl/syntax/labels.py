@@ -24,21 +24,24 @@ class Placed(NamedTuple):
     is_last: bool
 
 
-def labeled(file: tree.File, label: str) -> list[Placed]:
-    """Every step with this label, in the order of the text."""
-    return sorted(_in(file.statements, "", None, label), key=lambda placed: placed.label.start)
+def labeled(file: tree.File) -> dict[str, list[Placed]]:
+    """For each label every step that has it, in the order of the text."""
+    found: dict[str, list[Placed]] = {}
+    for placed in sorted(_in(file.statements, "", None), key=lambda placed: placed.label.start):
+        found.setdefault(placed.label.text, []).append(placed)
+    return found
 
 
-def _in(statements: tuple[tree.Statement, ...], around: str, part: tree.Step | None, label: str) -> Iterator[Placed]:
+def _in(statements: tuple[tree.Statement, ...], around: str, part: tree.Step | None) -> Iterator[Placed]:
     steps = [statement for statement in statements if isinstance(statement, (tree.Step, tree.For, tree.If))]
     for statement in statements:
-        if isinstance(statement, tree.Step) and statement.label is not None and statement.label.text == label:
+        if isinstance(statement, tree.Step) and statement.label is not None:
             yield Placed(statement.label, around, part, statement is steps[-1])
-        if isinstance(statement, tree.SideValue) and statement.name.text == label:
+        if isinstance(statement, tree.SideValue):
             yield Placed(statement.name, around, part, False)
         for body, inner, owner in _bodies(statement):
             for branch in body.branches:
-                yield from _in(branch.statements, inner, owner, label)
+                yield from _in(branch.statements, inner, owner)
 
 
 def _bodies(statement: tree.Statement) -> Iterator[tuple[tree.Body, str, tree.Step | None]]:

@@ -52,10 +52,13 @@ def _from_elsewhere(name: str, span: Span) -> list[Fix]:
     text = span.source.text
     if name in _ELSEWHERE:
         return [Fix(f"it is written `{_ELSEWHERE[name]}`", (Edit(span, _ELSEWHERE[name]),))]
-    before, after = re.search(r"(\d+)\s+$", text[: span.start]), re.match(r"\s+(\d+)", text[span.end :])
+    # As far as a size and the blanks around it reach.
+    near = max(span.start - 20, 0)
+    before = re.search(r"(?<!\d)(\d+)\s+$", text[near : span.start])
+    after = re.match(r"\s+(\d+)", text[span.end : span.end + 20])
     if name in ("x", "X") and before is not None and after is not None:
         size = f"{before.group(1)}x{after.group(1)}"
-        place = Span(span.source, before.start(), span.end + after.end())
+        place = Span(span.source, near + before.start(), span.end + after.end())
         return [Fix(f"a size is written `{size}`", (Edit(place, size),))]
     window = re.fullmatch(r"k(\d+)", name)
     if window is not None:

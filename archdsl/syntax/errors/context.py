@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from archdsl.diagnostics import Diagnostic, Fix, Label
-from archdsl.syntax.scanner import Token
+from archdsl.syntax.scanner import MOST_DEPTH, Token
 from archdsl.text import Source, Span
 
 _SIGNS = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[<>()\[\]]')
+FARTHEST = 1_000
+"""So many characters before and after a mistake are looked at: no statement that has a form of its own is longer."""
+MOST_PLACES = 100
+"""A fix changes no more places: with as many mistakes as places, fixes would take the square of a text's length."""
 _CLOSES = {")": "(", "]": "[", ">": "<"}
+
+
+@lru_cache(maxsize=2)
+def places_of_words(text: str) -> Mapping[str, Sequence[int]]:
+    """Where each word of a text stands, in order; kept, so that a thousand mistakes read the text once."""
+    found: dict[str, list[int]] = {}
+    for word in re.finditer(r"\w+", text):
+        found.setdefault(word.group(), []).append(word.start())
+    return found
 
 
 class Brackets:
@@ -22,7 +36,7 @@ class Brackets:
         self._stack: list[tuple[str, int]] = []
 
     def before(self, position: int) -> list[tuple[str, int]]:
-        """The brackets with their places, outermost first; `<` inside others is a comparison."""
+        """The brackets with their places, outermost first, as many as may be nested; `<` inside others is a comparison."""
         if position < self._read:
             self._read, self._stack = 0, []
         stack = self._stack
@@ -34,7 +48,7 @@ class Brackets:
             elif sign in _CLOSES and stack and stack[-1][0] == _CLOSES[sign]:
                 stack.pop()
         self._read = position
-        return list(stack)
+        return stack[-MOST_DEPTH:]
 
 
 class Met:
@@ -68,8 +82,9 @@ class Met:
 
     @cached_property
     def line_start(self) -> int:
-        """The offset at which the token's line starts."""
-        return self.source.text.rfind("\n", 0, self.token.start) + 1
+        """The offset at which the token's line starts; of a very long line, at which what is looked at starts."""
+        farthest = max(self.token.start - FARTHEST, 0)
+        return max(self.source.text.rfind("\n", farthest, self.token.start) + 1, farthest)
 
     @cached_property
     def before(self) -> str:
@@ -79,9 +94,10 @@ class Met:
 
     @cached_property
     def behind(self) -> str:
-        """The rest of the token's line, the token included, without its comment."""
-        end = self.source.text.find("\n", self.token.start)
-        text = self.source.text[self.token.start : end if end >= 0 else None]
+        """The rest of the token's line, the token included, without its comment; of a very long line, the start of it."""
+        farthest = self.token.start + FARTHEST
+        end = self.source.text.find("\n", self.token.start, farthest)
+        text = self.source.text[self.token.start : end if end >= 0 else farthest]
         return re.sub(r'("(?:[^"\\]|\\.)*")|#.*', lambda match: match.group(1) or "", text)
 
     @property

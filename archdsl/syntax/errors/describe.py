@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
-from archdsl.syntax.errors.context import Brackets, Met, error, short
+from archdsl.syntax.errors.context import FARTHEST, Brackets, Met, error, places_of_words, short
 from archdsl.syntax.errors.contracts import contract_forms
 from archdsl.syntax.errors.darknet import darknet_section
 from archdsl.syntax.errors.foreign_statements import other_forms
@@ -67,7 +67,7 @@ def _late_role(met: Met) -> Diagnostic | None:
         return None
     if "NAME" not in met.accepted or "EQUAL" in met.accepted:
         return None
-    start = last.start if last.type == "REPEAT" else met.source.text.rfind("x(", 0, last.start)
+    start = last.start if last.type == "REPEAT" else met.source.text.rfind("x(", max(last.start - FARTHEST, 0), last.start)
     repeat = met.at(max(start, 0), last.end)
     text = f"{token.value} {repeat.text}"
     fix = Fix(f"write `{text}`", (Edit(met.at(repeat.start, token.end), text),), safe=True)
@@ -201,7 +201,7 @@ def _expression(met: Met) -> Diagnostic | None:
 def _as_comment(met: Met) -> tuple[Fix, ...]:
     """`conv 3x3 64 // the stem`: words that nothing else in the text is called."""
     words = re.match(r"//+\s*([A-Za-z]\w*)((?:[ \t]+\S+)*)[ \t]*$", met.behind.partition("\n")[0])
-    if words is None or (not words[2] and len(re.findall(rf"\b{words[1]}\b", met.source.text)) > 1):
+    if words is None or (not words[2] and len(places_of_words(met.source.text)[words[1]]) > 1):
         return ()
     return (Fix("a comment starts with `#`", (Edit(met.at(met.token.start, met.token.end), "#"),)),)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
-from archdsl.syntax.errors.context import Met, error
+from archdsl.syntax.errors.context import MOST_PLACES, Met, error, places_of_words
 from archdsl.syntax.keywords import CONSTANTS, ROLES, kinds_of
 
 _OPERANDS = kinds_of(CONSTANTS) | {"NUMBER", "SIZE", "NAME", "STRING", "REFERENCE", "IN", "LIST"}
@@ -161,9 +162,15 @@ def _as(met: Met) -> Diagnostic | None:
     if named is not None and met.last is not None:
         ours, theirs, text = met.last.value, named.group(1), met.source.text
         edits = [Edit(met.at(met.last.end, met.token.start + named.end()), "")]
-        uses = re.compile(rf"(?<![\w@.\"]){re.escape(theirs)}(?![\w\"])")
-        edits += [Edit(met.at(*use.span()), ours) for use in uses.finditer(text, met.token.start + named.end())]
-        fixes = (Fix(f"call it `{ours}`", tuple(edits)),)
+        places = places_of_words(text).get(theirs, ())
+        first = bisect_left(places, met.token.start + named.end())
+        uses = places[first : first + MOST_PLACES + 1]
+        edits += [
+            Edit(met.at(at, at + len(theirs)), ours)
+            for at in uses
+            if text[at - 1] not in '@."' and not text.startswith('"', at + len(theirs))
+        ]
+        fixes = (Fix(f"call it `{ours}`", tuple(edits)),) if len(uses) <= MOST_PLACES else ()
     return error("unexpected-token", "an import keeps the names of the file, so there is no `as`", met.span, fixes=fixes)
 
 
@@ -245,9 +252,8 @@ def _size_in_parentheses(met: Met) -> Diagnostic | None:
 
 def _has_more(met: Met, start: int, end: int) -> bool:
     """Whether the call has arguments other than the ones in these parentheses."""
-    line_end = met.source.text.find("\n", end)
-    behind = met.source.text[end : line_end if line_end >= 0 else None]
-    return (len(met.open) > 1 and met.open[-2][0] != "<") or bool(re.match(r"\s*[\w\[(@]", behind))
+    behind = re.compile(r"[^\S\n]*[\w\[(@]").match(met.source.text, end)
+    return (len(met.open) > 1 and met.open[-2][0] != "<") or behind is not None
 
 
 _FORMS = (

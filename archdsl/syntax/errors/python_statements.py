@@ -6,11 +6,12 @@ The layers themselves are translated by `archdsl.syntax.errors.python_layers`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.ops.operator import REQUIRED
 from archdsl.ops.registry import called_elsewhere, find
-from archdsl.syntax.errors.context import Met, error
+from archdsl.syntax.errors.context import FARTHEST, Met, error
 from archdsl.syntax.errors.foreign_names import advice
 from archdsl.syntax.errors.python_layers import translated
 from archdsl.text import Source, Span
@@ -137,20 +138,28 @@ def python_forms(met: Met) -> Diagnostic | None:
     """The diagnostic for a statement of a Python program."""
     start = met.token.start - len(met.before)
     text = met.source.text
-    line = text[start : text.find("\n", start) if "\n" in text[start:] else len(text)]
+    end = text.find("\n", start, start + FARTHEST)
+    line = text[start : end if end >= 0 else start + FARTHEST]
     if not _PYTHON.match(line) and not re.match(
         r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*/\[]?|[xhy]\s*[+*]\s*\w+\s*$|[xh]\[|[xh]\s*=\s*-|layers\s*\+=|lambda\b", line
     ):
         return None
     statement = statement_of(met.source, start)
     layer = translated(statement.text)
-    if layer is not None and "concat" in layer and _TOKENS.search(met.source.text, 0, start):
+    if layer is not None and "concat" in layer and _first_tokens(text) < start:
         layer = None  # of tokens the same axis is another one
     fixes = () if layer is None else (Fix(f"here it is `{layer}`", (Edit(statement, layer),), stands=True),)
     told = _line(statement, fixes)
     if told is None and layer is not None:
         return error("unexpected-token", "this is a layer as Python writes it", statement, fixes=fixes)
     return told or _called_by_self(statement) or _known_layer(statement)
+
+
+@lru_cache(maxsize=2)
+def _first_tokens(text: str) -> int:
+    """Where a text first speaks of tokens."""
+    found = _TOKENS.search(text)
+    return len(text) if found is None else found.end() - 1
 
 
 def _line(statement: Span, fixes: tuple[Fix, ...]) -> Diagnostic | None:
@@ -204,7 +213,7 @@ def statement_of(source: Source, start: int) -> Span:
     """From the start to the end of the line on which its brackets are closed, without a comment."""
     text, depth, at, lines = source.text, 0, start, 0
     end = start
-    while at < len(text):
+    while at < min(len(text), start + _MOST_LINES * FARTHEST):
         sign = text[at]
         if sign in "([{":
             depth += 1

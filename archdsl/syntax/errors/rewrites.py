@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
-from archdsl.syntax.errors.context import Met, error
+from archdsl.syntax.errors.context import FARTHEST, Met, error
 from archdsl.syntax.errors.forms import Rewrite
 from archdsl.syntax.errors.language_forms import LANGUAGE
 from archdsl.syntax.errors.step_forms import REPETITIONS, STEPS
@@ -27,9 +27,9 @@ _PHRASE = re.compile(r"(?:[^;<>#\n]|[-=|]>|>>|(?<=[-=|>])>)*")
 
 def statement_at(span: Span) -> Span:
     """From the start of the span to the end of its line, without a comment and the blanks before it."""
-    text = span.source.text
-    end = text.find("\n", span.start)
-    line = text[span.start : end if end >= 0 else len(text)]
+    text, farthest = span.source.text, span.start + FARTHEST
+    end = text.find("\n", span.start, farthest)
+    line = text[span.start : end if end >= 0 else farthest]
     code = re.match(r'(?:"[^"\n]*"|[^"#\n])*', line)
     return Span(span.source, span.start, span.start + len((code.group() if code else line).rstrip()))
 
@@ -37,7 +37,8 @@ def statement_at(span: Span) -> Span:
 def starts_of(source: Source, anchor: int) -> list[int]:
     """Where the statement that holds the place may start: after `;` or `|`, at the start of its line, in the innermost body."""
     text = source.text
-    line = text.rfind("\n", 0, anchor) + 1
+    farthest = max(anchor - FARTHEST, 0)
+    line = max(text.rfind("\n", farthest, anchor) + 1, farthest)
     before = text[line:anchor]
     statement = anchor - len(_BETWEEN.split(before)[-1].lstrip())
     whole = anchor - len(before.lstrip())
@@ -96,7 +97,7 @@ def notes_at(place: Span) -> list[str]:
 def phrase_fixes(place: Span) -> list[Fix]:
     """The statement that holds the place, read as people and papers write steps."""
     for start in starts_of(place.source, place.start):
-        phrase = _PHRASE.match(place.source.text, start)
+        phrase = _PHRASE.match(place.source.text, start, start + FARTHEST)
         text = phrase.group().rstrip() if phrase is not None else ""
         meant = steps(text)
         if meant is not None and meant != text and start + len(text) >= place.end:

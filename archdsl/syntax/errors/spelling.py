@@ -6,7 +6,7 @@ import re
 from unicodedata import normalize
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
-from archdsl.syntax.errors.context import Met, error, short
+from archdsl.syntax.errors.context import FARTHEST, MOST_PLACES, Met, error, places_of_words, short
 from archdsl.syntax.errors.foreign_names import is_setting
 from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.keywords import CONSTANTS, RESERVED, ROLES, kinds_of
@@ -63,7 +63,9 @@ def bad_token(met: Met) -> Diagnostic | None:
     if value == "'":
         return _quote(met)
     if value == "\\" and not met.behind[1:].strip():
-        gap = re.compile(r"\s*\\[^\S\n]*\n\s*").match(met.source.text, len(met.source.text[: token.start].rstrip()))
+        blanks = re.compile(r"\s*$").search(met.source.text[max(token.start - FARTHEST, 0) : token.start])
+        start = token.start - (len(blanks.group()) if blanks is not None else 0)
+        gap = re.compile(r"\s*\\[^\S\n]*\n\s*").match(met.source.text, start)
         joined = (Fix("put it on one line", (Edit(met.at(gap.start(), gap.end()), " "),)),) if gap is not None else ()
         return error("bad-character", "a line is not continued by `\\`", met.span, notes=(_NOTES[value],), fixes=joined)
     meant = _SIGNS.get(value) or normalize("NFKC", value)
@@ -262,18 +264,24 @@ def _no_name(word: str, met: Met, start: int) -> Diagnostic:
     if not re.fullmatch(r"x\d+", word):
         return error("unexpected-token", f"`{word}` is a reserved word, so it cannot be a name", span)
     name, text = f"x_{word[1:]}", met.source.text
-    # As a name it comes before `:`, `=`, `[`, `.`, after `@`, and where a name is declared; elsewhere it repeats.
-    uses = re.compile(rf"@{word}\b|\b{word}(?=\s*(?:[:=\[.]|$))|(?<=let ){word}\b|(?<=input ){word}\b|(?<=[(,=] ){word}\b")
-    places = {start, *(found.start() + found.group().startswith("@") for found in uses.finditer(text))}
-    edits = tuple(Edit(met.at(at, at + len(word)), name) for at in sorted(places))
+    places = places_of_words(text).get(word, ())
+    is_name = len(places) <= MOST_PLACES
+    uses = sorted({start, *(at for at in places if _names(text, at, at + len(word)))}) if is_name else ()
+    edits = tuple(Edit(met.at(at, at + len(word)), name) for at in uses)
     notes = (f"a repetition comes before a step, without a colon: `{word} conv 3x3 64`",) if met.token.type == "COLON" else ()
     return error(
         "unexpected-token",
         f"`{word}` is read as a repetition, so it cannot be a name",
         span,
         notes=notes,
-        fixes=(Fix(f"call it `{name}`", edits),),
+        fixes=(Fix(f"call it `{name}`", edits),) if edits else (),
     )
+
+
+def _names(text: str, start: int, end: int) -> bool:
+    """Whether a word is a name: before `:`, `=`, `[`, `.`, after `@`, and where names are declared; elsewhere `x3` repeats."""
+    declared = text.endswith(("@", "let ", "input ", "( ", ", ", "= "), max(start - 6, 0), start)
+    return declared or re.compile(r"\s*(?:[:=\[.]|$)").match(text, end) is not None
 
 
 def _hyphen(met: Met) -> Diagnostic | None:
