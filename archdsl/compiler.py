@@ -25,12 +25,12 @@ from archdsl.ir import Network, Step
 from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Scope
-from archdsl.program.state import Context, Misread, place_key
+from archdsl.program.state import Context, place_key
 from archdsl.program.values import Evaluated
 from archdsl.provenance import Origin
 from archdsl.records import NamedTuple
 from archdsl.shapes import Shape
-from archdsl.text import Source, Span
+from archdsl.text import Places, Source, Span
 
 if TYPE_CHECKING:
     from archdsl.checks.input_sizes import Answer
@@ -85,7 +85,7 @@ def elaborate_network(program: Program) -> None:
     file = program.file
     assert file is not None
     ctx = Context(program.report)
-    ctx.misread = Misread(one.primary.span for one in program.report if one.primary is not None)
+    ctx.misread = Places(one.primary.span for one in program.report if one.primary is not None)
     with _stopped_at_limits(ctx, file):
         if file.head is None:
             file.head = head_of_nameless(ctx, file)

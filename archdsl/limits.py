@@ -11,7 +11,7 @@ DEFAULTS = {
     "instances": 30_000,  # statements of definitions and bodies that are computed again, for other arguments or shapes
     "steps": 300_000,  # steps elaborated in total
     "elements": 300_000,  # elements of comprehensions computed in total
-    "file_bytes": 20_000_000,
+    "file_bytes": 2_000_000,
     "imports": 20,  # files that import one another in a row
 }
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
 
 from archdsl.diagnostics import CallStep, Diagnostic
 from archdsl.diagnostics.mistake import LimitReached, Mistake, Silent
@@ -13,7 +11,7 @@ from archdsl.ir import Step
 from archdsl.limits import in_force
 from archdsl.program.scope import Budget, Frame, Scope
 from archdsl.syntax import tree
-from archdsl.text import Span
+from archdsl.text import Places, Span
 
 _OF_ONE_VALUE = frozenset({"not-a-list", "not-a-number", "not-a-condition"})
 
@@ -62,7 +60,7 @@ class Context:
         self.report = report
         self.drops_aux = drops_aux
         self.seen: set[tuple[object, ...]] = set()
-        self.misread = Misread(())
+        self.misread = Places(())
         self.look: Callable[[Context, tree.Statement, Scope], None] | None = None
         self.ran: set[int] = set()
         self.called: set[tuple[str, int]] = set()
@@ -186,27 +184,6 @@ class _Deeper:
 
     def __exit__(self, *_: object) -> None:
         self._ctx.depth -= 1
-
-
-class Misread:
-    """Where a text was already found to be of another form than the language's."""
-
-    __slots__ = ("_ends", "_source", "_starts")
-
-    def __init__(self, places: Iterable[Span]) -> None:
-        """`places` of one text."""
-        found = sorted(places, key=lambda place: place.start)
-        self._source = found[0].source if found else None
-        self._starts = [place.start for place in found]
-        # The farthest end so far, since one place may lie in another.
-        self._ends = list(accumulate((place.end for place in found), max))
-
-    def holds(self, inner: Span) -> bool:
-        """Whether something is found inside such a place."""
-        if inner.source is not self._source:
-            return False
-        before = bisect_right(self._starts, inner.start)
-        return before > 0 and inner.end <= self._ends[before - 1]
 
 
 def place_key(diagnostic: Diagnostic) -> tuple[object, ...]:

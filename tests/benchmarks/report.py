@@ -18,7 +18,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "README.md"
-NAMES = ("startup", "costs", "parsing", "construction", "zoo", "learning")
+NAMES = ("startup", "costs", "parsing", "long_texts", "construction", "zoo", "learning")
 INTRODUCTION = """\
 # Benchmarks
 

@@ -6,14 +6,14 @@ file wrote, so an imported file is not blamed twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from archdsl.checks.lints.network import suspects_before, suspects_in_network
 from archdsl.checks.lints.syntax import suspects_in_text
 from archdsl.diagnostics import Diagnostic
 from archdsl.ir import Network, Step
 from archdsl.program.file import LoadedFile
-from archdsl.text import Source
+from archdsl.text import Places, Source, Span
 
 
 def find_causes(steps: Iterable[Step], source: Source) -> list[Diagnostic]:
@@ -26,14 +26,16 @@ def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]
     """All warnings, in the order of the text."""
     written = list(suspects_in_text(file))
     computed = suspects_in_network(network, file.source) if network is not None else ()
-    found = [*written, *(one for one in computed if not any(_is_about(one, other) for other in written))]
+    whole: dict[str, list[Span]] = {}
+    for one in written:
+        if one.primary is not None:
+            whole.setdefault(one.name, []).append(one.primary.span)
+    # A side value that nothing uses is warned of as a whole, not step by step.
+    places = {name: Places(spans) for name, spans in whole.items()}
+    found = [*written, *(one for one in computed if one.primary is None or not _holds(places, one.name, one.primary.span))]
     unique = {(d.name, d.sort_key): d for d in found}
     return sorted(unique.values(), key=lambda diagnostic: diagnostic.sort_key)
 
 
-def _is_about(one: Diagnostic, other: Diagnostic) -> bool:
-    """Whether one warns of a step in what the other warns of as a whole: a side value that nothing uses."""
-    inner, outer = one.primary, other.primary
-    if one.name != other.name or inner is None or outer is None or inner.span.source is not outer.span.source:
-        return False
-    return outer.span.start <= inner.span.start and inner.span.end <= outer.span.end
+def _holds(places: Mapping[str, Places], name: str, span: Span) -> bool:
+    return name in places and places[name].holds(span)

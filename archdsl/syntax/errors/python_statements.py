@@ -17,6 +17,8 @@ from archdsl.syntax.errors.python_layers import translated
 from archdsl.text import Source, Span
 
 _MOST_LINES = 60
+_TURNS = re.compile(r"[()\[\]{}#;\n]")
+"""Signs at which a statement may end, or not end."""
 _TOKENS = re.compile(r"\b(?:tokens|class_token|posembed)\b|\[\s*\w+\s*,\s*\w+\s*\]")
 """What shows that values are tokens, whose axes are others."""
 _PYTHON = re.compile(
@@ -211,20 +213,14 @@ def _known_layer(statement: Span) -> Diagnostic | None:
 
 def statement_of(source: Source, start: int) -> Span:
     """From the start to the end of the line on which its brackets are closed, without a comment."""
-    text, depth, at, lines = source.text, 0, start, 0
-    end = start
-    while at < min(len(text), start + _MOST_LINES * FARTHEST):
-        sign = text[at]
-        if sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-        elif sign == "#" or (sign == ";" and depth <= 0):
+    text, depth, lines = source.text, 0, 0
+    farthest = min(len(text), start + _MOST_LINES * FARTHEST)
+    end = farthest
+    for found in _TURNS.finditer(text, start, farthest):
+        sign = found.group()
+        lines += sign == "\n"
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign == "#" or (sign in ";\n" and depth <= 0) or lines > _MOST_LINES:
+            end = found.start()
             break
-        elif sign == "\n":
-            lines += 1
-            if depth <= 0 or lines > _MOST_LINES:
-                break
-        at += 1
-        end = at if not sign.isspace() else end
-    return Span(source, start, end)
+    return Span(source, start, start + len(text[start:end].rstrip()))
