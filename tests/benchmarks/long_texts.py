@@ -1,7 +1,7 @@
 """How processor time grows with the length of a text, right or wrong: eight times the text may take 24 times as long.
 
 Run: `python tests/benchmarks/long_texts.py [NAME …]`, with names of `tests/helpers/long_texts.py`, else for all. The law
-`tests/laws/test_long_texts.py` counts calls, and so does not see loops inside one call (a search through the rest of the text at
+`tests/laws/test_long_texts.py` counts calls, and so does not see loops inside one call (a search through the rest of a text at
 each mistake). This does. It ends with 1 where a bound is broken.
 """
 
