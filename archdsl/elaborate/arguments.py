@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal
@@ -173,22 +174,25 @@ def offer(
     pending.taken = True
 
 
+def _line_end(line: tuple[int, int, tree.WrittenArgument]) -> int:
+    return line[0]
+
+
 def _add_defaults(
     operator: Operator, c: tree.Call, scope: Scope, written: dict[str, Evaluated], spans: dict[str, Span]
 ) -> None:
     """`default` lines before the call in the bodies around it; inner and later ones win."""
     inner: Scope | None = scope
     while inner is not None:
-        for end, line in reversed(inner.defaults.get(operator.name, ())):
-            if end > c.start and inner.source is scope.source:
-                continue
-            for setting in line.settings:
-                assert setting.name is not None
-                if setting.name.text in written:
-                    continue
-                at_call = Scope(inner, inner.source, scope.current)
-                entry = operator.argument(setting.name.text)
-                assert entry is not None
-                written[setting.name.text] = _operator_argument(entry, setting, operator, at_call, {})
-                spans[setting.name.text] = inner.span(setting)
+        found = []
+        for name, lines in inner.defaults.get(operator.name, {}).items():
+            before = bisect_right(lines, c.start, key=_line_end) if inner.source is scope.source else len(lines)
+            if before and name not in written:
+                found.append((-lines[before - 1][0], lines[before - 1][1], name, lines[before - 1][2]))
+        for _, _, name, setting in sorted(found):
+            at_call = Scope(inner, inner.source, scope.current)
+            entry = operator.argument(name)
+            assert entry is not None
+            written[name] = _operator_argument(entry, setting, operator, at_call, {})
+            spans[name] = inner.span(setting)
         inner = inner.parent

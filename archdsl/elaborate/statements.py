@@ -92,12 +92,13 @@ def hoist(statements: Iterable[tree.Statement], scope: Scope) -> None:
 
 def _hoist_default(s: tree.Default, scope: Scope) -> None:
     operator = find(s.operator.text)
-    known = scope.defaults.setdefault(operator.name, []) if operator is not None else []
-    settings = [
-        x for x in s.settings if x.name is not None and operator is not None and operator.argument(x.name.text) is not None
-    ]
-    if settings and (s.end, s) not in known:
-        known.append((s.end, s._replace(settings=tuple(settings))))
+    for place, setting in enumerate(s.settings if operator is not None else ()):
+        if setting.name is None or operator is None or operator.argument(setting.name.text) is None:
+            continue
+        known = scope.defaults.setdefault(operator.name, {}).setdefault(setting.name.text, [])
+        # Lines come in their order, some of them several times.
+        if not known or known[-1][0] < s.end:
+            known.append((s.end, place, setting))
 
 
 def _forget(statement: tree.Statement, scope: Scope) -> None:

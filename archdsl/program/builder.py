@@ -45,8 +45,9 @@ class Builder:
         self.order: list[Value] = []
         self.names: dict[str, int] = {}
         self.exported: dict[str, tuple[Value, bool, Span]] = {}
-        self.modules: list[Shared] = []
-        self.owned: list[Shared] = []
+        # Without values, in their order.
+        self.modules: dict[Shared, None] = {}
+        self.owned: dict[Shared, None] = {}
 
     # Values
 
@@ -173,11 +174,11 @@ class Builder:
         """Shared modules that a step here applies; those declared elsewhere come in from outside."""
         for module in modules:
             if module not in self.owned and module not in self.modules:
-                self.modules.append(module)
+                self.modules[module] = None
 
     def declare(self, module: Shared) -> None:
         """Add the declaration of a shared module, which owns its parameters here."""
-        self.owned.append(module)
+        self.owned[module] = None
         self.steps.append(Declare(module))
 
     # Names

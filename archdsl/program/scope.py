@@ -133,7 +133,8 @@ class Scope:
         self.inside: dict[str, Current] = {}
         self.lost: set[str] = set()
         self.lost_list: tuple[Span | None, Span] | None = None
-        self.defaults: dict[str, list[tuple[int, tree.Default]]] = {}
+        # By operator and argument: each `default` line's end, where the setting stands in the line, and the setting.
+        self.defaults: dict[str, dict[str, list[tuple[int, int, tree.WrittenArgument]]]] = {}
 
     def child(self, current: Current) -> Scope:
         """A body inside this one: a group, a branch, a taken `if`."""
