@@ -14,7 +14,7 @@ from archdsl.diagnostics import ArchError, Diagnostic, Fix
 from archdsl.diagnostics.applied import Texts, applied, by_file, one_after_another
 from archdsl.syntax.errors.rewrites import fixes_at, notes_at
 from archdsl.syntax.parser import parse
-from archdsl.text import Source
+from archdsl.text import Source, Span
 
 Again = Callable[[Texts], Sequence[Diagnostic]]
 """What is wrong with the program where these files have these texts."""
@@ -22,8 +22,8 @@ Again = Callable[[Texts], Sequence[Diagnostic]]
 _STEPS = 3
 _MOST_TRIES = 60
 _MOST_EFFORT = 500_000
-_EFFORT_OF_A_MISTAKE = 50
-"""To word one takes as long as to read so many characters."""
+_OF_A_MISTAKE = 100
+"""To word a mistake takes as long as to read so many characters."""
 _OF_NAMES = frozenset(
     {
         "unknown-argument",
@@ -71,14 +71,16 @@ _Place = tuple[str, str, str, int]
 class Trials:
     """How often a program may still be read again: a long one seldom, so that a report never takes much longer than the run.
 
-    `effort`: the size of one run, in characters and elaborated steps; `mistakes`: how many it has to word.
+    `effort`: the size of one run, in characters and elaborated steps; `mistakes`: how many it words.
     """
 
     def __init__(self, again: Again, effort: int, mistakes: int) -> None:
         self._again = again
-        self._left = min(_MOST_TRIES, _MOST_EFFORT // max(effort + _EFFORT_OF_A_MISTAKE * mistakes, 1))
+        self._left = min(_MOST_TRIES, _MOST_EFFORT // max(effort + _OF_A_MISTAKE * mistakes, 1))
 
-    def __bool__(self) -> bool:
+    @property
+    def are_left(self) -> bool:
+        """Whether another try is left."""
         return self._left > 0
 
     def __call__(self, texts: Texts) -> Sequence[Diagnostic] | None:
@@ -95,13 +97,19 @@ def keep_tried(report: Sequence[Diagnostic], trials: Trials) -> list[Diagnostic]
     kept = []
     for diagnostic in report:
         tried = [_tried(diagnostic, fix, before, trials) for fix in diagnostic.fixes]
-        fixes = _different(fix for fix in tried if fix is not None)
-        if diagnostic.name in _OF_FORM and trials and not any(fix.edits for fix in fixes):
-            fixes += _of_form(diagnostic, before, trials)
-        if diagnostic.name in _OF_FORM and not fixes and not diagnostic.notes and diagnostic.primary is not None:
-            diagnostic = diagnostic._replace(notes=tuple(notes_at(diagnostic.primary.span)))
-        kept.append(diagnostic._replace(fixes=tuple(fixes)))
-    return kept
+        kept.append(diagnostic._replace(fixes=tuple(_different(fix for fix in tried if fix is not None))))
+    # What the form of a statement suggests is tried after all that is known better.
+    return [_with_form(diagnostic, before, trials) for diagnostic in kept]
+
+
+def _with_form(diagnostic: Diagnostic, before: Counter[_Place], trials: Trials) -> Diagnostic:
+    """The diagnostic; if nothing mends it, with what the form of its statement suggests, or with what is said of that."""
+    primary = diagnostic.primary
+    if diagnostic.name not in _OF_FORM or any(fix.edits for fix in diagnostic.fixes) or primary is None or not trials.are_left:
+        return diagnostic
+    fixes = (*diagnostic.fixes, *_of_form(diagnostic, primary.span, before, trials))
+    notes = diagnostic.notes if fixes or diagnostic.notes else tuple(notes_at(primary.span))
+    return diagnostic._replace(notes=notes, fixes=fixes)
 
 
 def _different(fixes: Iterable[Fix]) -> list[Fix]:
@@ -116,10 +124,9 @@ def _different(fixes: Iterable[Fix]) -> list[Fix]:
     return kept
 
 
-def _of_form(diagnostic: Diagnostic, before: Counter[_Place], trials: Trials) -> Iterator[Fix]:
+def _of_form(diagnostic: Diagnostic, place: Span, before: Counter[_Place], trials: Trials) -> Iterator[Fix]:
     """The first thing that the form of the statement suggests and that leads to a right text."""
-    primary = diagnostic.primary
-    for fix in fixes_at(primary.span) if primary is not None else ():
+    for fix in fixes_at(place):
         leading = _leading(diagnostic, fix, before, trials)
         if leading is not None:
             yield leading
@@ -146,7 +153,7 @@ def syntax_error(source: Source, report: Sequence[Diagnostic]) -> ArchError:
 
 def _leading(diagnostic: Diagnostic, fix: Fix, before: Counter[_Place], trials: Trials) -> Fix | None:
     """The fix, with those that it needs after it, if they lead to a right text."""
-    texts = applied(fix, {}) if trials else None
+    texts = applied(fix, {})
     found = trials(texts) if texts is not None else None
     if texts is None or found is None:
         return None

@@ -99,6 +99,9 @@ def test_a_long_program_is_not_read_again_and_again(monkeypatch: pytest.MonkeyPa
     assert 0 < len(tries) <= 60
     tries.clear()
     assert sum(bool(one.fixes) for one in checked(START + "conw 3x3 64\n" * 20_000).told) == len(tries) <= 10
+    tries.clear()
+    assert len(checked(START + "3x3 conv, 64\n" * 1000).told) == 1000
+    assert 0 < len(tries) <= 5, "each try words a thousand mistakes"
 
 
 def test_the_exception_of_the_api_has_tried_fixes() -> None:
