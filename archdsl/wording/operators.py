@@ -37,7 +37,7 @@ from archdsl.wording.phrases import WIDTH_FOLLOWS, left_out, meant, whole
 from archdsl.wording.settings import other_word
 from archdsl.wording.values import either, quoted
 
-_OF_A_VECTOR = "a vector with the shape `[C, 1, 1]` is a map of one position; `deconv 7x7 128` makes it larger"
+_OF_A_VECTOR = "`reshape [128, 7, 7]` makes a map of a vector with so many numbers"
 _RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
 
 

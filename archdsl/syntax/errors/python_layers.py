@@ -108,6 +108,8 @@ def _step(node: ast.expr) -> str:
     has_other_axes = re.search(r"(?:conv|pool|upsampl|pad).*[13]d$", name.lower().replace("_", "")) is not None
     if name.lower().replace("_", "") in INEXACT or has_other_axes:
         raise _Untranslated
+    if name == "Unflatten" and len(node.args) == 2 and isinstance(node.args[1], (ast.Tuple, ast.List)):
+        return f"reshape {ast.unparse(ast.List(node.args[1].elts))}"
     if name in ("Sequential", "ModuleList"):
         many = _comprehended(node)
         if many is not None:

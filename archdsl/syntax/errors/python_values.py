@@ -137,6 +137,9 @@ def _on_value(name: str, arguments: list[ast.expr], settings: dict[str | None, a
         return f"gap{' keep=true' if is_kept else ''}" if _positions(axes, name == "reduce_mean") else None
     if name in ("view", "reshape") and len(arguments) == 2 and -1 in map(_integer, arguments):
         return "flatten"
+    if name in ("view", "reshape") and 3 <= len(arguments) <= 4:  # the batch comes first
+        sizes = [_integer(one) for one in arguments[1:]]
+        return None if _UNKNOWN in sizes else f"reshape [{', '.join(map(str, sizes))}]"
     if name == "flatten":
         return {1: "flatten", 2: "tokens ; transpose"}.get(_integer(axes) or 0)
     if _turns(name, arguments):
