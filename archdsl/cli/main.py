@@ -36,7 +36,7 @@ VERBS = {
 FINE, MISTAKES, WRONG_USAGE, MISSING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 _USAGE = ("unknown-file",)
 _OUTSIDE = ("unknown-parameter", "unknown-input")
-"""What only settings from outside can be."""
+"""What settings from outside can be."""
 _WITH_VALUE = ("--color", "--set", "--input")
 
 
@@ -137,10 +137,12 @@ def is_wrong_usage(diagnostics: Sequence[Diagnostic]) -> bool:
 
 
 def _is_of_the_command(diagnostic: Diagnostic) -> bool:
-    if diagnostic.name in _OUTSIDE or (diagnostic.name in _USAGE and not diagnostic.labels):
-        return True
-    # The text that is wrong is the value of an option.
-    return diagnostic.primary is not None and diagnostic.primary.span.source.name.startswith("--")
+    if diagnostic.primary is None:
+        return diagnostic.name in _USAGE and not diagnostic.labels
+    span = diagnostic.primary.span
+    # A setting from outside is shown at the name of the arch; the text of an option's value is the command's.
+    is_outside = diagnostic.name in _OUTSIDE and diagnostic.message.startswith(f"the arch `{span.text}` ")
+    return is_outside or span.source.name.startswith("--")
 
 
 def _split(arguments: list[str]) -> tuple[str | None, list[str]]:
