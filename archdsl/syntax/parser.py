@@ -59,14 +59,19 @@ def parse(source: Source, report: list[Diagnostic]) -> tree.File:
     """The tree of a whole file. Mistakes go to `report`; their statements are `Broken` in the tree."""
     ends: list[int] = []
     unclosed: dict[int, Diagnostic] = {}
+    scanned = source
     while True:
-        run = _Parse(source, "file", [], ends)
+        run = _Parse(source, "file", [], ends, scanned, may_go_back=len(unclosed) < _MOST_ENDS)
         result = run.run()
         missing = run.unclosed
-        if missing is None or not missing.is_before_more or missing.begin in unclosed or len(ends) == _MOST_ENDS:
+        if missing is None or not missing.is_before_more or missing.begin in unclosed or len(unclosed) == _MOST_ENDS:
             break
-        # What comes after the place of a forgotten `>` is read again as if the `>` were there.
-        ends.append(missing.end)
+        # What comes after the place of a forgotten closing sign is read again as if the sign were there.
+        if source.text[missing.begin] == "(":
+            text = scanned.text
+            scanned = Source(source.name, f"{text[: missing.end]}){text[missing.end + 1 :]}")
+        else:
+            ends.append(missing.end)
         unclosed[missing.begin] = missing.said
     report += [*unclosed.values(), *run.report]
     assert isinstance(result, tree.File)
@@ -96,13 +101,25 @@ def _with_ends(tokens: Iterator[Token], ends: Sequence[int]) -> Iterator[Token]:
 class _Parse:
     """One parse: the automaton, the tokens to come, and what was already reported."""
 
-    def __init__(self, source: Source, start: str, report: list[Diagnostic], ends: Sequence[int] = ()) -> None:
-        """`ends`: offsets at which a body ends although there is no `>`."""
+    def __init__(
+        self,
+        source: Source,
+        start: str,
+        report: list[Diagnostic],
+        ends: Sequence[int] = (),
+        scanned: Source | None = None,
+        may_go_back: bool = False,
+    ) -> None:
+        """`ends`: offsets at which a body ends although there is no `>`; `scanned`: the text with `)` in place of some blanks.
+
+        `may_go_back`: a `)` that was forgotten before a body ends this parse, so that there is another one.
+        """
         engine = _engine()
         self.source = source
         self.report = report
         self.start = start
-        self.scanner = Scanner(source, engine.terminals)
+        self.may_go_back = may_go_back
+        self.scanner = Scanner(scanned or source, engine.terminals)
         self.tokens: Iterator[Token] = _with_ends(iter(self.scanner), ends) if ends else iter(self.scanner)
         self.brackets: Brackets | None = None
         self.unclosed: Unclosed | None = None
@@ -156,6 +173,8 @@ class _Parse:
                 token,
             )
             return None
+        if self._is_open_before_body(token):
+            return None
         opens = token.type in ("OPEN", "CALL", "LIST", "INDEX", "REPEAT_OPEN")
         if self.scanner.depth > opens and self.last is not None and "\n" in self.source.text[self.last.end : token.start]:
             # A bracket was forgotten on an earlier line: this token starts a statement.
@@ -201,6 +220,20 @@ class _Parse:
                 return following
             token = following
         return self._give_up(token)
+
+    def _is_open_before_body(self, token: Token) -> bool:
+        """Whether a `)` was forgotten before a body on the line of its `(`; the text is then read again."""
+        if not self.scanner.depth or self.unclosed is not None or not self.may_go_back:
+            return False
+        from archdsl.syntax.errors.context import Brackets
+        from archdsl.syntax.errors.unclosed import open_before_body
+
+        self.brackets = self.brackets or Brackets(self.source)
+        signs = self.brackets.before(token.start)
+        if not signs or signs[-1][0] != "(":
+            return False
+        self.unclosed = open_before_body(self.source, signs[-1][1], token.start)
+        return self.unclosed is not None
 
     def _is_in_a_body(self, token: Token) -> bool:
         """Whether the file ends after a whole statement of a body; in an `expect` a `>` would compare."""

@@ -1,4 +1,4 @@
-"""A body that is never closed: where its `>` was most likely forgotten, by the indentation. Must not parse.
+"""Where a closing sign was most likely forgotten: a `>` by the indentation, a `)` before the body on its line. Must not parse.
 
 A body that starts on the line of its `<` ends with that line, one that starts on the next line ends before the first line
 that is indented no further than the line of its `<`; lines that start with `|` or `>` belong to it, and empty ones do too.
@@ -12,11 +12,13 @@ from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.records import NamedTuple
 from archdsl.text import Source, Span
 
+_TEXT = re.compile(r'"[^"\n]*"')
+_BODY = re.compile(r" <(?=\s|$)")
 _CODE = re.compile(r'(?:"[^"\n]*"|[^"#\n])*')
 
 
 class Unclosed(NamedTuple):
-    """The diagnostic, the offsets of the `<` and of where its `>` is missing, and whether something follows there."""
+    """The diagnostic, the offsets of the sign and of where its closing one is missing, and whether something follows there."""
 
     said: Diagnostic
     begin: int
@@ -41,6 +43,33 @@ def never_closed(source: Source, begin: int) -> Unclosed:
     fix = Fix("close it", (Edit(place, text),))
     said = Diagnostic("unclosed-bracket", "error", "`<` is never closed", labels, fixes=(fix,))
     return Unclosed(said, begin, end, any(line.strip() for line in lines[last + 1 :]))
+
+
+def open_before_body(source: Source, begin: int, end: int) -> Unclosed | None:
+    """For the `(` at the offset `begin`, open before `end`: a body starts on its line, whose `<` was taken for a comparison."""
+    place = source.place(begin)
+    start = source.line_starts[place.line - 1]
+    line = _code(source, place.line)
+    bodies = (found.start() for found in _BODY.finditer(line, begin - start) if start + found.end() <= end)
+    body = next((at for at in bodies if _is_whole(line[at:])), None)
+    if body is None:
+        return None
+    signs = _TEXT.sub("", line)
+    if signs.count("(") - signs.count(")") != 1:
+        return None
+    at = start + body
+    labels = (
+        Label(Span(source, at, at), "`)` is missing before this point", primary=True),
+        Label(Span(source, begin, begin + 1), "opened here"),
+    )
+    fix = Fix("close it with `)`", (Edit(Span(source, at, at), ")"),))
+    return Unclosed(Diagnostic("unclosed-bracket", "error", "`)` is missing", labels, fixes=(fix,)), begin, at, True)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether the bodies of a text are closed on their line, or the last one starts on the next."""
+    signs = _TEXT.sub("", text)
+    return signs.count("<") - signs.count(">") == (1 if signs.endswith("<") else 0)
 
 
 def _code(source: Source, number: int) -> str:
