@@ -325,10 +325,9 @@ def find(name: str) -> Path:
         return found or path
     is_path = path.suffix == SUFFIX or len(path.parts) != 1
     known = sorted(other.name for other in path.parent.glob(f"*{SUFFIX}")) if is_path else zoo_names()
-    near = [str(path.with_name(one)) for one in nearest_few(path.name, known)]
-    fixes = tuple(Fix(f"did you mean `{one}`?") for one in near)
+    fixes = tuple(Fix(f"did you mean `{path.with_name(one)}`?") for one in nearest_few(path.name, known))
     notes = () if is_path else ("a FILE is a path or a name in the zoo; `archdsl zoo` lists them",)
-    if is_path and len(path.parts) == 1 and zoo_path(path.stem) is not None:
+    if path.name == name and path.suffix == SUFFIX and zoo_path(path.stem) is not None:
         notes = (f"the zoo's is called `{path.stem}`, without `{SUFFIX}`",)
     what = f"there is no file `{name}`" if is_path else f"there is no file and no zoo entry `{name}`"
     raise ArchError([Diagnostic("unknown-file", "error", what, notes=notes, fixes=fixes)])

@@ -9,8 +9,7 @@ from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.syntax.errors.foreign_names import advice
-from archdsl.syntax.errors.python_layers import translated
-from archdsl.syntax.errors.python_statements import statement_of
+from archdsl.syntax.errors.python_statements import statement_of, translation
 from archdsl.syntax.errors.python_tables import VALUES
 from archdsl.syntax.errors.rewrites import form_fixes, form_notes, phrase_fixes
 from archdsl.syntax.keywords import STATEMENTS
@@ -29,7 +28,7 @@ def unknown_callee(name: str, call: Span, definitions: Iterable[str]) -> Mistake
     span = Span(call.source, call.start, call.start + len(name))
     foreign = elsewhere(name) if nearest(name, known) is None else None
     layer_call = statement_of(call.source, call.start)
-    layer = translated(layer_call.text) if call.text.startswith(f"{name}(") else None
+    layer = translation(layer_call) if call.text.startswith(f"{name}(") else None
     fixes = [Fix(f"here it is `{layer}`", (Edit(layer_call, layer),))] if layer is not None else []
     fixes += [*_returned(call), *form_fixes(call)]
     if foreign is not None and layer is None:

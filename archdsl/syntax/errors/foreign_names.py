@@ -74,7 +74,7 @@ FOLLOWS = frozenset(
 """What comes in is known from the value."""
 SILENT = frozenset(
     "inplace batch_first device dtype data_format name_scope training kernel_initializer bias_initializer "
-    "track_running_stats input_shape kernel_regularizer bias_regularizer activity_regularizer kernel_constraint trainable "
+    "input_shape kernel_regularizer bias_regularizer activity_regularizer kernel_constraint trainable "
     "padding_idx".split()
 )
 """What says nothing of a network here."""

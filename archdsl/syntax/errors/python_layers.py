@@ -14,6 +14,7 @@ from archdsl.ops.operator import REQUIRED
 from archdsl.ops.registry import called_elsewhere, find
 from archdsl.ops.signature import default_of
 from archdsl.syntax.errors.foreign_names import FOLLOWS, SILENT, own_name
+from archdsl.syntax.errors.python_literals import Untranslated, constant, number, size, size_of, text, word
 from archdsl.syntax.errors.python_tables import (
     FUNCTIONAL,
     INEXACT,
@@ -34,10 +35,6 @@ _BARE = ("heads", "k", "c", "groups", "slope", "p", "size", "scale", "factor", "
 """Settings that are written without their names where they stand first."""
 
 
-class _Untranslated(Exception):
-    """The layer has no exact equal here."""
-
-
 def translated(text: str) -> str | None:
     """A statement of PyTorch or Keras in the language; None where it is none, or has no exact equal."""
     statement = _parsed(text) if len(text) <= _LONGEST else None
@@ -52,7 +49,7 @@ def translated(text: str) -> str | None:
         if step is None and value is not None and (target is not None or not isinstance(statement, ast.Assign)):
             step = _steps(value)
         return _labeled(_label(target), step) if step is not None else None
-    except (_Untranslated, ValueError):  # a number was expected where there is a name
+    except (Untranslated, ValueError):  # a number was expected where there is a name
         return None
 
 
@@ -93,10 +90,10 @@ def _steps(node: ast.expr) -> str:
 def _step(node: ast.expr) -> str:
     """One call as a step, or as several in a group."""
     if not isinstance(node, ast.Call):
-        raise _Untranslated
+        raise Untranslated
     if isinstance(node.func, ast.Call) and node.args and not node.keywords and all(isinstance(a, ast.Name) for a in node.args):
         if len({a.id for a in node.args if isinstance(a, ast.Name)}) > 1:
-            raise _Untranslated
+            raise Untranslated
         return _step(node.func)  # Keras: Dense(10)(x), MultiHeadAttention(…)(x, x)
     *prefix, name = _dotted(node.func)
     if name in ("add", "append") and len(node.args) == 1 and isinstance(node.args[0], ast.Call):
@@ -107,7 +104,7 @@ def _step(node: ast.expr) -> str:
         return _labeled(_label(ast.Name(str(node.args[0].value))), _step(node.args[1]))
     has_other_axes = re.search(r"(?:conv|pool|upsampl|pad).*[13]d$", name.lower().replace("_", "")) is not None
     if name.lower().replace("_", "") in INEXACT or has_other_axes:
-        raise _Untranslated
+        raise Untranslated
     if name == "Unflatten" and len(node.args) == 2 and isinstance(node.args[1], (ast.Tuple, ast.List)):
         return f"reshape {ast.unparse(ast.List(node.args[1].elts))}"
     if name in ("Sequential", "ModuleList"):
@@ -130,9 +127,9 @@ def _step(node: ast.expr) -> str:
             inner = ast.Call(node.func, [ast.Name("x"), *arguments], node.keywords)
             return f"{_step(before)} ; {_step(inner)}"
         if not isinstance(before, ast.Name):
-            raise _Untranslated
+            raise Untranslated
     elif prefix and not ({"nn", "torch"} | KERAS).intersection(prefix):
-        raise _Untranslated
+        raise Untranslated
     elif not prefix and name.islower() and len(arguments) == 1 and isinstance(arguments[0], ast.Name):
         arguments = []  # relu(x)
     return _Call(name, arguments, node.keywords, is_keras).text()
@@ -145,7 +142,7 @@ def _comprehended(node: ast.Call) -> str | None:
     match inner:
         case ast.ListComp(elt=element, generators=[ast.comprehension(ifs=[], iter=ast.Call(args=[ast.Constant(value=count)]))]):
             if not isinstance(count, int):
-                raise _Untranslated
+                raise Untranslated
             return f"x{count} < {_step(element)} >"
     return None
 
@@ -155,13 +152,13 @@ def _dotted(node: ast.expr) -> list[str]:
         return [*_dotted(node.value), node.attr]
     if isinstance(node, ast.Name):
         return [node.id]
-    raise _Untranslated
+    raise Untranslated
 
 
 def _parts(node: ast.Call) -> list[ast.expr]:
     inner = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.List) else node.args
     if not inner or node.keywords:
-        raise _Untranslated
+        raise Untranslated
     return list(inner)
 
 
@@ -179,32 +176,33 @@ class _Call:
         self.settings: dict[str, str] = {}
         order = getattr(LAYERS.get(self.operator, Layer()), "keras" if is_keras else "torch")
         if len(arguments) > len(order):
-            order = (*order, *(["inplace"] if len(arguments) == len(order) + 1 and self.operator not in LAYERS else []))
+            is_in_place = len(arguments) == 1 and self.operator not in LAYERS and isinstance(constant(arguments[0]), bool)
+            order = ("inplace",) if is_in_place else order
         if len(arguments) > len(order):
-            raise _Untranslated
+            raise Untranslated
         self.given: dict[str, ast.expr] = dict(zip(order, arguments, strict=False))
         for keyword in keywords:
             if keyword.arg is None or keyword.arg in self.given:
-                raise _Untranslated
+                raise Untranslated
             self.given[keyword.arg] = keyword.value
 
     def text(self) -> str:
         activation = self.given.pop("activation", None) if self.name != "Activation" else None
         step = self._layer()
-        if activation is None or _constant(activation) in (None, "linear"):
+        if activation is None or constant(activation) in (None, "linear"):
             return step
-        return f"{step} ; {_operator(_word(activation))}"
+        return f"{step} ; {_operator(word(activation))}"
 
     def _layer(self) -> str:
         if self.name == "Activation":
             (kind,) = self.given.values() if len(self.given) == 1 else ("",)
-            return _operator(_word(kind) if isinstance(kind, ast.expr) else "")
+            return _operator(word(kind) if isinstance(kind, ast.expr) else "")
         if self.name == "SeparableConv2D":
             return self._separable()
         settings = self.settings = self._settings()
         operator = find(self.operator)
         if operator is not None and any(a.default is REQUIRED and a.name not in settings for a in operator.arguments):
-            raise _Untranslated
+            raise Untranslated
         bare = [settings.pop(one) for one in _BARE if self._is_bare(one)]
         if self.operator == "pad":
             bare.append(settings.pop("pad"))
@@ -226,7 +224,7 @@ class _Call:
         self._adjust(found)
         known = self._known()  # the operator may have become another one
         if any(name not in known for name in found):
-            raise _Untranslated
+            raise Untranslated
         self.settings = found
         written = [name for name in known if name in found]
         return {name: found[name] for name in written if self._is_bare(name) or found[name] != known.get(name)}
@@ -238,7 +236,7 @@ class _Call:
         return {**known, "pad": ""} if self.operator == "pad" else known
 
     def _says_nothing(self, name: str, value: ast.expr) -> bool:
-        written = -1 if ast.unparse(value) == "-1" else _constant(value)
+        written = -1 if ast.unparse(value) == "-1" else constant(value)
         usual: dict[str, tuple[Any, ...]] = {
             "dim": (1, -1),
             "axis": (-1, 1),
@@ -247,25 +245,28 @@ class _Call:
             "padding_mode": ("zeros",),
             "return_indices": (False,),
             "mode": ("nearest",),
+            "track_running_stats": (self.operator != "instancenorm",),
         }
         if name == "normalized_shape" and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) > 1:
-            raise _Untranslated
+            raise Untranslated
         return written in usual.get(name, ()) or (name in ("stride", "strides", "padding") and written is None)
 
     def _value(self, name: str, value: ast.expr) -> str:
         if name in ("kernel_size", "pool_size", "output_size"):
-            return _size(value)
+            return size(value)
         if name == "approximate":
-            return {"none": "false", "tanh": "true"}.get(_word(value)) or _text(value)
+            return {"none": "false", "tanh": "true"}.get(word(value)) or text(value)
         if name == "momentum" and self.is_keras:
-            return _number(1 - Fraction(str(_constant(value))))
+            return number(1 - Fraction(str(constant(value))))
         if isinstance(value, (ast.Tuple, ast.List)):
             elements = [one for part in value.elts for one in (part.elts if isinstance(part, ast.Tuple) else [part])]
-            parts = [_text(part) for part in elements]
+            parts = [text(part) for part in elements]
             if name == "padding" and self.operator == "pad" and len(parts) == 4 and not self.is_keras:
                 parts = [*parts[2:], *parts[:2]]  # left, right, top, bottom
+            elif name == "padding" and self.operator == "pad" and len(parts) == 2 and not self.is_keras:
+                parts = ["0", "0", *parts]
             return parts[0] if len(set(parts)) == 1 else f"[{', '.join(parts)}]"
-        return _text(value)
+        return text(value)
 
     def _adjust(self, found: dict[str, str]) -> None:
         """What differs in the defaults: their padding is none, and ours is `same`."""
@@ -286,7 +287,7 @@ class _Call:
             self._depthwise(found)
             self._pad(found)
         elif self.operator in ("maxpool", "avgpool"):
-            if found.get("stride") is not None and _size_of(found["stride"]) == found.get("k"):
+            if found.get("stride") is not None and size_of(found["stride"]) == found.get("k"):
                 del found["stride"]
             _pool_padding(found)
         elif self.operator == "deconv" and found.get("pad") in ("valid", "0"):
@@ -300,7 +301,7 @@ class _Call:
     def _depthwise(self, found: dict[str, str]) -> None:
         """As many groups as channels come in and go out."""
         comes_in = self.given.get("in_channels")
-        widths = {found.get("groups", ""), found.get("c", ""), _text(comes_in) if comes_in is not None else ""}
+        widths = {found.get("groups", ""), found.get("c", ""), text(comes_in) if comes_in is not None else ""}
         if self.operator == "conv" and len(widths) == 1 and widths != {""}:
             self.operator = "dwconv"
             del found["groups"], found["c"]
@@ -313,7 +314,7 @@ class _Call:
         usual = "same" if "features" in self.given else "valid" if self.is_keras else "0"  # Flax pads by itself
         pad = found.pop("pad", usual)
         if pad == "same":
-            pad = "same" if is_plain or not self.is_keras else "tf"
+            pad = "same" if is_plain else "tf"
         elif pad in ("valid", "0") and sides == [1, 1]:
             return
         elif pad == (str(same[0]) if same[0] == same[1] else str(same)):
@@ -325,8 +326,8 @@ class _Call:
         self.name = ""
         names = ("filters", "kernel_size", "strides", "padding")
         if not set(self.given) <= set(names) or "filters" not in self.given or "kernel_size" not in self.given:
-            raise _Untranslated
-        width = _text(self.given.pop("filters"))
+            raise Untranslated
+        width = text(self.given.pop("filters"))
         self.operator = "dwconv"
         return f"< {self._layer()} bias=false ; conv 1x1 {width} >"
 
@@ -340,7 +341,7 @@ def _operator(name: str) -> str:
     if found is None and name == "SeparableConv2D":
         return "conv"
     if found is None or find(found) is None:
-        raise _Untranslated
+        raise Untranslated
     return found
 
 
@@ -350,49 +351,3 @@ def _pool_padding(found: dict[str, str]) -> None:
         found["pad"] = "tf"
     elif pad not in ("valid", "0"):
         found["pad"] = pad
-
-
-def _word(node: ast.expr) -> str:
-    """`'relu'`, `tf.nn.relu`."""
-    return node.attr if isinstance(node, ast.Attribute) else str(_constant(node))
-
-
-def _constant(node: ast.expr) -> object:
-    return node.value if isinstance(node, ast.Constant) else node
-
-
-def _size(node: ast.expr) -> str:
-    parts = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node, node]
-    sides = [_constant(part) for part in parts]
-    if len(sides) != 2 or not all(type(side) is int for side in sides):
-        raise _Untranslated
-    return f"{sides[0]}x{sides[1]}"
-
-
-def _size_of(stride: str) -> str:
-    return f"{stride}x{stride}" if stride.isdigit() else "x".join(re.findall(r"\d+", stride))
-
-
-def _text(node: ast.expr) -> str:
-    """A value as it is written here; what is computed stands in parentheses."""
-    if isinstance(node, ast.Constant):
-        value = node.value
-        if value is None or isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, str) and value.isidentifier():
-            return value
-        if isinstance(value, (int, float)) and value >= 0:
-            return _number(Fraction(str(value)))
-    elif isinstance(node, ast.Name):
-        return node.id
-    elif isinstance(node, ast.BinOp) and all(_is_arithmetic(part) for part in ast.walk(node)):
-        return f"({ast.unparse(node)})"
-    raise _Untranslated
-
-
-def _is_arithmetic(node: ast.AST) -> bool:
-    return isinstance(node, (ast.BinOp, ast.Name, ast.Constant, ast.operator, ast.expr_context))
-
-
-def _number(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}".replace("e-0", "e-")

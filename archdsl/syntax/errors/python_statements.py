@@ -21,9 +21,16 @@ _TURNS = re.compile(r"[()\[\]{}#;\n]")
 """Signs at which a statement may end, or not end."""
 _TOKENS = re.compile(r"\b(?:tokens|class_token|posembed)\b|\[\s*\w+\s*,\s*\w+\s*\]")
 """What shows that values are tokens, whose axes are others."""
+_VECTOR = re.compile(r"\b(?:gap|gmp|flatten|linear|fc)\b|\[\s*\w+\s*\]")
+"""What shows that the value may be a vector."""
+_AXIS = re.compile(r"(?:softmax|glu)\s*\((?:[^()]*?\b(?:dim|axis)\s*=\s*|\s*[a-z]\w*\s*,\s*|\s*)(-?\d+)", re.IGNORECASE)
+"""The axis of a softmax."""
 _PYTHON = re.compile(
     r"[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+\s*=|[A-Za-z_][\w.]*\s*(?:=(?!=)\s*)?[\w.]*\(|[A-Za-z_]\w*(?:\.\w+)+|"
     r"class\b|with\b|import\b|from\s+[\w.]+\s+import\b"
+)
+_OF_VALUES = re.compile(
+    r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*/\[]?|[xhy]\s*[+*]\s*\w+\s*$|[\d.]+\s*\*\s*[xh]$|[xh]\[|[xh]\s*=\s*-|layers\s*\+=|lambda\b"
 )
 _ARRANGED = "a value is arranged anew by a step"
 _IMPORTED = "nothing of Python is imported"
@@ -142,14 +149,10 @@ def python_forms(met: Met) -> Diagnostic | None:
     text = met.source.text
     end = text.find("\n", start, start + FARTHEST)
     line = text[start : end if end >= 0 else start + FARTHEST]
-    if not _PYTHON.match(line) and not re.match(
-        r"\w+\s*(?:[+*]?=)\s*\w+\s*[+*/\[]?|[xhy]\s*[+*]\s*\w+\s*$|[xh]\[|[xh]\s*=\s*-|layers\s*\+=|lambda\b", line
-    ):
+    if not _PYTHON.match(line) and not _OF_VALUES.match(line):
         return None
     statement = statement_of(met.source, start)
-    layer = translated(statement.text)
-    if layer is not None and "concat" in layer and _first_tokens(text) < start:
-        layer = None  # of tokens the same axis is another one
+    layer = translation(statement)
     fixes = () if layer is None else (Fix(f"here it is `{layer}`", (Edit(statement, layer),), stands=True),)
     told = _line(statement, fixes)
     if told is None and layer is not None:
@@ -157,11 +160,27 @@ def python_forms(met: Met) -> Diagnostic | None:
     return told or _called_by_self(statement) or _known_layer(statement)
 
 
-@lru_cache(maxsize=2)
-def _first_tokens(text: str) -> int:
-    """Where a text first speaks of tokens."""
-    found = _TOKENS.search(text)
+@lru_cache(maxsize=4)
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    """Where a text first speaks of something; asked at each mistake, and found once."""
+    found = pattern.search(text)
     return len(text) if found is None else found.end() - 1
+
+
+def translation(statement: Span) -> str | None:
+    """What Python's statement is in the language; None where it is none, or where its axis is another one here."""
+    layer = translated(statement.text)
+    found = re.search(r"\b(?:concat|softmax|glu)\b", layer or "")
+    if layer is None or found is None:
+        return layer
+    text = statement.source.text
+    is_of_tokens = _first(_TOKENS, text) < statement.start
+    if found.group() == "concat":
+        return None if is_of_tokens else layer
+    axis = _AXIS.search(statement.text)
+    written = axis.group(1) if axis is not None else "-1" if found.group() == "glu" else None
+    fitting = ("-1", "2") if is_of_tokens else ("1", "-1") if _first(_VECTOR, text) < statement.start else ("1",)
+    return layer if written is None or written in fitting else None
 
 
 def _line(statement: Span, fixes: tuple[Fix, ...]) -> Diagnostic | None:

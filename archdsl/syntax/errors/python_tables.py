@@ -72,6 +72,7 @@ LAYERS: Mapping[str, Layer] = {
     "layernorm": Layer(("normalized_shape", "eps", "elementwise_affine"), ("axis", "epsilon")),
     "groupnorm": Layer(("num_groups", "num_channels", "eps"), ("groups",)),
     "instancenorm": Layer(("num_features", "eps", "momentum", "affine")),
+    "lrn": Layer(("size", "alpha", "beta", "k")),
     "leaky_relu": Layer(("negative_slope", "inplace"), ("alpha",)),
     "prelu": Layer(("num_parameters",)),
     "elu": Layer(("alpha", "inplace"), ("alpha",)),

@@ -40,6 +40,10 @@ def value_step(node: ast.expr | ast.stmt) -> str | None:
             left=ast.Name(id=name), op=ast.Mult() | ast.Div() as sign, right=ast.Constant(value=int() | float() as by)
         ) if name in VALUES:
             return f"scale {by}" if isinstance(sign, ast.Mult) else f"scale (1 / {by})"
+        case ast.BinOp(left=ast.Constant(value=int() | float() as by), op=ast.Mult(), right=ast.Name(id=name)) if (
+            name in VALUES
+        ):
+            return f"scale {by}"
         case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id=name)) if name in VALUES:
             return "neg"
         case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Mult() | ast.Sub() | ast.Div() as sign, right=other) if (
@@ -140,6 +144,8 @@ def _on_value(name: str, arguments: list[ast.expr], settings: dict[str | None, a
     if name in ("view", "reshape") and 3 <= len(arguments) <= 4:  # the batch comes first
         sizes = [_integer(one) for one in arguments[1:]]
         return None if _UNKNOWN in sizes else f"reshape [{', '.join(map(str, sizes))}]"
+    if name == "flatten" and [_integer(one) for one in arguments[1:]] not in ([], [-1]):
+        return None
     if name == "flatten":
         return {1: "flatten", 2: "tokens ; transpose"}.get(_integer(axes) or 0)
     if _turns(name, arguments):

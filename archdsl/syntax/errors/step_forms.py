@@ -22,8 +22,9 @@ def _times(count: str, rest: str) -> str:
     return f"x{count} {rest}" if count.isdigit() else f"x({count}) {rest}"
 
 
-def _repeated(found: Match) -> str:
-    return _times(found.group(1), found.group(2))
+def _repeated(found: Match) -> str | None:
+    """`3 x conv 3x3 64`; `2 * x` computes."""
+    return None if found.group(2) in VALUES else _times(found.group(1), found.group(2))
 
 
 def _repeated_after(found: Match) -> str | None:
