@@ -9,6 +9,8 @@ from archdsl.diagnostics.nearest import choices, did_you_mean
 
 ITEM_BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 """Bytes of one number of each type."""
+FLOATS = ("float64", "float32", "bfloat16", "float16")
+"""The types that have gradients."""
 
 
 class UnknownChoice(WrongUse):

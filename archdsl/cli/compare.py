@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     endings = ", ".join(f".{ending}" for ending in ENDINGS)
     parser.add_argument("--plot", metavar="OUT", help=f"also draw a chart into a file ({endings})")
     kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in CHARTS.items())
-    parser.add_argument("--chart", choices=tuple(CHARTS), default="complexity", help=f"what `--plot` draws ({kinds})")
+    parser.add_argument("--chart", choices=tuple(CHARTS), help=f"what `--plot` draws (default: complexity; {kinds})")
     parser.add_argument("--accuracy", choices=ACCURACIES, help="which accuracy (default: the one that more FILEs have)")
     add_force(parser)
 
@@ -35,8 +35,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.cli.loading import load
     from archdsl.comparison import Compared, origin_of
 
-    if options.plot is None and options.force:
-        raise UsageError("`--force` replaces the file of a chart, so it needs `--plot`")
+    for option in ("force", "chart", "accuracy"):
+        if options.plot is None and getattr(options, option):
+            raise UsageError(f"`--{option}` is about a chart, so it needs `--plot`")
+    options.chart = options.chart or "complexity"
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
     columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
     archs = [load(options, name) for name in options.files]

@@ -62,6 +62,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.cli.main import FINE, MISTAKES
     from archdsl.compiler import network_of
 
+    for option in ("out", "verify", "force"):
+        if options.emit and getattr(options, option):
+            written = "-o" if option == "out" else f"--{option}"
+            raise UsageError(f"`--emit {options.emit}` prints a listing and writes nothing, so it takes no `{written}`")
     if options.emit == "tree":
         return _emit_tree(options, screen)
     program = program_of(options, options.file)

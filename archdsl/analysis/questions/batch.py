@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from archdsl.analysis.cost import Cost
@@ -12,6 +13,7 @@ from archdsl.ir import Network
 from archdsl.records import NamedTuple
 
 MOST = 2**40
+_AMOUNT = re.compile(r"\s*(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z])i?[Bb]\s*", re.ASCII)
 
 
 class Fit(NamedTuple):
@@ -23,15 +25,15 @@ class Fit(NamedTuple):
 
 
 def read_bytes(text: str) -> int:
-    """`80GB` as bytes, 1 GB = 1024**3 B, as the language counts.
+    """`80GB` as bytes, 1 GB = 1024**3 B, as the language counts; also `80 GiB` and `80gb`.
 
     Raises:
-        Refusal: it is not a number with one of the units.
+        WrongUse: it is not a number with one of the units.
     """
-    for unit, size in BYTE_UNITS.items():
-        number = text.strip().removesuffix(unit)
-        if number != text.strip() and number.replace(".", "", 1).replace("_", "").isdecimal():
-            return int(Fraction(number) * size)
+    found = _AMOUNT.fullmatch(text)
+    size = BYTE_UNITS.get(f"{found[2].upper()}B") if found is not None else None
+    if found is not None and size is not None:
+        return int(Fraction(found[1].replace("_", "")) * size)
     raise WrongUse(f"`{text}` is not an amount of memory; write a number and a unit, such as `80GB` or `512MB`")
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from archdsl.analysis.dtypes import ITEM_BYTES, UnknownChoice
+from archdsl.analysis.dtypes import FLOATS, ITEM_BYTES, UnknownChoice
 from archdsl.analysis.training.choices import AUTOCASTS, OPTIMIZERS, Checkpoint
 from archdsl.analysis.training.saved import Saves
 from archdsl.analysis.unavailable import Unavailable, larger, undecided
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import WrongUse
+from archdsl.diagnostics.nearest import choices
 from archdsl.shapes import Dim, Undecided, numel
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ class Training:
     ) -> None:
         """Raises:
         UnknownChoice: no such optimizer, steps to checkpoint, or type to cast to.
-        Refusal: the type to cast to is not narrower than the others.
+        WrongUse: the type to cast to is not narrower than the others, or integers cannot be trained.
         """
+        if workload.dtype not in FLOATS:
+            raise WrongUse(f"a training step needs floating-point numbers, not {workload.dtype}; {choices(FLOATS)}")
         if optimizer not in OPTIMIZERS:
             raise UnknownChoice("optimizer", optimizer, OPTIMIZERS)
         steps = next((known for known in _CHECKPOINTS if known == checkpoint), None)
@@ -142,7 +145,7 @@ def _narrow(autocast: str, workload: Workload) -> int:
     if autocast not in AUTOCASTS:
         raise UnknownChoice("type to cast to", autocast, AUTOCASTS)
     if ITEM_BYTES[autocast] >= workload.item_bytes:
-        raise Refusal(
+        raise WrongUse(
             f"activations cannot be cast from {workload.dtype} to {autocast}, which is not narrower; leave one of them out"
         )
     return ITEM_BYTES[autocast]

@@ -71,7 +71,12 @@ def test_bytes_are_read_as_the_language_counts_them(text: str, size: int) -> Non
     assert read_bytes(text) == size
 
 
-@pytest.mark.parametrize("text", ["80", "GB", "-3GB", "1e3GB", "80 gigs", "1.2.3GB"])
+@pytest.mark.parametrize("text", ["80GB", "80GiB", "80 GB", "80gb", " 80 gib ", "81920MB", "80.0GB", "8_0GB"])
+def test_amounts_of_memory(text: str) -> None:
+    assert read_bytes(text) == 80 * 1024**3
+
+
+@pytest.mark.parametrize("text", ["80", "80G", "80XB", "80GBs", "GB", "-3GB", "1e3GB", "80 gigs", "1.2.3GB"])
 def test_what_is_no_amount_of_memory(text: str) -> None:
     with pytest.raises(ValueError, match="is not an amount of memory"):
         read_bytes(text)

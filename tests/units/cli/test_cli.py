@@ -544,3 +544,12 @@ def test_without_graphviz_the_dot_is_written_and_the_picture_that_is_there_stays
     shell.write("small.dot", "mine")
     assert shell("render", "small.arch").code == 2
     assert (shell.folder / "small.dot").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("option", [["-o", "x.txt"], ["--verify"], ["--force"]])
+def test_a_listing_takes_no_option_that_it_would_ignore(shell: Shell, option: list[str]) -> None:
+    shell.write("small.arch", SMALL)
+    result = shell("compile", "small.arch", "--emit", "ir", *option)
+    assert (result.code, result.out) == (2, "")
+    assert f"takes no `{option[0]}`" in result.err
+    assert shell.files == ["small.arch"]

@@ -100,7 +100,8 @@ def test_a_device_adds_a_time(shell: Shell) -> None:
         (["--checkpoint", "block"], 2, ["`--checkpoint`", "needs `--training`"]),
         (["--training", "--optimizer", "adan"], 2, ["`--optimizer` has no value `adan`; did you mean `adam`?"]),
         (["--training", "--checkpoint", "all"], 2, ["`--checkpoint` has no value `all`; the choices are `stage`, `block`"]),
-        (["--training", "--autocast", "bfloat16", "--dtype", "float16"], 1, ["not narrower"]),
+        (["--training", "--autocast", "bfloat16", "--dtype", "float16"], 2, ["not narrower"]),
+        (["--training", "--dtype", "int8"], 2, ["needs floating-point numbers, not int8", "`bfloat16`"]),
         (["--training", "--format", "csv"], 2, ["cannot show `--training`"]),
         (["--symbolic", "--format", "lecture"], 2, ["cannot show `--symbolic`"]),
         (["--format", "lecture", "--by", "stage"], 2, ["is a fixed table"]),
@@ -278,6 +279,8 @@ def test_compare_draws(shell: Shell, chart: str) -> None:
     [
         (["--sort", "parms"], 2, ["there is no column `parms`", "did you mean `params`?"]),
         (["--columns", "name,yaer"], 2, ["did you mean `year`?"]),
+        (["--accuracy", "top5"], 2, ["`--accuracy` is about a chart, so it needs `--plot`"]),
+        (["--chart", "layers"], 2, ["`--chart` is about a chart, so it needs `--plot`"]),
         (["--plot", "chart.gif"], 2, ["`--plot` needs a name that ends in .svg, .png, .pdf, not `chart.gif`"]),
         (["--plot", "nowhere/chart.svg"], 2, ["there is no folder `nowhere`"]),
         (["--plot", "chart.svg", "--chart", "layers", "vgg19"], 2, ["two FILEs side by side, not 3"]),
