@@ -291,7 +291,8 @@ ADAPTIVE_MAXPOOL = _pool(
 # Global pooling.
 
 
-def _gap_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+def global_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    """One number for each channel, over all positions."""
     x = xs[0]
     if len(x) == 2:
         return (1, x[1]) if a.keep else (x[1],)
@@ -314,7 +315,7 @@ GAP = _pool(
     meaning="global average: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
     arguments=(Argument("keep", flag, False, told=_kept_words),),
     ranks=(2, 3),
-    shape=_gap_shape,
+    shape=global_shape,
     flops=lambda s: mean(numel(s.x)),
     saved=lambda s: Saved(),
     view=lambda s: EVERYTHING,

@@ -24,6 +24,7 @@ from archdsl.ops.operator import (
     TorchCall,
     TorchLowering,
 )
+from archdsl.ops.pooling import global_shape
 from archdsl.ops.views import EVERYTHING, POINT, Line, Lines, View
 from archdsl.shapes import Dim, Shape, numel, shape_text
 
@@ -124,10 +125,6 @@ def _over(s: Site) -> Dim:
     return s.x[axis_of(s.a.axis, s.x)]
 
 
-def _results(s: Site) -> Dim:
-    return numel(s.y)
-
-
 def _reduced_torch(function: str) -> Callable[[Site], TorchLowering]:
     def torch(s: Site) -> TorchLowering:
         dim = torch_dim(axis_of(s.a.axis, s.x), s.x)
@@ -157,13 +154,6 @@ def _axis_operator(name: str, meaning: str, flops: Callable[[Site], Dim], saved:
         example=Example(ON_MAP, f"{name} axis=height keep=true"),
         called_elsewhere=elsewhere,
     )
-
-
-def _gmp_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    x = xs[0]
-    if len(x) == 2:
-        return (1, x[1]) if a.keep else (x[1],)
-    return (x[0], 1, 1) if a.keep else (x[0],)
 
 
 def _gmp_torch(s: Site) -> TorchLowering:
@@ -197,7 +187,7 @@ OPERATORS = (
         "gmp",
         "global maximum: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
         (_KEEP,),
-        _gmp_shape,
+        global_shape,
         lambda s: numel(s.x) - numel(s.y),
         lambda s: Saved((0,), output=True),
         lambda s: EVERYTHING,
