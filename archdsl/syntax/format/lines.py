@@ -194,6 +194,9 @@ def _arm_indent(statement: StatementGroup, position: int, indent: int) -> int:
 
 # Lines that are too long
 
+_MOST_ONE_BY_ONE = 50
+"""So many brackets of a line are broken one after the other, until it fits."""
+
 
 class _Stretch:
     """What is on one line of a row: how far it reaches, and where it could end earlier."""
@@ -294,7 +297,11 @@ def _explode_widest(stretch: _Stretch) -> bool:
         return True
     brackets = [group for group in stretch.groups if isinstance(group, Bracket)]
     if brackets:
-        max(brackets, key=lambda bracket: bracket.width).explode()
+        widest = max(brackets, key=lambda bracket: bracket.width)
+        # One by one a line of a thousand brackets would be measured a thousand times.
+        alike = [one for one in brackets if one.width == widest.width] if len(brackets) > _MOST_ONE_BY_ONE else [widest]
+        for bracket in alike:
+            bracket.explode()
     return bool(brackets)
 
 

@@ -72,8 +72,9 @@ class Setup:
         """The definition's arguments, as far as they are numbers and the like; a root's if there are several of it."""
         if is_root and len(members) == 1:
             return
-        for name, _ in members[0].arguments:
-            values = [plain(dict(region.arguments).get(name)) for region in members]
+        given = [dict(region.arguments) for region in members]
+        for name in given[0]:
+            values = [plain(arguments.get(name)) for arguments in given]
             if any(value is None for value in values) or (is_root and all(value == values[0] for value in values)):
                 continue
             own = names.take(name)
