@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix
 from archdsl.syntax.errors.context import FARTHEST, Met, error
 from archdsl.syntax.errors.forms import Rewrite
-from archdsl.syntax.errors.language_forms import LANGUAGE
-from archdsl.syntax.errors.step_forms import REPETITIONS, STEPS
-from archdsl.syntax.errors.step_phrases import steps
 from archdsl.text import Source, Span
 
-_REWRITES = (*REPETITIONS, *LANGUAGE, *STEPS)
 _LONGEST = 400
 _BETWEEN = re.compile(r";|(?<![|&])\|(?![|>])")
 """What separates statements; `||` and `|>` are of other languages."""
@@ -46,9 +43,18 @@ def starts_of(source: Source, anchor: int) -> list[int]:
     return list(dict.fromkeys((statement, whole, inner)))
 
 
+@cache
+def _all_forms() -> tuple[Rewrite, ...]:
+    """Only a text with a mistake pays for these patterns."""
+    from archdsl.syntax.errors.language_forms import LANGUAGE
+    from archdsl.syntax.errors.step_forms import REPETITIONS, STEPS
+
+    return (*REPETITIONS, *LANGUAGE, *STEPS)
+
+
 def rewrites(statement: Span) -> Iterator[tuple[Rewrite, Fix | None]]:
     """The forms that the statement has, each with its fix."""
-    for rewrite in _REWRITES if statement.end - statement.start <= _LONGEST else ():
+    for rewrite in _all_forms() if statement.end - statement.start <= _LONGEST else ():
         found = rewrite.pattern.match(statement.text)
         if found is None:
             continue
@@ -96,6 +102,8 @@ def notes_at(place: Span) -> list[str]:
 
 def phrase_fixes(place: Span) -> list[Fix]:
     """The statement that holds the place, read as people and papers write steps."""
+    from archdsl.syntax.errors.step_phrases import steps
+
     for start in starts_of(place.source, place.start):
         phrase = _PHRASE.match(place.source.text, start, start + FARTHEST)
         text = phrase.group().rstrip() if phrase is not None else ""
