@@ -18,6 +18,7 @@ from archdsl.program.scope import Scope
 from archdsl.program.state import Context
 from archdsl.program.values import Current, Evaluated, ListValue, Unknown, Value, values_of
 from archdsl.records import NamedTuple
+from archdsl.shapes import channel_axis
 from archdsl.syntax import tree
 from archdsl.text import Span
 from archdsl.wording.origins import CallSite, Operand
@@ -118,7 +119,7 @@ def _starts(c: tree.Call, scope: Scope, builder: Builder, written: dict[str, Eva
     span = scope.span(c)
     if isinstance(current, ListValue):
         raise wording.value_lists.list_to_split(span)
-    axis = 0 if len(current.shape) == 3 else len(current.shape) - 1
+    axis = channel_axis(current.shape)
     size = current.shape[axis]
     if size % count != 0 if count else True:
         setting = next((scope.span(a) for a in c.arguments if a.name is not None and a.name.text == "split"), span)

@@ -30,7 +30,7 @@ from archdsl.ops.operator import (
 )
 from archdsl.ops.views import POINT
 from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, channels, numel
+from archdsl.shapes import Dim, Shape, channels, numel, shape_of, spatial
 
 _INPUT, _OUTPUT, _NOTHING = Saved((0,)), Saved(output=True), Saved()
 
@@ -124,7 +124,7 @@ def _gated(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     if not divides(channels(x), 2):
         raise InputFact(x, "its channels have no two halves")
     width = quotient(channels(x), 2)
-    return (width, *x[1:]) if len(x) == 3 else (*x[:-1], width)
+    return shape_of(width, spatial(x))
 
 
 def _glu_saved(s: Site) -> Saved:

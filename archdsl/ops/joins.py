@@ -23,7 +23,7 @@ from archdsl.ops.operator import (
 from archdsl.ops.reshape import CHANNELS
 from archdsl.ops.views import POINT
 from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, numel, shape_text
+from archdsl.shapes import Dim, Shape, channel_axis, numel, shape_of, shape_text
 from archdsl.shapes.traced import identity_of
 
 EQUAL_RULE = "branches that are added must have one shape"
@@ -71,7 +71,7 @@ def lifted(x: Shape, rank: int) -> Shape | None:
         return x
     if len(x) != 1:
         return None
-    return (x[0], *[1] * (rank - 1)) if rank == 3 else (*[1] * (rank - 1), x[0])
+    return shape_of(x[0], [1] * (rank - 1))
 
 
 def spread(xs: tuple[Shape, ...], rule: str = _SPREAD_RULE, beside: int | None = None) -> Shape:
@@ -238,7 +238,7 @@ MIN = _join(
 
 def _concat_axis(a: Attributes, x: Shape) -> int:
     if a.axis == CHANNELS:
-        return 0 if len(x) == 3 else len(x) - 1
+        return channel_axis(x)
     if len(x) != 2:
         raise SettingFact("axis", f"{shape_text(x)} has no tokens")
     return 0

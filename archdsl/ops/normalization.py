@@ -35,7 +35,7 @@ from archdsl.ops.operator import (
 )
 from archdsl.ops.views import EVERYTHING, POINT, View
 from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, channels, numel, shape_text
+from archdsl.shapes import Dim, Shape, channels, numel, shape_text, spatial
 
 _STATISTICS = 2
 """Backward keeps a mean and a reciprocal deviation of each normalized group."""
@@ -134,7 +134,7 @@ BN = _norm(
 
 
 def _layernorm_positions(s: Site) -> Dim:
-    return numel(s.x[1:]) if len(s.x) == 3 else numel(s.x[:-1])
+    return numel(spatial(s.x))
 
 
 def _layernorm_torch(s: Site) -> TorchModule:

@@ -32,7 +32,7 @@ from archdsl.ops.operator import (
     dimension,
 )
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, View, Window
-from archdsl.shapes import Dim, Formula, Shape, decide, numel, shape_text
+from archdsl.shapes import Dim, Formula, Shape, channel_axis, decide, numel, shape_text
 
 CENTRE = Word("centre")
 CHANNELS = Word("channels")
@@ -212,7 +212,7 @@ def from_start(position: Dim, length: Dim) -> Dim:
 
 def _slice_axis(a: Attributes, x: Shape) -> int:
     if a.axis == CHANNELS:
-        return 0 if len(x) == 3 else len(x) - 1
+        return channel_axis(x)
     if len(x) != 2:
         raise SettingFact("axis", f"{shape_text(x)} has no tokens")
     return 0

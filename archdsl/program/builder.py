@@ -11,7 +11,7 @@ from archdsl.ops.operator import Operator, Site
 from archdsl.ops.views import Window
 from archdsl.program.values import Current, Origin, Pool, Value, values_of
 from archdsl.records import NamedTuple, replace
-from archdsl.shapes import Shape
+from archdsl.shapes import Shape, channel_axis
 from archdsl.shapes.traced import plain_shape
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -298,9 +298,9 @@ def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin,
         return (span,) * len(site.y)
     # A layer that sets the channels is what a person looks for, even if it sets what they were.
     sets_channels = site.parameters and "c" in site.a
-    channel_axis = 0 if len(site.y) == 3 else len(site.y) - 1
+    channels = channel_axis(site.y)
     before, after, origins = plain_shape(first.shape), plain_shape(site.y), list(first.origins)
     for axis, size in enumerate(after):
-        if before[axis] != size or (sets_channels and axis == channel_axis):
+        if before[axis] != size or (sets_channels and axis == channels):
             origins[axis] = span
     return tuple(origins)

@@ -1,7 +1,7 @@
 """Dimensions and shapes: exact integers or formulas of free dimensions. Must not know operators or texts."""
 
 from archdsl.shapes.dimension import Dim, Exact, Formula, Number, Undecided, decide, floor_divide, is_symbolic
-from archdsl.shapes.shape import Shape, channels, numel, shape_text
+from archdsl.shapes.shape import Shape, channel_axis, channels, numel, shape_of, shape_text, spatial
 
 __all__ = [
     "Dim",
@@ -10,10 +10,13 @@ __all__ = [
     "Number",
     "Shape",
     "Undecided",
+    "channel_axis",
     "channels",
     "decide",
     "floor_divide",
     "is_symbolic",
     "numel",
+    "shape_of",
     "shape_text",
+    "spatial",
 ]

@@ -1,7 +1,12 @@
-"""Shapes without the batch: `[C, H, W]`, `[T, D]` or `[D]`. Must not know operators."""
+"""Shapes without the batch: `[C, H, W]`, `[T, D]` or `[D]`. Must not know operators.
+
+Axes are channels and *spatial* ones, along which positions lie: two of a map, one of tokens, none of a vector. Channels come
+first where there are several spatial axes, else last.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 
 from archdsl.shapes.dimension import Dim
@@ -9,9 +14,25 @@ from archdsl.shapes.dimension import Dim
 Shape = tuple[Dim, ...]
 
 
+def channel_axis(shape: Shape) -> int:
+    """The position of the channels in a shape of at least one axis."""
+    return 0 if len(shape) > 2 else len(shape) - 1
+
+
 def channels(shape: Shape) -> Dim:
     """C of `[C, H, W]`, D of `[T, D]` and `[D]`."""
-    return shape[0] if len(shape) == 3 else shape[-1]
+    return shape[channel_axis(shape)]
+
+
+def spatial(shape: Shape) -> Shape:
+    """The sizes of the spatial axes: `(H, W)`, `(T,)` or nothing."""
+    return shape[1:] if len(shape) > 2 else shape[:-1]
+
+
+def shape_of(channels: Dim, sizes: Iterable[Dim]) -> Shape:
+    """The shape with these channels and these sizes of its spatial axes."""
+    sizes = tuple(sizes)
+    return (channels, *sizes) if len(sizes) > 1 else (*sizes, channels)
 
 
 def numel(shape: Shape) -> Dim:

@@ -6,7 +6,7 @@ import re
 
 from archdsl.diagnostics import Edit, Fix
 from archdsl.ops.facts import MismatchFact
-from archdsl.shapes import Shape
+from archdsl.shapes import channel_axis
 from archdsl.syntax import tree
 from archdsl.syntax.labels import innermost_branch
 from archdsl.text import Span
@@ -16,7 +16,7 @@ from archdsl.wording.origins import CallSite, origin_span
 def width_read_late(fact: MismatchFact, at: CallSite, file: tree.File | None) -> tuple[list[str], Fix | None]:
     """A note, and a fix that keeps the width that came in, where a step that fixed the channels has `in.c` for its width."""
     for number, shape in enumerate(fact.shapes):
-        axis = _channels(shape)
+        axis = channel_axis(shape)
         if axis not in fact.axes or number >= len(at.inputs):
             continue
         maker = origin_span(at.inputs[number].origins[axis], at.frame) if axis < len(at.inputs[number].origins) else None
@@ -27,10 +27,6 @@ def width_read_late(fact: MismatchFact, at: CallSite, file: tree.File | None) ->
         note = f"`{what}` is {shape[axis]} there, since `in` is the value at its place and not what came in"
         return [note], _kept(maker, what, file) if file is not None and maker.source is at.call.source else None
     return [], None
-
-
-def _channels(shape: Shape) -> int:
-    return 0 if len(shape) == 3 else len(shape) - 1
 
 
 def _kept(maker: Span, what: str, file: tree.File) -> Fix | None:

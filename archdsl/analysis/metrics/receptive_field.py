@@ -13,7 +13,7 @@ from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Lines, View, Window
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided
+from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided, spatial
 
 Reach = tuple[Axis, Axis]
 """Height and width. Often one axis is the other one too: then it is the same object, and computed once."""
@@ -141,7 +141,7 @@ class OnlyWindows(Windows):
         """What is broadcast into a picture, and what sees everything and leaves every position in its place."""
         if node.operator.joins:
             return _is_gate(node, position)
-        return self.view(node) == EVERYTHING and _places(node.site.xs[position]) == _places(node.site.y)
+        return self.view(node) == EVERYTHING and spatial(node.site.xs[position]) == spatial(node.site.y)
 
     def passes_over_nothing(self, network: Network) -> bool:
         """Whether this finds in the network what `Windows` finds."""
@@ -154,11 +154,6 @@ class OnlyWindows(Windows):
                 elif isinstance(step, Node) and any(self.passes_over(step, at) for at in range(len(step.inputs))):
                     return False
         return True
-
-
-def _places(shape: Shape) -> Shape:
-    """The axes of a shape that are no channels: height and width, or tokens."""
-    return shape[1:] if len(shape) == 3 else shape[:-1]
 
 
 def shape_only(node: Node) -> tuple[int, ...]:
