@@ -68,12 +68,14 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
     if text is None:
         raise syntax_error(source, wrong)
     is_stream = name == "-"
-    # Other line ends and a byte order mark are gone from the source's text, so the file still has to be rewritten.
-    is_changed = text != source.text if is_stream else text.encode() != Path(name).read_bytes()
+    # Mixed line ends and a byte order mark are gone from the source's text, so the file still has to be rewritten.
+    found = source.text.encode() if is_stream else Path(name).read_bytes()
+    content = text.encode() if is_stream else _with_line_ends(text.encode(), found)
+    is_changed = content != found
     if options.check and is_changed:
         screen.result(f"would reformat {source.name}")
     if options.diff:
-        _show(source, text, screen)
+        _show(source, text, screen, is_changed=is_changed)
     if options.check or options.diff:
         return is_changed
     if is_stream:
@@ -82,8 +84,14 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
         from archdsl.cli.output import check_place
         from archdsl.files import write_whole
 
-        write_whole(check_place(Path(name)), text.encode())
+        write_whole(check_place(Path(name)), content)
     return is_changed
+
+
+def _with_line_ends(content: bytes, found: bytes) -> bytes:
+    """`content` with the line ends of the file: those of its first line, since git may have made them all CRLF."""
+    first = found.partition(b"\n")[0]
+    return content.replace(b"\n", b"\r\n") if first.endswith(b"\r") and first != found else content
 
 
 def _to_output(text: str) -> None:
@@ -93,7 +101,7 @@ def _to_output(text: str) -> None:
         sys.stdout.buffer.write(text.encode())
 
 
-def _show(source: Source, text: str, screen: Screen) -> None:
+def _show(source: Source, text: str, screen: Screen, *, is_changed: bool) -> None:
     from difflib import unified_diff
 
     name = source.name
@@ -101,6 +109,8 @@ def _show(source: Source, text: str, screen: Screen) -> None:
     shown = "\n".join(lines)
     if shown:
         screen.result(shown)
+    elif is_changed:
+        screen.result(f"{name}: only its line ends or its byte order mark would change")
 
 
 def _summary(changed: int, fine: int, *, written: bool) -> str:

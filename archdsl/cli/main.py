@@ -30,6 +30,7 @@ VERBS = {
     "zoo": "list the architectures that come with archdsl",
     "fmt": "format files (there is one style)",
     "explain": "explain a diagnostic or an operator, or derive the numbers of a step, a part or a contract",
+    "help": "show the verbs, or the options of one",
 }
 """Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)` and `run(options, screen) -> int`."""
 
@@ -67,7 +68,8 @@ def _run(arguments: list[str]) -> int:
     if verb is None:
         return _without_verb(rest)
     if verb not in VERBS:
-        return _unknown_verb(verb)
+        print(f"archdsl: {no_verb(verb)}", file=sys.stderr)
+        return WRONG_USAGE
     from importlib import import_module
 
     from archdsl.cli.options import UsageError, parser_for
@@ -160,13 +162,14 @@ def _without_verb(options: list[str]) -> int:
         print(f"archdsl {__version__}")
         return FINE
     if "-h" in options or "--help" in options:
-        print(_overview())
+        print(overview())
         return FINE
-    print(_overview(), file=sys.stderr)
+    print(overview(), file=sys.stderr)
     return WRONG_USAGE
 
 
-def _overview() -> str:
+def overview() -> str:
+    """All verbs, each with its meaning."""
     width = max(len(verb) for verb in VERBS)
     verbs = "\n".join(f"  {verb:<{width}}  {meaning}" for verb, meaning in VERBS.items())
     return (
@@ -175,12 +178,12 @@ def _overview() -> str:
     )
 
 
-def _unknown_verb(verb: str) -> int:
+def no_verb(verb: str) -> str:
+    """That there is no such verb, and which it could be."""
     from archdsl.diagnostics.nearest import did_you_mean
 
     hint = did_you_mean(verb, VERBS, f"the verbs are {', '.join(f'`{name}`' for name in VERBS)}", most=1)
-    print(f"archdsl: there is no verb {verb!r}; {hint}", file=sys.stderr)
-    return WRONG_USAGE
+    return f"there is no verb {verb!r}; {hint}"
 
 
 def _fault(error: Exception, screen: Screen) -> int:

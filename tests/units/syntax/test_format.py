@@ -288,7 +288,7 @@ def test_the_command_rewrites_what_differs(tmp_path: Path, capsys: pytest.Captur
     assert main(["fmt", "--check", str(tmp_path)]) == 1
     assert capsys.readouterr().out == f"would reformat {wrong}\n"
     assert main(["fmt", str(tmp_path)]) == 0
-    assert wrong.read_bytes() == "a ; b  # ü\n".encode()
+    assert wrong.read_bytes() == "a ; b  # ü\r\n".encode()
     assert right.stat().st_ino == inode, "a file that is right is not written"
     assert main(["fmt", "--check", str(tmp_path)]) == 0
     assert "2 files already formatted" in capsys.readouterr().err
