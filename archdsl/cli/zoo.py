@@ -100,6 +100,8 @@ def _years(text: str | None) -> tuple[int, int] | None:
     years = (first, last) if dash else (first, first)
     if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in years):
         raise UsageError("`--year` needs a year, or two with a dash between them: `--year 2015`, `--year 2015-2017`")
+    if years[0] > years[1]:
+        raise UsageError(f"`--year {text}` ends before it starts; the earlier year comes first: `--year {last}-{first}`")
     return int(years[0]), int(years[1])
 
 
