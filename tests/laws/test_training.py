@@ -131,6 +131,16 @@ def test_the_worst_moment_by_hand() -> None:
     assert training.peak == 2 * CONV + MAP + backward
 
 
+def test_the_calls_of_a_shared_module_add_to_one_gradient() -> None:
+    apart = cost("conv 3x3 4 ; conv 3x3 4").training()
+    shared = cost("shared m < conv 3x3 4 >\nm ; m").training()
+    assert (shared.parameters, shared.gradients, shared.saved) == (CONV, CONV, apart.saved)
+    # The worst moment is in the backward of the last call, where there is one gradient of weights either way.
+    assert shared.peak == apart.peak - CONV
+    # Three calls: at the first one there are still the two gradients of values and the one of the weights.
+    assert cost("shared m < conv 3x3 4 >\nm ; m ; m").training().gradients == CONV
+
+
 def test_a_checkpoint_keeps_inputs_and_makes_the_rest_again() -> None:
     body = "stage < x3 < block < conv 3x3 4 ; silu ; conv 3x3 4 ; silu > > >\nconv 3x3 4"
     plain, block, stage = (cost(body).training(checkpoint=name).saved for name in (None, "block", "stage"))
