@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "first", metavar="A", help="the architecture before: a path, a name in the zoo, or - for standard input"
     )
     parser.add_argument("second", metavar="B", help="the architecture after")
+    parser.add_argument("--format", choices=("table", "json", "markdown"), default="table", help="how the changes are written")
     add_overrides(parser, ", in both; if B is the same as A, only in B")
 
 
@@ -30,5 +31,8 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         first, second = compile_text(text, {}, {}), compile_text(text, values, shapes)
     else:
         first, second = compile_text(text, values, shapes), compile_text(text_of(options.second), values, shapes)
-    screen.result(difference(first.network, second.network, screen.width))
+    # Two files of one arch name are told apart by what the command calls them.
+    is_one_name = first.name == second.name and options.first != options.second
+    names = (options.first, options.second) if is_one_name else None
+    screen.result(difference(first.network, second.network, screen.width, options.format, names))
     return 0

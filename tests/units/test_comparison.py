@@ -246,3 +246,28 @@ def test_the_table_of_changes() -> None:
         "stage3  6 -> 23 runs of bottleneck  +18,992,128  +3,712,221,184  +32.5 MB",
     ]
     assert difference(resnet, resnet) == "resnet50 -> resnet50: no difference in what they compute"
+
+
+def test_differences_as_json_and_markdown() -> None:
+    first, second = (archdsl.loads(f"arch a\ninput x[4, 8, 8]\nconv 3x3 {c} ; relu\n").network for c in (4, 8))
+    found = json.loads(difference(first, second, format="json", names=("old.arch", "new.arch")))
+    (change,) = found.pop("changes")
+    assert found == {
+        "schema": "archdsl.diff/1",
+        "from": "old.arch",
+        "to": "new.arch",
+        "batch": 1,
+        "dtype": "float32",
+        "total": {"params": 148, "macs": 4 * 4 * 9 * 64, "memory": 4 * 64 * 4},
+    }
+    assert change == {"where": "conv1", "kind": "setting", "change": "conv 3x3 c 4 -> 8", "places": 1, **found["total"]}
+    table = difference(first, second, format="markdown").splitlines()
+    assert table[0] == "**a -> a**, batch 1, float32"
+    assert any(line.startswith("| conv1 ") and "+148" in line for line in table)
+    with pytest.raises(UnknownChoice, match="there is no format `xml`"):
+        difference(first, second, format="xml")
+
+
+def test_no_difference_is_an_empty_list() -> None:
+    same = archdsl.loads("arch a\ninput x[4, 8, 8]\nrelu\n").network
+    assert json.loads(difference(same, same, format="json"))["changes"] == []

@@ -14,6 +14,7 @@ from archdsl.ir import Network
 from archdsl.shapes import Dim
 
 FORMATS = ("table", "csv", "json", "markdown", "html")
+DIFFERENCES = ("table", "json", "markdown")
 _FLOAT_BYTES = 4
 _BYTES = ("memory", "peak")
 _LAST = ("input", "memory", "peak", "depth", "year")
@@ -89,11 +90,24 @@ def _field(value: object) -> object:
     return _decimal(value) if isinstance(value, Fraction) else "" if value is None else value
 
 
-def difference(first: Network, second: Network, width: int = WIDTH) -> str:
-    """What changed from the first to the second, a line a change; changes alike in several places are one line."""
+def difference(
+    first: Network, second: Network, width: int = WIDTH, format: str = "table", names: tuple[str, str] | None = None
+) -> str:
+    """What changed from the first to the second, a line a change; changes alike in several places are one line.
+
+    `names` are what they are called, if not by their own names; `format` is one of `DIFFERENCES`.
+
+    Raises:
+        UnknownChoice: there is no such format.
+    """
+    if format not in DIFFERENCES:
+        raise UnknownChoice("format", format, DIFFERENCES)
     changes = [change for change in diff(first, second) if change.kind != "follows" or _weighs(change.more)]
     whole = whole_difference(first, second)
-    title = f"{first.name} -> {second.name}"
+    before, after = names or (first.name, second.name)
+    if format == "json":
+        return _difference_document(before, after, changes, whole)
+    title = f"{before} -> {after}"
     if not changes:
         return f"{title}: no difference in what they compute"
     columns = (
@@ -103,7 +117,25 @@ def difference(first: Network, second: Network, width: int = WIDTH) -> str:
     )
     rows: list[list[str] | None] = [_row(_where(change), change.text, change.more) for change in changes]
     rows += [RULE, _row("total", "", whole)]
+    if format == "markdown":
+        return f"**{title}**, batch 1, float32\n\n{markup(columns, rows, 'github')}"
     return "\n".join([f"{title}, batch 1, float32", "", terminal(columns, rows, width)])
+
+
+def _difference_document(before: str, after: str, changes: list[Change], whole: Totals) -> str:
+    """Amounts are integers, or formulas as text; `memory` is bytes."""
+    from json import dumps
+
+    rows = [
+        {"where": one.name, "kind": one.kind, "change": one.text, "places": one.places, **_amounts(one.more)} for one in changes
+    ]
+    found = {"schema": "archdsl.diff/1", "from": before, "to": after, "batch": 1, "dtype": "float32"}
+    return dumps({**found, "changes": rows, "total": _amounts(whole)}, indent=2)
+
+
+def _amounts(more: Totals) -> dict[str, int | str]:
+    amounts = {"params": more.params, "macs": more.macs, "memory": more.outputs * _FLOAT_BYTES}
+    return {name: amount if isinstance(amount, int) else str(amount) for name, amount in amounts.items()}
 
 
 def _weighs(more: Totals) -> bool:
