@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops.arguments import flag, one_of
-from archdsl.ops.facts import MismatchFact, OperandsFact, SettingFact
+from archdsl.ops.facts import MismatchFact, OperandsFact
 from archdsl.ops.operator import (
     ON_MAP,
     Argument,
@@ -20,10 +20,11 @@ from archdsl.ops.operator import (
     Symbol,
     TorchCall,
 )
+from archdsl.ops.reductions import axis_of
 from archdsl.ops.reshape import CHANNELS
 from archdsl.ops.views import POINT
 from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, channel_axis, numel, shape_of, shape_text
+from archdsl.shapes import Dim, Shape, numel, shape_of
 from archdsl.shapes.traced import identity_of
 
 EQUAL_RULE = "branches that are added must have one shape"
@@ -236,28 +237,20 @@ MIN = _join(
 )
 
 
-def _concat_axis(a: Attributes, x: Shape) -> int:
-    if a.axis == CHANNELS:
-        return channel_axis(x)
-    if len(x) != 2:
-        raise SettingFact("axis", f"{shape_text(x)} has no tokens")
-    return 0
-
-
 def _concat_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     rank = max(map(len, xs))
     shapes = [shape for x in xs if (shape := lifted(x, rank)) is not None]
     rule = _CONCAT_RULE.format(axis=a.axis)
     if len(shapes) < len(xs):
         raise MismatchFact(xs, (), rule)
-    axis = _concat_axis(a, shapes[0])
+    axis = axis_of(a.axis, shapes[0])
     whole = spread(xs, rule, beside=axis)
     total: Dim = sum((shape[axis] for shape in shapes[1:]), shapes[0][axis])
     return (*whole[:axis], total, *whole[axis + 1 :])
 
 
 def _concat_torch(s: Site) -> TorchCall:
-    axis = _concat_axis(s.a, s.y)
+    axis = axis_of(s.a.axis, s.y)
     parts = [_expanded(number, x, s, axis) for number, x in enumerate(s.xs)]
     inside = "{all}" if parts == [f"{{{i}}}" for i in range(len(parts))] else ", ".join(parts)
     return TorchCall(f"torch.cat([{inside}], dim={{dim}})", (("dim", 1 + axis),))

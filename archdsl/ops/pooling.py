@@ -42,7 +42,7 @@ _PADS = ("same", "valid", "tf")
 _KERNEL_AS_STRIDE = Computed("k", lambda a, xs: a.k)
 
 
-def _pool(
+def pool(
     name: str,
     meaning: str,
     arguments: tuple[Argument, ...],
@@ -126,7 +126,7 @@ def _maxpool_torch(s: Site) -> TorchModule:
     return TorchModule("nn.MaxPool2d", (windows.printed(s.a.k),), tuple(_sliding_settings(s, padded=False)))
 
 
-MAXPOOL = _pool(
+MAXPOOL = pool(
     name="maxpool",
     positions="gives",
     meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts no window in right padding",
@@ -164,7 +164,7 @@ def _avgpool_torch(s: Site) -> TorchModule:
     return TorchModule("nn.AvgPool2d", (windows.printed(s.a.k),), tuple(settings))
 
 
-AVGPOOL = _pool(
+AVGPOOL = pool(
     name="avgpool",
     meaning="mean of each window: `[C, H, W] -> [C, H', W']`; `include_pad` counts padding as zeros",
     arguments=(
@@ -260,7 +260,7 @@ def _adaptive_avgpool_torch(s: Site) -> TorchModule:
     return TorchModule("nn.AdaptiveAvgPool2d", (windows.printed(_wanted(s.a)),))
 
 
-ADAPTIVE_AVGPOOL = _pool(
+ADAPTIVE_AVGPOOL = pool(
     name="adaptive_avgpool",
     meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head"),),
@@ -274,7 +274,7 @@ ADAPTIVE_AVGPOOL = _pool(
     example=Example(ON_MAP, "adaptive_avgpool 7"),
 )
 
-ADAPTIVE_MAXPOOL = _pool(
+ADAPTIVE_MAXPOOL = pool(
     name="adaptive_maxpool",
     meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head"),),
@@ -310,7 +310,7 @@ def _kept_words(s: Site) -> str:
     return kept if s.a.keep else ""
 
 
-GAP = _pool(
+GAP = pool(
     name="gap",
     meaning="global average: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
     arguments=(Argument("keep", flag, False, told=_kept_words),),
@@ -330,7 +330,7 @@ GAP = _pool(
 
 
 def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: Saved, method: str, example: str) -> Operator:
-    return _pool(
+    return pool(
         name=f"channel_{word}pool",
         meaning=f"{meaning} of each position's channels: `[C, H, W] -> [1, H, W]`, `[T, D] -> [T, 1]` (CBAM)",
         arguments=(),
@@ -372,7 +372,7 @@ def _unpool_view(s: Site) -> View:
     return windows.gathered(kernel, stride, before) if all(dense) else UNKNOWN
 
 
-UNPOOL = _pool(
+UNPOOL = pool(
     name="unpool",
     positions="takes",
     meaning="each value to where the labeled `maxpool` found it, else 0: `[C, h, w] -> [C, H, W]` of the pool's input",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Unpack
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import flag, one_of
@@ -16,21 +15,18 @@ from archdsl.ops.operator import (
     Argument,
     Attributes,
     Example,
-    Further,
     Operator,
     Saved,
     Site,
-    Symbol,
     TorchCall,
     TorchLowering,
 )
-from archdsl.ops.pooling import global_shape
+from archdsl.ops.pooling import global_shape, pool
 from archdsl.ops.views import EVERYTHING, POINT, Line, Lines, View
-from archdsl.shapes import Dim, Shape, numel, shape_text
+from archdsl.shapes import AXIS_NAMES, Dim, Shape, numel, shape_text
 
 AXES = ("channels", "tokens", "height", "width")
-_PLACES = {1: ("channels",), 2: ("tokens", "channels"), 3: ("channels", "height", "width")}
-"""The axes of a value, by how many it has."""
+_RANKS = (1, 2, 3)
 
 
 def axis_of(word: object, x: Shape) -> int:
@@ -39,7 +35,7 @@ def axis_of(word: object, x: Shape) -> int:
     Raises:
         SettingFact: the value has no such axis.
     """
-    names = _PLACES[len(x)]
+    names = AXIS_NAMES[len(x)]
     if word not in names:
         raise SettingFact("axis", f"{shape_text(x)} has no {word}")
     return names.index(str(word))
@@ -67,40 +63,6 @@ def _running_view(axis: int, x: Shape) -> View:
         return axis_view(axis, x)
     own, first = Line(), Line(slope=0)
     return Lines((first, own) if axis == 1 else (own, first), (own, own))
-
-
-def _reduction(
-    name: str,
-    meaning: str,
-    arguments: tuple[Argument, ...],
-    shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
-    flops: Callable[[Site], Dim],
-    saved: Callable[[Site], Saved],
-    view: Callable[[Site], View],
-    torch: Callable[[Site], TorchLowering],
-    head: str,
-    ranks: tuple[int, ...] = (1, 2, 3),
-    **further: Unpack[Further],
-) -> Operator:
-    return Operator(
-        name=name,
-        meaning=meaning,
-        arguments=arguments,
-        ranks=ranks,
-        shape=shape,
-        parameters=lambda s: (),
-        macs=lambda s: 0,
-        flops=flops,
-        depth=0,
-        in_memory=True,
-        in_place=False,
-        is_view=False,
-        saved=saved,
-        view=view,
-        torch=torch,
-        symbol=Symbol("pool", lambda s: head),
-        **further,
-    )
 
 
 _AXIS = Argument("axis", one_of(*AXES), REQUIRED, AXES, by_name=True)
@@ -141,7 +103,7 @@ def _reduced_view(s: Site) -> View:
 
 
 def _axis_operator(name: str, meaning: str, flops: Callable[[Site], Dim], saved: Saved, elsewhere: tuple[str, ...]) -> Operator:
-    return _reduction(
+    return pool(
         name,
         meaning,
         (_AXIS, _KEEP),
@@ -150,7 +112,8 @@ def _axis_operator(name: str, meaning: str, flops: Callable[[Site], Dim], saved:
         lambda s: saved,
         _reduced_view,
         _reduced_torch(name),
-        name,
+        lambda s: name,
+        ranks=_RANKS,
         example=Example(ON_MAP, f"{name} axis=height keep=true"),
         called_elsewhere=elsewhere,
     )
@@ -183,7 +146,7 @@ OPERATORS = (
         Saved((0,), output=True),
         ("reducemax",),
     ),
-    _reduction(
+    pool(
         "gmp",
         "global maximum: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
         (_KEEP,),
@@ -192,12 +155,12 @@ OPERATORS = (
         lambda s: Saved((0,), output=True),
         lambda s: EVERYTHING,
         _gmp_torch,
-        "global max pool",
+        lambda s: "global max pool",
         ranks=(2, 3),
         example=Example(ON_MAP, "gmp"),
         called_elsewhere=("globalmaxpool", "globalmaxpooling"),
     ),
-    _reduction(
+    pool(
         "cumsum",
         "the sum up to each place along an axis",
         (_AXIS,),
@@ -206,7 +169,8 @@ OPERATORS = (
         lambda s: Saved(),
         lambda s: _running_view(axis_of(s.a.axis, s.x), s.x),
         lambda s: TorchCall("{0}.cumsum({dim})", (("dim", torch_dim(axis_of(s.a.axis, s.x), s.x)),)),
-        "cumsum",
+        lambda s: "cumsum",
+        ranks=_RANKS,
         example=Example(ON_TOKENS, "cumsum axis=tokens"),
     ),
 )

@@ -1,9 +1,10 @@
 """Dimensions and shapes: exact integers or formulas of free dimensions. Must not know operators or texts."""
 
 from archdsl.shapes.dimension import Dim, Exact, Formula, Number, Undecided, decide, floor_divide, is_symbolic
-from archdsl.shapes.shape import Shape, channel_axis, channels, numel, shape_of, shape_text, spatial
+from archdsl.shapes.shape import AXIS_NAMES, Shape, channel_axis, channels, numel, shape_of, shape_text, spatial
 
 __all__ = [
+    "AXIS_NAMES",
     "Dim",
     "Exact",
     "Formula",

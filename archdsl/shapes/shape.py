@@ -14,6 +14,10 @@ from archdsl.shapes.dimension import Dim
 Shape = tuple[Dim, ...]
 
 
+AXIS_NAMES = {1: ("channels",), 2: ("tokens", "channels"), 3: ("channels", "height", "width")}
+"""The axes of a value, by how many it has."""
+
+
 def channel_axis(shape: Shape) -> int:
     """The position of the channels in a shape of at least one axis."""
     return 0 if len(shape) > 2 else len(shape) - 1

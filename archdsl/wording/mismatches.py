@@ -8,12 +8,11 @@ from archdsl.diagnostics import Comparison, Edit, Fix, Label, ShapeLine
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.ops.facts import MismatchFact
 from archdsl.ops.joins import spread
-from archdsl.shapes import Shape, Undecided, channels
+from archdsl.shapes import AXIS_NAMES, Shape, Undecided, channels
 from archdsl.text import Span
 from archdsl.wording.origins import CallSite, head, is_input, made_by, origin_span
 from archdsl.wording.values import listed
 
-_AXIS_NAMES = {3: ("channels", "height", "width"), 2: ("tokens", "channels"), 1: ("channels",)}
 _COUNTED = ("channels", "tokens")
 _LONGEST_RULE = 72
 _MOST_LABELS = 4
@@ -91,7 +90,7 @@ def _difference(fact: MismatchFact, at: CallSite) -> str:
         first, other = fact.shapes
         inner = other[1] if 0 not in fact.axes else other[0]
         return f"{first[1]} columns against {inner} {'columns' if 0 not in fact.axes else 'rows'}"
-    names = [_AXIS_NAMES[max(ranks)][axis] for axis in fact.axes] if ranks <= {1, 2, 3} else []
+    names = [AXIS_NAMES[max(ranks)][axis] for axis in fact.axes] if ranks <= {1, 2, 3} else []
     return f"their {listed(names)} differ" if names else "their shapes differ"
 
 
@@ -150,7 +149,7 @@ def _fixed_by(shapes: tuple[Shape, ...], axes: tuple[int, ...], at: CallSite) ->
 
 def _makes(span: Span, shape: Shape, axes: tuple[int, ...]) -> str:
     """`this makes 64 channels`, `the input's height and width are 224`."""
-    names = [_AXIS_NAMES[len(shape)][axis] for axis in axes]
+    names = [AXIS_NAMES[len(shape)][axis] for axis in axes]
     size = shape[axes[0]]
     if names[0] in _COUNTED:
         return f"the input has {size} {names[0]}" if is_input(span) else f"this makes {size} {names[0]}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
+from archdsl.shapes import AXIS_NAMES
 from archdsl.wording.values import either, listed
 
 NOT_KNOWN = "not known"
@@ -106,11 +107,8 @@ class Sizes(Protocol):
     def stretches(self) -> Sequence[Stretch]: ...
 
 
-_NAMES: Mapping[int, tuple[str, ...]] = {2: ("tokens", "channels"), 3: ("channels", "height", "width")}
-
-
 def _name(axis: Axis) -> str:
-    return _NAMES[axis.rank][axis.position]
+    return AXIS_NAMES[axis.rank][axis.position]
 
 
 def accepted(sizes: Sizes) -> str:
