@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
+from archdsl.elaborate.keys import words_of
 from archdsl.program.file import LoadedFile
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
@@ -21,6 +22,10 @@ def refuse_circles(file: LoadedFile, report: list[Diagnostic], seen: set[int] | 
         refuse_circles(loaded, report, seen)
     if file.results.has_circles is False:
         return
+    if not _may_be_circular(file):
+        file.instances["circular"] = set()
+        file.results.has_circles = False
+        return
     circular: set[str] = set()
     for body in _bodies(file.tree.statements):
         definitions = {s.name.text: s for s in body if isinstance(s, tree.Definition)}
@@ -29,6 +34,26 @@ def refuse_circles(file: LoadedFile, report: list[Diagnostic], seen: set[int] | 
             circular |= _circles(definitions, file.source, [] if file.tree.is_broken else report)
     file.instances["circular"] = circular
     file.results.has_circles = bool(circular)
+
+
+def _may_be_circular(file: LoadedFile) -> bool:
+    """False is sure: the words of a definition are at least the definitions that it calls. The walk serves elaboration too."""
+    if any(words_of(file, statement).defines for statement in file.tree.statements):
+        return True
+    callers: dict[str, list[str]] = {name: [] for name in file.definitions}
+    open_calls: dict[str, int] = {}
+    for name, definition in file.definitions.items():
+        called = words_of(file, definition).names & callers.keys()
+        open_calls[name] = len(called)
+        for callee in called:
+            callers[callee].append(name)
+    ready = [name for name, count in open_calls.items() if not count]
+    for name in ready:
+        for caller in callers[name]:
+            open_calls[caller] -= 1
+            if not open_calls[caller]:
+                ready.append(caller)
+    return len(ready) < len(open_calls)
 
 
 def _circles(definitions: dict[str, tree.Definition], source: Source, report: list[Diagnostic]) -> set[str]:

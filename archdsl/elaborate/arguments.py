@@ -17,14 +17,23 @@ from archdsl.ops.registry import WORDS, find
 from archdsl.program.callables import Closure
 from archdsl.program.scope import Pending, Refusing, Scope
 from archdsl.program.values import Callee, Evaluated, ListValue, Value
+from archdsl.records import NamedTuple
 from archdsl.syntax import tree
 from archdsl.text import Span
 
 
+class _Slots(NamedTuple):
+    """The arguments of an operator by name, their names, and how many of them may be given without these."""
+
+    entries: dict[str, Argument]
+    names: list[str]
+    bare: int
+
+
 @cache
-def _bare(operator: Operator) -> int:
-    """How many arguments may be given without their names."""
-    return len(operator.positional)
+def _slots(operator: Operator) -> _Slots:
+    entries = {argument.name: argument for argument in operator.arguments}
+    return _Slots(entries, list(entries), len(operator.positional))
 
 
 def bind_operator(
@@ -37,9 +46,7 @@ def bind_operator(
     """Written settings by name, with the places where they are written; `@label` arguments go to `values`."""
     written: dict[str, Evaluated] = {}
     spans: dict[str, Span] = {}
-    known = operator.arguments
-    names = [a.name for a in known]
-    bare = _bare(operator)
+    entries, names, bare = _slots(operator)
     position = 0
     wrong: list[Mistake | Silent] = []
     for argument in arguments:
@@ -47,9 +54,8 @@ def bind_operator(
             if argument.name is None and position >= bare:
                 raise _one_too_many(operator, c, argument, scope)
             slot, position = fill(operator.name, names, argument, position, spans, scope)
-            entry = next(a for a in known if a.name == slot)
             spans[slot] = scope.span(argument)
-            written[slot] = _operator_argument(entry, argument, operator, scope, values)
+            written[slot] = _operator_argument(entries[slot], argument, operator, scope, values)
         except (Mistake, Silent) as found:
             wrong.append(with_sign(found, argument, c, names, scope))
             if is_one_too_many(found):
@@ -126,6 +132,8 @@ def _operator_argument(
         if entry.words and isinstance(expression, tree.Variable) and _is_no_name(expression.name, scope):
             raise wording.arguments.unknown_word(entry, operator, expression.name, scope.span(expression))
         value = evaluate(expression, scope)
+    if type(value) in _NUMBERS:
+        return value
     # A word that is also an operator's name was taken for the operator when a definition was called with it.
     if isinstance(value, (Operator, Closure)) and value.name in entry.words:
         return Word(value.name)
@@ -134,6 +142,10 @@ def _operator_argument(
     if isinstance(value, (Value, ListValue)):
         raise wording.arguments.value_as_setting(entry, operator, value, scope.span(argument))
     return value
+
+
+_NUMBERS = (int, bool, float)
+"""What most settings are; nothing that can be wrong with a value's kind is wrong with these."""
 
 
 def _is_no_name(name: str, scope: Scope) -> bool:
@@ -184,15 +196,22 @@ def _add_defaults(
     """`default` lines before the call in the bodies around it; inner and later ones win."""
     inner: Scope | None = scope
     while inner is not None:
-        found = []
-        for name, lines in inner.defaults.get(operator.name, {}).items():
-            before = bisect_right(lines, c.start, key=_line_end) if inner.source is scope.source else len(lines)
-            if before and name not in written:
-                found.append((-lines[before - 1][0], lines[before - 1][1], name, lines[before - 1][2]))
-        for _, _, name, setting in sorted(found):
-            at_call = Scope(inner, inner.source, scope.current)
-            entry = operator.argument(name)
-            assert entry is not None
-            written[name] = _operator_argument(entry, setting, operator, at_call, {})
-            spans[name] = inner.span(setting)
+        if inner.defaults:
+            _add_defaults_of(inner, operator, c, scope, written, spans)
         inner = inner.parent
+
+
+def _add_defaults_of(
+    inner: Scope, operator: Operator, c: tree.Call, scope: Scope, written: dict[str, Evaluated], spans: dict[str, Span]
+) -> None:
+    found = []
+    for name, lines in inner.defaults.get(operator.name, {}).items():
+        before = bisect_right(lines, c.start, key=_line_end) if inner.source is scope.source else len(lines)
+        if before and name not in written:
+            found.append((-lines[before - 1][0], lines[before - 1][1], name, lines[before - 1][2]))
+    for _, _, name, setting in sorted(found):
+        at_call = Scope(inner, inner.source, scope.current)
+        entry = operator.argument(name)
+        assert entry is not None
+        written[name] = _operator_argument(entry, setting, operator, at_call, {})
+        spans[name] = inner.span(setting)

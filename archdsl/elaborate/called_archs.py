@@ -48,7 +48,7 @@ def _elaborate_arch(
 ) -> Instance | None:
     own = Builder()
     frame = Frame(arch.name, scope.span(c), values_of(scope.current), scope.frame, drops_aux=True)
-    with ctx.deeper(span), ctx.instance_of((arch.file.source.name, 0)):
+    with ctx.instance_of((arch.file.source.name, 0), span):
         result = files.run_as_definition(ctx, arch.file, written, entered(own, scope.current), own, frame)
     if isinstance(result, Unknown):
         return None

@@ -178,7 +178,7 @@ def _elaborate_definition(
         callee.names["body"] = given["body"]
     inner = Scope(callee, callee.source, main)
     origin = (closure.scope.source.name, closure.definition.start)
-    with ctx.deeper(span), ctx.instance_of(origin):
+    with ctx.instance_of(origin, span):
         statements.run_body(ctx, closure.definition.body, inner, own)
     if isinstance(inner.current, Unknown):
         return None

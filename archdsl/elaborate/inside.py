@@ -22,6 +22,8 @@ Path = tuple[str, ...]
 
 def take_in(scope: Scope, inner: Scope, *, several: bool = False) -> None:
     """The labels of a body that opens no scope of its own are labels of what is around it; of a loop's body, one a run."""
+    if not inner.labels and not inner.inside:
+        return
     for name, value in labels_of(inner).items():
         if not several:
             scope.inside[name] = value
@@ -39,6 +41,8 @@ def labels_of(scope: Scope) -> dict[str, Current]:
 
 def leaving(scope: Scope, inner: Scope, label: str | None) -> dict[Path, Current]:
     """The values of a body that the file reads after it, by path. `label`: that of the part; None for a part without one."""
+    if not inner.labels and not inner.inside:
+        return {}
     wanted = _wanted(scope, label)
     return dict(_reached(labels_of(inner), (), wanted)) if wanted else {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Union
 
 from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
@@ -15,8 +14,6 @@ from archdsl.shapes import Formula
 from archdsl.syntax import tree
 
 _PLAIN = frozenset({int, float, bool, str, Word, Fraction, Size, Formula, type(None)})
-Readable = Union[tree.Step, tree.Definition, tree.Default]
-"""Parts of a file of which it is asked what they read."""
 _IMPURE = frozenset({tree.Reference, tree.OutputOf, tree.Aux, tree.SharedLine, tree.Broken})
 
 
@@ -53,7 +50,7 @@ def plain_key(value: Binding) -> object:
     return None
 
 
-def _reads(file: LoadedFile, node: Readable) -> Reads:
+def _reads(file: LoadedFile, node: tree.Statement) -> Reads:
     """What a node reads by itself and through every definition that it may call."""
     known = file.results.reads.get(node.start)
     if known is None:
@@ -61,13 +58,13 @@ def _reads(file: LoadedFile, node: Readable) -> Reads:
     return known
 
 
-def _through_calls(file: LoadedFile, node: Readable) -> Reads:
-    waiting: list[Readable] = [node, *file.defaults]
+def _through_calls(file: LoadedFile, node: tree.Statement) -> Reads:
+    waiting: list[tree.Statement] = [node, *file.defaults]
     met: set[str] = set()
     leaves: dict[Leaf, None] = {}
     is_pure = True
     while waiting:
-        words = _words(file, waiting.pop())
+        words = words_of(file, waiting.pop())
         leaves |= dict.fromkeys(words.leaves)
         is_pure = is_pure and words.is_pure
         for name in words.names - met:
@@ -81,35 +78,41 @@ def _through_calls(file: LoadedFile, node: Readable) -> Reads:
     return Reads(tuple(leaves), is_pure)
 
 
-def _words(file: LoadedFile, node: Readable) -> Words:
+def words_of(file: LoadedFile, node: tree.Statement) -> Words:
+    """What a statement of the file holds; it is gone through once."""
     known = file.results.words.get(node.start)
     if known is None:
         known = file.results.words[node.start] = _walk(node, file.values, file.shared)
     return known
 
 
-def _walk(node: Readable, values: frozenset[str], shared: frozenset[str]) -> Words:
+def _walk(node: tree.Statement, values: frozenset[str], shared: frozenset[str]) -> Words:
     """What shadows a name is not asked: a leaf more is sound."""
     leaves: dict[Leaf, None] = {}
     names: set[str] = set()
     is_pure = True
+    defines = 0
     stack: list[tree.Part] = [node]
     while stack:
         item = stack.pop()
-        if type(item) in _IMPURE:
-            is_pure = False
+        kind = type(item)
+        if kind is tree.Ident:
             continue
-        if isinstance(item, tree.Index) and (leaf := _element(item)) is not None and leaf[0] in values:
+        if kind in _IMPURE:
+            is_pure = False
+        elif kind is tree.Definition:
+            defines += 1
+        elif isinstance(item, tree.Index) and (leaf := _element(item)) is not None and leaf[0] in values:
             leaves[leaf] = None
             continue
-        if isinstance(item, (tree.Variable, tree.Call)):
+        elif isinstance(item, (tree.Variable, tree.Call)):
             name = item.name if isinstance(item, tree.Variable) else item.name.text
             if name in values:
                 leaves[name, None] = None
             names.add(name)
-        if type(item) is not tree.Ident:
-            stack += [inner for inner in item if isinstance(inner, tuple)]
-    return Words(tuple(leaves), frozenset(names), is_pure and not names & shared)
+        stack += [inner for inner in item if isinstance(inner, tuple)]
+    inner_definitions = defines > (type(node) is tree.Definition)
+    return Words(tuple(leaves), frozenset(names), is_pure and not names & shared, inner_definitions)
 
 
 def _element(item: tree.Index) -> Leaf | None:

@@ -36,7 +36,7 @@ def _elaborate_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: 
     ctx.called.add((shared.span.source.name, shared.span.start))
     frame = Frame(shared.name, scope.span(c), values_of(scope.current), scope.frame)
     inner = Scope(shared.scope, shared.scope.source, entered(own, scope.current), frame=frame)
-    with ctx.deeper(span), ctx.instance_of((shared.span.source.name, shared.span.start)), shared.running():
+    with ctx.instance_of((shared.span.source.name, shared.span.start), span), shared.running():
         statements.run_body(ctx, shared.body, inner, own)
     if isinstance(inner.current, Unknown):
         return None

@@ -169,7 +169,7 @@ def _body_argument(
     # A mistake inside is reported with the callee's frames around it.
     inner = Scope(body.scope, body.scope.source, start, frame=scope.frame)
     inner.pending = None
-    with ctx.deeper(at.span), ctx.instance_of((body.span.source.name, body.span.start)):
+    with ctx.instance_of((body.span.source.name, body.span.start), at.span):
         statements.run(ctx, body.branch.statements, inner, own)
     if at.name is None:
         return inner.current

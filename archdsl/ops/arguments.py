@@ -47,6 +47,8 @@ def _is_int(value: object) -> TypeGuard[int]:
 
 def count(value: object) -> Dim:
     """A positive integer, or a formula of free dimensions."""
+    if type(value) is int and 0 < value <= MOST:
+        return value
     if isinstance(value, Formula) or (_is_int(value) and value > 0 and plain(value) <= MOST):
         return value
     is_huge = _is_int(value) and plain(value) > MOST

@@ -300,6 +300,8 @@ def _origins(site: Site, inputs: tuple[Value, ...], span: Span) -> tuple[Origin,
     sets_channels = site.parameters and "c" in site.a
     channels = channel_axis(site.y)
     before, after, origins = plain_shape(first.shape), plain_shape(site.y), list(first.origins)
+    if before == after and not sets_channels:
+        return first.origins
     for axis, size in enumerate(after):
         if before[axis] != size or (sets_channels and axis == channels):
             origins[axis] = span

@@ -36,11 +36,12 @@ class Reads(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What a node itself holds: names of the file's values, and all other names."""
+    """What a statement itself holds: names of the file's values, all other names, whether it has definitions inside."""
 
     leaves: tuple[Leaf, ...]
     names: frozenset[str]
     is_pure: bool
+    defines: bool
 
 
 class Results:

@@ -126,19 +126,6 @@ class Context:
             raise LimitReached("instances", span)
 
     @contextmanager
-    def instance_of(self, text: tuple[str, int]) -> Iterator[None]:
-        """A definition or body at this place in this file is computed; every time but the first counts.
-
-        Definitions that each call another one twice, with other arguments or bodies, would grow without end.
-        """
-        outer, self._again = self._again, text in self._worked_out
-        self._worked_out.add(text)
-        try:
-            yield
-        finally:
-            self._again = outer
-
-    @contextmanager
     def another_run(self, span: Span) -> Iterator[None]:
         """A further run of the repetition at the span: every step elaborated in it counts against the limit on runs."""
         self._count_run(span)
@@ -166,24 +153,41 @@ class Context:
 
     def deeper(self, span: Span) -> _Deeper:
         """One level of bodies and calls further in; the level is always left, also after a mistake."""
+        return self._deeper(span, self._again)
+
+    def instance_of(self, text: tuple[str, int], span: Span) -> _Deeper:
+        """A definition or body at this place in this file is computed, a level further in; every time but the first counts.
+
+        Definitions that each call another one twice, with other arguments or bodies, would grow without end.
+        """
+        again = text in self._worked_out
+        self._worked_out.add(text)
+        return self._deeper(span, again)
+
+    def _deeper(self, span: Span, again: bool) -> _Deeper:
         if self.depth >= self._most_nesting:
             raise LimitReached("nesting", span)
-        return _Deeper(self)
+        return _Deeper(self, again)
 
 
 class _Deeper:
     """A level that is open; written out, since every call and body opens one."""
 
-    __slots__ = ("_ctx",)
+    __slots__ = ("_again", "_ctx", "_outer")
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, again: bool) -> None:
         self._ctx = ctx
+        self._again = again
 
     def __enter__(self) -> None:
-        self._ctx.depth += 1
+        ctx = self._ctx
+        ctx.depth += 1
+        # Of one class with the context, whose state this is.
+        self._outer, ctx._again = ctx._again, self._again
 
     def __exit__(self, *_: object) -> None:
         self._ctx.depth -= 1
+        self._ctx._again = self._outer
 
 
 def place_key(diagnostic: Diagnostic) -> tuple[object, ...]:

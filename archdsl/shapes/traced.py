@@ -310,7 +310,10 @@ def plain_shape(shape: tuple[T, ...]) -> tuple[T, ...]:
 def identity_of(value: object) -> object:
     """What distinguishes a value or a shape from others at all sizes: its formula if it has one. Comparing decides nothing."""
     if isinstance(value, tuple):
-        return tuple(map(identity_of, value))
+        for item in value:
+            if type(item) is not int:
+                return tuple(map(identity_of, value))
+        return value
     return ("traced", value.formula) if is_traced(value) else value
 
 
