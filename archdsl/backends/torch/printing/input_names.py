@@ -13,7 +13,8 @@ class Hints:
     """Names for what comes into a region's forward: labels of the surroundings, if there is one."""
 
     def __init__(self) -> None:
-        self._labels: dict[int, dict[int, str]] = {}
+        # By region and position: every label under which a value comes in there, in the order of the text.
+        self._labels: dict[int, dict[int, dict[str, None]]] = {}
         self._root: Region | None = None
         self._root_names: tuple[str, ...] = ()
 
@@ -25,19 +26,31 @@ class Hints:
     def look(self, region: Region, steps: Sequence[Node | Use | Declare]) -> None:
         """Note the names of the values that nested regions take in addition to the first."""
         labels = {value: step.label for step in steps if not isinstance(step, Declare) and step.label for value in step.outputs}
-        labels |= {at: name for at, name in self._labels.get(id(region), {}).items() if at < region.inputs}
+        labels |= {at: next(iter(names)) for at, names in self._labels.get(id(region), {}).items() if at < region.inputs}
         for step in steps:
-            if isinstance(step, Use):
-                found = {at: labels[value] for at, value in enumerate(step.inputs) if at and value in labels}
-                self._labels.setdefault(id(step.region), found)
+            if not isinstance(step, Use):
+                continue
+            known = self._labels.setdefault(id(step.region), {})
+            for at, value in enumerate(step.inputs):
+                if at and value in labels:
+                    known.setdefault(at, {})[labels[value]] = None
 
-    def inputs(self, region: Region) -> list[str]:
-        """A name for each input of the region, all different."""
+    def inputs(self, members: Sequence[Region]) -> list[str]:
+        """A name for each input of the regions of one class, all different: the label that they all have, or its role there."""
+        region = members[0]
         names = Names()
         if region is self._root and region.inputs > 1:
             return [names.take(name) for name in self._root_names]
-        labels = {**self._labels.get(id(region), {}), **_value_arguments(region)}
+        labels = {**{at: self._label(members, at) for at in range(1, region.inputs)}, **_value_arguments(region)}
         return [names.take(labels.get(at, "x")) for at in range(region.inputs)]
+
+    def _label(self, members: Sequence[Region], at: int) -> str:
+        """The label of what comes in; of several labels none tells it, but the parameter to which it is passed may."""
+        labels: dict[str, None] = {}
+        for member in members:
+            labels |= self._labels.get(id(member), {}).get(at, {})
+        passed = _passed_to(members[0], at) if len(labels) > 1 else set()
+        return passed.pop() if len(passed) == 1 else next(iter(labels), "x")
 
     def modules(self, region: Region, inputs: Sequence[str]) -> list[str]:
         """A name for each shared module that the region takes from outside, different from those of the inputs."""
@@ -50,3 +63,16 @@ def _value_arguments(region: Region) -> dict[int, str]:
     names = value_arguments(region)
     end = region.inputs - region.captures
     return dict(enumerate(names, end - len(names)))
+
+
+def _passed_to(region: Region, value: int) -> set[str]:
+    """The parameters of definitions to which steps of a region, and of the groups in it, pass a value."""
+    found: set[str] = set()
+    for step in region.steps:
+        if not isinstance(step, Use):
+            continue
+        names = _value_arguments(step.region)
+        for at, number in enumerate(step.inputs):
+            if number == value:
+                found |= {names[at]} if at in names else _passed_to(step.region, at)
+    return found

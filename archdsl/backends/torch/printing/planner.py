@@ -41,7 +41,7 @@ class Planner:
         """Plan the class of a group, after those that it uses."""
         plan = self.plans[group.number] = Plan(name, group)
         plan.is_sequence = group.form is Form.CHAIN and not is_root
-        plan.inputs = self._hints.inputs(group.first)
+        plan.inputs = self._hints.inputs(group.members)
         plan.modules = self._hints.modules(group.first, plan.inputs)
         setup = Setup(group, plan.inputs, self._symbols if is_root else (), is_root)
         body = ForwardBody(self._forms, self._groups, group.first, plan.modules, is_root)

@@ -106,7 +106,7 @@ def test_a_body_that_leaves_the_current_value_alone_does_not_take_it() -> None:
 
 def test_what_a_call_gives_beside_its_result_is_called_by_its_name() -> None:
     trunk = "def trunk(c) < conv 3x3 c stride=2 ; output fine ; conv 3x3 c stride=2 ; output coarse ; conv 1x1 c >\n"
-    text = source(network_of(trunk + "t: trunk(8)\nupsample 2 ; concat @t.fine ; maxpool 2x2 ; concat @t.coarse"))
+    text = source(network_of(trunk + "t: trunk(8)\nupsample scale=2 ; concat @t.fine ; maxpool 2x2 ; concat @t.coarse"))
     assert "t, fine, coarse = self.t(x)" in text
 
 
@@ -202,6 +202,23 @@ def test_defaults_and_names_of_the_definition_reach_the_class() -> None:
 def test_a_value_is_called_as_its_parameter_is_never_as_the_first_caller_calls_it() -> None:
     body = "def two(other, c) < conv 1x1 c ; add @other >\na: conv 1x1 8\nb: conv 3x3 8\ntwo(@a, 8) ; two(@b, 8)"
     assert "def forward(self, x: Tensor, other: Tensor) -> Tensor:" in printed(body)
+
+
+_STAGES = """arch t
+input x[8, 32, 32]
+def up(c, {parameter}) < upsample scale=2 ; concat < identity | @{parameter} > ; conv 3x3 c >
+a: conv 3x3 16
+b: conv 3x3 32 stride=2
+conv 3x3 64 stride=2
+stage < up(32, @b) >
+stage < up(16, @a) >
+"""
+
+
+def test_a_group_that_takes_different_labels_names_what_it_passes_them_to() -> None:
+    assert "def forward(self, x: Tensor, skip: Tensor)" in archdsl.loads(_STAGES.format(parameter="skip")).source()
+    direct = _STAGES.replace("up(32, @b)", "upsample scale=2 ; concat < identity | @b > ; conv 3x3 32")
+    assert "def forward(self, x: Tensor, b: Tensor)" in archdsl.loads(direct.format(parameter="skip")).source()
 
 
 @pytest.mark.parametrize(
