@@ -43,6 +43,7 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
         _body_on_next_line,
         other_forms,
         _orphan,
+        _current_value,
         _gap_before_bracket,
         other_languages,
         _expression,
@@ -141,6 +142,15 @@ def _orphan(met: Met) -> Diagnostic | None:
     if token.type == "BAR" and met.last is not None and not any(sign == "<" for sign, _ in met.open):
         return error("branch-outside-join", "`|` separates the branches of a join, and no body is open here", met.span)
     return None
+
+
+def _current_value(met: Met) -> Diagnostic | None:
+    """`concat < in | @skip >`: the current value as a branch."""
+    starts = met.last is None or met.last.type in ("SEP", "BEGIN", "BAR")
+    if met.token.type != "IN" or not starts or not re.match(r"in\s*(?:[;|>\n#]|$)", met.behind):
+        return None
+    fix = Fix("write `identity`", (Edit(met.span, "identity"),))
+    return error("unexpected-token", "`in` is read in expressions, as in `in.c`, and is not a step", met.span, fixes=(fix,))
 
 
 # Expressions
