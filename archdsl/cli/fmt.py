@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from archdsl.cli.folders import expand
 from archdsl.cli.options import UsageError
-from archdsl.cli.screen import Screen, counted
+from archdsl.cli.screen import Screen, counted, output
 from archdsl.diagnostics import ArchError, Diagnostic
 from archdsl.text import Source
 
@@ -96,9 +95,9 @@ def _with_line_ends(content: bytes, found: bytes) -> bytes:
 
 def _to_output(text: str) -> None:
     """To standard output byte by byte: no other encoding, no other line ends."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
+    stream = output()
+    stream.flush()
+    stream.buffer.write(text.encode())
 
 
 def _show(source: Source, text: str, screen: Screen, *, is_changed: bool) -> None:

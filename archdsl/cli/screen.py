@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from errno import EBADF
 from typing import TextIO
 
 from archdsl.diagnostics import Diagnostic
@@ -34,8 +35,12 @@ class Screen:
             return NO_TERMINAL
 
     def result(self, text: str) -> None:
-        """What was asked for, to standard output."""
-        _write(sys.stdout, text)
+        """What was asked for, to standard output.
+
+        Raises:
+            OSError: it was closed before the start, so what was asked for is nowhere.
+        """
+        _write(output(), text)
 
     def say(self, text: str) -> None:
         """Something that is not the result, to standard error."""
@@ -69,8 +74,19 @@ def _wants_color(choice: str, stream: TextIO | None) -> bool:
     return stream.isatty()
 
 
+def output() -> TextIO:
+    """Standard output.
+
+    Raises:
+        OSError: it was closed before the start.
+    """
+    if sys.stdout is None:
+        raise OSError(EBADF, os.strerror(EBADF))
+    return sys.stdout
+
+
 def _write(stream: TextIO | None, text: str) -> None:
-    """The text and a line end. A stream that was closed before the start takes nothing."""
+    """The text and a line end. A stream for remarks that was closed before the start takes nothing."""
     if stream is None:
         return
     text += "\n"

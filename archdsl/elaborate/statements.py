@@ -56,7 +56,8 @@ def run(ctx: Context, statements: Sequence[tree.Statement], scope: Scope, builde
             continue
         try:
             action(ctx, statement, scope, builder)
-        except (Mistake, Silent) as wrong:
+        except (Mistake, Silent, RecursionError) as found:
+            wrong = wording.limits.nested_too_deeply(scope.span(statement)) if isinstance(found, RecursionError) else found
             ctx.say(wrong, scope)
             if ctx.look is not None and isinstance(wrong, Silent):
                 ctx.look(ctx, statement, scope)
@@ -87,7 +88,11 @@ def hoist(statements: Iterable[tree.Statement], scope: Scope) -> None:
             _hoist_default(statement, scope)
         elif isinstance(statement, tree.Broken):
             text = scope.source.text[statement.start : statement.end]
-            scope.lost.update(re.findall(r"[A-Za-z_]\w*", text))
+            words = re.findall(r"[A-Za-z_]\w*", text)
+            scope.lost.update(words)
+            if words[:1] in (["def"], ["input"]) and len(words) > 1:
+                # Without the bracket after it, a name goes on with what is in the bracket: `def unitc, stride) <`.
+                scope.lost.update(words[1][:end] for end in range(1, len(words[1])))
 
 
 def _hoist_default(s: tree.Default, scope: Scope) -> None:

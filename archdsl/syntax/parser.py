@@ -222,7 +222,7 @@ class _Parse:
         return self._give_up(token)
 
     def _is_open_before_body(self, token: Token) -> bool:
-        """Whether a `)` was forgotten before a body on the line of its `(`; the text is then read again."""
+        """Whether a `)` was forgotten before a body, or a body's end, on the line of its `(`; the text is then read again."""
         if not self.scanner.depth or self.unclosed is not None or not self.may_go_back:
             return False
         from archdsl.syntax.errors.context import Brackets
@@ -232,7 +232,8 @@ class _Parse:
         signs = self.brackets.before(token.start)
         if not signs or signs[-1][0] != "(":
             return False
-        self.unclosed = open_before_body(self.source, signs[-1][1], token.start)
+        is_in_body = any(sign == "<" for sign, _ in signs)
+        self.unclosed = open_before_body(self.source, signs[-1][1], token.start, is_in_body)
         return self.unclosed is not None
 
     def _is_in_a_body(self, token: Token) -> bool:

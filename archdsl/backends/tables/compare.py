@@ -9,7 +9,7 @@ from archdsl.analysis.metrics.totals import Totals
 from archdsl.analysis.reports.changes import Change, diff, whole_difference
 from archdsl.analysis.reports.side_by_side import SideBySide
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal
+from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, comma_separated, markup, terminal
 from archdsl.ir import Network
 from archdsl.shapes import Dim
 
@@ -73,15 +73,7 @@ def _decimal(value: float | Fraction) -> str:
 
 
 def _csv(table: SideBySide) -> str:
-    import csv
-    from io import StringIO
-
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    for row in table.rows:
-        writer.writerow(_field(row[name]) for name in table.columns)
-    return out.getvalue().rstrip("\n")
+    return comma_separated(table.columns, ([_field(row[name]) for name in table.columns] for row in table.rows))
 
 
 def _field(value: object) -> object:

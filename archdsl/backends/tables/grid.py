@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from archdsl.records import NamedTuple
 
@@ -60,7 +60,28 @@ def markup(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None],
 
 def _escaped(cell: str, style: str) -> str:
     # tabulate escapes HTML itself.
-    return cell.replace("|", "\\|").replace("\n", " ") if style == "github" else cell
+    if style != "github":
+        return cell
+    # The words of a stranger's file stay words: no tags, no code, no links. Shapes in brackets are not links.
+    cell = cell.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`").replace("](", "]\\(")
+    return cell.replace("|", "\\|").replace("\n", " ")
+
+
+def comma_separated(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """CSV. Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection")."""
+    import csv
+    from io import StringIO
+
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    return out.getvalue().rstrip("\n")
+
+
+def _harmless(value: object) -> object:
+    is_formula = isinstance(value, str) and len(value) > 1 and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
 
 
 def _line(cells: Sequence[str], columns: Sequence[TableColumn], kept: Sequence[int], widths: Sequence[int]) -> str:

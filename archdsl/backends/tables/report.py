@@ -12,7 +12,7 @@ from archdsl.analysis.reports.conventions import convention as find_convention
 from archdsl.analysis.reports.rollup import Subtotal, rollup
 from archdsl.analysis.unavailable import Unavailable
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, markup, terminal, wrapped
+from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, comma_separated, markup, terminal, wrapped
 from archdsl.backends.tables.summary import heading
 from archdsl.ir import Network
 from archdsl.shapes import Dim, Formula
@@ -218,15 +218,10 @@ _FIELDS = ("name", "times", "caption", "output", "params", "macs", "flops", "ope
 
 def _csv(report: _Report) -> str:
     """Exact numbers, a line a group; `operations` is what the convention counts."""
-    import csv
-    from io import StringIO
-
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_FIELDS)
-    for group in report.groups:
-        writer.writerow(words.shape(value) if isinstance(value, tuple) else value for value in _values(group))
-    return out.getvalue().rstrip("\n")
+    return comma_separated(
+        _FIELDS,
+        ([words.shape(value) if isinstance(value, tuple) else value for value in _values(group)] for group in report.groups),
+    )
 
 
 def _values(group: Subtotal) -> list[object]:

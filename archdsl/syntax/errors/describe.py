@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
-from archdsl.syntax.errors.context import FARTHEST, Brackets, Met, error, places_of_words, short
+from archdsl.syntax.errors.context import FARTHEST, MOST_PLACES, Brackets, Met, error, places_of_words, short
 from archdsl.syntax.errors.contracts import contract_forms
 from archdsl.syntax.errors.darknet import darknet_section
 from archdsl.syntax.errors.foreign_statements import other_forms
@@ -34,9 +34,11 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
     """The diagnostic for `token` after `last`, where only tokens of the types `accepted` fit."""
     met = Met(source, accepted, last, token, brackets)
     for special in (
+        _carriage_return,
         darknet_section,
         python_forms,
         contract_forms,
+        _header_unopened,
         rewritten,
         bad_token,
         _late_role,
@@ -57,6 +59,19 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
         if found is not None:
             return found
     return _unexpected(met)
+
+
+def _carriage_return(met: Met) -> Diagnostic | None:
+    """Lines that end as on a Mac of the last century."""
+    text, start = met.source.text, met.last.end if met.last is not None else 0
+    at = text.find("\r", start, met.token.start)
+    if at < 0 or text[at : at + 2] == "\r\n":
+        return None
+    ends = [found.start() for found in re.finditer(r"\r(?!\n)", text)]
+    edits = tuple(Edit(met.at(end, end + 1), "\n") for end in ends) if len(ends) <= MOST_PLACES else ()
+    fixes = (Fix("end the lines with a line feed", edits),) if edits else ()
+    message = "a line ends with a carriage return alone; the end of a line is a line feed, or both"
+    return error("unexpected-token", message, met.at(at, at + 1), fixes=fixes)
 
 
 # Steps
@@ -293,8 +308,36 @@ def _closer(met: Met) -> Diagnostic | None:
         "error",
         f"`{inner}` is closed by `{closing}`",
         (Label(met.span, f"`{right}` is missing", primary=True), Label(met.at(start, start + 1), "opened here")),
-        fixes=(Fix(f"close it with `{right}`", (Edit(met.span, right),)),),
+        fixes=(*_element_unopened(met), Fix(f"close it with `{right}`", (Edit(met.span, right),))),
     )
+
+
+def _element_unopened(met: Met) -> tuple[Fix, ...]:
+    """`x(depths1])`, where the text has a name `depths`."""
+    found = re.search(r"([A-Za-z_]\w*?)(\d+)$", met.before) if met.token.type == "END_LIST" else None
+    if found is None or found[1] not in places_of_words(met.source.text):
+        return ()
+    at = met.token.start - len(found[2])
+    return (Fix("open it with `[`", (Edit(met.at(at, at), "["),)),)
+
+
+def _header_unopened(met: Met) -> Diagnostic | None:
+    """`def unit c, stride) <` and `input image 3, 8, 8]`: a bracket that a line needs is closed and was never opened."""
+    line = met.before + met.behind.partition("\n")[0]
+    start = met.token.start - len(met.before)
+    found = re.match(r"def\s+(\w+)()[^()<]*\)\s*<", line) or re.match(r"input\s+([A-Za-z_]\w*?)(\s*)\d[\w\s,]*\]\s*$", line)
+    if found is None:
+        return None
+    sign, rule = "[", "a shape is in brackets"
+    at = found.end(1)
+    if met.word == "def":
+        sign, rule = "(", "the parameters of a definition are in parentheses"
+        called = places_of_words(met.source.text)
+        lengths = (n for n in range(len(found[1]) - 1, 0, -1) if found[1][:n] in called and not found[1][n:][0].isdigit())
+        at = found.start(1) + next(lengths, len(found[1]))
+    gap = met.at(start + at, start + at + len(found[2]))
+    fixes = (Fix(f"open it with `{sign}`", (Edit(gap, sign),)),)
+    return error("unopened-bracket", f"`{sign}` is missing: {rule}", gap, fixes=fixes)
 
 
 def _unclosed(met: Met) -> Diagnostic | None:
@@ -310,7 +353,8 @@ def _unclosed(met: Met) -> Diagnostic | None:
         if start is not None:
             labels.append(Label(met.at(start, start + 1), "opened here"))
         message = f"`{opening}` is never closed" if token.type == "$END" else f"`{closing}` is missing"
-        fixes = (Fix(f"close it with `{closing}`", (Edit(met.at(met.span.start, met.span.start), closing),)),)
+        end = met.last.end if met.last is not None else met.span.start
+        fixes = (Fix(f"close it with `{closing}`", (Edit(met.at(end, end), closing),)),)
         return Diagnostic("unclosed-bracket", "error", message, tuple(labels), fixes=fixes if kind != "END" else ())
     return None
 

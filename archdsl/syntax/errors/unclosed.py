@@ -1,4 +1,4 @@
-"""Where a closing sign was most likely forgotten: a `>` by the indentation, a `)` before the body on its line. Must not parse.
+"""Where a closing sign was most likely forgotten: a `>` by the indentation, a `)` before a body on its line. Must not parse.
 
 A body that starts on the line of its `<` ends with that line, one that starts on the next line ends before the first line
 that is indented no further than the line of its `<`; lines that start with `|` or `>` belong to it, and empty ones do too.
@@ -14,6 +14,8 @@ from archdsl.text import Source, Span
 
 _TEXT = re.compile(r'"[^"\n]*"')
 _BODY = re.compile(r" <(?=\s|$)")
+_BODY_END = re.compile(r" >(?=\s*(?:$|[;|>]))")
+"""A comparison would have a second operand."""
 _CODE = re.compile(r'(?:"[^"\n]*"|[^"#\n])*')
 
 
@@ -45,13 +47,19 @@ def never_closed(source: Source, begin: int) -> Unclosed:
     return Unclosed(said, begin, end, any(line.strip() for line in lines[last + 1 :]))
 
 
-def open_before_body(source: Source, begin: int, end: int) -> Unclosed | None:
-    """For the `(` at the offset `begin`, open before `end`: a body starts on its line, whose `<` was taken for a comparison."""
+def open_before_body(source: Source, begin: int, end: int, is_in_body: bool) -> Unclosed | None:
+    """For the `(` at the offset `begin`, open before `end`: a body starts or ends on its line, whose sign seemed to compare.
+
+    `is_in_body`: the `(` is in a body.
+    """
     place = source.place(begin)
     start = source.line_starts[place.line - 1]
     line = _code(source, place.line)
     bodies = (found.start() for found in _BODY.finditer(line, begin - start) if start + found.end() <= end)
     body = next((at for at in bodies if _is_whole(line[at:])), None)
+    if body is None and is_in_body:
+        ends = (found.start() for found in _BODY_END.finditer(line, begin - start) if start + found.end() <= end)
+        body = next(ends, None)
     if body is None:
         return None
     signs = _TEXT.sub("", line)

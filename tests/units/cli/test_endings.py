@@ -62,14 +62,30 @@ def test_ctrl_c_ends_without_a_word(tmp_path: Path) -> None:
     assert (running.returncode, out, err) == (130, b"", b"")
 
 
-def test_closed_streams_are_no_trouble(tmp_path: Path) -> None:
+@pytest.mark.parametrize("verb", ["check resnet18", "cost resnet18", "compile resnet18 -o -", "fmt -"])
+def test_an_answer_that_nobody_can_get_is_a_failure(verb: str, tmp_path: Path) -> None:
+    for streams, says in ((">&- 2>&-", []), (">&-", [b"archdsl: standard output: Bad file descriptor\n"])):
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m archdsl {verb} {streams}"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            input=b"arch t\ninput x[8]\nrelu\n",
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr.splitlines(True)[-1:]) == (1, says)
+
+
+def test_a_file_is_written_although_standard_output_is_closed(tmp_path: Path) -> None:
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m archdsl check resnet18 >&- 2>&- <&-"],
+        ["bash", "-c", f"{sys.executable} -m archdsl compile resnet18 -q -o r.py >&- <&-"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
         check=False,
     )
     assert done.returncode == 0
+    assert "class ResNet18" in (tmp_path / "r.py").read_text(encoding="utf-8")
 
 
 def test_a_terminal_without_the_signs_gets_plain_ones(tmp_path: Path) -> None:
