@@ -16,12 +16,24 @@ def nearest_few(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     return list(_likely(name, tuple(sorted(set(known))))[:most])
 
 
+_ELSEWHERE = {
+    **dict.fromkeys(("fp16", "half", "f16"), "float16"),
+    **dict.fromkeys(("fp32", "float", "single", "f32"), "float32"),
+    **dict.fromkeys(("fp64", "double", "f64"), "float64"),
+    **dict.fromkeys(("bf16", "brainfloat16"), "bfloat16"),
+    **dict.fromkeys(("i8", "char"), "int8"),
+}
+"""What PyTorch, NumPy and vendors call the types of numbers."""
+
+
 @lru_cache(maxsize=512)
 def _likely(name: str, candidates: tuple[str, ...]) -> tuple[str, ...]:
     """A slip is often made many times in one text, among the same names."""
     from difflib import get_close_matches
 
     lowered = {candidate.lower(): candidate for candidate in candidates}
+    if _ELSEWHERE.get(name.lower()) in candidates:
+        return (_ELSEWHERE[name.lower()],)
     if name.lower() in lowered:
         return (lowered[name.lower()],)
     close = get_close_matches(name, candidates, n=3, cutoff=0.6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from archdsl.diagnostics import Edit, Fix
 from archdsl.diagnostics.mistake import Mistake
 from archdsl.ops.facts import Fact, MismatchFact
@@ -25,8 +27,39 @@ def with_shortcut_fix(wrong: Mistake, fact: Fact, c: tree.Call, at: CallSite, fi
     # A projection would throw away the positions that the other branch has more.
     is_projected = at.operator.name == "add" and kept is None and not is_repeatable(fact, at)
     fix = _fix(fact, c, at) if is_projected else kept
-    diagnostic = wrong.diagnostic._replace(notes=(*wrong.diagnostic.notes, *note))
-    return Mistake(diagnostic if fix is None else diagnostic._replace(fixes=(*diagnostic.fixes, fix)))
+    fixes = (*wrong.diagnostic.fixes, *([fix] if fix is not None else _same_size(fact, c, at)))
+    return Mistake(wrong.diagnostic._replace(notes=(*wrong.diagnostic.notes, *note), fixes=fixes))
+
+
+def _same_size(fact: MismatchFact, c: tree.Call, at: CallSite) -> list[Fix]:
+    """For a map that was made larger again and missed the size of the one from before by rounding."""
+    if len(fact.shapes) != 2 or any(len(shape) != 3 for shape in fact.shapes) or fact.axes != (1, 2):
+        return []
+    (_, *now), (_, *then) = fact.shapes
+    more = {b - a for a, b in zip(now, then, strict=True) if isinstance(a, int) and isinstance(b, int)}
+    if len(more) != 1:
+        return []
+    missing = more.pop()
+    fixes: list[Fix] = []
+    for value, lacks in zip(at.inputs, (missing, -missing), strict=False):
+        maker = origin_span(value.origins[1], at.frame)
+        if lacks > 0 and maker is not None and maker.text.startswith("deconv ") and "output_pad" not in maker.text:
+            end = Span(maker.source, maker.end, maker.end)
+            fixes.append(Fix("a stride leaves the size open; make it the other one's", (Edit(end, f" output_pad={lacks}"),)))
+    if c.body is not None or len(at.operands) < 2 or at.operands[1].written is None:
+        return fixes
+    reference = at.operands[1].written.text
+    maker = origin_span(at.inputs[0].origins[1], at.frame)
+    enlarged = re.match(r"upsample(?: \d+)?(?![\w(])", maker.text) if maker is not None else None
+    if maker is not None and enlarged is not None:
+        scale = Span(maker.source, maker.start, maker.start + enlarged.end())
+        fixes.append(Fix(f"make it as large as `{reference}`", (Edit(scale, f"upsample like={reference}"),)))
+    elif missing < 0:
+        start = Span(at.call.source, at.call.start, at.call.start)
+        fixes.append(
+            Fix(f"take the middle of the value, as large as `{reference}`", (Edit(start, f"crop like={reference} ; "),))
+        )
+    return fixes
 
 
 class _Main(NamedTuple):
