@@ -41,6 +41,9 @@ def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
         _check_tokens(a, xs[0])
     else:
         _check_windows(a)
+        if any(isinstance(window, Formula) for window in a.window):
+            # How many windows there are has no formula in a free size of theirs, unless it divides: asked here, where it is said.
+            extent(a, xs)
     return xs[0]
 
 
