@@ -42,7 +42,7 @@ def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     else:
         _check_windows(a)
         if any(isinstance(window, Formula) for window in a.window):
-            # How many windows there are has no formula in a free size of theirs, unless it divides: asked here, where it is said.
+            # How many windows there are may have no formula: asked here, where a person is told the place.
             extent(a, xs)
     return xs[0]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Union
+from typing import TypeVar, Union, cast
 
 from archdsl import wording
 from archdsl.diagnostics import Diagnostic
@@ -18,12 +18,31 @@ _MOST_CHANNELS = 4
 """So many a picture has: red, green, blue and how opaque it is."""
 
 
+F = TypeVar("F", bound=tree.Part)
+
+
+class _Forms:
+    """The forms of one file by their kind; the text is gone through once for all warnings."""
+
+    def __init__(self, file: LoadedFile) -> None:
+        self.source = file.source
+        self.statements = file.tree.statements
+        self._of: dict[type, list[tree.Part]] = {}
+        for node in tree.walk(file.tree.statements):
+            self._of.setdefault(type(node), []).append(node)
+
+    def of(self, kind: type[F]) -> list[F]:
+        """All of one kind, in no order."""
+        return cast("list[F]", self._of.get(kind, []))
+
+
 def suspects_in_text(file: LoadedFile) -> Iterator[Diagnostic]:
     """The warnings of one file."""
-    yield from _hidden_operators(file)
-    yield from _unused_labels(file)
-    yield from _unused_names(file)
-    yield from _hidden_indices(file)
+    forms = _Forms(file)
+    yield from _hidden_operators(forms)
+    yield from _unused_labels(forms)
+    yield from _unused_names(forms)
+    yield from _hidden_indices(forms)
     yield from _channels_last(file)
 
 
@@ -38,57 +57,35 @@ def _channels_last(file: LoadedFile) -> Iterator[Diagnostic]:
             yield wording.lints.channels_last(sizes, span)
 
 
-def _hidden_operators(file: LoadedFile) -> Iterator[Diagnostic]:
-    for node in tree.walk(file.tree.statements):
-        if isinstance(node, tree.Definition) and (find(node.name.text) is not None or node.name.text in JOINS):
-            yield wording.lints.hides_operator(node.name.text, Span(file.source, node.name.start, node.name.end))
+def _hidden_operators(forms: _Forms) -> Iterator[Diagnostic]:
+    for node in forms.of(tree.Definition):
+        if find(node.name.text) is not None or node.name.text in JOINS:
+            yield wording.lints.hides_operator(node.name.text, Span(forms.source, node.name.start, node.name.end))
 
 
-def _unused_labels(file: LoadedFile) -> Iterator[Diagnostic]:
-    used: set[str] = set()
-    labels: list[tree.Ident] = []
-    for node in tree.walk(file.tree.statements):
-        if isinstance(node, tree.Reference):
-            used.add(node.label)
-        elif isinstance(node, tree.Attribute):
-            used.add(node.name.text)
-        elif isinstance(node, tree.Expect):
-            used.update(node.path)
-        elif isinstance(node, tree.Step) and node.label is not None:
-            labels.append(node.label)
-    for label in labels:
-        if label.text not in used and not label.text.startswith("_"):
-            yield wording.lints.unused_label(label.text, Span(file.source, label.start, label.end))
+def _unused_labels(forms: _Forms) -> Iterator[Diagnostic]:
+    used = {node.label for node in forms.of(tree.Reference)} | {node.name.text for node in forms.of(tree.Attribute)}
+    used.update(name for node in forms.of(tree.Expect) for name in node.path)
+    for step in forms.of(tree.Step):
+        label = step.label
+        if label is not None and label.text not in used and not label.text.startswith("_"):
+            yield wording.lints.unused_label(label.text, Span(forms.source, label.start, label.end))
 
 
-def _unused_names(file: LoadedFile) -> Iterator[Diagnostic]:
+def _unused_names(forms: _Forms) -> Iterator[Diagnostic]:
     """A `let`, a shared module or a further input that nothing in the file reads; one name read anywhere counts as read."""
-    read: set[str] = set()
-    inputs = [s.name for s in file.tree.statements if isinstance(s, tree.Input)]
+    read = {node.name for node in forms.of(tree.Variable)} | {node.name.text for node in forms.of(tree.Call)}
+    read |= {node.label for node in forms.of(tree.Reference)} | {node.name.text for node in forms.of(tree.Attribute)}
+    inputs = [s.name for s in forms.statements if isinstance(s, tree.Input)]
     bound: list[tuple[tree.Ident, wording.lints.Bound]] = [(name, "input") for name in inputs[1:]]
-    beside: list[tree.SideValue] = []
-    for node in tree.walk(file.tree.statements):
-        match node:
-            case tree.Variable():
-                read.add(node.name)
-            case tree.Call():
-                read.add(node.name.text)
-            case tree.Reference():
-                read.add(node.label)
-            case tree.Let():
-                bound.append((node.name, "value"))
-            case tree.SharedLine():
-                bound.append((node.name, "shared module"))
-            case tree.Attribute():
-                read.add(node.name.text)
-            case tree.SideValue():
-                beside.append(node)
+    bound += [(node.name, "value") for node in forms.of(tree.Let)]
+    bound += [(node.name, "shared module") for node in forms.of(tree.SharedLine)]
     for name, what in bound:
         if name.text not in read and not name.text.startswith("_"):
-            yield wording.lints.unused_name(what, name.text, Span(file.source, name.start, name.end))
-    for side in beside:
+            yield wording.lints.unused_name(what, name.text, Span(forms.source, name.start, name.end))
+    for side in forms.of(tree.SideValue):
         if side.name.text not in read:
-            yield wording.lints.unused_name("side value", side.name.text, Span(file.source, side.start, side.end))
+            yield wording.lints.unused_name("side value", side.name.text, Span(forms.source, side.start, side.end))
 
 
 class _Loop(NamedTuple):
@@ -111,15 +108,17 @@ _Around = tuple[tree.Part, Union[_Loop, None]]
 """A part, and the loop around it."""
 
 
-def _hidden_indices(file: LoadedFile) -> Iterator[Diagnostic]:
+def _hidden_indices(forms: _Forms) -> Iterator[Diagnostic]:
     """`index` in arithmetic inside two loops that define it: the inner one is meant, or was forgotten."""
-    stack: list[_Around] = [(statement, None) for statement in reversed(file.tree.statements)]
+    if not any(node.name == "index" for node in forms.of(tree.Variable)):
+        return
+    stack: list[_Around] = [(statement, None) for statement in reversed(forms.statements)]
     while stack:
         node, loop = stack.pop()
         if isinstance(node, tree.Variable) and node.name == "index" and loop is not None and loop.hidden is not None:
-            place = Span(file.source, node.start, node.end)
+            place = Span(forms.source, node.start, node.end)
             yield wording.lints.hidden_index(place, read=loop.span, hidden=loop.hidden.span)
-        stack.extend(_inside(node, loop, file.source))
+        stack.extend(_inside(node, loop, forms.source))
 
 
 def _inside(node: tree.Part, loop: _Loop | None, source: Source) -> list[_Around]:
