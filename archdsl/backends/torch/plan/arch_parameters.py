@@ -90,6 +90,8 @@ def _others(name: str, value: object, recipe: Again, shows: Shows) -> list[tuple
     if len(found) < _TRIED:
         return []
     wider = [*found, *tried(_wider(value))]
+    if len(wider) == len(found):
+        return found
     # A list that may be longer must come out so as well; an integer that may be a fraction (a width multiplier) stays one
     # where Python's arithmetic would make a float of a width.
     is_needed = isinstance(value, tuple) or _is_shown([name], [other for _, other in wider], shows)
