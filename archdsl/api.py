@@ -6,19 +6,15 @@ Every mistake of a program is an `ArchError` that lists all of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from io import TextIOBase
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, SupportsIndex, Union, cast
+from typing import TYPE_CHECKING
 
-from archdsl.diagnostics import ArchError, Diagnostic, Fix
-from archdsl.records import NamedTuple
 from archdsl.resources import SUFFIX
+from archdsl.sources import File, Shapes, Text, language_values, read
 from archdsl.text import Source
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from networkx import DiGraph
     from sympy import Basic
     from torch import device as Device
@@ -33,27 +29,16 @@ if TYPE_CHECKING:
     from archdsl.backends.torch.weights.report import LoadReport
     from archdsl.compiler import Recipe
     from archdsl.ir import Network
-    from archdsl.ops.operator import Setting
+    from archdsl.program.values import Evaluated
     from archdsl.provenance import Origin
     from archdsl.shapes import Shape
-
-    ParameterValue = Union[None, bool, str, float, Fraction, SupportsIndex, Sequence["ParameterValue"]]
-    """What an arch parameter can be given as: a number, a string, a boolean, None, or a list of these."""
-
-File = Union[str, "os.PathLike[str]", "IO[str]", "IO[bytes]"]
-"""A path, a zoo name (`resnet50`), or an open file."""
-Shapes = Mapping[str, tuple[int, ...]]
-
-
-class Text(NamedTuple):
-    """A program that was read: its text, and the folder in which its imports start and which they may not leave (if any)."""
-
-    source: Source
-    folder: Path | None = None
+    from archdsl.sources import ParameterValue
 
 
 class Arch:
     """A checked architecture.
+
+    Two are equal if they have the same name and inputs and `archdsl.diff` finds no difference; it can be pickled.
 
     Attributes:
         network: the compiler's own form.
@@ -144,6 +129,28 @@ class Arch:
         choices = TrainingChoices(optimizer, checkpoint, autocast) if training else None
         return ShownCost(self.network, batch, dtype, choices)
 
+    def summary(self) -> str:
+        """One screen: each step of the arch's own body with output, parameters and multiply-accumulates, then the totals."""
+        from archdsl.analysis.contracts import check
+        from archdsl.backends.tables import summary
+
+        cost = self.cost()
+        failed = [] if self.network.overridden else check(self.network, cost)
+        return summary(self.network, cost, len(failed))
+
+    def with_(self, *, inputs: Shapes | None = None, **parameters: ParameterValue) -> Arch:
+        """The same text with other values for some parameters and other shapes for some inputs; what is not given stays.
+
+        Raises:
+            ArchError: the program has mistakes with these.
+            TypeError: it was made of a network alone, without its text.
+        """
+        recipe = self.recipe
+        values = language_values(parameters)
+        free = tuple(name for name in recipe.free if name not in values)
+        text = Text(recipe.source, recipe.folder)
+        return compile_text(text, {**recipe.parameters, **values}, {**(recipe.inputs or {}), **(inputs or {})}, free)
+
     def formula(self, metric: str) -> Basic:
         """A metric as a sympy expression; its symbols are the free dimensions and parameters, as positive integers.
 
@@ -230,6 +237,36 @@ class Arch:
         write_whole(drawn.path, mark(drawn.path.read_bytes(), drawn.path.suffix, self.origin))
         return drawn
 
+    @property
+    def recipe(self) -> Recipe:
+        """The text and the settings that it was made from.
+
+        Raises:
+            TypeError: it was made of a network alone.
+        """
+        if self._recipe is None:
+            raise TypeError(f"`{self.name}` was made of a network alone, so there is no text to make it from again")
+        return self._recipe
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Arch):
+            return NotImplemented
+        if self.network is other.network:
+            return True
+        from archdsl.analysis.reports.changes import diff
+
+        return hash(self) == hash(other) and not diff(self.network, other.network)
+
+    def __hash__(self) -> int:
+        from archdsl.ir.digest import network_digest
+
+        return hash((self.name, self.network.inputs, network_digest(self.network)))
+
+    def __reduce__(self) -> tuple[Callable[..., Arch], tuple[object, ...]]:
+        source, folder, *rest = recipe = self.recipe
+        place = None if folder is None else str(folder)
+        return _unpickled, (source.name, source.text, place, *rest, recipe.digest())
+
     def _repr_svg_(self) -> str:
         """The picture, in a notebook."""
         from archdsl.backends.render import svg
@@ -272,7 +309,9 @@ def loads(
     return compile_text(Text(Source(filename, text), folder), language_values(parameters), inputs, free)
 
 
-def compile_text(text: Text, values: Mapping[str, Setting], inputs: Shapes | None, free: Iterable[str] = ()) -> Arch:
+def compile_text(
+    text: Text, values: Mapping[str, Evaluated], inputs: Mapping[str, Shape] | None, free: Iterable[str] = ()
+) -> Arch:
     """A text that was read, compiled; `values` are values of the language.
 
     Raises:
@@ -281,91 +320,30 @@ def compile_text(text: Text, values: Mapping[str, Setting], inputs: Shapes | Non
     """
     from archdsl.compiler import Recipe, compile_source
 
-    names = tuple(free)
-    if names:
+    recipe = Recipe(text.source, text.folder, values, inputs, tuple(free))
+    if recipe.free:
         from archdsl.free_parameters import compile_free
 
-        return Arch(compile_free(text.source, text.folder, values, inputs, names))
-    recipe = Recipe(text.source, text.folder, values, inputs)
-    return Arch(compile_source(*recipe), recipe)
+        return Arch(compile_free(*recipe), recipe)
+    return Arch(compile_source(*recipe[:4]), recipe)
 
 
-def read(file: File) -> Text:
-    """The text of a file.
+def _unpickled(
+    name: str,
+    text: str,
+    folder: str | None,
+    parameters: Mapping[str, Evaluated],
+    inputs: Shapes | None,
+    free: tuple[str, ...],
+    digest: str,
+) -> Arch:
+    """The arch compiled again, which runs nothing of the pickle's; what it imports is read again, and must be the same."""
+    from archdsl.diagnostics import Refusal
 
-    Raises:
-        ArchError: there is no such file or zoo entry, or it cannot be read.
-    """
-    if not isinstance(file, (str, os.PathLike)):
-        return _read_open(file)
-    from archdsl.files import read_text
-
-    path = find(os.fspath(file))
-    try:
-        return Text(Source(_shown(path), read_text(path)), path.parent)
-    except (OSError, ValueError) as error:
-        raise _unreadable(str(path), error) from None
-
-
-def find(name: str) -> Path:
-    """The file that a path or zoo name means; a file of exactly that name in the working folder comes first, a folder does not.
-
-    Raises:
-        ArchError: there is none.
-    """
-    path = Path(name)
-    is_there = bool(name) and os.path.lexists(name)
-    if is_there and not path.is_dir():
-        return path
-    from archdsl.diagnostics.nearest import nearest_few
-    from archdsl.resources import zoo_names, zoo_path
-
-    found = zoo_path(name)
-    if found is not None or is_there:
-        return found or path
-    is_path = path.suffix == SUFFIX or len(path.parts) != 1
-    known = sorted(other.name for other in path.parent.glob(f"*{SUFFIX}")) if is_path else zoo_names()
-    fixes = tuple(Fix(f"did you mean `{path.with_name(one)}`?") for one in nearest_few(path.name, known))
-    notes = () if is_path else ("a FILE is a path or a name in the zoo; `archdsl zoo` lists them",)
-    if path.name == name and path.suffix == SUFFIX and zoo_path(path.stem) is not None:
-        notes = (f"the zoo's is called `{path.stem}`, without `{SUFFIX}`",)
-    what = f"there is no file `{name}`" if is_path else f"there is no file and no zoo entry `{name}`"
-    raise ArchError([Diagnostic("unknown-file", "error", what, notes=notes, fixes=fixes)])
-
-
-def language_values(values: Mapping[str, object]) -> dict[str, Setting]:
-    """Python values as the language has them: lists are tuples, decimal numbers exact.
-
-    Raises:
-        TypeError: something that the language has no value for.
-    """
-    return {name: _language_value(name, value) for name, value in values.items()}
-
-
-def _language_value(name: str, value: object) -> Setting:
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    from fractions import Fraction
-    from math import isfinite
-    from operator import index
-
-    from archdsl.ops.arguments import Size
-
-    if isinstance(value, (Size, Fraction)):
-        return value
-    if isinstance(value, tuple) or type(value) is list:
-        return tuple(_language_value(name, item) for item in value)
-    if isinstance(value, float) and isfinite(value):
-        exact = Fraction(repr(value))
-        return int(exact) if exact.denominator == 1 else exact
-    if isinstance(value, SupportsIndex):
-        return index(value)
-    raise TypeError(f"`{name}` cannot be {value!r}: a parameter is a number, a string, a boolean, None or a list of these")
-
-
-def _shown(path: Path) -> str:
-    """The name that people see: relative if that is shorter."""
-    return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else str(path)
+    arch = compile_text(Text(Source(name, text), None if folder is None else Path(folder)), parameters, inputs, free)
+    if arch.recipe.digest() != digest:
+        raise Refusal(f"`{name}` is not what was pickled: a file that it imports has changed since")
+    return arch
 
 
 def need_torch() -> None:
@@ -378,21 +356,3 @@ def need_torch() -> None:
 
     if find_spec("torch") is None:
         raise ModuleNotFoundError("this needs PyTorch: pip install 'archdsl[torch]'", name="torch")
-
-
-def _read_open(file: IO[str] | IO[bytes]) -> Text:
-    from archdsl.files import read_open
-
-    name = str(getattr(file, "name", "<text>"))
-    try:
-        if isinstance(file, TextIOBase):
-            return Text(Source(name, file.read()))
-        return Text(Source(name, read_open(cast("IO[bytes]", file))))
-    except (OSError, ValueError) as error:
-        raise _unreadable(name, error) from None
-
-
-def _unreadable(name: str, error: OSError | ValueError) -> ArchError:
-    from archdsl.files import reason
-
-    return ArchError([Diagnostic("unreadable-file", "error", f"`{name}` cannot be read: {reason(error)}")])

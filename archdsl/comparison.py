@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archdsl.api import Arch, File, load
+from archdsl.api import Arch, load
+from archdsl.sources import File
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -90,19 +91,27 @@ class Compared:
         return f"<archdsl.Compared {', '.join(cost.name for cost in self.costs)}>"
 
 
-def compare(archs: Iterable[Arch | File], columns: Sequence[str] | None = None, sort: str | None = None) -> Compared:
+def compare(
+    archs: Iterable[Arch | File],
+    columns: Sequence[str] | None = None,
+    sort: str | None = None,
+    *,
+    batch: int = 1,
+    dtype: str = "float32",
+) -> Compared:
     """Several architectures side by side: each an `Arch`, a path, a zoo name or an open file.
 
     Args:
         columns: metrics and facts of `meta`; None takes the usual ones.
         sort: the column to sort by; `-params` sorts downwards.
+        batch, dtype: what is counted with.
 
     Raises:
         ArchError: a program has mistakes, or cannot be read.
         ValueError: no architecture has such a column, or there are no architectures.
     """
     loaded = [arch if isinstance(arch, Arch) else load(arch) for arch in archs]
-    return Compared([arch.cost() for arch in loaded], origin_of(loaded), columns, sort)
+    return Compared([arch.cost(batch, dtype) for arch in loaded], origin_of(loaded), columns, sort)
 
 
 def origin_of(archs: Iterable[Arch]) -> Origin:

@@ -264,12 +264,16 @@ def compile_source(
 
 
 class Recipe(NamedTuple):
-    """How a network was made, so that it can be made again with other values of the arch's parameters."""
+    """How a network was made, so that it can be made again with other values of the arch's parameters.
+
+    `free`: parameters that are symbols.
+    """
 
     source: Source
     folder: Path | None
     parameters: Mapping[str, Evaluated]
     inputs: Mapping[str, Shape] | None
+    free: tuple[str, ...] = ()
 
     def again(self, parameters: Mapping[str, Evaluated]) -> Network | None:
         """The network with these values; None if that is a mistake."""
@@ -293,6 +297,15 @@ class Recipe(NamedTuple):
         root = loader.load_root(self.source, self.folder)
         own = () if self.folder is None else (self.folder / Path(root.source.name).name,)
         return frozenset((*own, *loader.files))
+
+    def digest(self) -> str:
+        """The start of SHA-256 over the text and all that it imports, in the order of reading."""
+        from hashlib import sha256
+
+        loader = Loader([])
+        loader.load_root(self.source, self.folder)
+        texts = [self.source.text, *(file.source.text for file in loader.files.values())]
+        return sha256("\0".join(texts).encode()).hexdigest()[:32]
 
     def deciding(self) -> frozenset[str]:
         """Parameters on which the structure depends, so that no class can have them as its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from archdsl.cli.options import UsageError, add_overrides
+from archdsl.cli.options import UsageError, add_format, add_overrides, add_size, names_of
 from archdsl.cli.output import add_force, check_place, put
 from archdsl.cli.screen import Screen
 
@@ -20,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_overrides(parser, " of every FILE")
     parser.add_argument("--columns", metavar="NAME,…", help="metrics and facts of `meta`: name,params,macs,year")
     parser.add_argument("--sort", metavar="NAME", help="sort by a column; --sort=-NAME puts the largest first")
-    parser.add_argument("--format", choices=FORMATS, default="table", help="how the table is written")
+    add_size(parser)
+    add_format(parser, FORMATS)
     endings = ", ".join(f".{ending}" for ending in ENDINGS)
     parser.add_argument("--plot", metavar="OUT", help=f"also draw a chart into a file ({endings})")
     kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in CHARTS.items())
@@ -40,9 +41,9 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
             raise UsageError(f"`--{option}` is about a chart, so it needs `--plot`")
     options.chart = options.chart or "complexity"
     path = None if options.plot is None else _picture(options.plot, options.chart, len(options.files))
-    columns = None if options.columns is None else [name.strip() for name in options.columns.split(",") if name.strip()]
+    columns = names_of(options.columns)
     archs = [load(options, name) for name in options.files]
-    costs = [arch.cost() for arch in archs]
+    costs = [arch.cost(options.batch, options.dtype) for arch in archs]
     for cost, name in zip(costs, _told_apart([cost.name for cost in costs], options.files), strict=True):
         cost.name = name
     compared = Compared(costs, origin_of(archs), columns, options.sort)

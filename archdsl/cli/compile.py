@@ -57,8 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Run `archdsl compile`; return its exit code."""
+    from archdsl.answers.check import failed_contracts
     from archdsl.api import Arch
-    from archdsl.cli.loading import failed_contracts, program_of
+    from archdsl.cli.loading import program_of
     from archdsl.cli.main import FINE, MISTAKES
     from archdsl.compiler import network_of
 

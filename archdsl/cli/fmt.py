@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from archdsl.cli.folders import expand
 from archdsl.cli.options import UsageError
 from archdsl.cli.screen import Screen, counted, output
 from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.sources import expand
 from archdsl.text import Source
 
 

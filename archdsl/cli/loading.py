@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.api import Arch, Text, compile_text, read
+from archdsl.api import Arch, compile_text
 from archdsl.cli.options import input_shapes, parameters
+from archdsl.sources import Text, read
 from archdsl.text import Source
 
 if TYPE_CHECKING:
-    from archdsl.compiler import Program
-    from archdsl.diagnostics import Diagnostic
-    from archdsl.ir import Network
+    from archdsl.compiler import Program, Recipe
 
 
 def load(options: argparse.Namespace, name: str) -> Arch:
@@ -37,6 +36,18 @@ def text_of(name: str) -> Text:
     return Text(Source("<stdin>", content), Path())
 
 
+def recipe_of(options: argparse.Namespace, name: str) -> Recipe:
+    """How the architecture in FILE `name` is made with the command line's `--set` and `--input`.
+
+    Raises:
+        ArchError: the file cannot be read.
+        UsageError: `--set` or `--input` is written wrongly.
+    """
+    from archdsl.compiler import Recipe
+
+    return Recipe(*text_of(name), parameters(options), input_shapes(options))
+
+
 def program_of(options: argparse.Namespace, name: str) -> Program:
     """FILE `name` after all passes, its mistakes in `report`; a library has no network.
 
@@ -46,13 +57,4 @@ def program_of(options: argparse.Namespace, name: str) -> Program:
     """
     from archdsl.compiler import run
 
-    text = text_of(name)
-    return run(text.source, text.folder, parameters(options), input_shapes(options), warnings=True)
-
-
-def failed_contracts(network: Network) -> list[Diagnostic]:
-    """A diagnostic for each `expect` that does not hold."""
-    from archdsl.analysis.contracts import check
-    from archdsl.analysis.cost import Cost
-
-    return check(network, Cost(network))
+    return run(*recipe_of(options, name)[:4], warnings=True)

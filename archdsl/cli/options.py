@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from archdsl.version import __version__
@@ -68,6 +69,17 @@ def add_overrides(parser: argparse.ArgumentParser, where: str = "") -> None:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=value)
     shape = f"another shape for an input{where}: image=3x320x320"
     parser.add_argument("--input", action="append", default=[], metavar="NAME=SHAPE", help=shape)
+
+
+def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """`--format`; the first one is the default."""
+    meaning = f"how the answer is written (default: {formats[0]})"
+    parser.add_argument("--format", choices=tuple(formats), default=formats[0], help=meaning)
+
+
+def names_of(columns: str | None) -> list[str] | None:
+    """The names in `--columns`; None without the option."""
+    return None if columns is None else [name.strip() for name in columns.split(",") if name.strip()]
 
 
 def add_size(parser: argparse.ArgumentParser, *, batch: bool = True) -> None:

@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from errno import EBADF
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from archdsl.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from archdsl.answers.answer import Answer
 
 NO_TERMINAL = 120
 _PLAIN_SIGNS = str.maketrans({"│": "|", "─": "-", "┌": "+", "╭": "+", "╰": "+", "…": "~", "×": "x", "·": "."})
@@ -41,6 +44,10 @@ class Screen:
             OSError: it was closed before the start, so what was asked for is nowhere.
         """
         _write(output(), text)
+
+    def answer(self, answer: Answer, form: str) -> None:
+        """An answer in the form of that name."""
+        self.result(answer.form(form, self.width))
 
     def say(self, text: str) -> None:
         """Something that is not the result, to standard error."""

@@ -30,6 +30,12 @@ class ArchError(Exception):
 
         return "\n" + draw_all(self.diagnostics, color=False)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the diagnostics, without the frames of this package."""
+        from archdsl.diagnostics.terminal import draw_all
+
+        return draw_all(self.diagnostics, color=True).split("\n")
+
 
 class ArchWarning(UserWarning):
     """A network was made, but something about it must be reported, which is `diagnostic`."""

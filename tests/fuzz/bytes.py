@@ -12,8 +12,8 @@ import sys
 import atheris  # type: ignore  # installed by hand, for long runs only
 
 with atheris.instrument_imports(include=["archdsl"]):
-    from archdsl.api import read
     from archdsl.diagnostics import ArchError
+    from archdsl.sources import read
     from fuzz.judge import judge, limit_memory, limited_work
 
 

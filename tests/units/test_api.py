@@ -13,7 +13,7 @@ import networkx
 import pytest
 
 import archdsl
-from archdsl.api import language_values
+from archdsl.sources import language_values
 
 SMALL = """\
 arch small(width=8, depths=[1, 2], rate=0.5)
@@ -239,3 +239,67 @@ def test_threads_leave_the_recursion_limit_as_it_was() -> None:
     with pytest.raises(archdsl.ArchError):
         archdsl.loads(deep)
     assert sys.getrecursionlimit() == before
+
+
+def test_two_archs_of_one_text_are_equal() -> None:
+    first, second = archdsl.load("alexnet"), archdsl.loads("# the same\n" + archdsl.load("alexnet").recipe.source.text)
+    assert first == second
+    assert len({first, second}) == 1
+    assert first != first.with_(classes=10)
+    assert first != archdsl.load("resnet34")
+    assert first != "resnet18"
+    narrow, wide = (archdsl.loads(f"arch a\ninput x[3, 8, 8]\nconv 3x3 {c}") for c in (8, 16))
+    assert narrow != wide
+
+
+def test_other_settings_of_one_text() -> None:
+    arch = archdsl.load("resnet18", classes=10)
+    deeper = arch.with_(depths=[1, 1, 1, 1], inputs={"image": (3, 64, 64)})
+    assert (deeper.outputs["out"], deeper.inputs["image"]) == ((10,), (3, 64, 64))
+    assert arch.parameters["classes"] == 10
+    free = archdsl.load("resnet18", free=["classes"])
+    assert "classes" in str(free.cost().params)
+    assert free.with_(classes=10).cost().params == arch.cost().params
+    with pytest.raises(archdsl.ArchError, match="unknown-parameter"):
+        arch.with_(clases=3)
+    with pytest.raises(TypeError, match="of a network alone"):
+        archdsl.Arch(arch.network).with_(classes=3)
+
+
+def test_the_summary_is_that_of_the_command() -> None:
+    text = archdsl.load("resnet50").summary()
+    assert text.startswith("resnet50: image [3, 224, 224] -> [1000], batch 1, float32\n")
+    assert text.endswith("\ncontracts: 4 hold")
+    failing = archdsl.loads("arch a\ninput x[3]\nlinear 4\nexpect params == 16\nexpect macs == 13\n").summary()
+    assert failing.endswith("\ncontracts: 1 of 2 fails")
+
+
+def test_archs_are_pickled(tmp_path: Path) -> None:
+    import pickle
+
+    for arch in (
+        archdsl.load("efficientnet_b1", classes=7),
+        archdsl.load("vit_b_16", inputs={"image": (3, 32, 32)}),
+        archdsl.load("resnet18", free=["classes"]),
+        archdsl.loads(SMALL, rate=0.25),
+    ):
+        again = pickle.loads(pickle.dumps(arch))
+        assert again == arch
+        assert again.parameters == arch.parameters
+        assert again.cost().to_dict() == arch.cost().to_dict()
+    (tmp_path / "parts.arch").write_text("def unit(c) < conv 3x3 c >\n", encoding="utf-8")
+    kept = pickle.dumps(
+        archdsl.loads('from "parts.arch" import unit\narch x\ninput image[3, 8, 8]\nunit(4)\n', str(tmp_path / "x.arch"))
+    )
+    assert pickle.loads(kept).cost().params == 112
+    (tmp_path / "parts.arch").write_text("def unit(c) < conv 3x3 (2*c) >\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="a file that it imports has changed since"):
+        pickle.loads(kept)
+
+
+def test_a_notebook_shows_the_diagnostics() -> None:
+    with pytest.raises(archdsl.ArchError) as failure:
+        archdsl.loads("arch a\ninput x[3]\nlinaer 4\n", "wrong.arch")
+    lines = failure.value._render_traceback_()
+    assert any("unknown-operator" in line for line in lines)
+    assert not any("archdsl/" in line for line in lines)

@@ -19,7 +19,7 @@ from archdsl.analysis.reports import changes as changes_module
 from archdsl.analysis.reports.alignment import TooManyToAlign, aligned
 from archdsl.analysis.reports.changes import Change, diff, whole_difference
 from archdsl.analysis.reports.side_by_side import compare
-from archdsl.backends.tables.compare import FORMATS, comparison, difference
+from archdsl.backends.tables.compare import FORMATS, comparison
 
 NAMES = ("resnet50", "alexnet", "googlenet", "conv5x5")
 
@@ -237,20 +237,20 @@ def test_bodies_too_long_and_too_different_are_refused() -> None:
 
 
 def test_the_table_of_changes() -> None:
-    resnet, deeper = archdsl.load("resnet50").network, archdsl.load("resnet101").network
-    assert difference(resnet, deeper).splitlines()[:5] == [
+    resnet, deeper = archdsl.load("resnet50"), archdsl.load("resnet101")
+    assert str(archdsl.diff(resnet, deeper)).splitlines()[:5] == [
         "resnet50 -> resnet101, batch 1, float32",
         "",
         "where   change                           params            MACs    memory",
         "──────  ──────────────────────────  ───────────  ──────────────  ────────",
         "stage3  6 -> 23 runs of bottleneck  +18,992,128  +3,712,221,184  +32.5 MB",
     ]
-    assert difference(resnet, resnet) == "resnet50 -> resnet50: no difference in what they compute"
+    assert str(archdsl.diff(resnet, resnet)) == "resnet50 -> resnet50: no difference in what they compute"
 
 
 def test_differences_as_json_and_markdown() -> None:
-    first, second = (archdsl.loads(f"arch a\ninput x[4, 8, 8]\nconv 3x3 {c} ; relu\n").network for c in (4, 8))
-    found = json.loads(difference(first, second, format="json", names=("old.arch", "new.arch")))
+    first, second = (archdsl.loads(f"arch a\ninput x[4, 8, 8]\nconv 3x3 {c} ; relu\n") for c in (4, 8))
+    found = json.loads(archdsl.Difference(first, second, ("old.arch", "new.arch")).form("json"))
     (change,) = found.pop("changes")
     assert found == {
         "schema": "archdsl.diff/1",
@@ -261,13 +261,16 @@ def test_differences_as_json_and_markdown() -> None:
         "total": {"params": 148, "macs": 4 * 4 * 9 * 64, "memory": 4 * 64 * 4},
     }
     assert change == {"where": "conv1", "kind": "setting", "change": "conv 3x3 c 4 -> 8", "places": 1, **found["total"]}
-    table = difference(first, second, format="markdown").splitlines()
+    table = archdsl.diff(first, second).form("markdown").splitlines()
     assert table[0] == "**a -> a**, batch 1, float32"
     assert any(line.startswith("| conv1 ") and "+148" in line for line in table)
+    assert "\\toprule" in archdsl.diff(first, second).form("latex")
     with pytest.raises(UnknownChoice, match="there is no format `xml`"):
-        difference(first, second, format="xml")
+        archdsl.diff(first, second).form("xml")
 
 
 def test_no_difference_is_an_empty_list() -> None:
-    same = archdsl.loads("arch a\ninput x[4, 8, 8]\nrelu\n").network
-    assert json.loads(difference(same, same, format="json"))["changes"] == []
+    same = archdsl.loads("arch a\ninput x[4, 8, 8]\nrelu\n")
+    found = archdsl.diff(same, same)
+    assert found.to_dict()["changes"] == []
+    assert not found

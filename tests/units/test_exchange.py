@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import archdsl
-from archdsl.api import language_values
 from archdsl.diagnostics.error import ArchWarning
 from archdsl.ops.arguments import Size
+from archdsl.sources import language_values
 from archdsl.text import Source
 
 _AUXILIARY = "arch net\ninput x[3, 8, 8]\naux head < conv 8x8 4 pad=valid ; gap ; linear 2 >\ngap ; linear 2\n"

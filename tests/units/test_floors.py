@@ -36,6 +36,7 @@ FLOORS = [
     "checks",
     "compiler",
     "free_parameters",
+    "sources",
     "analysis",
     "backends",
     "backends.charts",
@@ -46,6 +47,7 @@ FLOORS = [
     "backends.torch",
     "api",
     "comparison",
+    "answers",
     "cli",
     "__main__",
 ]

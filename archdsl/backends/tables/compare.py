@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from archdsl.analysis.dtypes import UnknownChoice
 from archdsl.analysis.metrics.totals import Totals
-from archdsl.analysis.reports.changes import Change, diff, whole_difference
+from archdsl.analysis.reports.changes import Change
 from archdsl.analysis.reports.side_by_side import SideBySide
 from archdsl.backends.tables import words
-from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, comma_separated, markup, terminal
-from archdsl.ir import Network
+from archdsl.backends.tables.grid import RULE, WIDTH, TableColumn, comma_separated, markup, plain_markdown, terminal
 from archdsl.shapes import Dim
 
-FORMATS = ("table", "csv", "json", "markdown", "html")
-DIFFERENCES = ("table", "json", "markdown")
+FORMATS = ("table", "csv", "json", "markdown", "html", "latex")
+DIFFERENCES = ("table", "json", "markdown", "latex")
 _FLOAT_BYTES = 4
 _BYTES = ("memory", "peak")
 _LAST = ("input", "memory", "peak", "depth", "year")
@@ -39,15 +40,22 @@ def comparison(table: SideBySide, format: str = "table", width: int | None = WID
         return dumps(table.to_dict(), indent=2)
     if format == "csv":
         return _csv(table)
+    head, body = f"batch {table.batch}, {table.dtype}", listing(table, format, width)
+    if format == "latex":
+        return f"% {head}\n{body}"
+    return f"<p>{head}</p>\n{body}" if format == "html" else f"{head}\n\n{body}"
+
+
+def listing(table: SideBySide, format: str, width: int | None = WIDTH) -> str:
+    """The rows alone, without what they were counted with: `table`, `csv`, `markdown`, `html` or `latex`."""
+    if format == "csv":
+        return _csv(table)
     numeric = {name for name in table.columns if any(isinstance(row[name], (int, float, Fraction)) for row in table.rows)}
     columns = [_column(name, right=name in numeric - {"year"}) for name in table.columns]
     rows = [[_cell(name, row[name]) for name in table.columns] for row in table.rows]
-    head = f"batch {table.batch}, {table.dtype}"
     if format == "table":
-        return f"{head}\n\n{terminal(columns, rows, width)}"
-    if format == "markdown":
-        return f"{head}\n\n{markup(columns, rows, 'github')}"
-    return f"<p>{head}</p>\n{markup(columns, rows, 'html')}"
+        return terminal(columns, rows, width)
+    return markup(columns, rows, "github" if format == "markdown" else format)
 
 
 def _column(name: str, right: bool) -> TableColumn:
@@ -83,46 +91,51 @@ def _field(value: object) -> object:
 
 
 def difference(
-    first: Network, second: Network, width: int = WIDTH, format: str = "table", names: tuple[str, str] | None = None
+    changes: Sequence[Change], whole: Totals, names: tuple[str, str], width: int = WIDTH, format: str = "table"
 ) -> str:
-    """What changed from the first to the second, a line a change; changes alike in several places are one line.
+    """What changed from the first to the second network, a line a change; changes alike in several places are one line.
 
-    `names` are what they are called, if not by their own names; `format` is one of `DIFFERENCES`.
+    `names` are what they are called; `format` is one of `DIFFERENCES`.
 
     Raises:
         UnknownChoice: there is no such format.
     """
     if format not in DIFFERENCES:
         raise UnknownChoice("format", format, DIFFERENCES)
-    changes = [change for change in diff(first, second) if change.kind != "follows" or _weighs(change.more)]
-    whole = whole_difference(first, second)
-    before, after = names or (first.name, second.name)
     if format == "json":
-        return _difference_document(before, after, changes, whole)
-    title = f"{before} -> {after}"
-    if not changes:
+        from json import dumps
+
+        return dumps(difference_document(changes, whole, names), indent=2)
+    title, told = " -> ".join(names), _told(changes)
+    if not told:
         return f"{title}: no difference in what they compute"
     columns = (
         TableColumn("where"),
         TableColumn("change"),
         *(TableColumn(name, right=True) for name in ("params", "MACs", "memory")),
     )
-    rows: list[list[str] | None] = [_row(_where(change), change.text, change.more) for change in changes]
+    rows: list[list[str] | None] = [_row(_where(change), change.text, change.more) for change in told]
     rows += [RULE, _row("total", "", whole)]
     if format == "markdown":
-        return f"**{title}**, batch 1, float32\n\n{markup(columns, rows, 'github')}"
+        return f"**{plain_markdown(title)}**, batch 1, float32\n\n{markup(columns, rows, 'github')}"
+    if format == "latex":
+        return markup(columns, rows, format)
     return "\n".join([f"{title}, batch 1, float32", "", terminal(columns, rows, width)])
 
 
-def _difference_document(before: str, after: str, changes: list[Change], whole: Totals) -> str:
+def difference_document(changes: Sequence[Change], whole: Totals, names: tuple[str, str]) -> dict[str, Any]:
     """Amounts are integers, or formulas as text; `memory` is bytes."""
-    from json import dumps
-
     rows = [
-        {"where": one.name, "kind": one.kind, "change": one.text, "places": one.places, **_amounts(one.more)} for one in changes
+        {"where": one.name, "kind": one.kind, "change": one.text, "places": one.places, **_amounts(one.more)}
+        for one in _told(changes)
     ]
-    found = {"schema": "archdsl.diff/1", "from": before, "to": after, "batch": 1, "dtype": "float32"}
-    return dumps({**found, "changes": rows, "total": _amounts(whole)}, indent=2)
+    found = {"schema": "archdsl.diff/1", "from": names[0], "to": names[1], "batch": 1, "dtype": "float32"}
+    return {**found, "changes": rows, "total": _amounts(whole)}
+
+
+def _told(changes: Sequence[Change]) -> list[Change]:
+    """Without those that only follow from another one and cost nothing."""
+    return [change for change in changes if change.kind != "follows" or _weighs(change.more)]
 
 
 def _amounts(more: Totals) -> dict[str, int | str]:

@@ -49,22 +49,26 @@ def wrapped(lines: Sequence[str], width: int) -> list[str]:
 
 
 def markup(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None], style: str) -> str:
-    """The table as Markdown (`github`) or HTML (`html`), whole; cells are escaped."""
+    """The table as Markdown (`github`), HTML (`html`) or LaTeX (`latex`, with the lines of booktabs); cells are escaped."""
     from tabulate import tabulate
 
-    body = [[_escaped(cell, style) for cell in row] for row in rows if row is not None]
-    titles = [_escaped(column.title, style) for column in columns]
+    escaped = plain_markdown if style == "github" else _one_line
+    body = [[escaped(cell) for cell in row] for row in rows if row is not None]
+    titles = [escaped(column.title) for column in columns]
     align = ["right" if column.right else "left" for column in columns]
-    return str(tabulate(body, titles, tablefmt=style, colalign=align, disable_numparse=True))
+    # tabulate escapes HTML and LaTeX itself.
+    form = "latex_booktabs" if style == "latex" else style
+    return str(tabulate(body, titles, tablefmt=form, colalign=align, disable_numparse=True))
 
 
-def _escaped(cell: str, style: str) -> str:
-    # tabulate escapes HTML itself.
-    if style != "github":
-        return cell
-    # The words of a stranger's file stay words: no tags, no code, no links. Shapes in brackets are not links.
-    cell = cell.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`").replace("](", "]\\(")
-    return cell.replace("|", "\\|").replace("\n", " ")
+def plain_markdown(text: str) -> str:
+    """Text that Markdown shows as it is: a stranger's words make no tags, no code and no links."""
+    text = text.replace("\\", "\\\\").replace("<", "&lt;").replace("`", "\\`").replace("](", "]\\(")
+    return _one_line(text.replace("|", "\\|"))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ")
 
 
 def comma_separated(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:

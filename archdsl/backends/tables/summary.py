@@ -39,10 +39,10 @@ class _Line:
         return [title, self.output, words.number(self.params), words.number(self.macs), share]
 
 
-def summary(network: Network, cost: Cost) -> str:
+def summary(network: Network, cost: Cost, failed: int = 0) -> str:
     """The network's steps with their output, parameters and multiply-accumulates; the totals; what became of the contracts.
 
-    It assumes that the contracts hold, which `archdsl.analysis.contracts.check` checks.
+    `failed`: how many contracts do not hold, which `archdsl.analysis.contracts.check` tells.
     """
     lines = list(_lines(network.root, cost))
     if len(lines) > SCREEN:
@@ -50,7 +50,7 @@ def summary(network: Network, cost: Cost) -> str:
     rows: list[list[str] | None] = [line.cells(cost.macs) for line in lines]
     rows += [RULE, ["total", words.shape(cost.out), words.number(cost.params), words.number(cost.macs), ""]]
     table = terminal(_COLUMNS, rows)
-    return "\n".join([*wrapped([heading(network, cost)], WIDTH), "", table, "", *wrapped(_facts(network, cost), WIDTH)])
+    return "\n".join([*wrapped([heading(network, cost)], WIDTH), "", table, "", *wrapped(_facts(network, cost, failed), WIDTH)])
 
 
 def heading(network: Network, cost: Cost) -> str:
@@ -101,7 +101,7 @@ def _thinned(lines: list[_Line]) -> list[_Line]:
     return kept
 
 
-def _facts(network: Network, cost: Cost) -> list[str]:
+def _facts(network: Network, cost: Cost, failed: int) -> list[str]:
     counts = f"{words.short(cost.params)} params, {words.short(cost.macs)} MACs, {words.short(cost.flops)} FLOPs (a MAC is two)"
     facts = [f"{counts}, memory {words.size(cost.memory)}, peak {words.size(cost.peak)}, depth {cost.depth}"]
     if cost.params_aux:
@@ -109,11 +109,13 @@ def _facts(network: Network, cost: Cost) -> list[str]:
         facts.append(f"auxiliary heads, in training only: {aux}")
     for name, output in cost.outputs.items():
         facts.append(f"output `{name}` {words.shape(output)}")
-    return [*facts, _contracts(network)]
+    return [*facts, _contracts(network, failed)]
 
 
-def _contracts(network: Network) -> str:
+def _contracts(network: Network, failed: int) -> str:
     many = len(network.expectations)
     if network.overridden and many:
         return "contracts: not checked, since parameters or inputs were overridden"
+    if failed:
+        return f"contracts: {failed} of {many} {'fails' if failed == 1 else 'fail'}"
     return f"contracts: {many} hold" if many > 1 else "contracts: 1 holds" if many else "contracts: none"

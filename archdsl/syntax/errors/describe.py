@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from archdsl.diagnostics import Diagnostic, Edit, Fix
+from archdsl.syntax.errors.brackets import CLOSING, closer, header_unopened, unclosed
 from archdsl.syntax.errors.context import FARTHEST, MOST_PLACES, Brackets, Met, error, places_of_words, short
 from archdsl.syntax.errors.contracts import contract_forms
 from archdsl.syntax.errors.darknet import darknet_section
@@ -19,7 +20,6 @@ from archdsl.text import Source
 _ROLES = kinds_of(ROLES)
 _COMPARISONS = frozenset({"EQ", "NE", "LE", "GE", "NEARLY", "BARE_LESS", "BARE_MORE"})
 _COMPUTES = frozenset({"PLUS", "MINUS", "TIMES", "OVER", "FLOOR", "MODULO", "POWER"})
-_CLOSING = {"CLOSE": ("(", ")"), "END_LIST": ("[", "]"), "END": ("<", ">")}
 _OPERANDS = kinds_of(CONSTANTS) | {"NUMBER", "SIZE", "NAME", "STRING", "REFERENCE", "CLOSE", "END_LIST", "IN"}
 _NAMES = kinds_of(SOFT) | {"NAME"}
 
@@ -38,7 +38,7 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
         darknet_section,
         python_forms,
         contract_forms,
-        _header_unopened,
+        header_unopened,
         rewritten,
         bad_token,
         _late_role,
@@ -51,8 +51,8 @@ def describe(source: Source, accepted: set[str], last: Token | None, token: Toke
         _expression,
         _comparison,
         _bare_condition,
-        _closer,
-        _unclosed,
+        closer,
+        unclosed,
         _twice,
     ):
         found = special(met)
@@ -288,77 +288,6 @@ def _bare_condition(met: Met) -> Diagnostic | None:
     return error("condition-needs-parentheses", f"the condition of `{met.last.value}` needs parentheses", span, fixes=fixes)
 
 
-# Brackets
-
-
-def _closer(met: Met) -> Diagnostic | None:
-    """A bracket that closes another kind, or nothing."""
-    if met.token.type not in _CLOSING:
-        return None
-    opening, closing = _CLOSING[met.token.type]
-    if any(sign == opening for sign, _ in met.open):
-        return None
-    inner, start = met.open[-1] if met.open else ("<", 0)
-    if inner == "<" or closing == ">":
-        fixes = (Fix("leave it out", (Edit(met.span, ""),)),)
-        return error("unopened-bracket", f"this `{closing}` closes nothing: no `{opening}` is open", met.span, fixes=fixes)
-    right = {"(": ")", "[": "]"}[inner]
-    return Diagnostic(
-        "unclosed-bracket",
-        "error",
-        f"`{inner}` is closed by `{closing}`",
-        (Label(met.span, f"`{right}` is missing", primary=True), Label(met.at(start, start + 1), "opened here")),
-        fixes=(*_element_unopened(met), Fix(f"close it with `{right}`", (Edit(met.span, right),))),
-    )
-
-
-def _element_unopened(met: Met) -> tuple[Fix, ...]:
-    """`x(depths1])`, where the text has a name `depths`."""
-    found = re.search(r"([A-Za-z_]\w*?)(\d+)$", met.before) if met.token.type == "END_LIST" else None
-    if found is None or found[1] not in places_of_words(met.source.text):
-        return ()
-    at = met.token.start - len(found[2])
-    return (Fix("open it with `[`", (Edit(met.at(at, at), "["),)),)
-
-
-def _header_unopened(met: Met) -> Diagnostic | None:
-    """`def unit c, stride) <` and `input image 3, 8, 8]`: a bracket that a line needs is closed and was never opened."""
-    line = met.before + met.behind.partition("\n")[0]
-    start = met.token.start - len(met.before)
-    found = re.match(r"def\s+(\w+)()[^()<]*\)\s*<", line) or re.match(r"input\s+([A-Za-z_]\w*?)(\s*)\d[\w\s,]*\]\s*$", line)
-    if found is None:
-        return None
-    sign, rule = "[", "a shape is in brackets"
-    at = found.end(1)
-    if met.word == "def":
-        sign, rule = "(", "the parameters of a definition are in parentheses"
-        called = places_of_words(met.source.text)
-        lengths = (n for n in range(len(found[1]) - 1, 0, -1) if found[1][:n] in called and not found[1][n:][0].isdigit())
-        at = found.start(1) + next(lengths, len(found[1]))
-    gap = met.at(start + at, start + at + len(found[2]))
-    fixes = (Fix(f"open it with `{sign}`", (Edit(gap, sign),)),)
-    return error("unopened-bracket", f"`{sign}` is missing: {rule}", gap, fixes=fixes)
-
-
-def _unclosed(met: Met) -> Diagnostic | None:
-    token = met.token
-    for kind in ("CLOSE", "END_LIST", "END"):
-        opening, closing = _CLOSING[kind]
-        if kind not in met.accepted or token.type not in ("SEP", "$END", "END", "BAR", "BEGIN", "CLOSE", "END_LIST"):
-            continue
-        if kind == "END" and (token.type != "$END" or "SEP" not in met.accepted):
-            continue
-        start = next((at for sign, at in reversed(met.open) if sign == opening), None)
-        labels = [Label(met.span, f"`{closing}` is missing before this point", primary=True)]
-        if start is not None:
-            labels.append(Label(met.at(start, start + 1), "opened here"))
-        message = f"`{opening}` is never closed" if token.type == "$END" else f"`{closing}` is missing"
-        end = met.last.end if met.last is not None else met.span.start
-        fixes = (Fix(f"close it with `{closing}`", (Edit(met.at(end, end), closing),)),)
-        return Diagnostic("unclosed-bracket", "error", message, tuple(labels), fixes=fixes if kind != "END" else ())
-    return None
-
-
 # All others
 
 
@@ -391,7 +320,7 @@ def _wanted(met: Met) -> list[str]:
         return ["a step"]
     if "NEARLY" in accepted:
         return ["a comparison such as `==`"]
-    ends = [f"`{closing}`" for kind, (_, closing) in _CLOSING.items() if kind in accepted and kind != "END"]
+    ends = [f"`{closing}`" for kind, (_, closing) in CLOSING.items() if kind in accepted and kind != "END"]
     if "SEP" in accepted:
         return [*ends, "a new line or `;`"]
     if "NUMBER" in accepted:
