@@ -48,10 +48,10 @@ class Answer:
 
 
 def lines_in_markdown(title: str, lines: list[tuple[str, str]]) -> str:
-    """A title, and a list of what is told under names."""
-    from archdsl.backends.tables.grid import plain_markdown
+    """A title, and a list of what is told under names, in our own words: their code stays code."""
+    told = [f"- **{name}** {_no_tags(text)}" if name else f"  {_no_tags(text)}" for name, text in lines]
+    return "\n".join([f"**{_no_tags(title)}**", "", *told])
 
-    told = [
-        f"- **{plain_markdown(name)}** {plain_markdown(text)}" if name else f"  {plain_markdown(text)}" for name, text in lines
-    ]
-    return "\n".join([f"**{plain_markdown(title)}**", "", *told])
+
+def _no_tags(text: str) -> str:
+    return text.replace("<", "&lt;")
