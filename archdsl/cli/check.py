@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from archdsl.answers.check import Checked
 
 
+EXAMPLE = "archdsl check --strict resnet50 vit_b_16"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl check`."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="paths, folders, names in the zoo, or - for standard input")

@@ -9,6 +9,8 @@ from archdsl.cli.options import UsageError, add_format, add_overrides, add_size,
 from archdsl.cli.output import add_force, check_place, put
 from archdsl.cli.screen import Screen
 
+EXAMPLE = "archdsl compare resnet50 vit_b_16 convnext_tiny --sort=-macs"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl compare`."""

@@ -45,6 +45,9 @@ def _document(arch: Arch) -> str:
 TARGETS = {"torch": Target(".py", _source), "json": Target(".json", _document), "cost": Target(".cost.json", _costs)}
 
 
+EXAMPLE = "archdsl compile resnet50 -o resnet50.py"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl compile`."""
     add_file(parser)

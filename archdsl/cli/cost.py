@@ -11,9 +11,11 @@ _LAYERS_ONLY = ("csv", "lecture")
 """Formats that hold only the layers."""
 
 
+EXAMPLE = "archdsl cost resnet50 --by stage --device-spec a100"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl cost`."""
-    from archdsl.analysis.questions.devices import DEVICES
     from archdsl.analysis.reports.conventions import CONVENTIONS
     from archdsl.analysis.reports.rollup import BY
     from archdsl.backends.tables import FORMATS
@@ -24,8 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--convention", choices=tuple(CONVENTIONS), help="what counts as an operation (default: macs)")
     add_size(parser)
     add_training(parser, "also the memory of a training step, part by part")
-    devices = f"{', '.join(DEVICES)}, or a .json file that describes one"
-    parser.add_argument("--device-spec", metavar="NAME", help=f"also the time on a device, by the roofline model: {devices}")
+    devices = "its name (`list` shows them), or a .json file that describes one"
+    parser.add_argument(
+        "--device-spec", metavar="NAME", action=_DeviceSpec, help=f"also the time on a device, by the roofline model: {devices}"
+    )
     parser.add_argument("--symbolic", action="store_true", help="also every metric as a formula in the free dimensions")
     parser.add_argument(
         "--free",
@@ -36,11 +40,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class _DeviceSpec(argparse.Action):
+    """`--device-spec list` shows the devices in place of a report, as `--help` shows the options."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        if values != "list":
+            setattr(namespace, self.dest, values)
+            return
+        from archdsl.analysis.questions.devices import listing
+
+        Screen().result(listing())
+        parser.exit()
+
+
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Run `archdsl cost`; return its exit code."""
     from archdsl.analysis.questions.devices import find_device
     from archdsl.backends.tables import report
-    from archdsl.cli.loading import load
+    from archdsl.cli.loading import load, report_contracts
 
     training = training_choices(options)
     _refuse_what_a_format_lacks(options)
@@ -52,7 +71,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     by, convention = options.by or "layer", options.convention or "macs"
     text = report(arch.network, cost, by, options.format, convention, screen.width, device, symbolic=options.symbolic)
     screen.result(text.removesuffix("\n"))
-    return 0
+    return report_contracts(arch, screen)
 
 
 def _refuse_what_a_format_lacks(options: argparse.Namespace) -> None:

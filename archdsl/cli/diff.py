@@ -7,6 +7,8 @@ import argparse
 from archdsl.cli.options import add_format, add_overrides
 from archdsl.cli.screen import Screen
 
+EXAMPLE = "archdsl diff resnet50 resnet101 --format markdown"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl diff`."""

@@ -10,6 +10,8 @@ import argparse
 from archdsl.cli.options import add_format, add_overrides
 from archdsl.cli.screen import Screen
 
+EXAMPLE = "archdsl explain resnet50:25"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl explain`."""

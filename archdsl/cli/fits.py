@@ -7,6 +7,8 @@ import argparse
 from archdsl.cli.options import UsageError, add_file, add_format, add_size, add_training, training_choices
 from archdsl.cli.screen import Screen
 
+EXAMPLE = "archdsl fits resnet50 --memory 8GB --training --optimizer adam"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl fits`."""

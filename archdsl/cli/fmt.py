@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archdsl.cli.options import UsageError
-from archdsl.cli.screen import Screen, counted, output
+from archdsl.cli.screen import Screen, counted, write_output
 from archdsl.diagnostics import ArchError, Diagnostic
 from archdsl.sources import expand
 from archdsl.text import Source
+
+EXAMPLE = "archdsl fmt --diff mine.arch"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +80,7 @@ def _format(name: str, options: argparse.Namespace, screen: Screen) -> bool:
     if options.check or options.diff:
         return is_changed
     if is_stream:
-        _to_output(text)
+        write_output(text.encode())
     elif is_changed:
         from archdsl.cli.output import check_place
         from archdsl.files import write_whole
@@ -91,13 +93,6 @@ def _with_line_ends(content: bytes, found: bytes) -> bytes:
     """`content` with the line ends of the file: those of its first line, since git may have made them all CRLF."""
     first = found.partition(b"\n")[0]
     return content.replace(b"\n", b"\r\n") if first.endswith(b"\r") and first != found else content
-
-
-def _to_output(text: str) -> None:
-    """To standard output byte by byte: no other encoding, no other line ends."""
-    stream = output()
-    stream.flush()
-    stream.buffer.write(text.encode())
 
 
 def _show(source: Source, text: str, screen: Screen, *, is_changed: bool) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from archdsl.cli.options import UsageError, parser_for
+from archdsl.cli.options import UsageError
 from archdsl.cli.screen import Screen
+
+EXAMPLE = "archdsl help cost"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,16 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Run `archdsl help`; return its exit code."""
-    from importlib import import_module
-
-    from archdsl.cli.main import FINE, VERBS, no_verb, overview
+    from archdsl.cli.main import FINE, VERBS, no_verb, overview, parser_of
 
     if options.verb is None:
         screen.result(overview())
         return FINE
     if options.verb not in VERBS:
         raise UsageError(no_verb(options.verb))
-    parser = parser_for(options.verb, VERBS[options.verb])
-    import_module(f"archdsl.cli.{options.verb}").add_arguments(parser)
-    screen.result(parser.format_help().rstrip())
+    screen.result(parser_of(options.verb).format_help().rstrip())
     return FINE

@@ -13,6 +13,7 @@ from archdsl.sources import Text, read
 from archdsl.text import Source
 
 if TYPE_CHECKING:
+    from archdsl.cli.screen import Screen
     from archdsl.compiler import Program, Recipe
 
 
@@ -58,3 +59,15 @@ def program_of(options: argparse.Namespace, name: str) -> Program:
     from archdsl.compiler import run
 
     return run(*recipe_of(options, name)[:4], warnings=True)
+
+
+def report_contracts(arch: Arch, screen: Screen) -> int:
+    """Report the contracts that do not hold, after what was asked for; the exit code that they make."""
+    if arch.network.overridden or not arch.network.expectations:
+        return 0
+    from archdsl.analysis.contracts import check
+    from archdsl.analysis.cost import Cost
+
+    failed = check(arch.network, Cost(arch.network))
+    screen.report(failed)
+    return 1 if failed else 0

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TextIO
 from archdsl.version import __version__
 
 if TYPE_CHECKING:
+    import argparse
+
     from archdsl.cli.screen import Screen
     from archdsl.diagnostics import Diagnostic
 
@@ -30,9 +32,11 @@ VERBS = {
     "zoo": "list the architectures that come with archdsl",
     "fmt": "format files (there is one style)",
     "explain": "explain a diagnostic or an operator, or derive the numbers of a step, a part or a contract",
+    "new": "write a first file, to start from",
+    "completion": "print a script that completes commands in a shell",
     "help": "show the verbs, or the options of one",
 }
-"""Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)` and `run(options, screen) -> int`."""
+"""Each verb is the module `archdsl.cli.VERB` with `add_arguments(parser)`, `run(options, screen) -> int` and an `EXAMPLE`."""
 
 FINE, MISTAKES, WRONG_USAGE, MISSING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 _USAGE = ("unknown-file",)
@@ -72,13 +76,12 @@ def _run(arguments: list[str]) -> int:
         return WRONG_USAGE
     from importlib import import_module
 
-    from archdsl.cli.options import UsageError, parser_for
+    from archdsl.cli.options import UsageError
     from archdsl.cli.screen import Screen
     from archdsl.diagnostics import ArchError, Missing, Refusal, WrongUse
 
     module = import_module(f"archdsl.cli.{verb}")
-    parser = parser_for(verb, VERBS[verb])
-    module.add_arguments(parser)
+    parser = parser_of(verb)
     # `-:3` is line 3 of standard input, and no option.
     options = parser.parse_intermixed_args([f"./{one}" if one.startswith("-:") else one for one in rest])
     screen = Screen(options.color, quiet=options.quiet, verbose=options.verbose)
@@ -104,6 +107,18 @@ def _run(arguments: list[str]) -> int:
         raise
     except Exception as error:
         return _fault(error, screen)
+
+
+def parser_of(verb: str) -> argparse.ArgumentParser:
+    """The parser of a verb, with its example."""
+    from importlib import import_module
+
+    from archdsl.cli.options import parser_for
+
+    module = import_module(f"archdsl.cli.{verb}")
+    parser = parser_for(verb, VERBS[verb], module.EXAMPLE)
+    module.add_arguments(parser)
+    return parser
 
 
 def _draw_warnings(screen: Screen) -> None:
@@ -174,7 +189,9 @@ def overview() -> str:
     verbs = "\n".join(f"  {verb:<{width}}  {meaning}" for verb, meaning in VERBS.items())
     return (
         "usage: archdsl VERB …\n\nA small language for vision architectures.\n\n"
-        f"{verbs}\n\n`archdsl VERB --help` shows its options. A FILE is a path, a name in the zoo (`resnet50`), or `-`."
+        f"{verbs}\n\n"
+        "`archdsl VERB --help` shows its options and an example. A FILE is a path, a name in the zoo (`resnet50`), or `-`.\n"
+        "Every verb takes `--color`, `-q` (only errors and the result), `-v` (all diagnostics) and `--version`."
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -27,6 +29,23 @@ class UsageError(Exception):
     """The command was typed wrongly; the message says what would be right. Exit code 2."""
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. argparse asks its formatter for each option, and its own width costs the import of `shutil`."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    written = os.environ.get("COLUMNS", "")
+    if written.isdecimal() and int(written):
+        return int(written)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ is not None else 1).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, and what would do."""
 
@@ -44,9 +63,21 @@ class _Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(None, f"{what} `{value}`; {did_you_mean(str(value), known, choices(known))}")
 
 
-def parser_for(verb: str, meaning: str) -> argparse.ArgumentParser:
+def parser_for(verb: str, meaning: str, example: str) -> argparse.ArgumentParser:
     """A parser with the options of every verb; the verb adds its own."""
-    parser = _Parser(prog=f"archdsl {verb}", description=meaning[:1].upper() + meaning[1:] + ".", allow_abbrev=False)
+    parser = _Parser(
+        prog=f"archdsl {verb}",
+        description=meaning[:1].upper() + meaning[1:] + ".",
+        epilog=f"example:\n  {example}",
+        allow_abbrev=False,
+        formatter_class=_Formatter,
+    )
+    add_shared(parser)
+    return parser
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """The options of every verb."""
     shared = parser.add_argument_group("for every verb")
     shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colors in the terminal")
     shared.add_argument("-q", "--quiet", action="store_true", help="print only errors and the result")
@@ -54,7 +85,6 @@ def parser_for(verb: str, meaning: str) -> argparse.ArgumentParser:
         "-v", "--verbose", action="store_true", help="show all diagnostics, and a traceback if archdsl itself fails"
     )
     shared.add_argument("--version", action="version", version=f"archdsl {__version__}")
-    return parser
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:

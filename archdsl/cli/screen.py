@@ -92,6 +92,17 @@ def output() -> TextIO:
     return sys.stdout
 
 
+def write_output(content: bytes) -> None:
+    """To standard output byte by byte: no other encoding, no other line ends.
+
+    Raises:
+        OSError: it was closed before the start.
+    """
+    stream = output()
+    stream.flush()
+    stream.buffer.write(content)
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     """The text and a line end. A stream for remarks that was closed before the start takes nothing."""
     if stream is None:

@@ -7,6 +7,8 @@ import argparse
 from archdsl.cli.options import UsageError, add_file, add_format, input_shapes, parameters
 from archdsl.cli.screen import Screen
 
+EXAMPLE = "archdsl solve resnet50 classes --where 'params <= 30M'"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl solve`."""

@@ -19,6 +19,9 @@ SCHEMA = "archdsl.weights/1"
 _ENDING = ".safetensors"
 
 
+EXAMPLE = "archdsl weights resnet50 --from resnet50.pth -o resnet50.safetensors"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl weights`."""
     add_file(parser)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from archdsl.answers.zoo import Wanted
 
 
+EXAMPLE = "archdsl zoo --family resnet --sort=-params"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl zoo`."""
     from archdsl.answers.zoo import COUNTS, Zoo
