@@ -41,5 +41,6 @@ def _whole(file: object) -> argparse.ArgumentParser:
         import_module(f"archdsl.cli.{verb}").add_arguments(one)
         for action in one._actions:
             if action.metavar in ("FILE", "A", "B", "W", "OUT", "NAME|OPERATOR|FILE:LINE[:COLUMN]"):
-                action.complete = file  # type: ignore[attr-defined]
+                # shtab reads it; argparse has no such attribute.
+                vars(action)["complete"] = file
     return parser

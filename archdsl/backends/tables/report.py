@@ -213,6 +213,18 @@ def _html(report: _Report) -> str:
     return f"{head}{table}\n{foot}{more}".rstrip()
 
 
+def _latex(report: _Report) -> str:
+    """The tables alone, with what was counted as comments."""
+    tables = ["\n".join([*_comments(report.head()), markup(report.columns, report.rows(), "latex")])]
+    for columns, rows, head in report.sections():
+        tables.append("\n".join([*_comments([head]), markup(columns, rows, "latex")]))
+    return "\n\n".join([*tables, "\n".join(_comments(report.foot()))])
+
+
+def _comments(lines: Sequence[str]) -> list[str]:
+    return [f"% {line}" for line in lines]
+
+
 _FIELDS = ("name", "times", "caption", "output", "params", "macs", "flops", "operations", "memory", "aux")
 
 
@@ -255,6 +267,7 @@ FORMATS: dict[str, Callable[[_Report], str]] = {
     "json": _json,
     "markdown": _markdown,
     "html": _html,
+    "latex": _latex,
 }
 
 

@@ -18,6 +18,7 @@ from archdsl.cli.main import VERBS, overview
 _NEEDS_A_FILE = {"fmt": "mine.arch", "weights": "resnet50.pth"}
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_help_of_a_verb_ends_with_an_example_that_runs(verb: str, shell: Shell) -> None:
     example = import_module(f"archdsl.cli.{verb}").EXAMPLE
@@ -27,7 +28,8 @@ def test_the_help_of_a_verb_ends_with_an_example_that_runs(verb: str, shell: She
     name, *arguments = shlex.split(example)
     assert (name, arguments[0]) == ("archdsl", verb)
     if verb == "weights":
-        torch = pytest.importorskip("torch")
+        import torch
+
         torch.save(archdsl.load("resnet50").module().state_dict(), shell.folder / "resnet50.pth")
     if verb == "fmt":
         (shell.folder / "mine.arch").write_text("arch mine\ninput x[3]\nlinear 4\n", encoding="utf-8")
