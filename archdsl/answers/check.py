@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.answers import input_sizes
 from archdsl.api import Arch
 from archdsl.diagnostics import ArchError, Diagnostic
+from archdsl.project import without_allowed
 from archdsl.records import NamedTuple
 from archdsl.sources import File, Shapes, expand, language_values, read
 
@@ -80,6 +81,13 @@ class Checked:
         }
         more = {"input_sizes": input_sizes.to_json(self.sizes)} if self.sizes else {}
         return {**to_json(self.diagnostics), "checked": checked, **more}
+
+    def markdown(self) -> str:
+        """For a comment: the verdict, then each diagnostic as it is drawn."""
+        from archdsl.diagnostics.terminal import draw_all
+
+        blocks = [f"```text\n{draw_all([one], color=False).rstrip()}\n```" for one in self.diagnostics]
+        return "\n\n".join([f"**{self.verdict}**", *blocks, *self.size_lines])
 
     @property
     def verdict(self) -> str:
@@ -188,9 +196,13 @@ def _found(recipe: Callable[[], Recipe], with_sizes: bool) -> Found:
     if program.network is None or is_wrong or program.network.overridden:
         # A mistake in a network keeps definitions from being called, and then which of them nothing calls is not known.
         cut_short = is_wrong and program.file is not None and program.file.head is not None
-        return Found(program.told, unchecked=written, uncalled=0 if cut_short else program.uncalled, sizes=sizes)
+        uncalled = 0 if cut_short else program.uncalled
+        told = without_allowed(program.told, folder)
+        return Found(told, unchecked=written, uncalled=uncalled, sizes=sizes)
     failed = failed_contracts(program.network)
-    return Found([*program.told, *failed], written - len(failed), len(failed), 0, program.uncalled, sizes)
+    return Found(
+        [*without_allowed(program.told, folder), *failed], written - len(failed), len(failed), 0, program.uncalled, sizes
+    )
 
 
 def _contracts_in(program: Program) -> int:

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 EXAMPLE = "archdsl check --strict resnet50 vit_b_16"
 
 
+FORMATS = ("text", "json", "markdown", "github", "sarif")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl check`."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="paths, folders, names in the zoo, or - for standard input")
     add_overrides(parser)
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how diagnostics are written")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how diagnostics are written")
     parser.add_argument(
         "--input-sizes",
         action="store_true",
@@ -51,6 +54,16 @@ def _show(checked: Checked, form: str, screen: Screen) -> None:
         from json import dumps
 
         screen.result(dumps(checked.to_dict(), indent=2))
+        return
+    if form == "sarif":
+        from json import dumps
+
+        from archdsl.diagnostics.sarif import to_sarif
+
+        screen.result(dumps(to_sarif(checked.diagnostics), indent=2))
+        return
+    if form == "markdown":
+        screen.result(checked.markdown())
         return
     if form == "github":
         from archdsl.diagnostics.github import to_github

@@ -65,6 +65,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     from archdsl.cli.loading import program_of
     from archdsl.cli.main import FINE, MISTAKES
     from archdsl.compiler import network_of
+    from archdsl.project import without_allowed
 
     for option in ("out", "verify", "force"):
         if options.emit and getattr(options, option):
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         screen.result(ir_listing(arch.network))
         return FINE
     failed = failed_contracts(arch.network)
-    screen.report([*program.told, *failed])
+    screen.report([*without_allowed(program.told, program.folder), *failed])
     if failed:
         return MISTAKES
     _summarise(arch, options.out == "-", screen)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.diagnostics.mistake import warning
+from archdsl.diagnostics.nearest import nearest
 from archdsl.shapes import Shape
 from archdsl.text import Span
 from archdsl.wording.origins import head
@@ -141,3 +142,20 @@ def width_as_window(operator: str, arguments: list[str], span: Span, touching: b
         notes=["the window comes first, then the channels that come out", "if it is intended, write `k=` and `stride=`"],
         fixes=fixes,
     )
+
+
+# About comments that silence warnings
+
+
+def allow_without_reason(name: Span) -> Diagnostic:
+    notes = [f"write it after a colon: `# allow {name.text}: the page shows it`"]
+    return warning("allow-without-reason", "this does not say why the warning is fine", name, notes=notes)
+
+
+def unused_allow(name: Span, known: Sequence[str]) -> Diagnostic:
+    if name.text in known:
+        notes = ["the comment is about its own line, or, alone on a line, about the next one"]
+        return warning("unused-allow", f"there is no warning `{name.text}` on that line to silence", name, notes=notes)
+    guess = nearest(name.text, known)
+    fixes = [Fix(f"did you mean `{guess}`?", (Edit(name, guess),))] if guess else []
+    return warning("unused-allow", f"no warning is called `{name.text}`", name, fixes=fixes)

@@ -37,6 +37,7 @@ FLOORS = [
     "compiler",
     "free_parameters",
     "sources",
+    "project",
     "analysis",
     "backends",
     "backends.charts",

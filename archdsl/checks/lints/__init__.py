@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from archdsl.checks.lints.allowed import without_allowed
 from archdsl.checks.lints.network import suspects_before, suspects_in_network
 from archdsl.checks.lints.syntax import suspects_in_text
 from archdsl.diagnostics import Diagnostic
@@ -23,7 +24,7 @@ def find_causes(steps: Iterable[Step], source: Source) -> list[Diagnostic]:
 
 
 def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]:
-    """All warnings, in the order of the text."""
+    """All warnings that no comment silences, in the order of the text."""
     written = list(suspects_in_text(file))
     computed = suspects_in_network(network, file.source) if network is not None else ()
     whole: dict[str, list[Span]] = {}
@@ -34,7 +35,7 @@ def find_suspects(file: LoadedFile, network: Network | None) -> list[Diagnostic]
     places = {name: Places(spans) for name, spans in whole.items()}
     found = [*written, *(one for one in computed if one.primary is None or not _holds(places, one.name, one.primary.span))]
     unique = {(d.name, d.sort_key): d for d in found}
-    return sorted(unique.values(), key=lambda diagnostic: diagnostic.sort_key)
+    return sorted(without_allowed(list(unique.values()), file.source), key=lambda diagnostic: diagnostic.sort_key)
 
 
 def _holds(places: Mapping[str, Places], name: str, span: Span) -> bool:
