@@ -29,14 +29,14 @@ def at_revision(name: str, revision: str) -> Iterator[Path]:
     if not revision or revision.startswith("-") or ":" in revision:
         raise UsageError(f"`{revision}` is not a revision, such as `HEAD`, `main` or `v1.2`")
     folder = path.resolve().parent
-    held = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    held = _git(folder, "rev-parse --verify --quiet", f"{revision}^{{commit}}")
     if held.returncode:
-        inside = _git(folder, "rev-parse", "--is-inside-work-tree").returncode == 0
+        inside = _git(folder, "rev-parse --is-inside-work-tree").returncode == 0
         raise UsageError(f"git knows no revision `{revision}`" if inside else f"`{name}` is not in a repository of git")
     commit = held.stdout.decode().strip()
-    if _git(folder, "cat-file", "-e", f"{commit}:./{path.name}").returncode:
+    if _git(folder, "cat-file -e", f"{commit}:./{path.name}").returncode:
         raise UsageError(f"`{name}` is not in `{revision}`")
-    archive = _git(folder, "archive", "--format=tar", commit, "--", f"*{SUFFIX}")
+    archive = _git(folder, "archive --format=tar", commit, "--", f"*{SUFFIX}")
     if archive.returncode:
         raise UsageError(
             f"git cannot give `{name}` as it was in `{revision}`: {archive.stderr.decode(errors='replace').strip()}"
@@ -46,9 +46,9 @@ def at_revision(name: str, revision: str) -> Iterator[Path]:
         yield Path(place) / path.name
 
 
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(folder: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+        return subprocess.run(["git", "-C", str(folder), *command.split(), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
         raise Missing("`--git` needs git, which is not on the PATH") from None
 
