@@ -51,21 +51,31 @@ def read(file: File) -> Text:
 
 
 def find(name: str) -> Path:
-    """The file that a path or zoo name means; a file of exactly that name in the working folder comes first, a folder does not.
+    """The file that a path or zoo name means. A folder of that name is not meant; of a file and an entry it is not known which.
 
     Raises:
-        ArchError: there is none.
+        ArchError: there is none, it is a folder, or there are two.
     """
     path = Path(name)
     is_there = bool(name) and os.path.lexists(name)
-    if is_there and not path.is_dir():
+    if is_there and not path.is_dir() and path.suffix == SUFFIX:
         return path
     from archdsl.diagnostics.nearest import nearest_few
     from archdsl.resources import zoo_names, zoo_path
 
     found = zoo_path(name)
-    if found is not None or is_there:
-        return found or path
+    if found is not None and is_there and not path.is_dir():
+        both = f"`.{os.sep}{name}` is the file; the zoo's is at {found}"
+        raise ArchError(
+            [Diagnostic("unknown-file", "error", f"`{name}` is a file here and an entry of the zoo", notes=(both,))]
+        )
+    if found is not None:
+        return found
+    if is_there and path.is_dir():
+        takers = "`archdsl check` and `archdsl fmt` take folders"
+        raise ArchError([Diagnostic("unknown-file", "error", f"`{name}` is a folder, not a file", notes=(takers,))])
+    if is_there:
+        return path
     is_path = path.suffix == SUFFIX or len(path.parts) != 1
     known = sorted(other.name for other in path.parent.glob(f"*{SUFFIX}")) if is_path else zoo_names()
     fixes = tuple(Fix(f"did you mean `{path.with_name(one)}`?") for one in nearest_few(path.name, known))

@@ -17,6 +17,8 @@ _NEEDS_TORCH = re.compile(r"^pytestmark = pytest\.mark\.torch$", re.MULTILINE)
 
 # Threads wait for one another longer than these small products take, and the workers of pytest-xdist share the cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The workers of pytest-xdist have it; what commands print is looked at as in a pipe, unless a test says otherwise.
+os.environ.pop("COLUMNS", None)
 
 # No test asserts on seconds, and a run finds what the run before it found: long searches are for `tests/fuzz`.
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -174,10 +174,15 @@ def check(
 
 
 def check_recipes(
-    recipes: Mapping[str, Callable[[], Recipe]], overrides: tuple[str, ...], *, strict: bool, input_sizes: bool
+    recipes: Mapping[str, Callable[[], Recipe]],
+    overrides: tuple[str, ...],
+    *,
+    strict: bool,
+    input_sizes: bool,
+    through: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Checked:
-    """Check programs by the names of their files; each is read when its turn comes."""
-    found = {name: _found(recipe, input_sizes) for name, recipe in recipes.items()}
+    """Check programs by the names of their files; each is read when its turn comes. `through` sees the names go by."""
+    found = {name: _found(recipes[name], input_sizes) for name in through(list(recipes))}
     return Checked(found, overrides, strict, input_sizes)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
 _MOST_OTHERS = 4
+_WIDEST = 120
 
 
 class Part(NamedTuple):
@@ -177,7 +178,7 @@ def _listed(part: Part, width: int) -> list[str]:
 
     found = []
     for name, names in part.lines:
-        lines = wrap(names, max(width - 24, 40), break_long_words=False, break_on_hyphens=False)
+        lines = wrap(names, max(min(width, _WIDEST) - 24, 40), break_long_words=False, break_on_hyphens=False)
         for number, line in enumerate(lines):
             found.append(f"  {name if not number else '':<21} {line}".rstrip() if name else f"  {line}")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from archdsl.answers.answer import WIDTH, Answer
@@ -146,14 +146,19 @@ def zoo(
     return listed(Wanted(families, (year, year) if isinstance(year, int) else year, counts), columns, sort)
 
 
-def listed(wanted: Wanted, columns: Sequence[str] | None = None, sort: str | None = None) -> Zoo:
-    """The entries that are as wanted.
+def listed(
+    wanted: Wanted,
+    columns: Sequence[str] | None = None,
+    sort: str | None = None,
+    through: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> Zoo:
+    """The entries that are as wanted; `through` sees the names of all go by.
 
     Raises:
         WrongUse: there is no such family or column.
     """
     wrong: list[Diagnostic] = []
-    archs = list(_archs(wrong))
+    archs = list(_archs(wrong, through))
     families = sorted({str(arch.meta.get("family", "")) for arch in archs})
     for family in wanted.families:
         if family not in families and not wrong:
@@ -162,12 +167,12 @@ def listed(wanted: Wanted, columns: Sequence[str] | None = None, sort: str | Non
     return Zoo(archs, wanted, columns, sort, wrong)
 
 
-def _archs(wrong: list[Diagnostic]) -> Iterator[Arch]:
+def _archs(wrong: list[Diagnostic], through: Callable[[Sequence[str]], Iterable[str]]) -> Iterator[Arch]:
     """The entries in the order of their names; what is wrong with one goes into the list."""
     from archdsl import api
     from archdsl.resources import zoo_names, zoo_path
 
-    for name in zoo_names():
+    for name in through(zoo_names()):
         try:
             yield api.load(str(zoo_path(name)))
         except ArchError as error:

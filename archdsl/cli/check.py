@@ -42,7 +42,13 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
     overrides = tuple(f"--{name}" for name in ("set", "input") if getattr(options, name))
     recipes = {name: partial(recipe_of, options, name) for name in expand(options.files)}
-    checked = check_recipes(recipes, overrides, strict=options.strict, input_sizes=options.input_sizes)
+    checked = check_recipes(
+        recipes,
+        overrides,
+        strict=options.strict,
+        input_sizes=options.input_sizes,
+        through=partial(screen.progress, what="checking"),
+    )
     _show(checked, options.format, screen)
     if is_wrong_usage(checked.diagnostics):
         return WRONG_USAGE

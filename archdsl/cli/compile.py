@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file
-from archdsl.cli.output import add_force, put
+from archdsl.cli.output import add_force, file_name, put
 from archdsl.cli.screen import Screen, counted
 from archdsl.records import NamedTuple
 
@@ -51,7 +51,7 @@ EXAMPLE = "archdsl compile resnet50 -o resnet50.py"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl compile`."""
     add_file(parser)
-    parser.add_argument("-o", metavar="OUT", dest="out", help="the file to write, or - for standard output")
+    parser.add_argument("-o", metavar="OUT", dest="out", type=file_name, help="the file to write, or - for standard output")
     parser.add_argument("--target", choices=tuple(TARGETS), default="torch", help="PyTorch source, the IR, or the costs")
     parser.add_argument("--emit", choices=("tree", "ir"), help="stop after a pass and print what it made")
     parser.add_argument("--verify", action="store_true", help="build it, and compare shapes, parameters and operations")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from archdsl.cli.options import add_format, add_overrides
+from archdsl.cli.options import UsageError, add_format, add_overrides
 from archdsl.cli.screen import Screen
 
 EXAMPLE = "archdsl explain resnet50:25"
@@ -39,6 +39,9 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         column = None if place["column"] is None else int(place["column"])
         answer = on_line(program_of(options, place["file"]), int(place["line"]), column)
     else:
+        for option in ("set", "input"):
+            if getattr(options, option):
+                raise UsageError(f"`--{option}` is about a place in a file, such as `resnet50:25`")
         answer = everything() if name is None else page(name)
     screen.answer(answer, options.format)
     return 0

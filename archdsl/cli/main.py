@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from errno import ENAMETOOLONG
 from typing import TYPE_CHECKING, TextIO
 
 from archdsl.version import __version__
@@ -59,10 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return PIPE_CLOSED
     except OSError as error:
+        from archdsl.diagnostics.strip import show
+
         _drop_output()
         what = str(error.filename) if error.filename is not None else "standard output"
-        print(f"archdsl: {what}: {error.strerror or error}", file=sys.stderr)
-        return MISTAKES
+        print(f"archdsl: {show(what, 100)}: {error.strerror or error}", file=sys.stderr)
+        return WRONG_USAGE if error.errno == ENAMETOOLONG else MISTAKES
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FINE
 
@@ -79,24 +82,25 @@ def _run(arguments: list[str]) -> int:
     from archdsl.cli.options import UsageError
     from archdsl.cli.screen import Screen
     from archdsl.diagnostics import ArchError, Missing, Refusal, WrongUse
+    from archdsl.diagnostics.strip import show
 
     module = import_module(f"archdsl.cli.{verb}")
     parser = parser_of(verb)
-    # `-:3` is line 3 of standard input, and no option.
-    options = parser.parse_intermixed_args([f"./{one}" if one.startswith("-:") else one for one in rest])
+    options = parser.parse_intermixed_args(_as_meant(rest))
     screen = Screen(options.color, quiet=options.quiet, verbose=options.verbose)
     _draw_warnings(screen)
     try:
         return int(module.run(options, screen))
     except UsageError as error:
-        screen.say(f"archdsl {verb}: {error}")
+        # What was typed is shown in it: no escape sequences, on one line.
+        screen.say(f"archdsl {verb}: {show(str(error))}")
         return WRONG_USAGE
     except ArchError as error:
         screen.report(error.diagnostics)
         return WRONG_USAGE if is_wrong_usage(error.diagnostics) else MISTAKES
     except (Refusal, ModuleNotFoundError) as error:
         # What cannot be done here (too large, free dimensions, a missing package) is reported in one sentence.
-        screen.say(f"archdsl {verb}: {error}")
+        screen.say(f"archdsl {verb}: {show(str(error))}")
         is_missing = isinstance(error, (Missing, ModuleNotFoundError))
         return MISSING if is_missing else WRONG_USAGE if isinstance(error, WrongUse) else MISTAKES
     except (MemoryError, RecursionError) as error:
@@ -119,6 +123,17 @@ def parser_of(verb: str) -> argparse.ArgumentParser:
     parser = parser_for(verb, VERBS[verb], module.EXAMPLE)
     module.add_arguments(parser)
     return parser
+
+
+def _as_meant(arguments: Sequence[str]) -> list[str]:
+    """What argparse would take for an option: `-:3` is line 3 of standard input, `--sort -macs` sorts downwards."""
+    found: list[str] = []
+    for one in arguments:
+        if found and found[-1] == "--sort" and one.startswith("-") and not one.startswith("--"):
+            found[-1] = f"--sort={one}"
+        else:
+            found.append(f"./{one}" if one.startswith("-:") else one)
+    return found
 
 
 def _draw_warnings(screen: Screen) -> None:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from archdsl.cli.options import UsageError
-from archdsl.cli.output import add_force, put
+from archdsl.cli.output import add_force, file_name, put
 from archdsl.cli.screen import Screen
 
 EXAMPLE = "archdsl new mine"
@@ -46,7 +46,9 @@ expect depth == 14
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl new`."""
     parser.add_argument("name", metavar="NAME", help="of the architecture: small letters, digits and `_`")
-    parser.add_argument("-o", metavar="OUT", dest="out", help="the file to write (default: NAME.arch), or - for the output")
+    parser.add_argument(
+        "-o", metavar="OUT", dest="out", type=file_name, help="the file to write (default: NAME.arch), or - for the output"
+    )
     add_force(parser)
 
 

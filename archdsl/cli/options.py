@@ -50,6 +50,9 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, and what would do."""
 
     def error(self, message: str) -> NoReturn:
+        from archdsl.diagnostics.strip import show
+
+        message = show(message)
         hint = "" if message.endswith(("`", "?")) else f"; `{self.prog} --help` shows how it is used"
         self.exit(2, f"{self.prog}: {message}{hint}\n")
 

@@ -25,6 +25,17 @@ def add_force(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def file_name(text: str) -> str:
+    """The value of `-o`.
+
+    Raises:
+        ArgumentTypeError: it names no file.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it needs the name of a file")
+    return text
+
+
 def put(path: Path, content: bytes, kind: str, *, force: bool, read: Iterable[Path]) -> None:
     """Make `content` the whole content of `path`; a reader sees the old file or the new one, and a failure leaves the old.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archdsl.cli.options import UsageError, add_file
-from archdsl.cli.output import add_force, check_place, put
+from archdsl.cli.output import add_force, check_place, file_name, put
 from archdsl.cli.screen import Screen, write_output
 from archdsl.provenance import mark
 
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument(
         "-o",
+        type=file_name,
         metavar="OUT",
         dest="out",
         help=f"the file to write ({endings}; default: NAME.svg), or - for an svg to standard output",

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from errno import EBADF
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from archdsl.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from archdsl.answers.answer import Answer
 
-NO_TERMINAL = 120
+T = TypeVar("T")
+PIPE = 10_000
+"""A table for a program is as wide as it needs to be."""
+UNKNOWN_TERMINAL = 120
+_NARROWEST = 20
+_PATIENCE = 1.0
+"""So many seconds nobody wonders what is going on."""
 _PLAIN_SIGNS = str.maketrans({"│": "|", "─": "-", "┌": "+", "╭": "+", "╰": "+", "…": "~", "×": "x", "·": "."})
 """For terminals that cannot show the characters of the drawings; each is one column wide, so that columns stay."""
 
@@ -29,13 +35,16 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """Columns of the terminal that the results go to; if it is not a terminal, those of a wide one."""
+        """Columns that there are for results: `COLUMNS` if it is set, else the terminal's; a pipe and a file take any line."""
+        written = os.environ.get("COLUMNS", "")
+        if written.isascii() and written.isdecimal() and int(written):
+            return max(int(written), _NARROWEST)
         if sys.stdout is None or not sys.stdout.isatty():
-            return NO_TERMINAL
+            return PIPE
         try:
-            return os.get_terminal_size(sys.stdout.fileno()).columns or NO_TERMINAL
+            return os.get_terminal_size(sys.stdout.fileno()).columns or UNKNOWN_TERMINAL
         except OSError:
-            return NO_TERMINAL
+            return UNKNOWN_TERMINAL
 
     def result(self, text: str) -> None:
         """What was asked for, to standard output.
@@ -58,6 +67,26 @@ class Screen:
         if not self.quiet:
             self.say(text)
 
+    def progress(self, things: Sequence[T], what: str) -> Iterator[T]:
+        """The things one by one; on a terminal a line says how many are done as soon as it takes over a second."""
+        if self.quiet or len(things) < 2 or sys.stderr is None or not sys.stderr.isatty():
+            yield from things
+            return
+        from time import monotonic
+
+        start, shown = monotonic(), False
+        try:
+            for number, thing in enumerate(things):
+                if monotonic() - start > _PATIENCE:
+                    sys.stderr.write(f"\r{what} {number} of {len(things)}")
+                    sys.stderr.flush()
+                    shown = True
+                yield thing
+        finally:
+            if shown:
+                sys.stderr.write("\r\x1b[K")
+                sys.stderr.flush()
+
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Diagnostics, drawn; `-q` leaves the warnings out, `-v` shows those beyond the twentieth too."""
         shown = [diagnostic for diagnostic in diagnostics if not self.quiet or diagnostic.severity == "error"]
@@ -76,7 +105,11 @@ def counted(number: int, what: str) -> str:
 def _wants_color(choice: str, stream: TextIO | None) -> bool:
     if choice != "auto":
         return choice == "always"
-    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if stream is None or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") != "0":
+        return True
+    if os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
 

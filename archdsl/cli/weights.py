@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archdsl.cli.options import UsageError, add_file
-from archdsl.cli.output import add_force, check_place, put
+from archdsl.cli.options import UsageError, add_file, add_format
+from archdsl.cli.output import add_force, check_place, file_name, put
 from archdsl.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ EXAMPLE = "archdsl weights resnet50 --from resnet50.pth -o resnet50.safetensors"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `archdsl weights`."""
+    from archdsl.answers.answer import FORMATS
+
     add_file(parser)
     parser.add_argument("--from", required=True, metavar="W", dest="source", help="a file: safetensors, or of `torch.save`")
     parser.add_argument("--map", metavar="M", help="a name map (JSON), or the source of one that comes along: timm:resnet50")
     averaged = "take the averaged weights of a file that has raw ones too, or the raw ones"
     parser.add_argument("--ema", action=argparse.BooleanOptionalAction, default=None, help=averaged)
-    parser.add_argument("-o", metavar="OUT", dest="out", help=f"the {_ENDING} file to write; without it nothing is written")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to say what was done")
+    parser.add_argument(
+        "-o", metavar="OUT", dest="out", type=file_name, help=f"the {_ENDING} file to write; without it nothing is written"
+    )
+    add_format(parser, FORMATS)
     add_force(parser)
 
 
@@ -55,7 +59,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     if options.format == "json":
         screen.result(_json(arch, found.report, options))
         return 0
-    screen.result(f"{arch.name}: {found.report}")
+    screen.result(f"**{arch.name}**: {found.report}" if options.format == "markdown" else f"{arch.name}: {found.report}")
     screen.remark(f"wrote {out}" if out is not None else f"nothing written; `-o NAME{_ENDING}` writes them")
     return 0
 

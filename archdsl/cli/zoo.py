@@ -57,9 +57,12 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _list(wanted: Wanted, options: argparse.Namespace, screen: Screen) -> int:
+    from functools import partial
+
     from archdsl.answers.zoo import listed
 
-    found = listed(wanted, names_of(options.columns), options.sort)
+    through = partial(screen.progress, what="reading")
+    found = listed(wanted, names_of(options.columns), options.sort, through)
     screen.answer(found, options.format)
     if found.is_narrowed:
         screen.remark(f"{len(found)} of the zoo's {found.of}")

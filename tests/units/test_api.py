@@ -76,7 +76,7 @@ def test_a_folder_does_not_hide_the_zoo(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "resnet18").mkdir()
     (tmp_path / "results").mkdir()
     assert archdsl.load("resnet18").name == "resnet18"
-    with pytest.raises(archdsl.ArchError, match="`results` cannot be read"):
+    with pytest.raises(archdsl.ArchError, match="`results` is a folder"):
         archdsl.load("results")
 
 

@@ -57,6 +57,7 @@ def test_every_example_prints_what_the_page_shows(
     update_golden: bool,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")  # a terminal that the page fits into
     shown = CONSOLE.findall(PATH.read_text(encoding="utf-8"))[number]
     printed = ""
     for command in PROMPT.findall(shown):

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from archdsl.records import NamedTuple
 
 WIDTH = 100
+WIDEST_TEXT = 120
+"""A table may be as wide as a pipe takes; a sentence is read."""
+_LEAST = 8
 RULE = None
 """In place of a row: a line between what is listed and the totals."""
 
@@ -20,14 +23,13 @@ class TableColumn(NamedTuple):
 
 
 def terminal(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None], width: int | None = WIDTH) -> str:
-    """The table as lines of at most `width` characters: columns of high rank are left out, then first cells are cut."""
+    """The table as lines of at most `width` characters: columns of high rank are left out, then texts are cut."""
     kept = list(range(len(columns)))
     while width is not None and _width(columns, rows, kept) > width and any(columns[one].rank for one in kept):
         kept.remove(max(kept, key=lambda one: columns[one].rank))
     widths = [_column_width(columns, rows, one) for one in kept]
     over = 0 if width is None else max(sum(widths) + 2 * (len(widths) - 1) - width, 0)
-    if over:
-        widths[0] = max(widths[0] - over, 8)
+    _narrow(widths, [at for at, one in enumerate(kept) if not columns[one].right], over)
     lines = [_line([columns[one].title for one in kept], columns, kept, widths), "  ".join("─" * one for one in widths)]
     for row in rows:
         cells = ["─" * one for one in widths] if row is None else [row[one] for one in kept]
@@ -35,9 +37,19 @@ def terminal(columns: Sequence[TableColumn], rows: Sequence[Sequence[str] | None
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _narrow(widths: list[int], texts: Sequence[int], over: int) -> None:
+    """Take so many characters from the columns of text, always from the widest one, and leave each at least a few."""
+    for _ in range(over):
+        widest = max(texts, key=lambda at: widths[at], default=None)
+        if widest is None or widths[widest] <= _LEAST:
+            return
+        widths[widest] -= 1
+
+
 def wrapped(lines: Sequence[str], width: int) -> list[str]:
     """Lines of text, those that are too long broken between words and indented."""
     broken: list[str] = []
+    width = min(width, WIDEST_TEXT)
     for line in lines:
         if len(line) <= width:
             broken.append(line)

@@ -13,7 +13,7 @@ import pytest
 from helpers.folders import ROOT
 from helpers.shell import SMALL, WRONG, Result, Shell, process
 
-from archdsl.cli.screen import NO_TERMINAL, Screen
+from archdsl.cli.screen import PIPE, UNKNOWN_TERMINAL, Screen
 
 # Colours
 
@@ -146,9 +146,9 @@ def test_a_terminal_that_does_not_tell_its_width(monkeypatch: pytest.MonkeyPatch
         raise OSError
 
     monkeypatch.setattr(os, "get_terminal_size", unknown)
-    assert Screen().width == NO_TERMINAL
+    assert Screen().width == UNKNOWN_TERMINAL
     monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((0, 0)))
-    assert Screen().width == NO_TERMINAL
+    assert Screen().width == UNKNOWN_TERMINAL
 
 
 def test_a_picture_is_opened_if_asked_for(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,3 +157,77 @@ def test_a_picture_is_opened_if_asked_for(shell: Shell, monkeypatch: pytest.Monk
     shell.write("small.arch", SMALL)
     assert shell("render", "small.arch", "--open").code == 0
     assert opened == [(shell.folder / "small.svg").resolve().as_uri()]
+
+
+@pytest.mark.parametrize("delay", [0.005, 0.015, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15])
+def test_an_interrupt_at_any_moment_says_nothing(delay: float, tmp_path: Path) -> None:
+    running = process(["cost", "resnet152"], tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        running.wait(delay)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    # Before Python runs at all, the signal's own end; while it starts up, Python itself may speak.
+    assert running.returncode in (0, 1, 130, -signal.SIGINT)
+    assert b"archdsl/cli" not in err
+
+
+def test_the_width_of_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert Screen().width == PIPE
+    monkeypatch.setenv("COLUMNS", "60")
+    assert Screen().width == 60
+    for nothing in ("", "0", "wide", "-5"):
+        monkeypatch.setenv("COLUMNS", nothing)
+        assert Screen().width == PIPE
+
+
+def test_a_pipe_gets_every_column_whole(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = shell("diff", "resnet50", "convnext_tiny").out
+    assert "…" not in wide
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = shell("diff", "resnet50", "convnext_tiny").out
+    assert max(map(len, narrow.splitlines())) <= 80 < max(map(len, wide.splitlines()))
+    assert max(map(len, shell("zoo").out.splitlines())) <= 80
+
+
+def test_colors_are_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert Screen().error_color
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not Screen().error_color
+
+
+def test_sorting_downwards_needs_no_sign(shell: Shell) -> None:
+    assert (
+        shell("compare", "resnet18", "vgg16", "--sort", "-macs").out
+        == shell("compare", "resnet18", "vgg16", "--sort=-macs").out
+    )
+
+
+def test_a_name_of_a_file_and_of_the_zoo_is_not_guessed(shell: Shell) -> None:
+    (shell.folder / "resnet18").write_text("arch mine\ninput x[3]\nlinear 4\n", encoding="utf-8")
+    told = shell("cost", "resnet18")
+    assert told.code == 2
+    assert "`resnet18` is a file here and an entry of the zoo" in told.err
+    assert shell("cost", "./resnet18").out.startswith("mine: ")
+    (shell.folder / "nets").mkdir()
+    folder = shell("cost", "nets")
+    assert folder.code == 2
+    assert "`nets` is a folder" in folder.err
+
+
+def test_progress_is_told_on_a_terminal_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    now = iter(range(100))
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "write", told.append, raising=False)
+    assert list(Screen().progress([1, 2, 3], "checking")) == [1, 2, 3]
+    assert told == ["\rchecking 1 of 3", "\rchecking 2 of 3", "\r\x1b[K"]
+    told.clear()
+    assert list(Screen(quiet=True).progress([1, 2, 3], "checking")) == [1, 2, 3]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    assert list(Screen().progress([1, 2, 3], "checking")) == [1, 2, 3]
+    assert told == []

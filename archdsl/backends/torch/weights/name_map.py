@@ -20,7 +20,7 @@ from typing import Any
 
 from archdsl.backends.torch.weights.expressions import Expression
 from archdsl.backends.torch.weights.rules import Rule, expand
-from archdsl.diagnostics import Refusal
+from archdsl.diagnostics import Refusal, WrongUse
 from archdsl.files import read_text, reason
 from archdsl.records import NamedTuple
 
@@ -62,7 +62,7 @@ def read_map(source: str | os.PathLike[str]) -> NameMap:
     try:
         text = read_text(path)
     except (OSError, ValueError) as error:
-        raise Refusal(f"the name map `{path}` cannot be read: {reason(error)}") from None
+        raise WrongUse(f"the name map `{path}` cannot be read: {reason(error)}") from None
     return parse_map(text)
 
 
