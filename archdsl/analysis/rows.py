@@ -300,7 +300,7 @@ def record(layer: Layer) -> dict[str, Any]:
         "stage": layer.stage,
         "block": layer.block,
         "role": layer.role,
-        "count": layer.times,
+        "times": layer.times,
         "aux": layer.aux,
         "declared": layer.declared,
         "shared": layer.shared,

@@ -6,7 +6,8 @@ from typing import Any
 
 from archdsl.analysis.dtypes import UnknownChoice
 
-WIDTH = 100
+WIDTH = 10_000
+"""Nothing is left out or cut where no one says how wide it may be."""
 FORMATS = ("table", "json", "markdown")
 
 

@@ -97,7 +97,7 @@ def _summarise(arch: Arch, aside: bool, screen: Screen) -> None:
         return
     from archdsl.backends.tables import summary
 
-    text = summary(arch.network, arch.cost())
+    text = summary(arch.network, arch.cost(), width=screen.width)
     (screen.say if aside else screen.result)(text)
 
 

@@ -303,3 +303,17 @@ def test_a_notebook_shows_the_diagnostics() -> None:
     lines = failure.value._render_traceback_()
     assert any("unknown-operator" in line for line in lines)
     assert not any("archdsl/" in line for line in lines)
+
+
+def test_one_thing_has_one_name_in_rows_and_graph() -> None:
+    arch = archdsl.load("alexnet")
+    rows = {row["name"]: row for row in arch.cost().to_dict()["rows"]}
+    assert list(arch.cost().to_pandas().columns) == list(next(iter(rows.values())))
+    for name, node in arch.graph.nodes(data=True):
+        if name in rows:
+            assert {key: rows[name][key] for key in ("op", "params", "macs", "aux")} == {
+                key: node[key] for key in ("op", "params", "macs", "aux")
+            }
+            assert rows[name]["output"] == list(node["output"])
+    layer = arch.cost().rows[0]
+    assert {"name", "op", "output", "params", "macs", "times"} <= set(layer._fields) & set(rows[layer.name])

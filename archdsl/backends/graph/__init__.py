@@ -1,8 +1,8 @@
 """The network as a networkx graph, every run of every step by itself. Must not be how the compiler stores it: it unrolls.
 
 A node is a use of an operator, under the name of its module (`stage1.0.conv1`), or an input under `input.NAME`. Nodes have
-`operator`, `shape`, `params`, `macs`, `aux` and `node` (the compiler's own record); edges have `inputs`, the positions at which
-the value goes in. The order of insertion is topological.
+`op`, `output`, `params`, `macs` and `aux`, called as in the rows of the costs, and `node`, the compiler's own record; edges
+have `inputs`, the positions at which the value goes in. The order of insertion is topological.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def graph(network: Network, limit: int = LIMIT) -> DiGraph[str]:
     unrolled: DiGraph[str] = DiGraph(name=network.name)
     inputs = [f"input.{name}" for name, _ in network.inputs]
     for name, (_, shape) in zip(inputs, network.inputs, strict=True):
-        unrolled.add_node(name, operator="input", shape=shape, params=0, macs=0, aux=False, node=None)
+        unrolled.add_node(name, op="input", output=shape, params=0, macs=0, aux=False, node=None)
     _Unrolling(unrolled).region(network.root, inputs, "", aux=False)
     return unrolled
 
@@ -78,7 +78,7 @@ class _Unrolling:
 
     def _add(self, node: Node, given: Sequence[str], name: str, *, aux: bool, shared: bool) -> None:
         totals = node_totals(node)
-        facts: dict[str, Any] = {"operator": node.operator.name, "shape": node.site.y, "macs": totals.macs}
+        facts: dict[str, Any] = {"op": node.operator.name, "output": node.site.y, "macs": totals.macs}
         self.unrolled.add_node(name, **facts, params=0 if shared else totals.params, aux=aux, node=node)
         for position, maker in enumerate(given):
             if self.unrolled.has_edge(maker, name):

@@ -105,7 +105,7 @@ def time_document(times: Roofline) -> dict[str, Any]:
         "rows": [
             {
                 "name": timing.layer.name,
-                "count": timing.layer.times,
+                "times": timing.layer.times,
                 "flops": timing.flops,
                 "bytes": timing.bytes,
                 "seconds": timing.seconds,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from archdsl.records import NamedTuple
 
-WIDTH = 100
+WIDTH = 10_000
+"""Nothing is left out or cut where no one says how wide it may be."""
 WIDEST_TEXT = 120
 """A table may be as wide as a pipe takes; a sentence is read."""
 _LEAST = 8

@@ -39,7 +39,7 @@ class _Line:
         return [title, self.output, words.number(self.params), words.number(self.macs), share]
 
 
-def summary(network: Network, cost: Cost, failed: int = 0) -> str:
+def summary(network: Network, cost: Cost, failed: int = 0, width: int = WIDTH) -> str:
     """The network's steps with their output, parameters and multiply-accumulates; the totals; what became of the contracts.
 
     `failed`: how many contracts do not hold, which `archdsl.analysis.contracts.check` tells.
@@ -49,8 +49,8 @@ def summary(network: Network, cost: Cost, failed: int = 0) -> str:
         lines = _thinned(lines)
     rows: list[list[str] | None] = [line.cells(cost.macs) for line in lines]
     rows += [RULE, ["total", words.shape(cost.out), words.number(cost.params), words.number(cost.macs), ""]]
-    table = terminal(_COLUMNS, rows)
-    return "\n".join([*wrapped([heading(network, cost)], WIDTH), "", table, "", *wrapped(_facts(network, cost, failed), WIDTH)])
+    table = terminal(_COLUMNS, rows, width)
+    return "\n".join([*wrapped([heading(network, cost)], width), "", table, "", *wrapped(_facts(network, cost, failed), width)])
 
 
 def heading(network: Network, cost: Cost) -> str:

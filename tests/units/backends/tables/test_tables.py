@@ -79,7 +79,9 @@ def test_a_long_flat_network_still_fits_a_screen() -> None:
     "name", ["resnet152", "googlenet", "vit_h_14", "unet", "swin_v2_t", "conv5x5", "efficientnet_l2", "segnet"]
 )
 def test_everything_fits_a_hundred_columns(name: str) -> None:
-    texts = [summarised(name), *(reported(name, by=by) for by in BY), reported(name, format="lecture")]
+    arch = archdsl.load(name)
+    texts = [summary(arch.network, arch.cost(), width=100)]
+    texts += [reported(name, by=by, width=100) for by in BY] + [reported(name, format="lecture", width=100)]
     assert max(len(line) for text in texts for line in text.splitlines()) <= 100
 
 
