@@ -190,14 +190,27 @@ def scratch(s: Site) -> Dim:
     if a.cosine:
         numbers = numbers + (a.heads * e.queries if _is_product_alone(a) else a.dim * e.keys)
     mixing = copies + a.dim * (both + e.keys) + 4 * a.heads * e.pairs
-    return (_larger(numbers, mixing) if a.talking else numbers) - numel(s.y)
+    return (larger(numbers, mixing) if a.talking else numbers) - numel(s.y)
 
 
-def _larger(left: Dim, right: Dim) -> Dim:
+def larger(left: Dim, right: Dim) -> Dim:
+    """The larger one; the second if free sizes leave it open."""
     try:
         return left if decide(">=", left, right) else right
     except Undecided:
         return right
 
 
-__all__ = ["BIAS_MLP_WIDTH", "Extent", "extent", "flops", "is_fused", "is_shifted", "macs", "saved", "scratch", "used_window"]
+__all__ = [
+    "BIAS_MLP_WIDTH",
+    "Extent",
+    "extent",
+    "flops",
+    "is_fused",
+    "is_shifted",
+    "larger",
+    "macs",
+    "saved",
+    "scratch",
+    "used_window",
+]

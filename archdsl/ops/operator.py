@@ -48,6 +48,7 @@ class Attributes(dict[str, Setting]):
         beta: float
         bias: bool
         c: Dim
+        causal: bool
         ceil: bool
         channels: Dim
         cosine: bool
@@ -64,7 +65,9 @@ class Attributes(dict[str, Setting]):
         init: float
         k: Pair
         keep: bool
+        key: bool
         kv: bool | None
+        kv_heads: Dim
         like: bool | None
         max: float | None
         min: float | None
@@ -92,7 +95,7 @@ class Attributes(dict[str, Setting]):
         talking: bool
         to: Dim
         transpose: bool
-        value: float
+        value: float | bool
         window: Pair
 
     else:
