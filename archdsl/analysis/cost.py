@@ -124,20 +124,20 @@ class Cost(Workload):
         return depth
 
     @property
-    def receptive_field(self) -> tuple[Dim, Dim] | Unavailable:
-        """Height and width that the last spatial value sees, in pixels of the input."""
+    def receptive_field(self) -> tuple[Dim, ...] | Unavailable:
+        """What the last spatial value sees along each spatial axis of the input, in its positions: `[h, w]` of a picture."""
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.size
 
     @property
-    def receptive_field_windows(self) -> tuple[Dim, Dim] | Unavailable:
+    def receptive_field_windows(self) -> tuple[Dim, ...] | Unavailable:
         """The receptive field through windows alone: norms, gates and attention over all positions are passed over."""
         seen = self.measures.seen(self._whole, only_windows=True)
         return seen if isinstance(seen, Unavailable) else seen.size
 
     @property
-    def stride(self) -> tuple[Exact, Exact] | Unavailable:
-        """How many pixels of the input lie between neighbors of the last map, along height and width."""
+    def stride(self) -> tuple[Exact, ...] | Unavailable:
+        """How many positions of the input lie between neighbors of the last spatial value, along each spatial axis."""
         seen = self._seen
         return seen if isinstance(seen, Unavailable) else seen.stride
 

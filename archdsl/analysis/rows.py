@@ -219,7 +219,7 @@ class _LayerWalk:
     ) -> Iterator[Layer]:
         scope = scope.inner(name, step.role)
         if isinstance(step, Node):
-            yield self._layer(step, after if len(step.site.y) == 3 else {}, scope)
+            yield self._layer(step, after if self.fields.is_spatial(step.site.y) else {}, scope)
             return
         if step.aux or step.shared is not None:
             scope = scope._replace(aux=scope.aux or step.aux, shared=scope.shared or step.shared is not None)

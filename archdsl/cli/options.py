@@ -219,7 +219,7 @@ def _value(node: tree.Expression, name: str) -> Setting:
         case tree.Number() | tree.String() | tree.Constant():
             return node.value
         case tree.SizeLiteral():
-            return Size((node.height, node.width))
+            return Size(node.numbers)
         case tree.ListOf():
             return tuple(_value(item, name) for item in node.items)
         case tree.Variable():

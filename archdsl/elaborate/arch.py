@@ -23,7 +23,7 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import UNKNOWN, Current, Evaluated, InputName, ListValue, Unknown, Value
-from archdsl.shapes import Dim, Formula, Number, Shape, Undecided, decide
+from archdsl.shapes import MOST_AXES, Dim, Formula, Number, Shape, Undecided, decide
 from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
@@ -111,7 +111,7 @@ class _ArchRun:
                     self.symbols.append(name)
                     self.scope.names[name] = Formula.symbol(name)
         shape = tuple(self._dim(dim) for dim in s.dims)
-        if not 1 <= len(shape) <= 3:
+        if not 1 <= len(shape) <= MOST_AXES:
             raise wording.inputs.bad_number_of_axes(len(shape), span)
         if given is None:
             return shape

@@ -97,7 +97,7 @@ def refuse_settings(operator: Operator, written: dict[str, Evaluated], place: Ca
         if argument.is_value:
             continue
         try:
-            argument.take(written[argument.name])
+            argument.take(written[argument.name], *((None,) if argument.spatial else ()))
         except ArgumentFact as fact:
             fact.argument = argument.name
             raise wording.operators.explain(fact, place) from None

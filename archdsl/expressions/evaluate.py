@@ -332,7 +332,7 @@ def _no_function(name: str, span: Span, scope: Scope) -> Mistake:
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Evaluated]] = {
     tree.Number: lambda e, scope: e.value,
-    tree.SizeLiteral: lambda e, scope: Size((e.height, e.width)),
+    tree.SizeLiteral: lambda e, scope: Size(e.numbers),
     tree.String: lambda e, scope: e.value,
     tree.Constant: lambda e, scope: e.value,
     tree.Variable: _variable,

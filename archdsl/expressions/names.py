@@ -7,11 +7,12 @@ from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.expressions import functions
 from archdsl.program.scope import Scope
 from archdsl.program.values import Binding, Evaluated, LazyLet, ListValue, Position, Unknown, Value
-from archdsl.shapes import Dim, Shape, channels
+from archdsl.shapes import AXIS_NAMES, Dim, Shape, channels
 from archdsl.syntax import tree
 from archdsl.text import Span
 
-_AXES = {"c": (3, 2, 1), "d": (3, 2, 1), "h": (3,), "w": (3,), "t": (2,)}
+_AXES = {"c": ("channels",), "d": ("channels",), "h": ("height",), "w": ("width",), "t": ("tokens", "frames")}
+"""What a property of a value reads: the axis of this name, or of the one of them that the value has."""
 
 
 def look_up(name: str, scope: Scope) -> Found | None:
@@ -108,9 +109,10 @@ def axis_of(value: Value, name: str, span: Span) -> Dim | Shape:
         return shape
     if name in ("c", "d"):
         return channels(shape)
-    ranks = _AXES.get(name)
-    if ranks is None:
+    wanted = _AXES.get(name)
+    if wanted is None:
         raise wording.names.unknown_axis(name, [*_AXES, "shape"], span)
-    if len(shape) not in ranks:
+    at = next((at for at, axis in enumerate(AXIS_NAMES[len(shape)]) if axis in wanted), None)
+    if at is None:
         raise wording.names.missing_axis(shape, name, span)
-    return shape[{"h": 1, "w": 2, "t": 0}[name]]
+    return shape[at]

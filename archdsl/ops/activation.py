@@ -15,6 +15,7 @@ from archdsl.ops.captions import counted
 from archdsl.ops.checks import quotient, require_divides
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
@@ -59,7 +60,7 @@ def _activation(
         name=name,
         meaning=meaning,
         arguments=arguments,
-        ranks=(1, 2, 3),
+        ranks=ANY_RANK,
         shape=shape,
         parameters=parameters,
         macs=lambda s: 0,
@@ -123,7 +124,7 @@ def _softmax_flops(s: Site) -> Dim:
 
 
 def _softmax_torch(s: Site) -> TorchLowering:
-    first = len(s.x) == 3
+    first = len(s.x) > 2
     if s.a.groups == 1:
         return TorchModule("nn.Softmax", (), (("dim", torch_dim(axis_of(s.a.axis, s.x), s.x)),))
     template = "{0}.unflatten(1, ({groups}, -1)).softmax(1).flatten(1, 2)"

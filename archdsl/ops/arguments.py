@@ -6,14 +6,14 @@ Written values are what expressions give: int, Fraction, float, bool, str, None,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import isfinite
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar, Union
 
-from archdsl.ops.facts import ArgumentFact
-from archdsl.ops.operator import Argument, Pair, Setting, Sides
-from archdsl.shapes import Dim, Formula, decide
+from archdsl.ops.facts import ArgumentFact, AxesFact
+from archdsl.ops.operator import Argument, Numbers, Setting, Sides
+from archdsl.shapes import MOST_AXES, Dim, Formula, decide
 from archdsl.shapes.traced import plain
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Setting)
 
 
-class Size(tuple[int, int]):
-    """A size as written: `3x3` is Size((3, 3)), height first."""
+class Size(tuple[int, ...]):
+    """A size as written: `3x3` is Size((3, 3)), height first, `1x3x3` is Size((1, 3, 3)), frames first."""
 
     __slots__ = ()
 
     def __str__(self) -> str:
-        return f"{self[0]}x{self[1]}"
+        return "x".join(map(str, self))
 
 
 class Word(str):
@@ -168,55 +168,83 @@ def flag(value: object) -> bool:
     raise ArgumentFact("`true` or `false`", value)
 
 
-def size(value: object) -> Pair:
-    """`k`, `hxw` or `[h, w]` -> (h, w), both positive."""
-    return _pair(value, count, "a size such as `3` or `3x3`")
+SpatialTaker = Callable[[object, Union[int, None]], Numbers]
+"""(written value, number of spatial axes or None if it is not known) -> a number for each axis."""
 
 
-def stride(value: object) -> Pair:
-    """A number or `[h, w]`, both positive."""
-    return _pair(value, count, "a positive integer or `[h, w]`")
+def each_axis(one: Callable[[object], Dim], wanted: Mapping[int, str]) -> SpatialTaker:
+    """Takes a number for all spatial axes or a list (a size) with one for each.
+
+    `one` takes a single number; `wanted` is what is taken for so many axes, in words.
+    """
+
+    def taken(value: object, axes: int | None) -> Numbers:
+        words = wanted[axes or 2]
+        if not isinstance(value, tuple):
+            return _taken(one, (value,) * (axes or 1), value, words)
+        if axes is not None and len(value) != axes and isinstance(value, Size) and len(value) < MOST_AXES:
+            raise AxesFact(value)
+        if not value or (len(value) != axes if axes is not None else len(value) >= MOST_AXES):
+            raise ArgumentFact(words, value)
+        return _taken(one, value, value, words)
+
+    return taken
 
 
-def offsets(value: object) -> Pair:
-    """A number or `[h, w]`, both from 0."""
-    return _pair(value, natural, "an integer of at least 0 or `[h, w]`")
-
-
-def padding(value: object) -> str | Sides:
-    """A number, `[h, w]` or `[top, bottom, left, right]` -> (top, bottom, left, right); a word stays one."""
-    return value if isinstance(value, Word) else sides(value)
-
-
-def sides(value: object) -> Sides:
-    """A number, `[h, w]` or `[top, bottom, left, right]` -> (top, bottom, left, right)."""
-    wanted = "an integer of at least 0, `[h, w]`, `[top, bottom, left, right]`"
-    if isinstance(value, tuple) and len(value) == 4 and all(_is_int(side) and side >= 0 for side in value):
-        return tuple(value)
-    if isinstance(value, (tuple, int)) and not isinstance(value, Size):
-        try:
-            h, w = _pair(value, natural, wanted)
-        except ArgumentFact:
-            raise ArgumentFact(wanted, value) from None
-        return (h, h, w, w)
-    raise ArgumentFact(wanted, value)
-
-
-def _pair(value: object, one: Callable[[object], Dim], wanted: str) -> Pair:
-    sides = tuple(value) if isinstance(value, tuple) else (value, value)
-    if len(sides) != 2:
-        raise ArgumentFact(wanted, value)
+def _taken(one: Callable[[object], Dim], numbers: tuple[object, ...], value: object, wanted: str) -> Numbers:
     try:
-        return (one(sides[0]), one(sides[1]))
+        return tuple([one(number) for number in numbers])
     except ArgumentFact:
         raise ArgumentFact(wanted, value) from None
 
 
-def or_none(take: Callable[[object], T]) -> Callable[[object], T | None]:
+_LISTS = {1: "", 2: " or `[h, w]`", 3: " or `[t, h, w]`"}
+LISTS_OF_SIDES = {
+    1: ("`[before, after]`",),
+    2: ("`[h, w]`", "`[top, bottom, left, right]`"),
+    3: ("`[t, h, w]`", "`[first, last, top, bottom, left, right]`"),
+}
+"""What lists `sides` takes for so many spatial axes."""
+
+size = each_axis(
+    count, {1: "a positive integer over tokens", 2: "a size such as `3` or `3x3`", 3: "a size such as `3` or `3x3x3`"}
+)
+"""`3`, `3x3`, `[3, 3]`: positive."""
+
+stride = each_axis(count, {axes: f"a positive integer{lists}" for axes, lists in _LISTS.items()})
+"""A number or `[h, w]`, positive."""
+
+offsets = each_axis(natural, {axes: f"an integer of at least 0{lists}" for axes, lists in _LISTS.items()})
+"""A number or `[h, w]`, from 0."""
+
+
+def sides(value: object, axes: int | None) -> Sides:
+    """Numbers from 0 for all sides, for each axis, or for each side, as `(before, after)` of one axis after the other.
+
+    Of tokens, whose one axis has two sides, a list of two numbers is `[before, after]`.
+    """
+    wanted = ", ".join(("an integer of at least 0", *LISTS_OF_SIDES[axes or 2]))
+    if isinstance(value, Size) or not isinstance(value, tuple):
+        return _taken(natural, (value,), value, wanted) * (2 * (axes or 1))
+    numbers = _taken(natural, value, value, wanted)
+    if axes is None or len(numbers) == 2 * axes:
+        if len(numbers) in (1, 2, 3, 4, 6):
+            return numbers
+    elif len(numbers) == axes:
+        return tuple(number for number in numbers for _ in range(2))
+    raise ArgumentFact(wanted, value)
+
+
+def on_map(take: Callable[[object, int | None], T]) -> Callable[[object], T]:
+    """What `take` takes for a map, whatever the input is."""
+    return lambda value: take(value, 2)
+
+
+def or_none(take: Callable[..., T]) -> Callable[..., T | None]:
     """What `take` takes, or `none`."""
 
-    def taken(value: object) -> T | None:
-        return None if value is None else take(value)
+    def taken(value: object, *axes: int | None) -> T | None:
+        return None if value is None else take(value, *axes)
 
     return taken
 

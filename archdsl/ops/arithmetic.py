@@ -14,6 +14,7 @@ from archdsl.ops.arguments import number, one_of
 from archdsl.ops.checks import divides, quotient
 from archdsl.ops.facts import InputFact, SettingFact
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
     Argument,
@@ -50,7 +51,7 @@ def _arithmetic(
         name=name,
         meaning=meaning,
         arguments=arguments,
-        ranks=(1, 2, 3),
+        ranks=ANY_RANK,
         shape=shape,
         parameters=lambda s: (),
         macs=lambda s: 0,
@@ -133,7 +134,7 @@ def _glu_saved(s: Site) -> Saved:
 
 
 def _glu_torch(s: Site) -> TorchCall:
-    dim = 1 if len(s.x) == 3 else -1
+    dim = 1 if len(s.x) > 2 else -1
     if s.a.act == "sigmoid":
         return TorchCall("F.glu({0}, {dim})", (("dim", dim),))
     return TorchCall(f"glu({{0}}, {_GATES[s.a.act][1]}, {{dim}})", (("dim", dim),), support=("glu",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archdsl.ops import attention_extent
-from archdsl.ops.arguments import count, flag, offsets, one_of, or_none, positive, value_argument
+from archdsl.ops.arguments import count, flag, offsets, on_map, one_of, or_none, positive, value_argument
 from archdsl.ops.attention_extent import BIAS_MLP_WIDTH, extent, is_fused, used_window
 from archdsl.ops.captions import BIAS, if_set, size_words
 from archdsl.ops.checks import quotient, require_divides
@@ -196,8 +196,8 @@ ATTENTION = Operator(
         Argument("dim", count, Computed("in.d", lambda a, xs: channels(xs[0]))),
         Argument("bias", flag, True, told=BIAS),
         Argument("out_bias", flag, True, told=BIAS),
-        Argument("window", offsets, NO_WINDOW, told="in head"),
-        Argument("shift", offsets, NO_WINDOW),
+        Argument("window", on_map(offsets), NO_WINDOW, told="in head"),
+        Argument("shift", on_map(offsets), NO_WINDOW),
         Argument("grid", flag, False, told="in head"),
         Argument("relpos", one_of("none", "bias", "mlp"), None, ("none", "bias", "mlp")),
         Argument("cosine", flag, False),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from archdsl.ops.facts import ArgumentFact, MissingArgumentFact, UnknownArgumentFact
+from archdsl.ops.facts import ArgumentFact, AxesFact, MissingArgumentFact, UnknownArgumentFact
 from archdsl.ops.operator import Argument, Attributes, Computed, Operator, Required, Setting
 from archdsl.shapes import Shape
 
@@ -19,12 +19,14 @@ def complete(operator: Operator, written: Mapping[str, object], inputs: tuple[Sh
 
     Raises:
         ArgumentFact: a value that its argument does not take; the fact's `argument` says which.
+        AxesFact: a setting has numbers for more or fewer spatial axes than the first input has.
+        RankFact: a setting has a number for each spatial axis, and the operator does not take so many axes.
         MissingArgumentFact, UnknownArgumentFact: as their names say.
     """
     attributes = Attributes()
     used = 0
     for argument in operator.arguments:
-        name, take, _, _, is_value, _, _ = argument
+        name, take, _, _, is_value, _, _, spatial = argument
         value = written.get(name, _NOT_WRITTEN)
         if value is _NOT_WRITTEN:
             attributes[name] = _default(argument, attributes, inputs)
@@ -34,13 +36,24 @@ def complete(operator: Operator, written: Mapping[str, object], inputs: tuple[Sh
             attributes[name] = _given(argument, value)
             continue
         try:
-            attributes[name] = take(value)
-        except ArgumentFact as fact:
+            attributes[name] = _spatial(operator, take, value, inputs) if spatial else take(value)
+        except (ArgumentFact, AxesFact) as fact:
             fact.argument = name
             raise
     if used != len(written):
         raise _unknown(operator, written)
     return attributes
+
+
+def _spatial(operator: Operator, take: Callable[..., Setting], value: object, inputs: tuple[Shape, ...]) -> Setting:
+    """A setting with a number for each spatial axis of the first input."""
+    operator.check_rank(inputs)
+    shape = inputs[0]
+    try:
+        return take(value, len(shape) - 1)
+    except AxesFact as fact:
+        fact.shape = shape
+        raise
 
 
 def _default(argument: Argument, attributes: Attributes, inputs: tuple[Shape, ...]) -> Setting:

@@ -57,13 +57,18 @@ def value_words(value: Setting) -> str:
     if isinstance(value, tuple):
         if all(side == value[0] for side in value):
             return str(value[0])
-        return size_words(value) if len(value) == 2 else f"[{', '.join(map(str, value))}]"
+        return size_words(value) if len(value) in (2, 3) else sides_words(value)
     return f"{float(value):.4g}" if isinstance(value, (float, Fraction)) else str(value)
 
 
 def size_words(size: tuple[Setting, ...]) -> str:
-    """`3x3`, height first."""
-    return f"{size[0]}x{size[1]}"
+    """`3x3`, height first; `5` over tokens, `1x3x3` over a video."""
+    return "x".join(map(str, size))
+
+
+def sides_words(sides: tuple[Setting, ...]) -> str:
+    """`1` if all are equal, else `[0, 1, 0, 1]`."""
+    return str(sides[0]) if all(side == sides[0] for side in sides) else f"[{', '.join(map(str, sides))}]"
 
 
 def counted(name: str) -> Callable[[Site], str]:

@@ -19,6 +19,24 @@ class ArgumentFact(Fact):
         self.wanted, self.got, self.argument = wanted, got, argument
 
 
+class AxesFact(Fact):
+    """A setting has numbers (`3x3`) for more or fewer spatial axes than the first input, of `shape`, has.
+
+    `argument` and `shape` are set by `archdsl.ops.binding.complete`.
+    """
+
+    argument: str
+    shape: Shape
+
+    def __init__(self, got: tuple[object, ...]) -> None:
+        self.got = got
+
+    @property
+    def rank(self) -> int:
+        """How many axes an input has that the setting fits."""
+        return len(self.got) + 1
+
+
 class MissingArgumentFact(Fact):
     """The argument `argument` has no default and was not given."""
 
@@ -41,7 +59,7 @@ class RankFact(Fact):
 
 
 class WindowFact(Fact):
-    """A window of `extent` positions does not fit into the `size` (padding included) of axis `axis` (1 height, 2 width)."""
+    """A window of `extent` positions does not fit into the `size` (padding included) of axis `axis` (its position)."""
 
     def __init__(self, axis: int, extent: Dim, size: Dim) -> None:
         self.axis, self.extent, self.size = axis, extent, size

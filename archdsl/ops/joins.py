@@ -8,6 +8,7 @@ from typing import Unpack
 from archdsl.ops.arguments import flag, one_of
 from archdsl.ops.facts import MismatchFact, OperandsFact
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     Argument,
     Attributes,
@@ -20,7 +21,7 @@ from archdsl.ops.operator import (
     Symbol,
     TorchCall,
 )
-from archdsl.ops.reductions import axis_of
+from archdsl.ops.reductions import AXES, axis_of
 from archdsl.ops.reshape import CHANNELS
 from archdsl.ops.views import POINT
 from archdsl.ops.windows import FLOAT_BYTES
@@ -48,7 +49,7 @@ def _join(
         name=name,
         meaning=meaning,
         arguments=arguments,
-        ranks=(1, 2, 3),
+        ranks=ANY_RANK,
         shape=shape,
         parameters=lambda s: (),
         macs=lambda s: 0,
@@ -94,7 +95,7 @@ def spread(xs: tuple[Shape, ...], rule: str = _SPREAD_RULE, beside: int | None =
     sizes = [0 if axis == beside else _common([shape[axis] for shape in there]) for axis in range(rank)]
     differing = tuple(axis for axis, size in enumerate(sizes) if size is None)
     if differing:
-        raise MismatchFact(xs, differing if rank == 3 or len({len(x) for x in xs}) == 1 else (), rule)
+        raise MismatchFact(xs, differing if rank > 2 or len({len(x) for x in xs}) == 1 else (), rule)
     return tuple(size for size in sizes if size is not None)
 
 
@@ -134,7 +135,7 @@ def _lifting(x: Shape, full: Shape) -> str:
     missing = len(full) - len(x)
     if missing == 0:
         return ""
-    return "[:, :, None, None]" if missing == 2 else "[:, None]"
+    return f"[:, :{', None' * missing}]" if missing > 1 else "[:, None]"
 
 
 ADD = _join(
@@ -281,13 +282,13 @@ _SLICES = Hidden("the slices are steps of their own")
 CONCAT = _join(
     "concat",
     "‖",
-    "the branches side by side on the channel axis, or `axis=tokens`; `split` first cuts the value into one slice per branch",
+    "the branches side by side on the channel axis, or on the `axis`; `split` first cuts the value into one slice per branch",
     _concat_shape,
     lambda s: 0,
     lambda s: Saved(),
     _concat_torch,
     (
-        Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")),
+        Argument("axis", one_of(*AXES), CHANNELS, AXES),
         Argument("split", flag, False, told=_SLICES),
     ),
     example=Example(ON_MAP, "concat < conv 1x1 32 | identity >"),

@@ -11,12 +11,14 @@ from typing import Unpack
 from archdsl.ops.arguments import Word, count, flag, is_positive, number, one_of, share, small
 from archdsl.ops.captions import EPSILON
 from archdsl.ops.checks import quotient, require_divides
-from archdsl.ops.facts import InputFact, SettingFact
+from archdsl.ops.facts import InputFact
 from archdsl.ops.operation_counts import ADD, DIVIDE, MULTIPLY, POWER, SCALE_AND_SHIFT, euclidean, length, mean, standardize
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
+    SPATIAL,
     Argument,
     Attributes,
     Example,
@@ -33,9 +35,10 @@ from archdsl.ops.operator import (
     TorchModule,
     dimension,
 )
+from archdsl.ops.reductions import AXES, axis_of, axis_view
 from archdsl.ops.views import EVERYTHING, POINT, View
-from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, channels, numel, shape_text, spatial
+from archdsl.ops.windows import FLOAT_BYTES, torch_class
+from archdsl.shapes import Dim, Shape, channels, numel, spatial
 
 _STATISTICS = 2
 """Backward keeps a mean and a reciprocal deviation of each normalized group."""
@@ -99,7 +102,7 @@ def _bn_parameters(s: Site) -> tuple[Tensor, ...]:
 
 
 def _bn_torch(s: Site) -> TorchModule:
-    name = {1: "nn.BatchNorm1d", 2: "TokenBatchNorm", 3: "nn.BatchNorm2d"}[len(s.x)]
+    name = "nn.BatchNorm1d" if len(s.x) == 1 else torch_class("BatchNorm", len(s.x) - 1)
     settings = _eps(s)
     settings += [("momentum", s.a.momentum)] if s.a.momentum != 0.1 else []
     settings += [] if s.a.affine else [("affine", False)]
@@ -116,7 +119,7 @@ BN = _norm(
         Argument("momentum", share, 0.1, told=_TRAINING, by_name=True),
         Argument("affine", flag, True, by_name=True),
     ),
-    ranks=(1, 2, 3),
+    ranks=ANY_RANK,
     # Running statistics, weight and bias fold into one factor and one shift, with affine=false too.
     flops=lambda s: SCALE_AND_SHIFT * numel(s.y),
     saved=lambda s: Saved((0,), fixed_bytes=_STATISTICS * FLOAT_BYTES * channels(s.x)),
@@ -137,17 +140,22 @@ def _layernorm_positions(s: Site) -> Dim:
     return numel(spatial(s.x))
 
 
+def _over_channels(kind: str, x: Shape) -> str:
+    """The class of a norm of the channels of each position, which PyTorch has if they are the last axis."""
+    return f"{kind}{len(x) - 1}d" if len(x) > 2 else f"nn.{kind}"
+
+
 def _layernorm_torch(s: Site) -> TorchModule:
     settings = _eps(s)
     settings += [] if s.a.affine else [("elementwise_affine", False)]
-    return TorchModule("LayerNorm2d" if len(s.x) == 3 else "nn.LayerNorm", (channels(s.x),), tuple(settings))
+    return TorchModule(_over_channels("LayerNorm", s.x), (channels(s.x),), tuple(settings))
 
 
 LAYERNORM = _norm(
     name="layernorm",
     meaning="the channels of each position to mean 0 and variance 1, at every rank",
     arguments=(Argument("eps", small, 1e-5, told=EPSILON, by_name=True), Argument("affine", flag, True, by_name=True)),
-    ranks=(1, 2, 3),
+    ranks=ANY_RANK,
     flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _affine_flops(s),
     saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * _layernorm_positions(s)),
     view=lambda s: POINT,
@@ -177,7 +185,7 @@ def _rmsnorm_saved(s: Site) -> Saved:
 def _rmsnorm_torch(s: Site) -> TorchModule:
     settings: list[tuple[str, Setting]] = [("eps", s.a.eps)]
     settings += [] if s.a.affine else [("elementwise_affine", False)]
-    return TorchModule("RMSNorm2d" if len(s.x) == 3 else "nn.RMSNorm", (channels(s.x),), tuple(settings))
+    return TorchModule(_over_channels("RMSNorm", s.x), (channels(s.x),), tuple(settings))
 
 
 RMSNORM = _norm(
@@ -187,7 +195,7 @@ RMSNORM = _norm(
         Argument("eps", small, 1e-6, told=EPSILON, by_name=True),
         Argument("affine", flag, True, by_name=True),
     ),
-    ranks=(1, 2, 3),
+    ranks=ANY_RANK,
     flops=_rmsnorm_flops,
     saved=_rmsnorm_saved,
     view=lambda s: POINT,
@@ -201,27 +209,36 @@ RMSNORM = _norm(
 # Group norm, instance norm.
 
 
+def _kept(s: Site, numbers: Dim) -> Saved:
+    """The input and further numbers; of tokens PyTorch makes a copy with the channels first."""
+    if len(s.x) == 2:
+        return Saved(extra_bytes=FLOAT_BYTES * (numel(s.x) + numbers))
+    return Saved((0,), extra_bytes=FLOAT_BYTES * numbers)
+
+
 def _groupnorm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
-    require_divides("the channels", x[0], "groups", a.groups)
-    if not is_positive(quotient(x[0], a.groups) * x[1] * x[2] - 1):
+    require_divides("the channels", channels(x), "groups", a.groups)
+    if not is_positive(quotient(numel(x), a.groups) - 1):
         raise InputFact(x, "a group of one number has no variance")
     return x
 
 
 GROUPNORM = _norm(
     name="groupnorm",
-    meaning="each of `groups` slices of the channels, over all positions, to mean 0 and variance 1: `[C, H, W]`",
+    meaning="each of `groups` slices of the channels, over all positions, to mean 0 and variance 1",
     arguments=(
         Argument("groups", count, 32, told=lambda s: f"{s.a.groups} group{'s' if s.a.groups != 1 else ''}"),
         Argument("eps", small, 1e-5, told=EPSILON, by_name=True),
     ),
-    ranks=(3,),
+    ranks=SPATIAL,
     shape=_groupnorm_shape,
     flops=lambda s: s.a.groups * standardize(quotient(numel(s.x), s.a.groups)) + _affine_flops(s),
-    saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * s.a.groups),
+    saved=lambda s: _kept(s, _STATISTICS * s.a.groups),
     view=lambda s: EVERYTHING,
-    torch=lambda s: TorchModule("nn.GroupNorm", (s.a.groups, s.x[0]), tuple(_eps(s))),
+    torch=lambda s: TorchModule(
+        "TokenGroupNorm" if len(s.x) == 2 else "nn.GroupNorm", (s.a.groups, channels(s.x)), tuple(_eps(s))
+    ),
     parameters=_weight_and_bias,
     aliases=("gn",),
     example=Example(ON_MAP, "groupnorm 16"),
@@ -231,24 +248,25 @@ GROUPNORM = _norm(
 
 def _instancenorm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
-    if not is_positive(x[1] * x[2] - 1):
+    if not is_positive(numel(spatial(x)) - 1):
         raise InputFact(x, "a channel of one position has no variance")
     return x
 
 
 def _instancenorm_torch(s: Site) -> TorchModule:
-    return TorchModule("nn.InstanceNorm2d", (s.x[0],), (*_eps(s), *((("affine", True),) if s.a.affine else ())))
+    name = torch_class("InstanceNorm", len(s.x) - 1)
+    return TorchModule(name, (channels(s.x),), (*_eps(s), *((("affine", True),) if s.a.affine else ())))
 
 
 INSTANCENORM = _norm(
     name="instancenorm",
-    meaning="each channel, over all positions, to mean 0 and variance 1: `[C, H, W]`",
+    meaning="each channel, over all positions, to mean 0 and variance 1",
     arguments=(Argument("eps", small, 1e-5, told=EPSILON, by_name=True), Argument("affine", flag, False, by_name=True)),
-    ranks=(3,),
+    ranks=SPATIAL,
     shape=_instancenorm_shape,
-    flops=lambda s: s.x[0] * standardize(s.x[1] * s.x[2]) + _affine_flops(s),
+    flops=lambda s: channels(s.x) * standardize(numel(spatial(s.x))) + _affine_flops(s),
     # With affine, the weight is repeated for each sample.
-    saved=lambda s: Saved((0,), extra_bytes=(_STATISTICS + s.a.affine) * FLOAT_BYTES * s.x[0]),
+    saved=lambda s: _kept(s, (_STATISTICS + s.a.affine) * channels(s.x)),
     view=lambda s: EVERYTHING,
     torch=_instancenorm_torch,
     parameters=_weight_and_bias,
@@ -273,7 +291,7 @@ def _lrn_torch(s: Site) -> TorchModule:
 
 def _lrn_saved(s: Site) -> Saved:
     """The input, its squares padded along the channels, their scaled sums, and the powers of these."""
-    squares = (s.x[0] + _neighbors(s) - 1) * s.x[1] * s.x[2]
+    squares = (channels(s.x) + _neighbors(s) - 1) * numel(spatial(s.x))
     return Saved((0,), extra_bytes=FLOAT_BYTES * (squares + 2 * numel(s.x)))
 
 
@@ -286,7 +304,7 @@ LRN = _norm(
         Argument("beta", number, 0.75),
         Argument("k", number, 1),
     ),
-    ranks=(3,),
+    ranks=(3, 4),
     # A square, size - 1 additions, the factor, the summand, the power, the quotient.
     flops=lambda s: numel(s.y) * (MULTIPLY + (_neighbors(s) - 1) * ADD + MULTIPLY + ADD + POWER + DIVIDE),
     saved=_lrn_saved,
@@ -299,22 +317,19 @@ LRN = _norm(
 
 # Length 1: SSD's conv4_3 (Liu et al., ECCV 2016), embeddings (FaceNet, CVPR 2015), XCiT's keys and queries (NeurIPS 2021).
 
-_CHANNELS, _TOKENS = Word("channels"), Word("tokens")
-
 
 def _l2norm_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    if a.axis == _TOKENS and len(xs[0]) != 2:
-        raise SettingFact("axis", f"{shape_text(xs[0])} has no tokens")
+    axis_of(a.axis, xs[0])
     return xs[0]
 
 
 def _l2norm_length(s: Site) -> Dim:
     """How many numbers get length 1 together."""
-    return s.x[0] if s.a.axis == _TOKENS else channels(s.x)
+    return s.x[axis_of(s.a.axis, s.x)]
 
 
 def _l2norm_torch(s: Site) -> TorchCall:
-    dim = 2 if len(s.x) == 2 and s.a.axis == _CHANNELS else 1
+    dim = 1 + axis_of(s.a.axis, s.x)
     if s.a.eps == 1e-12:
         return TorchCall(f"F.normalize({{0}}, dim={dim})")
     return TorchCall(f"F.normalize({{0}}, dim={dim}, eps={{eps}})", (("eps", s.a.eps),))
@@ -322,17 +337,17 @@ def _l2norm_torch(s: Site) -> TorchCall:
 
 L2NORM = _norm(
     name="l2norm",
-    meaning="the channels of each position, or each channel over the tokens, to length 1: divided by `max(length, eps)`",
+    meaning="the channels of each position, or the numbers along another axis, to length 1: divided by `max(length, eps)`",
     arguments=(
-        Argument("axis", one_of(_CHANNELS, _TOKENS), _CHANNELS, (_CHANNELS, _TOKENS)),
+        Argument("axis", one_of(*AXES), Word("channels"), AXES),
         Argument("eps", small, 1e-12, told=EPSILON, by_name=True),
     ),
-    ranks=(1, 2, 3),
+    ranks=ANY_RANK,
     shape=_l2norm_shape,
     flops=lambda s: quotient(numel(s.x), _l2norm_length(s)) * euclidean(_l2norm_length(s)),
     # The lengths, and these again if they are at least eps.
     saved=lambda s: Saved((0,), extra_bytes=2 * FLOAT_BYTES * quotient(numel(s.x), _l2norm_length(s))),
-    view=lambda s: EVERYTHING if s.a.axis == _TOKENS else POINT,
+    view=lambda s: axis_view(axis_of(s.a.axis, s.x), s.x),
     torch=_l2norm_torch,
     parameters=lambda s: (),
     example=Example(ON_VECTOR, "l2norm"),
@@ -351,7 +366,7 @@ def _grn_flops(s: Site) -> Dim:
 
 
 def _grn_torch(s: Site) -> TorchModule:
-    name = "GlobalResponseNorm2d" if len(s.x) == 3 else "GlobalResponseNorm"
+    name = f"GlobalResponseNorm{len(s.x) - 1}d" if len(s.x) > 2 else "GlobalResponseNorm"
     return TorchModule(name, (channels(s.x),), tuple(_eps(s, 1e-6)))
 
 
@@ -359,7 +374,7 @@ GRN = _norm(
     name="grn",
     meaning="`x + weight * x * n + bias`: n is a channel's length over all positions, over `eps` + the mean of these lengths",
     arguments=(Argument("eps", small, 1e-6, told=EPSILON, by_name=True),),
-    ranks=(2, 3),
+    ranks=SPATIAL,
     flops=_grn_flops,
     # A channel: its length, n, and the factor; and the mean length.
     saved=lambda s: Saved((0,), extra_bytes=FLOAT_BYTES * (3 * channels(s.x) + 1)),

@@ -21,10 +21,13 @@ from archdsl.shapes import Dim, Formula, Number, Shape, numel
 Setting = Union[None, str, Number, tuple["Setting", ...]]
 """What a setting may be: `none`, a word or a string, a number or a truth value, or a list of these."""
 
-Pair = tuple[Dim, Dim]
-"""Height and width."""
-Sides = tuple[Dim, Dim, Dim, Dim]
-"""Top, bottom, left and right."""
+Numbers = tuple[Dim, ...]
+"""One number for each spatial axis: height and width, or frames, height and width."""
+Sides = tuple[Dim, ...]
+"""Two numbers for each spatial axis, one after the other: top, bottom, left and right."""
+
+SPATIAL, ANY_RANK = (2, 3, 4), (1, 2, 3, 4)
+"""The ranks of operators over space, and of those that take every value."""
 
 
 class Attributes(dict[str, Setting]):
@@ -53,7 +56,7 @@ class Attributes(dict[str, Setting]):
         channels: Dim
         cosine: bool
         d: Dim
-        dilation: Pair
+        dilation: Numbers
         dim: Dim
         eps: float
         factor: Dim
@@ -63,7 +66,7 @@ class Attributes(dict[str, Setting]):
         i: Dim
         include_pad: bool
         init: float
-        k: Pair
+        k: Numbers
         keep: bool
         key: bool
         kv: bool | None
@@ -75,28 +78,28 @@ class Attributes(dict[str, Setting]):
         momentum: float
         mult: Dim
         n: Dim
-        offset: str | Pair
+        offset: str | Numbers
         other: bool
         out_bias: bool
-        output_pad: Pair
+        output_pad: Numbers
         p: float
         pad: str | Sides
         pool: bool
         relpos: str | None
         scale: float | Fraction | None
         shared: bool
-        shift: Pair
-        size: Pair | None
+        shift: Numbers
+        size: Numbers | None
         slope: float
         split: bool
         standardize: bool | str
-        stride: Pair
+        stride: Numbers
         t: Dim
         talking: bool
         to: Dim
         transpose: bool
         value: float | bool
-        window: Pair
+        window: Numbers
 
     else:
 
@@ -136,16 +139,18 @@ class Argument(NamedTuple):
         is_value: it takes `@label`; the value becomes a further input of the node, the attribute True (None if not given).
         told: how captions show it: in the symbol's head, or by its name if it is not at its default, or with the text that
             a function of the site gives (none: the empty text), or not at all.
+        spatial: it has a number for each spatial axis of the first input; `take` also gets how many (None: not known).
         by_name: it and what comes after it are given by name only: who writes `layernorm 768` does not mean `eps`.
     """
 
     name: str
-    take: Callable[[object], Setting]
+    take: Callable[..., Setting]
     default: Setting | Computed | Required = REQUIRED
     words: tuple[str, ...] = ()
     is_value: bool = False
     told: Literal["by name", "in head"] | Hidden | Callable[[Site], str] = "by name"
     by_name: bool = False
+    spatial: bool = False
 
 
 class Computed(NamedTuple):
@@ -245,7 +250,8 @@ class Symbol(NamedTuple):
     head: Callable[[Site], str]
 
 
-ON_IMAGE, ON_MAP, ON_TOKENS, ON_VECTOR = "[3, 224, 224]", "[64, 56, 56]", "[196, 768]", "[512]"
+ON_VIDEO, ON_IMAGE, ON_MAP = "[3, 16, 112, 112]", "[3, 224, 224]", "[64, 56, 56]"
+ON_TOKENS, ON_VECTOR = "[196, 768]", "[512]"
 """Inputs of examples."""
 
 
@@ -277,7 +283,7 @@ class Operator(Record, kw_only=True):
         name: as the language writes it.
         meaning: one line for the reference, with the shapes.
         arguments: in positional order.
-        ranks: how many axes the first input may have: 3 `[C, H, W]`, 2 `[T, D]`, 1 `[D]`.
+        ranks: how many axes the first input may have: 4 `[C, T, H, W]`, 3 `[C, H, W]`, 2 `[T, D]`, 1 `[D]`.
         shape: (attributes, input shapes) -> output shape; raises a `Fact` if the shapes do not fit.
         parameters: learned tensors and buffers, in the order of the PyTorch module's own.
         macs: multiply-accumulates, batch 1.
@@ -336,12 +342,17 @@ class Operator(Record, kw_only=True):
         Raises:
             Fact: the inputs do not fit.
         """
-        self._check_ranks(inputs)
+        self.check_rank(inputs)
         site = Site(attributes, inputs, self.shape(attributes, inputs))
         site.parameters = self.parameters(site)
         return site
 
-    def _check_ranks(self, inputs: tuple[Shape, ...]) -> None:
+    def check_rank(self, inputs: tuple[Shape, ...]) -> None:
+        """Check how many axes the first input has.
+
+        Raises:
+            RankFact: the operator does not take so many.
+        """
         if inputs and len(inputs[0]) not in self.ranks:
             from archdsl.ops.facts import RankFact
 
@@ -361,11 +372,14 @@ class Operator(Record, kw_only=True):
 
 
 __all__ = [
+    "ANY_RANK",
     "ON_IMAGE",
     "ON_MAP",
     "ON_TOKENS",
     "ON_VECTOR",
+    "ON_VIDEO",
     "REQUIRED",
+    "SPATIAL",
     "Argument",
     "Attributes",
     "Computed",
@@ -373,9 +387,9 @@ __all__ = [
     "Fact",
     "Further",
     "Hidden",
+    "Numbers",
     "Operator",
     "Paint",
-    "Pair",
     "Saved",
     "Setting",
     "Sides",

@@ -20,13 +20,14 @@ from archdsl.ops.facts import SettingFact
 from archdsl.ops.operation_counts import largest, mean
 from archdsl.ops.operator import (
     ON_MAP,
+    SPATIAL,
     Argument,
     Attributes,
     Computed,
     Example,
     Further,
+    Numbers,
     Operator,
-    Pair,
     Saved,
     Setting,
     Site,
@@ -36,10 +37,25 @@ from archdsl.ops.operator import (
     TorchModule,
 )
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Line, Lines, View
-from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
+from archdsl.shapes import (
+    Dim,
+    Formula,
+    Shape,
+    Undecided,
+    channel_axis,
+    channels,
+    decide,
+    numel,
+    shape_of,
+    spatial,
+)
 
 _PADS = ("same", "valid", "tf")
-_KERNEL_AS_STRIDE = Computed("k", lambda a, xs: a.k)
+_WINDOW = (
+    Argument("k", size, told="in head", spatial=True),
+    Argument("stride", stride, Computed("k", lambda a, xs: a.k), told=windows.stride_words, spatial=True),
+    Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS, told=windows.pad_words, spatial=True),
+)
 
 
 def pool(
@@ -52,7 +68,7 @@ def pool(
     view: Callable[[Site], View],
     torch: Callable[[Site], TorchLowering],
     head: Callable[[Site], str],
-    ranks: tuple[int, ...] = (3,),
+    ranks: tuple[int, ...] = SPATIAL,
     **further: Unpack[Further],
 ) -> Operator:
     """What all pools share: no parameters, no multiply-accumulates, an output of their own."""
@@ -88,25 +104,25 @@ def _sliding_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
     spans, around = windows.extent(a), windows.sides(a, x)
     # A window of padding alone has no maximum and no mean; PyTorch draws the line at half a window.
-    for side, span in zip(around, (spans[0], spans[0], spans[1], spans[1]), strict=True):
-        if decide(">", 2 * side, span):
+    for span, both in zip(spans, windows.pairs(around), strict=True):
+        if any(decide(">", 2 * side, span) for side in both):
             raise SettingFact("pad", f"at most half of the window's {span} positions may be padding on one side")
-    return (x[0], *windows.positions(a, x))
+    return shape_of(channels(x), windows.positions(a, x))
 
 
 def _sliding_settings(s: Site, padded: bool) -> list[tuple[str, Setting]]:
     """Stride, padding, dilation and rounding as the PyTorch modules (or, `padded`, the support classes) take them."""
     a = s.a
     settings: list[tuple[str, Setting]] = []
-    dilation = a.dilation if "dilation" in a else windows.ONCE
+    dilated = "dilation" in a and not windows.is_all(a.dilation, 1)
     if padded:
         settings += [("stride", a.stride), ("pad", windows.printed_pad(a))]
-        settings += [("dilation", dilation)] if dilation != windows.ONCE else []
+        settings += [("dilation", a.dilation)] if dilated else []
     else:
         settings += [("stride", windows.printed(a.stride))] if a.stride != a.k else []
         pad = windows.symmetric(a)
-        settings += [("padding", windows.printed(pad))] if pad is not None and pad != (0, 0) else []
-        settings += [("dilation", windows.printed(dilation))] if dilation != windows.ONCE else []
+        settings += [("padding", windows.printed(pad))] if pad is not None and not windows.is_all(pad, 0) else []
+        settings += [("dilation", windows.printed(a.dilation))] if dilated else []
     # As many windows as `tf` has fit exactly.
     return settings + ([("ceil_mode", True)] if a.ceil and a.pad != "tf" else [])
 
@@ -116,14 +132,15 @@ def _maxpool_saved(s: Site) -> Saved:
     if padded is None:
         return Saved((0,), extra_bytes=_index_bytes(s))
     # The lowering pools the padded copy and then drops the windows that start in its padding.
-    places = windows.positions(Attributes(s.a, pad=windows.NO_SIDES), padded)
-    return Saved(extra_bytes=windows.FLOAT_BYTES * numel(padded) + windows.INDEX_BYTES * s.x[0] * places[0] * places[1])
+    places = windows.positions(Attributes(s.a, pad=(0,) * (2 * len(s.a.k))), padded)
+    return Saved(extra_bytes=windows.FLOAT_BYTES * numel(padded) + windows.INDEX_BYTES * channels(s.x) * numel(places))
 
 
-def _maxpool_torch(s: Site) -> TorchModule:
-    if windows.symmetric(s.a) is None:
-        return TorchModule("PaddedMaxPool2d", (s.a.k,), tuple(_sliding_settings(s, padded=True)))
-    return TorchModule("nn.MaxPool2d", (windows.printed(s.a.k),), tuple(_sliding_settings(s, padded=False)))
+def _sliding_torch(s: Site, kind: str, *more: tuple[str, Setting]) -> TorchModule:
+    padded = windows.symmetric(s.a) is None
+    name = windows.torch_class(kind, len(s.a.k), "Padded" if padded else "")
+    kernel = s.a.k if padded else windows.printed(s.a.k)
+    return TorchModule(name, (kernel,), (*_sliding_settings(s, padded), *more))
 
 
 MAXPOOL = pool(
@@ -131,17 +148,15 @@ MAXPOOL = pool(
     positions="gives",
     meaning="largest value of each window: `[C, H, W] -> [C, H', W']`; `ceil` rounds up, but starts no window in right padding",
     arguments=(
-        Argument("k", size, told="in head"),
-        Argument("stride", stride, _KERNEL_AS_STRIDE, told=windows.stride_words),
-        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS, told=windows.pad_words),
-        Argument("dilation", stride, windows.ONCE),
+        *_WINDOW,
+        Argument("dilation", stride, windows.ONCE, spatial=True),
         Argument("ceil", flag, False),
     ),
     shape=_sliding_shape,
-    flops=lambda s: numel(s.y) * largest(s.a.k[0] * s.a.k[1]),
+    flops=lambda s: numel(s.y) * largest(numel(s.a.k)),
     saved=_maxpool_saved,
     view=lambda s: windows.window(s.a, s.x),
-    torch=_maxpool_torch,
+    torch=lambda s: _sliding_torch(s, "MaxPool"),
     head=lambda s: f"max pool {size_words(s.a.k)}",
     example=Example(ON_MAP, "maxpool 3x3 stride=2 pad=1"),
     called_elsewhere=("pool", "max_pooling"),
@@ -151,34 +166,23 @@ MAXPOOL = pool(
 def _avgpool_saved(s: Site) -> Saved:
     padded = windows.padded_bytes(s.a, s.x)
     # A lowering without built-in padding divides by the number of real positions of each window.
-    counts = 0 if s.a.include_pad or windows.symmetric(s.a) is not None else windows.FLOAT_BYTES * s.y[1] * s.y[2]
+    counts = 0 if s.a.include_pad or windows.symmetric(s.a) is not None else windows.FLOAT_BYTES * numel(spatial(s.y))
     return Saved(() if padded else (0,), extra_bytes=padded, fixed_bytes=counts)
-
-
-def _avgpool_torch(s: Site) -> TorchModule:
-    padded = windows.symmetric(s.a) is None
-    settings = _sliding_settings(s, padded)
-    settings += [] if s.a.include_pad else [("count_include_pad", False)]
-    if padded:
-        return TorchModule("PaddedAvgPool2d", (s.a.k,), tuple(settings))
-    return TorchModule("nn.AvgPool2d", (windows.printed(s.a.k),), tuple(settings))
 
 
 AVGPOOL = pool(
     name="avgpool",
     meaning="mean of each window: `[C, H, W] -> [C, H', W']`; `include_pad` counts padding as zeros",
     arguments=(
-        Argument("k", size, told="in head"),
-        Argument("stride", stride, _KERNEL_AS_STRIDE, told=windows.stride_words),
-        Argument("pad", windows.pad_taker(*_PADS), windows.NO_SIDES, _PADS, told=windows.pad_words),
+        *_WINDOW,
         Argument("ceil", flag, False),
         Argument("include_pad", flag, True, told=lambda s: "" if s.a.include_pad else "padding not counted"),
     ),
     shape=_sliding_shape,
-    flops=lambda s: numel(s.y) * mean(s.a.k[0] * s.a.k[1]),
+    flops=lambda s: numel(s.y) * mean(numel(s.a.k)),
     saved=_avgpool_saved,
     view=lambda s: windows.window(s.a, s.x),
-    torch=_avgpool_torch,
+    torch=lambda s: _sliding_torch(s, "AvgPool", *([] if s.a.include_pad else [("count_include_pad", False)])),
     head=lambda s: f"avg pool {size_words(s.a.k)}",
     example=Example(ON_MAP, "avgpool 2x2"),
     called_elsewhere=("average_pooling", "avg_pooling", "average_pool"),
@@ -210,27 +214,27 @@ def _together(positions: Dim, count: Dim) -> Dim:
 
 
 def _adaptive_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    """`[C, h, w]`.
+    """The wanted sizes of the spatial axes.
 
     Raises:
         Undecided: how much there is to compute has no formula of the free sizes.
     """
-    height, width = _wanted(a)
-    for positions, count in ((xs[0][1], height), (xs[0][2], width)):
+    sizes = _wanted(a)
+    for positions, count in zip(spatial(xs[0]), sizes, strict=True):
         if isinstance(positions, Formula) or isinstance(count, Formula):
             common_divisor(positions, count)
-    return (xs[0][0], height, width)
+    return shape_of(channels(xs[0]), sizes)
 
 
 def _adaptive_view(s: Site) -> View:
-    if s.a.size == (1, 1):
+    if windows.is_all(_wanted(s.a), 1):
         return EVERYTHING
     try:
-        down, across = _adaptive_lines(s.x[1], s.y[1]), _adaptive_lines(s.x[2], s.y[2])
+        lines = list(map(_adaptive_lines, spatial(s.x), spatial(s.y)))
     except (TypeError, Undecided):
         # Free sizes that have no quotient.
         return UNKNOWN
-    return Lines((down[0], across[0]), (down[1], across[1]))
+    return Lines(tuple([low for low, _ in lines]), tuple([high for _, high in lines]))
 
 
 def _adaptive_lines(positions: Dim, count: Dim) -> tuple[Line, Line]:
@@ -247,29 +251,30 @@ def _adaptive_lines(positions: Dim, count: Dim) -> tuple[Line, Line]:
 
 def _adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim]) -> Dim:
     """`of_all` gets (positions of all windows together, windows)."""
-    positions = s.x[0] * _together(s.x[1], s.y[1]) * _together(s.x[2], s.y[2])
-    return of_all(positions, numel(s.y))
+    positions = numel(tuple(map(_together, spatial(s.x), spatial(s.y))))
+    return of_all(channels(s.x) * positions, numel(s.y))
 
 
-def _wanted(a: Attributes) -> Pair:
+def _wanted(a: Attributes) -> Numbers:
     assert a.size is not None
     return a.size
 
 
-def _adaptive_avgpool_torch(s: Site) -> TorchModule:
-    return TorchModule("nn.AdaptiveAvgPool2d", (windows.printed(_wanted(s.a)),))
+def _adaptive_torch(s: Site, kind: str) -> TorchModule:
+    sizes = _wanted(s.a)
+    return TorchModule(windows.torch_class(kind, len(sizes)), (windows.printed(sizes),))
 
 
 ADAPTIVE_AVGPOOL = pool(
     name="adaptive_avgpool",
     meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
-    arguments=(Argument("size", size, told="in head"),),
+    arguments=(Argument("size", size, told="in head", spatial=True),),
     shape=_adaptive_shape,
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions),
     # One window is a plain mean, whose gradient needs no input.
-    saved=lambda s: Saved() if s.a.size == (1, 1) else Saved((0,)),
+    saved=lambda s: Saved() if windows.is_all(_wanted(s.a), 1) else Saved((0,)),
     view=_adaptive_view,
-    torch=_adaptive_avgpool_torch,
+    torch=lambda s: _adaptive_torch(s, "AdaptiveAvgPool"),
     head=lambda s: f"avg pool to {size_words(_wanted(s.a))}",
     example=Example(ON_MAP, "adaptive_avgpool 7"),
 )
@@ -277,12 +282,12 @@ ADAPTIVE_AVGPOOL = pool(
 ADAPTIVE_MAXPOOL = pool(
     name="adaptive_maxpool",
     meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
-    arguments=(Argument("size", size, told="in head"),),
+    arguments=(Argument("size", size, told="in head", spatial=True),),
     shape=_adaptive_shape,
     flops=lambda s: _adaptive_flops(s, lambda positions, count: positions - count),
     saved=lambda s: Saved((0,), extra_bytes=_index_bytes(s)),
     view=_adaptive_view,
-    torch=lambda s: TorchModule("nn.AdaptiveMaxPool2d", (windows.printed(_wanted(s.a)),)),
+    torch=lambda s: _adaptive_torch(s, "AdaptiveMaxPool"),
     head=lambda s: f"max pool to {size_words(_wanted(s.a))}",
     example=Example(ON_MAP, "adaptive_maxpool [1, 2]"),
 )
@@ -294,19 +299,18 @@ ADAPTIVE_MAXPOOL = pool(
 def global_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     """One number for each channel, over all positions."""
     x = xs[0]
-    if len(x) == 2:
-        return (1, x[1]) if a.keep else (x[1],)
-    return (x[0], 1, 1) if a.keep else (x[0],)
+    return shape_of(channels(x), [1 for _ in spatial(x)] if a.keep else [])
 
 
 def _gap_torch(s: Site) -> TorchLowering:
-    if len(s.x) == 2:
-        return TorchCall("{0}.mean(1, keepdim=True)" if s.a.keep else "{0}.mean(1)")
-    return TorchModule("nn.AdaptiveAvgPool2d", (1,)) if s.a.keep else TorchCall("{0}.mean((2, 3))")
+    if s.a.keep and len(s.x) > 2:
+        return TorchModule(windows.torch_class("AdaptiveAvgPool", len(s.x) - 1), (1,))
+    dims = windows.spatial_dims(s.x)
+    return TorchCall(f"{{0}}.mean({dims}, keepdim=True)" if s.a.keep else f"{{0}}.mean({dims})")
 
 
 def _kept_words(s: Site) -> str:
-    kept = "to 1 token" if len(s.x) == 2 else "to 1x1"
+    kept = "to 1 token" if len(s.x) == 2 else f"to {size_words(spatial(s.y))}"
     return kept if s.a.keep else ""
 
 
@@ -314,7 +318,6 @@ GAP = pool(
     name="gap",
     meaning="global average: `[C, H, W] -> [C]`, or `[C, 1, 1]` with `keep`; over tokens `[T, D] -> [D]`",
     arguments=(Argument("keep", flag, False, told=_kept_words),),
-    ranks=(2, 3),
     shape=global_shape,
     flops=lambda s: mean(numel(s.x)),
     saved=lambda s: Saved(),
@@ -334,12 +337,11 @@ def _channel_pool(word: str, meaning: str, flops: Callable[[Site], Dim], saved: 
         name=f"channel_{word}pool",
         meaning=f"{meaning} of each position's channels: `[C, H, W] -> [1, H, W]`, `[T, D] -> [T, 1]` (CBAM)",
         arguments=(),
-        ranks=(2, 3),
-        shape=lambda a, xs: (xs[0][0], 1) if len(xs[0]) == 2 else (1, *xs[0][1:]),
+        shape=lambda a, xs: shape_of(1, spatial(xs[0])),
         flops=flops,
         saved=lambda s: saved,
         view=lambda s: POINT,
-        torch=lambda s: TorchCall(f"{{0}}.{method}({2 if len(s.x) == 2 else 1}, keepdim=True)"),
+        torch=lambda s: TorchCall(f"{{0}}.{method}({1 + channel_axis(s.x)}, keepdim=True)"),
         head=lambda s: f"channel {word} pool",
         example=Example(ON_MAP, example),
     )
@@ -362,7 +364,7 @@ CHANNEL_MAXPOOL = _channel_pool(
 def _unpool_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x, pooled, plane = xs
     require_equal("`unpool` puts the value at the positions of the pool's result, so both must have the same shape", x, pooled)
-    return (x[0], plane[1], plane[2])
+    return shape_of(channels(x), spatial(plane))
 
 
 def _unpool_view(s: Site) -> View:
@@ -370,6 +372,12 @@ def _unpool_view(s: Site) -> View:
     assert s.undoes is not None
     kernel, stride, before, dense = s.undoes
     return windows.gathered(kernel, stride, before) if all(dense) else UNKNOWN
+
+
+def _unpool_torch(s: Site) -> TorchCall:
+    if len(s.x) == 2:
+        return TorchCall("unpool_tokens({0}, {1}, {size})", (("size", s.y[0]),), ("unpool_tokens",))
+    return TorchCall("unpool({0}, {1}, {size})", (("size", spatial(s.y)),), ("unpool",))
 
 
 UNPOOL = pool(
@@ -382,7 +390,7 @@ UNPOOL = pool(
     # The indices are kept too, but they are the pool's and counted there.
     saved=lambda s: Saved(),
     view=_unpool_view,
-    torch=lambda s: TorchCall("unpool({0}, {1}, {size})", (("size", (s.y[1], s.y[2])),), ("unpool",)),
+    torch=_unpool_torch,
     head=lambda s: "unpool",
     example=Example(ON_MAP, "p: maxpool 2x2 ; unpool @p"),
 )

@@ -9,6 +9,7 @@ from archdsl.ops.arguments import flag, one_of
 from archdsl.ops.checks import quotient
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
     REQUIRED,
@@ -23,10 +24,10 @@ from archdsl.ops.operator import (
 )
 from archdsl.ops.pooling import global_shape, pool
 from archdsl.ops.views import EVERYTHING, POINT, Line, Lines, View
-from archdsl.shapes import AXIS_NAMES, Dim, Shape, numel, shape_text
+from archdsl.ops.windows import spatial_dims
+from archdsl.shapes import AXIS_NAMES, Dim, Shape, channel_axis, channels, numel, shape_of, shape_text, spatial_axes
 
-AXES = ("channels", "tokens", "height", "width")
-_RANKS = (1, 2, 3)
+AXES = ("channels", "tokens", "frames", "height", "width")
 
 
 def axis_of(word: object, x: Shape) -> int:
@@ -48,12 +49,11 @@ def torch_dim(axis: int, x: Shape) -> int:
 
 def axis_view(axis: int, x: Shape) -> View:
     """A number sees the whole axis; over channels it sees its own position."""
-    if len(x) < 3:
-        return EVERYTHING if len(x) == 2 and axis == 0 else POINT
-    if axis == 0:
+    if axis == channel_axis(x):
         return POINT
-    own = Line()
-    sides = (None, own) if axis == 1 else (own, None)
+    if len(x) == 2:
+        return EVERYTHING
+    sides = tuple([None if at == axis else Line() for at in spatial_axes(x)])
     return Lines(sides, sides)
 
 
@@ -61,8 +61,8 @@ def _running_view(axis: int, x: Shape) -> View:
     """Along the axis a place sees all up to itself; of tokens, whose places are not told apart, as much as the last one."""
     if len(x) < 3 or axis == 0:
         return axis_view(axis, x)
-    own, first = Line(), Line(slope=0)
-    return Lines((first, own) if axis == 1 else (own, first), (own, own))
+    first = tuple([Line(slope=0) if at == axis else Line() for at in spatial_axes(x)])
+    return Lines(first, tuple([Line() for _ in first]))
 
 
 _AXIS = Argument("axis", one_of(*AXES), REQUIRED, AXES, by_name=True)
@@ -76,10 +76,8 @@ def _reduced(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
         return (*x[:axis], 1, *x[axis + 1 :])
     if a.axis == "channels":
         raise SettingFact("axis", "a value has channels: write `keep=true`")
-    if len(x) == 2:
-        return (x[1],)
     # A map with one axis of positions left is a sequence of tokens.
-    return (x[3 - axis], x[0])
+    return shape_of(channels(x), [x[at] for at in spatial_axes(x) if at != axis])
 
 
 def _over(s: Site) -> Dim:
@@ -113,14 +111,14 @@ def _axis_operator(name: str, meaning: str, flops: Callable[[Site], Dim], saved:
         _reduced_view,
         _reduced_torch(name),
         lambda s: name,
-        ranks=_RANKS,
+        ranks=ANY_RANK,
         example=Example(ON_MAP, f"{name} axis=height keep=true"),
         called_elsewhere=elsewhere,
     )
 
 
 def _gmp_torch(s: Site) -> TorchLowering:
-    dims = "1" if len(s.x) == 2 else "(2, 3)"
+    dims = spatial_dims(s.x)
     return TorchCall(f"{{0}}.amax({dims}, keepdim=True)" if s.a.keep else f"{{0}}.amax({dims})")
 
 
@@ -156,7 +154,6 @@ OPERATORS = (
         lambda s: EVERYTHING,
         _gmp_torch,
         lambda s: "global max pool",
-        ranks=(2, 3),
         example=Example(ON_MAP, "gmp"),
         called_elsewhere=("globalmaxpool", "globalmaxpooling"),
     ),
@@ -170,7 +167,7 @@ OPERATORS = (
         lambda s: _running_view(axis_of(s.a.axis, s.x), s.x),
         lambda s: TorchCall("{0}.cumsum({dim})", (("dim", torch_dim(axis_of(s.a.axis, s.x), s.x)),)),
         lambda s: "cumsum",
-        ranks=_RANKS,
+        ranks=ANY_RANK,
         example=Example(ON_TOKENS, "cumsum axis=tokens"),
     ),
 )

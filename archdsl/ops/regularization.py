@@ -8,6 +8,7 @@ from typing import Unpack
 from archdsl.ops.arguments import probability
 from archdsl.ops.captions import value_words
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
     ON_VECTOR,
@@ -42,7 +43,7 @@ def _passing(
         name=name,
         meaning=meaning,
         arguments=arguments,
-        ranks=(1, 2, 3),
+        ranks=ANY_RANK,
         shape=lambda a, xs: xs[0],
         parameters=lambda s: (),
         macs=lambda s: 0,

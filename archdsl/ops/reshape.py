@@ -14,13 +14,14 @@ from archdsl.ops.captions import size_words, value_words
 from archdsl.ops.checks import divides, quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     Argument,
     Attributes,
     Example,
     Further,
+    Numbers,
     Operator,
-    Pair,
     Saved,
     Setting,
     Sides,
@@ -77,7 +78,7 @@ def rearrangement(
 FLATTEN = rearrangement(
     "flatten",
     "all axes in one: `[C, H, W] -> [C*H*W]`",
-    (1, 2, 3),
+    ANY_RANK,
     lambda a, xs: (numel(xs[0]),),
     lambda s: TorchCall("{0}.flatten(1)"),
     is_view=True,
@@ -129,7 +130,7 @@ def _reshape_torch(s: Site) -> TorchCall:
 RESHAPE = rearrangement(
     "reshape",
     "the same numbers in other axes, the last one running fastest; one may be -1: `[6272] -> [128, 7, 7]`",
-    (1, 2, 3),
+    ANY_RANK,
     _reshaped,
     _reshape_torch,
     (Argument("axes", _axes, told="in head"),),
@@ -149,7 +150,7 @@ def _shuffle_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 SHUFFLE = rearrangement(
     "shuffle",
     "the channels of the groups interleaved: `[C, H, W] -> [C, H, W]` (ShuffleNet)",
-    (3,),
+    (3, 4),
     _shuffle_shape,
     lambda s: TorchCall("{0}.unflatten(1, ({groups}, -1)).transpose(1, 2).flatten(1, 2)", (("groups", s.a.groups),)),
     (Argument("groups", count, told="in head"),),
@@ -199,7 +200,7 @@ SPACETODEPTH = rearrangement(
     _spacetodepth_shape,
     lambda s: TorchCall("space_to_depth({0}, {factor})", (("factor", s.a.factor),), ("space_to_depth",)),
     (Argument("factor", count, told="in head"),),
-    view=lambda s: Window((s.a.factor, s.a.factor), (s.a.factor, s.a.factor)),
+    view=lambda s: Window((s.a.factor,) * 2, (s.a.factor,) * 2, (0, 0), (True, True)),
     head=lambda s: f"spacetodepth /{s.a.factor}",
     example=Example(ON_MAP, "spacetodepth 2"),
 )
@@ -241,7 +242,7 @@ def _slice_torch(s: Site) -> TorchCall:
 SLICE = rearrangement(
     "slice",
     "positions `from` (from 0) to `to` (excluded) of one axis; negative ones are counted from the end",
-    (1, 2, 3),
+    ANY_RANK,
     _slice_shape,
     _slice_torch,
     (
@@ -255,16 +256,16 @@ SLICE = rearrangement(
 )
 
 
-def _crop_offset(value: object) -> str | Pair:
+def _crop_offset(value: object, axes: int | None) -> str | Numbers:
     if value == CENTRE and isinstance(value, Word):
         return value
     try:
-        return offsets(value)
+        return offsets(value, axes)
     except ArgumentFact:
         raise ArgumentFact("`centre`, an integer of at least 0 or `[top, left]`", value) from None
 
 
-def _cropped_size(a: Attributes, xs: tuple[Shape, ...]) -> tuple[Dim, Dim]:
+def _cropped_size(a: Attributes, xs: tuple[Shape, ...]) -> Numbers:
     if (a.size is None) == (a.like is None):
         raise SettingFact("size", "`crop` takes either `size` or `like`")
     if a.size is not None:
@@ -274,7 +275,7 @@ def _cropped_size(a: Attributes, xs: tuple[Shape, ...]) -> tuple[Dim, Dim]:
     return (xs[1][1], xs[1][2])
 
 
-def _crop_corner(a: Attributes, x: Shape, target: tuple[Dim, Dim]) -> tuple[Dim, Dim]:
+def _crop_corner(a: Attributes, x: Shape, target: Numbers) -> Numbers:
     return ((x[1] - target[0]) // 2, (x[2] - target[1]) // 2) if isinstance(a.offset, str) else a.offset
 
 
@@ -301,7 +302,7 @@ def _crop_torch(s: Site) -> TorchCall:
 
 def _crop_view(s: Site) -> View:
     top, left = _crop_corner(s.a, s.x, (s.y[1], s.y[2]))
-    return Window((1, 1), before=(-top, -left))
+    return Window.moved((-top, -left))
 
 
 def _corner_words(s: Site) -> str:
@@ -315,9 +316,9 @@ CROP = rearrangement(
     _crop_shape,
     _crop_torch,
     (
-        Argument("size", or_none(size), None, ("none",), told="in head"),
+        Argument("size", or_none(size), None, ("none",), told="in head", spatial=True),
         value_argument("like", required=False),
-        Argument("offset", _crop_offset, CENTRE, ("centre",), told=_corner_words),
+        Argument("offset", _crop_offset, CENTRE, ("centre",), told=_corner_words, spatial=True),
     ),
     is_view=True,
     view=_crop_view,
@@ -328,10 +329,10 @@ CROP = rearrangement(
 )
 
 
-def _amount(value: object) -> Sides:
+def _amount(value: object, axes: int | None) -> Sides:
     if isinstance(value, Word):
         raise ArgumentFact("an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`", value)
-    return sides(value)
+    return sides(value, axes)
 
 
 def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
@@ -353,10 +354,10 @@ PAD = rearrangement(
     _pad_shape,
     _pad_torch,
     (
-        Argument("amount", _amount, NO_SIDES, told="in head"),
+        Argument("amount", _amount, NO_SIDES, told="in head", spatial=True),
         Argument("channels", natural, 0, told=lambda s: f"{s.a.channels} more channels" if s.a.channels else ""),
     ),
-    view=lambda s: Window((1, 1), before=(s.a.amount[0], s.a.amount[2])),
+    view=lambda s: Window.moved(s.a.amount[::2]),
     head=lambda s: "pad" if s.a.amount == NO_SIDES else f"pad {value_words(s.a.amount)}",
     example=Example(ON_MAP, "pad 1 channels=64"),
     called_elsewhere=("zero_pad", "zero_padding"),

@@ -122,7 +122,7 @@ UPSAMPLE = Operator(
     meaning="interpolation: `[C, H, W] -> [C, floor(scale*H), floor(scale*W)]`, or to `size`, or to the size of `like`",
     arguments=(
         Argument("scale", _factor, 2, told="in head"),
-        Argument("size", or_none(size), None, ("none",), told="in head"),
+        Argument("size", or_none(size), None, ("none",), told="in head", spatial=True),
         Argument("mode", one_of("nearest", "bilinear"), NEAREST, ("nearest", "bilinear"), told=lambda s: str(s.a.mode)),
         value_argument("like", required=False),
         Argument("align_corners", flag, False),

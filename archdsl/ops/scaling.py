@@ -9,6 +9,7 @@ from archdsl.ops import operation_counts
 from archdsl.ops.arguments import number, start
 from archdsl.ops.captions import START
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
     Argument,
@@ -24,7 +25,7 @@ from archdsl.ops.operator import (
     TorchModule,
 )
 from archdsl.ops.views import POINT
-from archdsl.shapes import Shape, channels, numel
+from archdsl.shapes import Shape, channels, numel, shape_of, spatial
 
 
 def _scaling(
@@ -43,7 +44,7 @@ def _scaling(
         name=name,
         meaning=meaning,
         arguments=arguments,
-        ranks=(1, 2, 3),
+        ranks=ANY_RANK,
         shape=lambda a, xs: xs[0],
         parameters=parameters,
         macs=lambda s: 0,
@@ -62,16 +63,21 @@ def _scaling(
 
 def _a_channel(x: Shape) -> Shape:
     """The shape of one number per channel, for an input of shape `x`."""
-    return (x[0], 1, 1) if len(x) == 3 else (channels(x),)
+    return shape_of(channels(x), [1 for _ in spatial(x)]) if len(x) > 2 else (channels(x),)
+
+
+def _class(name: str, x: Shape) -> str:
+    """Channels are the last axis of tokens and vectors."""
+    return f"{name}{len(x) - 1}d" if len(x) > 2 else name
 
 
 def _layerscale_torch(s: Site) -> TorchModule:
-    name = "LayerScale2d" if len(s.x) == 3 else "LayerScale"
+    name = _class("LayerScale", s.x)
     return TorchModule(name, (channels(s.x),) if s.a.init == 1e-6 else (channels(s.x), s.a.init))
 
 
 def _affine_torch(s: Site) -> TorchModule:
-    return TorchModule("Affine2d" if len(s.x) == 3 else "Affine", (channels(s.x),))
+    return TorchModule(_class("Affine", s.x), (channels(s.x),))
 
 
 SCALE = _scaling(

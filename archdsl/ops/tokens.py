@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import Unpack
 
-from archdsl.ops.arguments import count, few, or_none, size, whole
+from archdsl.ops.arguments import count, few, on_map, or_none, size, whole
 from archdsl.ops.captions import size_words
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
@@ -84,7 +84,7 @@ GRID = rearrangement(
     (2,),
     _grid_shape,
     _grid_torch,
-    (Argument("size", or_none(size), None, ("none",), told="in head"),),
+    (Argument("size", or_none(on_map(size)), None, ("none",), told="in head"),),
     is_view=True,
     head=lambda s: f"grid {size_words((s.y[1], s.y[2]))}",
     example=Example(ON_TOKENS, "grid"),

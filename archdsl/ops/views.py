@@ -9,17 +9,23 @@ from archdsl.shapes import Dim
 
 
 class Window(NamedTuple):
-    """What one output position sees of the input where each sees as much, per axis `[h, w]`.
+    """What one output position sees of the input where each sees as much, a number for each spatial axis.
 
     `kernel`: extent in input positions (dilation included); `stride`: input positions between neighbors; `before`: how far
     the window starts before the position (the padding in front); `dense`: whether all positions of the extent are seen (not so
-    with dilation).
+    with dilation). All are empty if a position sees its own place, however many axes there are.
     """
 
-    kernel: tuple[Dim, Dim]
-    stride: tuple[Dim, Dim] = (1, 1)
-    before: tuple[Dim, Dim] = (0, 0)
-    dense: tuple[bool, bool] = (True, True)
+    kernel: tuple[Dim, ...]
+    stride: tuple[Dim, ...]
+    before: tuple[Dim, ...]
+    dense: tuple[bool, ...]
+
+    @classmethod
+    def moved(cls, before: tuple[Dim, ...]) -> Window:
+        """One position of the input, so far before the output's."""
+        ones = (1,) * len(before)
+        return cls(ones, ones, before, (True,) * len(before))
 
 
 class Line(NamedTuple):
@@ -42,17 +48,17 @@ class Line(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """What one output position sees where that changes from position to position, per axis `[h, w]`.
+    """What one output position sees where that changes from position to position, one line for each spatial axis.
 
     It is all from `low` to `high` (of a grid the outermost positions), and nothing where `high` is below `low`. None is an axis
     that every position sees whole.
     """
 
-    low: tuple[Line | None, Line | None]
-    high: tuple[Line | None, Line | None]
+    low: tuple[Line | None, ...]
+    high: tuple[Line | None, ...]
 
 
-POINT = Window((1, 1))
+POINT = Window((), (), (), ())
 EVERYTHING: Literal["everything"] = "everything"
 """The window of an operator that sees the whole input (global pooling, attention)."""
 

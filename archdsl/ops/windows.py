@@ -1,79 +1,99 @@
 """Arithmetic of sliding windows, shared by convolutions and pools: padding, output sizes, printing. Must not know operators.
 
-Below, `extent` is `dilation*(k-1) + 1`, the input positions that a window spans, and sides are `(top, bottom, left, right)`.
+Everything is for any number of spatial axes, in their order. Below, `extent` is `dilation*(k-1) + 1`, the input positions that
+a window spans, and sides are the padding before and after each axis, one after the other: `(top, bottom, left, right)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from archdsl.ops.arguments import Word, is_positive, padding
-from archdsl.ops.captions import value_words
+from archdsl.ops.arguments import LISTS_OF_SIDES, Word, is_positive
+from archdsl.ops.arguments import sides as sides_of
+from archdsl.ops.captions import sides_words, value_words
 from archdsl.ops.checks import quotient
 from archdsl.ops.facts import ArgumentFact, WindowFact
-from archdsl.ops.operator import Attributes, Pair, Sides, Site
+from archdsl.ops.operator import Attributes, Computed, Numbers, Setting, Sides, Site
 from archdsl.ops.views import UNKNOWN, Line, Lines, View, Window
-from archdsl.shapes import Dim, Formula, Shape, Undecided, decide, numel
+from archdsl.shapes import Dim, Formula, Shape, Undecided, channels, decide, numel, shape_of, spatial, spatial_axes
 
 FLOAT_BYTES = 4
 INDEX_BYTES = 8
-ONCE: Pair = (1, 1)
-NO_SIDES: Sides = (0, 0, 0, 0)
 
 
-def pad_taker(*words: str) -> Callable[[object], str | Sides]:
-    """Takes one of the words, or what `archdsl.ops.arguments.padding` takes."""
-    wanted = ", ".join(f"`{word}`" for word in words) + ", an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`"
+def on_each_axis(number: int, sides: int = 1) -> Computed:
+    """A default with the same number for each spatial axis, or for each of its two sides."""
+    known = tuple((number,) * sides * axes for axes in range(4))
+    return Computed(str(number), lambda a, xs: known[len(xs[0]) - 1])
 
-    def taken(value: object) -> str | Sides:
-        if isinstance(value, Word):
-            if value in words:
-                return value
-            raise ArgumentFact(wanted, value)
+
+ONCE, NO_SIDES = on_each_axis(1), on_each_axis(0, sides=2)
+"""Defaults: by one position, no padding."""
+
+
+def is_all(numbers: Sequence[Setting], number: int) -> bool:
+    """Whether every number is this one."""
+    return numbers.count(number) == len(numbers)
+
+
+def pairs(around: Sides) -> list[tuple[Dim, Dim]]:
+    """The sides of one axis after the other: `[(top, bottom), (left, right)]`."""
+    return list(zip(around[::2], around[1::2], strict=True))
+
+
+def pad_taker(*words: str) -> Callable[[object, int | None], str | Sides]:
+    """Takes one of the words, or what `archdsl.ops.arguments.sides` takes."""
+    named = ", ".join(f"`{word}`" for word in words)
+
+    def taken(value: object, axes: int | None) -> str | Sides:
+        if isinstance(value, Word) and value in words:
+            return value
         try:
-            return padding(value)
+            return sides_of(value, axes)
         except ArgumentFact:
+            wanted = f"{named}, an integer of at least 0, {' or '.join(LISTS_OF_SIDES[axes or 2])}"
             raise ArgumentFact(wanted, value) from None
 
     return taken
 
 
-def extent(a: Attributes) -> Pair:
-    """Height and width that the window of `a` spans."""
-    k, dilation = a.k, a.dilation if "dilation" in a else ONCE
-    return (dilation[0] * (k[0] - 1) + 1, dilation[1] * (k[1] - 1) + 1)
+def extent(a: Attributes) -> Numbers:
+    """What the window of `a` spans."""
+    if "dilation" not in a or is_all(a.dilation, 1):
+        return a.k
+    return tuple([step * (side - 1) + 1 for side, step in zip(a.k, a.dilation, strict=True)])
 
 
 def sides(a: Attributes, x: Shape) -> Sides:
-    """The padding of `a` on an input `[C, H, W]`, words computed."""
+    """The padding of `a` on an input, words computed."""
     pad = a.pad
     if not isinstance(pad, str):
         return pad
     if pad == "tf":
-        spans, stride = extent(a), a.stride
-        return (*_tf_sides(x[1], spans[0], stride[0]), *_tf_sides(x[2], spans[1], stride[1]))
-    pair = symmetric(a)
-    assert pair is not None
-    return (pair[0], pair[0], pair[1], pair[1])
+        axes = zip(spatial(x), extent(a), a.stride, strict=True)
+        return tuple([side for size, span, stride in axes for side in _tf_sides(size, span, stride)])
+    both = symmetric(a)
+    assert both is not None
+    return tuple([side for one in both for side in (one, one)])
 
 
-def symmetric(a: Attributes) -> Pair | None:
-    """The padding as `[h, w]`, if it is equal on both sides and independent of the input's size; else None."""
+def symmetric(a: Attributes) -> Numbers | None:
+    """The padding of each axis, if it is equal on both sides and independent of the input's size; else None."""
     pad = a.pad
     if not isinstance(pad, str):
-        return (pad[0], pad[2]) if pad[0] == pad[1] and pad[2] == pad[3] else None
-    if pad == "valid":
-        return (0, 0)
+        return pad[::2] if pad[::2] == pad[1::2] else None
     spans = extent(a)
+    if pad == "valid":
+        return (0,) * len(spans)
     if pad == "same":
-        return ((spans[0] - 1) // 2, (spans[1] - 1) // 2)
-    if a.stride != ONCE or any((span - 1) % 2 != 0 for span in spans):
+        return tuple([(span - 1) // 2 for span in spans])
+    if not is_all(a.stride, 1) or any((span - 1) % 2 != 0 for span in spans):
         return None
     # TensorFlow's SAME with stride 1 pads extent - 1 in total, at every size.
-    return ((spans[0] - 1) // 2, (spans[1] - 1) // 2)
+    return tuple([(span - 1) // 2 for span in spans])
 
 
-def _tf_sides(size: Dim, span: Dim, stride: Dim) -> Pair:
+def _tf_sides(size: Dim, span: Dim, stride: Dim) -> tuple[Dim, Dim]:
     """In all `max((ceil(size/stride) - 1)*stride + span - size, 0)`, the smaller half first.
 
     Where a free size leaves open what remains after division by the stride, the answer is that for multiples of the stride
@@ -89,26 +109,29 @@ def _tf_sides(size: Dim, span: Dim, stride: Dim) -> Pair:
     return (total // 2, total - total // 2)
 
 
-def positions(a: Attributes, x: Shape) -> Pair:
-    """How many places the window of `a` has on `[C, H, W]`: `(H', W')`.
+def positions(a: Attributes, x: Shape) -> Numbers:
+    """How many places the window of `a` has along each spatial axis of the input.
 
     `tf` gives `ceil(H/s)`. Else `(H + top + bottom - extent)//s + 1`; with `ceil` rounded up, but no window starts in the
-    bottom or right padding, as in PyTorch.
+    padding after the last position, as in PyTorch.
 
     Raises:
         WindowFact: the window does not fit.
     """
-    around, spans, stride = sides(a, x), extent(a), a.stride
+    spans, stride = extent(a), a.stride
     if a.pad == "tf":
-        return (quotient(x[1] + stride[0] - 1, stride[0]), quotient(x[2] + stride[1] - 1, stride[1]))
+        return tuple([quotient(size + step - 1, step) for size, step in zip(spatial(x), stride, strict=True)])
     ceil = a.ceil if "ceil" in a else False
-    return (
-        _positions(1, x[1], (around[0], around[1]), spans[0], stride[0], ceil),
-        _positions(2, x[2], (around[2], around[3]), spans[1], stride[1], ceil),
+    around = sides(a, x)
+    return tuple(
+        [
+            _positions(axis, x[axis], (around[2 * at], around[2 * at + 1]), spans[at], stride[at], ceil)
+            for at, axis in enumerate(spatial_axes(x))
+        ]
     )
 
 
-def _positions(axis: int, size: Dim, around: Pair, span: Dim, stride: Dim, ceil: bool) -> Dim:
+def _positions(axis: int, size: Dim, around: tuple[Dim, Dim], span: Dim, stride: Dim, ceil: bool) -> Dim:
     before, after = around
     if ceil:
         # min(ceil((size + before + after - span)/s) + 1, ceil((size + before)/s)): the second counts the starts allowed.
@@ -123,35 +146,37 @@ def _positions(axis: int, size: Dim, around: Pair, span: Dim, stride: Dim, ceil:
 
 def window(a: Attributes, x: Shape) -> Window:
     """What one output position sees."""
-    around, across = sides(a, x), extent(a)
-    return Window(across, a.stride, (around[0], around[2]), (across[0] == a.k[0], across[1] == a.k[1]))
+    across = extent(a)
+    return Window(across, a.stride, sides(a, x)[::2], tuple([span == k for span, k in zip(across, a.k, strict=True)]))
 
 
-def enlarged(factor: tuple[int, int]) -> Lines:
-    """Each position of the input is `factor` positions of the output."""
-    lines = Line(1, 0, factor[0]), Line(1, 0, factor[1])
+def enlarged(factors: Sequence[int]) -> Lines:
+    """Each position of the input is `factors` positions of the output."""
+    lines = tuple([Line(1, 0, factor) for factor in factors])
     return Lines(lines, lines)
 
 
-def gathered(kernel: Pair, stride: Pair, before: Pair) -> View:
+def gathered(kernel: Numbers, stride: Numbers, before: Numbers) -> View:
     """Which windows cover a position o: from `ceil((o + before - (k - 1)) / stride)` to `floor((o + before) / stride)`."""
-    if stride == ONCE:
-        return Window(kernel, before=(kernel[0] - 1 - before[0], kernel[1] - 1 - before[1]))
+    axes = list(zip(kernel, stride, before, strict=True))
+    if is_all(stride, 1):
+        return Window(kernel, stride, tuple([k - 1 - start for k, _, start in axes]), (True,) * len(axes))
     low, high = [], []
-    for k, step, start in zip(kernel, stride, before, strict=True):
+    for k, step, start in axes:
         if not (isinstance(k, int) and isinstance(step, int) and isinstance(start, int)):
             return UNKNOWN
         low.append(Line(1, start - k + step, step))
         high.append(Line(1, start, step))
-    return Lines((low[0], low[1]), (high[0], high[1]))
+    return Lines(tuple(low), tuple(high))
 
 
 def padded(a: Attributes, x: Shape) -> Shape | None:
-    """The padded copy of `[C, H, W]` that a lowering without built-in padding makes; None if it makes none."""
+    """The padded copy of the input that a lowering without built-in padding makes; None if it makes none."""
     around = sides(a, x)
-    if symmetric(a) is not None or around == NO_SIDES:
+    if symmetric(a) is not None or is_all(around, 0):
         return None
-    return (x[0], x[1] + around[0] + around[1], x[2] + around[2] + around[3])
+    axes = zip(spatial(x), pairs(around), strict=True)
+    return shape_of(channels(x), [size + before + after for size, (before, after) in axes])
 
 
 def padded_bytes(a: Attributes, x: Shape) -> Dim:
@@ -160,9 +185,21 @@ def padded_bytes(a: Attributes, x: Shape) -> Dim:
     return FLOAT_BYTES * numel(copy) if copy else 0
 
 
-def printed(pair: Pair) -> Dim | Pair:
-    """A pair as a person writes it in Python: one number if both are equal."""
-    return pair[0] if pair[0] == pair[1] else pair
+def torch_class(kind: str, axes: int, prefix: str = "") -> str:
+    """`nn.Conv2d` for `Conv` over two axes; with a prefix, and over tokens, whose channels come last, a class of our own."""
+    if axes == 1:
+        return f"{prefix}Token{kind}"
+    return f"{prefix or 'nn.'}{kind}{axes}d"
+
+
+def spatial_dims(x: Shape) -> str:
+    """The spatial axes as PyTorch numbers them, after the batch: `(2, 3)` of a map, `1` of tokens."""
+    return "1" if len(x) == 2 else f"({', '.join(str(1 + axis) for axis in spatial_axes(x))})"
+
+
+def printed(numbers: Numbers) -> Dim | Numbers:
+    """Numbers as a person writes them in Python: one if all are equal."""
+    return numbers[0] if all(number == numbers[0] for number in numbers) else numbers
 
 
 def printed_pad(a: Attributes) -> str | Sides:
@@ -172,17 +209,21 @@ def printed_pad(a: Attributes) -> str | Sides:
 
 def stride_words(s: Site) -> str:
     """`/2`, `/2x1`; nothing if the window moves by one."""
-    return "" if s.a.stride == ONCE else f"/{value_words(s.a.stride)}"
+    return "" if is_all(s.a.stride, 1) else f"/{value_words(s.a.stride)}"
 
 
 def enlargement_words(s: Site) -> str:
     """`up 2`: what a stride is in an operator that enlarges."""
-    return "" if s.a.stride == ONCE else f"up {value_words(s.a.stride)}"
+    return "" if is_all(s.a.stride, 1) else f"up {value_words(s.a.stride)}"
 
 
-def pad_words(s: Site, default: str | Sides = NO_SIDES) -> str:
-    """`pad 100`, `pad 1x0`, `pad [0, 1, 0, 1]`, `pad tf`; nothing if it is what the default gives for this window."""
-    pair, usual = symmetric(s.a), symmetric(Attributes(s.a, pad=default))
-    if pair is not None:
-        return "" if pair == usual else f"pad {value_words(pair)}"
-    return f"pad {value_words(s.a.pad)}"
+def pad_words(s: Site, default: str | None = None) -> str:
+    """`pad 100`, `pad 1x0`, `pad [0, 1, 0, 1]`, `pad tf`; nothing if it is what the default gives for this window.
+
+    `default` None is no padding.
+    """
+    both = symmetric(s.a)
+    usual = (0,) * len(s.a.k) if default is None else symmetric(Attributes(s.a, pad=default))
+    if both is not None:
+        return "" if both == usual else f"pad {value_words(both)}"
+    return f"pad {s.a.pad if isinstance(s.a.pad, str) else sides_words(s.a.pad)}"

@@ -1,10 +1,22 @@
 """Dimensions and shapes: exact integers or formulas of free dimensions. Must not know operators or texts."""
 
 from archdsl.shapes.dimension import Dim, Exact, Formula, Number, Undecided, decide, floor_divide, is_symbolic
-from archdsl.shapes.shape import AXIS_NAMES, Shape, channel_axis, channels, numel, shape_of, shape_text, spatial
+from archdsl.shapes.shape import (
+    AXIS_NAMES,
+    MOST_AXES,
+    Shape,
+    channel_axis,
+    channels,
+    numel,
+    shape_of,
+    shape_text,
+    spatial,
+    spatial_axes,
+)
 
 __all__ = [
     "AXIS_NAMES",
+    "MOST_AXES",
     "Dim",
     "Exact",
     "Formula",
@@ -20,4 +32,5 @@ __all__ = [
     "shape_of",
     "shape_text",
     "spatial",
+    "spatial_axes",
 ]

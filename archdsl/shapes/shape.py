@@ -1,7 +1,7 @@
-"""Shapes without the batch: `[C, H, W]`, `[T, D]` or `[D]`. Must not know operators.
+"""Shapes without the batch: `[C, T, H, W]`, `[C, H, W]`, `[T, D]` or `[D]`. Must not know operators.
 
-Axes are channels and *spatial* ones, along which positions lie: two of a map, one of tokens, none of a vector. Channels come
-first where there are several spatial axes, else last.
+Axes are channels and *spatial* ones, along which positions lie: three of a video or volume, two of a map, one of tokens, none
+of a vector. Channels come first where there are several spatial axes, else last.
 """
 
 from __future__ import annotations
@@ -14,8 +14,15 @@ from archdsl.shapes.dimension import Dim
 Shape = tuple[Dim, ...]
 
 
-AXIS_NAMES = {1: ("channels",), 2: ("tokens", "channels"), 3: ("channels", "height", "width")}
+AXIS_NAMES = {
+    1: ("channels",),
+    2: ("tokens", "channels"),
+    3: ("channels", "height", "width"),
+    4: ("channels", "frames", "height", "width"),
+}
 """The axes of a value, by how many it has."""
+
+MOST_AXES = max(AXIS_NAMES)
 
 
 def channel_axis(shape: Shape) -> int:
@@ -24,13 +31,18 @@ def channel_axis(shape: Shape) -> int:
 
 
 def channels(shape: Shape) -> Dim:
-    """C of `[C, H, W]`, D of `[T, D]` and `[D]`."""
+    """C of `[C, H, W]` and `[C, T, H, W]`, D of `[T, D]` and `[D]`."""
     return shape[channel_axis(shape)]
 
 
 def spatial(shape: Shape) -> Shape:
-    """The sizes of the spatial axes: `(H, W)`, `(T,)` or nothing."""
+    """The sizes of the spatial axes: `(T, H, W)`, `(H, W)`, `(T,)` or nothing."""
     return shape[1:] if len(shape) > 2 else shape[:-1]
+
+
+def spatial_axes(shape: Shape) -> range:
+    """The positions of the spatial axes in a shape."""
+    return range(1, len(shape)) if len(shape) > 2 else range(len(shape) - 1)
 
 
 def shape_of(channels: Dim, sizes: Iterable[Dim]) -> Shape:

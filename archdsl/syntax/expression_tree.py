@@ -31,10 +31,9 @@ class Number(Form):
 
 
 class SizeLiteral(Form):
-    """`3x3`."""
+    """`3x3`, `1x3x3`: a number for each spatial axis."""
 
-    height: int
-    width: int
+    numbers: tuple[int, ...]
     start: int
     end: int
 

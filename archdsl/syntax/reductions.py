@@ -269,8 +269,8 @@ class Reductions:
 
     def size(self, c: Children) -> tree.SizeLiteral:
         token = c[0]
-        height, width = token.value.split("x")
-        return tree.SizeLiteral(int(number_value(height)), int(number_value(width)), token.start, token.end)
+        numbers = tuple(int(number_value(number)) for number in token.value.split("x"))
+        return tree.SizeLiteral(numbers, token.start, token.end)
 
     def string(self, c: Children) -> tree.String:
         token = c[0]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
+from archdsl.ops.arguments import Size
 from archdsl.shapes import Formula, Shape
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names, whole
@@ -44,19 +45,22 @@ def second_input_of_called_arch(span: Span) -> Mistake:
 
 
 def bad_dimension(value: object, most: int, span: Span) -> Mistake:
+    if isinstance(value, Size):
+        fixes = [Fix("the numbers of a shape have commas between", (Edit(span, ", ".join(map(str, value))),))]
+        return mistake("bad-input-shape", f"a dimension is a positive integer, not {quoted(value)}", span, fixes=fixes)
     limit = f" up to {most:,}" if isinstance(value, int) and value > most else ""
     message = f"a dimension is a positive integer{limit}, not {quoted(value)}"
     return mistake("bad-input-shape", message, span, fixes=[whole(span)] if isinstance(value, (Fraction, float)) else [])
 
 
 def bad_number_of_axes(number: int, span: Span) -> Mistake:
-    notes = ["a shape has no batch axis: `[C, H, W]`, `[T, D]` or `[D]`"]
+    notes = ["a shape has no batch axis: `[C, T, H, W]`, `[C, H, W]`, `[T, D]` or `[D]`"]
     batch = re.search(r"\[\s*([-\w]+\s*,\s*)", span.text)
     fixes = []
-    if number == 4 and batch is not None:
+    if number == 5 and batch is not None:
         first = Span(span.source, span.start + batch.start(1), span.start + batch.end(1))
         fixes = [Fix("leave the batch out", (Edit(first, ""),))]
-    return mistake("bad-input-shape", f"an input has 1, 2 or 3 axes, not {number}", span, notes=notes, fixes=fixes)
+    return mistake("bad-input-shape", f"an input has 1 to 4 axes, not {number}", span, notes=notes, fixes=fixes)
 
 
 # What is given for it

@@ -9,7 +9,7 @@ from typing import Literal
 from archdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from archdsl.diagnostics.mistake import warning
 from archdsl.diagnostics.nearest import nearest
-from archdsl.shapes import Shape
+from archdsl.shapes import Dim, Shape
 from archdsl.text import Span
 from archdsl.wording.origins import head
 from archdsl.wording.values import show
@@ -66,12 +66,21 @@ def window_of_one(operator: str, span: Span) -> Diagnostic:
     return warning("window-of-one", f"`{operator}` with a window of 1 computes nothing", span)
 
 
-def truncated(operator: str, axis: int, lost: int, kernel: object, stride: object, size: object, span: Span) -> Diagnostic:
-    """`lost` positions at the end of the height (1) or the width (2) are in no window."""
-    what, where = ("row", "bottom") if axis == 1 else ("column", "right")
+_ENDS = {
+    "height": ("row", "at the bottom"),
+    "width": ("column", "at the right"),
+    "frames": ("frame", "at the end"),
+    "tokens": ("token", "at the end"),
+}
+
+
+def truncated(operator: str, axis: str, lost: int, window: tuple[Dim, Dim, Dim], span: Span) -> Diagnostic:
+    """`lost` positions at the end of an axis are in no window; `window`: its kernel and stride, and the axis's size."""
+    what, where = _ENDS[axis]
+    kernel, stride, size = window
     return warning(
         "truncated-size",
-        f"`{operator}` never sees {lost} {what}{'s' if lost > 1 else ''} at the {where} of its input",
+        f"`{operator}` never sees {lost} {what}{'s' if lost > 1 else ''} {where} of its input",
         span,
         notes=[f"windows of {kernel} with stride {stride} do not cover a size of {size}"],
     )

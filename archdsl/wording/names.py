@@ -18,8 +18,8 @@ from archdsl.wording.phrases import first_here, meant, quoted_names
 from archdsl.wording.values import kind_of, show, this_is
 
 _CONSTANTS = ("true", "false", "none")
-_LONG_NAMES = {"channels": "c", "height": "h", "width": "w", "tokens": "t", "size": "shape", "dim": "d"}
-_AXES = {"h": "height", "w": "width", "t": "token count"}
+_LONG_NAMES = {"channels": "c", "height": "h", "width": "w", "tokens": "t", "frames": "t", "size": "shape", "dim": "d"}
+_AXES = {"h": "height", "w": "width", "t": "tokens and no frames"}
 
 # Names
 

@@ -15,6 +15,7 @@ from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.arguments import Size, below_one, few, start
 from archdsl.ops.facts import (
     ArgumentFact,
+    AxesFact,
     DivisibilityFact,
     Fact,
     InputFact,
@@ -27,18 +28,18 @@ from archdsl.ops.facts import (
     WindowFact,
 )
 from archdsl.ops.operator import REQUIRED, Argument, Operator
-from archdsl.shapes import Formula, Shape, shape_text
+from archdsl.shapes import AXIS_NAMES, Formula, Shape, channels, shape_text
 from archdsl.syntax.errors.rewrites import phrase_fixes
 from archdsl.text import Span
 from archdsl.wording.arguments import missing_argument, unknown_argument
 from archdsl.wording.mismatches import mismatch
-from archdsl.wording.origins import CallSite, made, used_here
+from archdsl.wording.origins import CallSite, is_input, made, used_here
 from archdsl.wording.phrases import WIDTH_FOLLOWS, left_out, meant, whole
 from archdsl.wording.settings import other_word
 from archdsl.wording.values import either, quoted
 
 _OF_A_VECTOR = "`reshape [128, 7, 7]` makes a map of a vector with so many numbers"
-_RANKS = {3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
+_RANKS = {4: "[C, T, H, W]", 3: "[C, H, W]", 2: "[T, D]", 1: "[D]"}
 
 
 def explain(fact: Fact, at: CallSite) -> Mistake:
@@ -53,6 +54,8 @@ def explain(fact: Fact, at: CallSite) -> Mistake:
             return unknown_argument(at.operator.name, fact.argument, fact.known, span)
         case RankFact():
             return _rank(fact, at)
+        case AxesFact():
+            return _axes(fact, at)
         case WindowFact():
             return _window(fact, at)
         case DivisibilityFact():
@@ -153,12 +156,13 @@ def _setting(fact: SettingFact, at: CallSite) -> Mistake:
 
 
 def _window(fact: WindowFact, at: CallSite) -> Mistake:
-    axis = "height" if fact.axis == 1 else "width"
-    shape = at.inputs[0].shape if at.inputs else ()
-    padded = ", padding included" if len(shape) == 3 and shape[fact.axis] != fact.size else ""
+    shape = at.inputs[0].shape
+    name = AXIS_NAMES[len(shape)][fact.axis]
+    room = f"a {name} of {fact.size}" if name in ("height", "width") else f"{fact.size} {name}"
+    padded = ", padding included" if shape[fact.axis] != fact.size else ""
     return mistake(
         "window-too-large",
-        f"a window of {fact.extent} does not fit into a {axis} of {fact.size}{padded}",
+        f"a window of {fact.extent} does not fit into {room}{padded}",
         at.value_span("k") or at.call,
         f"dilated, it spans {fact.extent} positions" if "dilation" in at.arguments else "",
         labels=made(at),
@@ -212,10 +216,10 @@ def _shared_by_groups(value: int, at: CallSite) -> list[int]:
     """What the groups must divide: of a convolution its input and its output channels. Empty if these are not all plain."""
     if at.operator.name not in ("conv", "deconv"):
         return [int(value)]
-    channels, c = at.inputs[0].shape[0], at.value_span("c")
-    if not isinstance(channels, int) or c is None or not c.text.isdigit():
+    incoming, c = channels(at.inputs[0].shape), at.value_span("c")
+    if not isinstance(incoming, int) or c is None or not c.text.isdigit():
         return []
-    return list(dict.fromkeys((channels, int(c.text))))
+    return list(dict.fromkeys((incoming, int(c.text))))
 
 
 def _nearest_divisor(value: int, divisor: int) -> int | None:
@@ -241,15 +245,50 @@ def _rank(fact: RankFact, at: CallSite) -> Mistake:
     )
 
 
+def _axes(fact: AxesFact, at: CallSite) -> Mistake:
+    got, shape = quoted(fact.got), shape_text(fact.shape)
+    span = at.value_span(fact.argument) or at.name
+    batch = _batch(fact, at)
+    return mistake(
+        "wrong-rank",
+        f"`{fact.argument}` of `{at.operator.name}` is {got}, which is for {_RANKS[fact.rank]}, but this is {shape}",
+        span,
+        labels=[*made(at), *used_here(at, span)],
+        notes=["a shape has no batch axis"] if batch else [],
+        fixes=batch or _width_in_size(fact, at, span) or _rank_fixes(fact.shape, (fact.rank,), at),
+    )
+
+
+def _batch(fact: AxesFact, at: CallSite) -> list[Fix]:
+    """`input image[1, 3, 32, 32]`, of a step that takes `[C, H, W]`."""
+    made_in = at.inputs[0].step
+    if len(fact.shape) != fact.rank + 1 or fact.shape[0] != 1 or made_in is None or not is_input(made_in):
+        return []
+    found = re.compile(r"\s*\[\s*(1\s*,\s*)").match(made_in.source.text, made_in.end)
+    return [Fix("leave the batch out", (Edit(Span(made_in.source, found.start(1), found.end(1)), ""),))] if found else []
+
+
+def _width_in_size(fact: AxesFact, at: CallSite, span: Span) -> list[Fix]:
+    """`conv 3x3x64`: the last number is the width."""
+    is_missing = at.operator.positional[:2] == (fact.argument, "c") and "c" not in at.arguments
+    if not is_missing or len(fact.got) != len(fact.shape):
+        return []
+    kernel, _, width = span.text.rpartition("x")
+    return [Fix("the width is a number of its own", (Edit(span, f"{kernel} {width}"),))]
+
+
 def _rank_fixes(shape: Shape, ranks: tuple[int, ...], at: CallSite) -> list[Fix]:
     """Steps before this one that would give it what it takes."""
 
     def before(message: str, steps: str) -> Fix:
         return Fix(message, (Edit(at.before_step(), f"{steps} ; "),))
 
-    if len(shape) == 3 and 1 in ranks:
+    if len(shape) > 2 and 1 in ranks:
         return [
-            before("`gap` takes the mean over height and width", "gap"),
+            before(
+                "`gap` takes the mean over height and width" if len(shape) == 3 else "`gap` takes the mean over all positions",
+                "gap",
+            ),
             before("`flatten` keeps every position", "flatten"),
         ]
     if len(shape) == 3 and 2 in ranks and at.operator.name != "grid":

@@ -1,9 +1,10 @@
 """Published networks outside the zoo, written from their papers: what the language can say. Exact counts, without torch.
 
-The counts are those of timm 1.0.31 (torchvision 0.28 for RetinaNet), built on the meta device and run under
-`torch.utils.flop_counter.FlopCounterMode`, multiply-accumulates being half its flops. With weights moved over in order, every
-one of them but RetinaNet also gave timm's outputs on random pictures, to 1e-5 of the largest. Where timm's defaults are not
-the paper's, timm was set to it: PoolFormer's last norm before the pooling, NFNet's standardisation with eps=1e-6.
+The counts are those of timm 1.0.31 (torchvision 0.28 for RetinaNet and for networks of videos), built on the meta device and
+run under `torch.utils.flop_counter.FlopCounterMode`, multiply-accumulates being half its flops. With weights moved over in
+order, every one of them but RetinaNet also gave timm's outputs on random pictures, to 1e-5 of the largest. Where timm's
+defaults are not the paper's, timm was set to it: PoolFormer's last norm before the pooling, NFNet's standardisation with
+eps=1e-6.
 """
 
 from __future__ import annotations
@@ -41,12 +42,16 @@ REFERENCES = {
     "ghostnet": Reference("ghostnet_100", 5_182_508, 141_150_512),
     "gmlp_s16": Reference("gmlp_s16_224", 19_422_656, 4_392_060_928),
     "hrnet_w18": Reference("hrnet_w18", 21_299_004, 4_283_537_072),
+    "mc3_18": Reference("torchvision's mc3_18", 11_695_440, 43_342_635_008),
     "mobilevit_s": Reference("mobilevit_s", 5_578_632, 2_000_831_488),
     "nfnet_f0": Reference("dm_nfnet_f0", 71_489_284, 6_977_003_520),
     "poolformer_s12": Reference("poolformer_s12", 11_915_176, 1_812_267_008),
+    "r2plus1d_18": Reference("torchvision's r2plus1d_18", 31_505_325, 40_519_080_960),
+    "r3d_18": Reference("torchvision's r3d_18", 33_371_472, 40_696_553_472),
     "repvgg_a0": Reference("repvgg_a0", 9_108_968, 1_512_581_120),
     "res2net50": Reference("res2net50_26w_4s", 25_699_120, 4_255_166_464),
     "retinanet_r50": Reference("torchvision's retinanet_resnet50_fpn", 34_068_119, 151_540_437_248),
+    "s3d": Reference("torchvision's s3d", 8_320_048, 17_978_771_456),
     "sknet50": Reference("skresnext50_32x4d", 27_479_784, 4_462_710_784),
 }
 NAMES = tuple(sorted(REFERENCES))

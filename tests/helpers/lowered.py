@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from archdsl.backends.torch.support import file_of
 from archdsl.ops.operator import Operator, Site, TorchCall, TorchModule
 from archdsl.ops.registry import OPERATORS
+from archdsl.shapes import spatial
 from helpers.sizes import numbers
 from helpers.uses import use_of
 
@@ -62,6 +63,9 @@ def inputs_of(sample: Sample, batch: int = 1, device: str = "cpu", **options: An
     xs = [torch.rand(batch, *shape, device=device, **options) + 0.5 for shape in shapes]
     if sample.operator != "unpool":
         return xs
-    (_, h, w), (_, height, width) = shapes[0], shapes[2]
-    _, places = F.max_pool2d(xs[2], (height // h, width // w), return_indices=True)
-    return [xs[0], places]
+    pools: Any = {2: F.max_pool1d, 3: F.max_pool2d, 4: F.max_pool3d}
+    sizes: Any = zip(spatial(shapes[0]), spatial(shapes[2]), strict=True)
+    is_tokens = len(shapes[2]) == 2
+    plane = xs[2].transpose(1, 2) if is_tokens else xs[2]
+    _, places = pools[len(shapes[2])](plane, tuple(large // small for small, large in sizes), return_indices=True)
+    return [xs[0], places.transpose(1, 2) if is_tokens else places]

@@ -8,6 +8,8 @@ from helpers.unrolled import Program
 import archdsl
 from archdsl.analysis.cost import Cost
 from archdsl.analysis.unavailable import Unavailable
+from archdsl.ops.operator import Attributes
+from archdsl.ops.registry import OPERATORS
 
 
 def cost(text: str) -> Cost:
@@ -91,43 +93,54 @@ def test_of_two_inputs_the_wider_view_counts() -> None:
     assert cost(text).receptive_field == (7, 7)
 
 
-def test_without_a_picture_it_is_unavailable() -> None:
-    assert isinstance(cost("arch a\ninput x[7, 8]\nlinear 3").receptive_field, Unavailable)
+def test_without_positions_it_is_unavailable() -> None:
+    assert isinstance(cost("arch a\ninput x[8]\nlinear 3").receptive_field, Unavailable)
 
 
+MAP, WORDS, CLIP = "2, 48, 48", "48, 2", "2, 18, 18, 18"
 FOOTPRINTS = {
-    "convolutions": "conv 3x3 2 ; conv 5x5 2 stride=2 ; conv 3x3 2 dilation=2 ; conv 1x7 2",
-    "pools": "maxpool 3x3 stride=2 pad=1 ; avgpool 2x2 ; conv 3x3 2",
-    "repeats": "x3 < residual < conv 3x3 2 ; conv 1x1 2 > > ; conv 3x3 2 stride=2 ; x4 conv 3x3 2",
-    "branches": "concat < conv 5x5 1 | maxpool 3x3 stride=1 pad=1 ; conv 1x1 1 > ; conv 3x3 2",
-    "hourglass": "skip: conv 3x3 2\nmaxpool 2x2 ; conv 3x3 2 ; upsample ; add @skip ; conv 3x3 2",
-    "transposed": "conv 3x3 2 stride=2 ; conv 3x3 2 ; deconv 2x2 2 stride=2 ; conv 3x3 2",
+    "over tokens": (
+        WORDS,
+        "conv 3 2 ; maxpool 3 stride=2 pad=1 ; conv 3 2 pad=[4, 0] dilation=2 ; deconv 2 2 stride=2 ; conv 3 2",
+    ),
+    "of a video": (
+        CLIP,
+        "conv 1x3x3 2 ; conv 3x1x1 2 ; maxpool 2 ; residual < conv 1 2 ; conv 3 2 > ; deconv 2 2 stride=2 ; conv 3x3x1 2",
+    ),
+    "convolutions": (MAP, "conv 3x3 2 ; conv 5x5 2 stride=2 ; conv 3x3 2 dilation=2 ; conv 1x7 2"),
+    "pools": (MAP, "maxpool 3x3 stride=2 pad=1 ; avgpool 2x2 ; conv 3x3 2"),
+    "repeats": (MAP, "x3 < residual < conv 3x3 2 ; conv 1x1 2 > > ; conv 3x3 2 stride=2 ; x4 conv 3x3 2"),
+    "branches": (MAP, "concat < conv 5x5 1 | maxpool 3x3 stride=1 pad=1 ; conv 1x1 1 > ; conv 3x3 2"),
+    "hourglass": (MAP, "skip: conv 3x3 2\nmaxpool 2x2 ; conv 3x3 2 ; upsample ; add @skip ; conv 3x3 2"),
+    "transposed": (MAP, "conv 3x3 2 stride=2 ; conv 3x3 2 ; deconv 2x2 2 stride=2 ; conv 3x3 2"),
 }
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("body", FOOTPRINTS.values(), ids=list(FOOTPRINTS))
-def test_it_is_the_footprint_of_a_gradient(body: str) -> None:
+@pytest.mark.parametrize(("shape", "body"), FOOTPRINTS.values(), ids=list(FOOTPRINTS))
+def test_it_is_the_footprint_of_a_gradient(shape: str, body: str) -> None:
     """The widest footprint of one output position; positive weights and means for maxima, so every path counts."""
     import torch
     from helpers.lowered import module_of
 
-    arch = archdsl.loads(f"arch a\ninput x[2, 48, 48]\n{body}")
-    x = torch.ones(1, 2, 48, 48, dtype=torch.float64, requires_grad=True)
+    arch = archdsl.loads(f"arch a\ninput x[{shape}]\n{body}")
+    x = torch.ones(1, *map(int, shape.split(",")), dtype=torch.float64, requires_grad=True)
     program = Program(arch.network.root)
     values = {0: x}
     for node, inputs, output in program.runs:
         module = module_of(node.operator, node.site).double()
-        if isinstance(module, torch.nn.MaxPool2d):
-            module = torch.nn.AvgPool2d(module.kernel_size, module.stride, module.padding)
+        if node.operator.name == "maxpool":
+            mean = OPERATORS["avgpool"]
+            module = module_of(mean, mean.site(Attributes({**node.site.a, "include_pad": True}), node.site.xs)).double()
         for parameter in module.parameters():
             parameter.data.fill_(0.1)
         values[output] = module(*(values[value] for value in inputs))
     y = values[program.results[0]]
-    widest = [0, 0]
+    y, axes = (y.transpose(1, 2), 1) if y.ndim == 3 else (y, y.ndim - 2)
+    widest = [0] * axes
     for position in range(y.shape[-1] // 2, y.shape[-1] // 2 + 4):
-        (gradient,) = torch.autograd.grad(y[0, 0, position, position], x, retain_graph=True)
-        touched = gradient[0].abs().sum(0).nonzero()
+        (gradient,) = torch.autograd.grad(y[(0, 0, *[position] * axes)], x, retain_graph=True)
+        touched = gradient[0].abs().sum(1 if axes == 1 else 0).nonzero()
         extents = (touched.max(0).values - touched.min(0).values + 1).tolist()
         widest = [max(one, other) for one, other in zip(widest, extents, strict=True)]
     assert arch.cost().receptive_field == tuple(widest)

@@ -14,18 +14,32 @@ from archdsl.ops.captions import caption
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import REQUIRED, Operator
 from archdsl.ops.registry import OPERATORS, WORDS
-from archdsl.shapes import Formula, Shape, Undecided
+from archdsl.shapes import Formula, Shape, Undecided, shape_of
 
 H, W = Formula.symbol("H"), Formula.symbol("W")
 LIKELY = (1, 2, 3, 4, Size((3, 3)), True)
 VALUES: tuple[Any, ...] = (
     *(0, 5, -1, 10**30, False, None, 0.5, float("inf"), float("nan"), Fraction(1, 3), Fraction(10**400, 3), "x"),
-    *(Size((1, 7)), (2, 3), (1, 2, 3), (1, 2, 3, 4), (), (1,), H, 2 * H, H - W, (H, W), (1, H)),
+    *(
+        Size((1, 7)),
+        (2, 3),
+        (1, 2, 3),
+        (1, 2, 3, 4),
+        (1, 0, 1, 0, 2, 1),
+        Size((1, 3, 3)),
+        (),
+        (1,),
+        H,
+        2 * H,
+        H - W,
+        (H, W),
+        (1, H),
+    ),
     *(Word(word) for word in sorted(WORDS)),
 )
 SHAPES: tuple[Shape, ...] = (
-    *((6,), (5, 6), (6, 8, 9), (64, 12, 12), (1, 1, 1), (6, 1, 1)),
-    *((H,), (H, 6), (6, H, W), (2 * H, 2 * W, H), (H, W, W), (4, 2 * H, 2 * W)),
+    *((6,), (5, 6), (6, 8, 9), (64, 12, 12), (1, 1, 1), (6, 1, 1), (6, 4, 8, 9), (6, 1, 1, 1)),
+    *((H,), (H, 6), (6, H, W), (2 * H, 2 * W, H), (H, W, W), (4, 2 * H, 2 * W), (6, 2 * H, H, W)),
 )
 USES = 600
 
@@ -58,5 +72,7 @@ def _use(operator: Operator, draw: random.Random) -> tuple[dict[str, Any], tuple
     first = draw.choice([shape for shape in SHAPES if len(shape) in operator.ranks])
     alike = draw.random() < 0.5
     inputs = (first, *(first if alike else draw.choice(SHAPES) for _ in range(count - 1)))
-    # The last input of an `unpool` is that of a pool.
-    return written, (*inputs[:2], (6, 24, 24)) if operator.name == "unpool" else inputs
+    if operator.name != "unpool":
+        return written, inputs
+    # Its last input is that of the pool.
+    return written, (*inputs[:2], shape_of(6, (24,) * max(len(inputs[1]) - 1, 1)))

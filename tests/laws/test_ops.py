@@ -40,6 +40,14 @@ def test_every_argument_is_written_in_a_sample() -> None:
             assert (operator.name, argument.name) in written, message
 
 
+def test_every_rank_has_a_sample() -> None:
+    written = {(row.operator, len(row.inputs[0])) for row in SAMPLES}
+    for operator in OPERATORS.values():
+        for rank in operator.ranks:
+            message = f"no row in SAMPLES of {file_of(operator.name)} gives `{operator.name}` an input of {rank} axes"
+            assert (operator.name, rank) in written, message
+
+
 def test_every_word_is_written_in_a_sample() -> None:
     words = {(o.name, argument.name, word) for o in OPERATORS.values() for argument in o.arguments for word in argument.words}
     written = {
@@ -145,7 +153,7 @@ def _larger(shape: Shape) -> Shape:
 
 
 def _lettered(shape: Shape) -> list[tuple[str, Dim]]:
-    return list(zip({1: "D", 2: "TD", 3: "CHW"}[len(shape)], shape, strict=True))
+    return list(zip({1: "D", 2: "TD", 3: "CHW", 4: "CTHW"}[len(shape)], shape, strict=True))
 
 
 @each_sample
@@ -203,5 +211,5 @@ def test_attributes_stand_in_the_order_of_the_arguments() -> None:
 
 def test_a_pool_strides_by_its_window() -> None:
     operator = OPERATORS["maxpool"]
-    assert complete(operator, {"k": 3}, ()).stride == (3, 3)
+    assert complete(operator, {"k": 3}, ((2, 6, 6),)).stride == (3, 3)
     assert operator.torch(site_of(Sample("maxpool", ((2, 6, 6),), {"k": 3}))[1]) == TorchModule("nn.MaxPool2d", (3,))

@@ -13,7 +13,7 @@ from samples import SAMPLES, Sample
 from torch import Tensor
 
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Lines, Window
-from archdsl.shapes import Dim, Shape
+from archdsl.shapes import Dim, Shape, spatial
 
 pytestmark = pytest.mark.torch
 
@@ -60,12 +60,15 @@ def test_receptive_field(sample: Sample) -> None:
     assert view != UNKNOWN
     outputs = _plane(site.y)
     # Where the first input is repeated, positions are those of an input that has the output's.
-    spread = bool(operator.joins) and len(site.x) == 3 and _plane(site.x) != outputs
+    spread = (
+        bool(operator.joins) and site.a.get("axis", "channels") == "channels" and len(site.x) > 2 and _plane(site.x) != outputs
+    )
+    if view == POINT:
+        view = Window.moved((0,) * len(outputs))
     number = next(number for number in range(floats) if _plane(site.xs[number]) == outputs) if spread else 0
     plane, prints = _plane(site.xs[number]), _footprints(sample, number)
-    if len(plane) != len(outputs) or (len(plane) == 1 and plane != outputs):
+    if operator.view(site) == POINT and plane != outputs:
         # Positions are counted anew; each is still one position of the input.
-        assert view == POINT
         assert all(p.extent(axis) == 1 for p in prints for axis in range(len(plane)))
         return
     is_exact = sample.operator not in (*DRAWS, *SCATTERED)
@@ -125,17 +128,17 @@ def _footprints(sample: Sample, number: int) -> list[Footprint]:
 
 def _footprint(at: int, hit: Tensor, outputs: tuple[int, ...]) -> Footprint:
     places = torch.nonzero(hit)
-    place = (at // outputs[1], at % outputs[1]) if len(outputs) == 2 else (at,)
+    place = tuple(at // prod(outputs[axis + 1 :]) % size for axis, size in enumerate(outputs))
     return Footprint(place, tuple(places.amin(0).tolist()), tuple(places.amax(0).tolist()))
 
 
 def _plane(shape: Shape) -> Any:
-    """The axes of positions: `(H, W)`, `(T,)`; `[D]` has one position."""
-    return shape[1:] if len(shape) == 3 else shape[:1] if len(shape) == 2 else (1,)
+    """The axes of positions: `(T, H, W)`, `(H, W)`, `(T,)`; `[D]` has one position."""
+    return spatial(shape) or (1,)
 
 
 def _positions_last(x: Tensor) -> Tensor:
-    """[B, C, H, W], [B, T, D] or [B, D] -> [B, channels, positions]."""
-    if x.ndim == 4:
+    """[B, C, ...], [B, T, D] or [B, D] -> [B, channels, positions]."""
+    if x.ndim > 3:
         return x.flatten(2)
     return x.transpose(1, 2) if x.ndim == 3 else x.unsqueeze(2)

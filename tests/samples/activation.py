@@ -10,7 +10,8 @@ from samples.sample import Bad, Sample, Word
 VECTOR = ((6,),)
 TOKENS = ((5, 6),)
 MAP = ((6, 11, 13),)
-RANKS = (VECTOR, TOKENS, MAP)
+CLIP = ((6, 4, 5, 7),)
+RANKS = (VECTOR, TOKENS, MAP, CLIP)
 _PLAIN = (
     "relu",
     "relu6",
@@ -39,6 +40,7 @@ SAMPLES = [
     Sample("celu", MAP, {"alpha": 2}),
     *(Sample("softmax", x, {"groups": 2}) for x in RANKS),
     *(Sample("softmax", MAP, {"axis": Word(axis)}) for axis in ("channels", "height", "width")),
+    Sample("softmax", CLIP, {"axis": Word("frames")}),
     Sample("softmax", TOKENS, {"axis": Word("tokens")}),
 ]
 
@@ -47,7 +49,7 @@ BAD = [
     Bad("softmax", MAP, {"axis": Word("tokens")}, SettingFact, "axis"),
     Bad("softmax", TOKENS, {"axis": Word("height")}, SettingFact, "axis"),
     Bad("softmax", TOKENS, {"axis": Word("tokens"), "groups": 2}, SettingFact, "groups"),
-    Bad("relu", ((1, 2, 3, 4),), {}, RankFact),
+    Bad("relu", ((1, 2, 3, 4, 5),), {}, RankFact),
     Bad("relu", MAP, {"slope": 1}, UnknownArgumentFact, "slope"),
     Bad("leaky_relu", MAP, {"slope": "1"}, ArgumentFact, "slope"),
     Bad("elu", MAP, {"alpha": -1}, ArgumentFact, "alpha"),

@@ -10,7 +10,8 @@ from samples.sample import Bad, Sample, Word
 VECTOR = ((6,),)
 TOKENS = ((5, 6),)
 MAP = ((6, 11, 13),)
-RANKS = (VECTOR, TOKENS, MAP)
+CLIP = ((6, 3, 5, 7),)
+RANKS = (VECTOR, TOKENS, MAP, CLIP)
 _PLAIN = ("abs", "neg", "exp", "square", "reciprocal")
 _POSITIVE = "of positive numbers only"
 
@@ -26,7 +27,7 @@ SAMPLES = [
 ]
 
 BAD = [
-    Bad("exp", ((1, 2, 3, 4),), {}, RankFact),
+    Bad("exp", ((1, 2, 3, 4, 5),), {}, RankFact),
     Bad("clamp", MAP, {}, SettingFact, "min"),
     Bad("clamp", MAP, {"min": 2, "max": 1}, SettingFact, "max"),
     Bad("clamp", MAP, {"min": Word("same")}, ArgumentFact, "min"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from archdsl.ops.facts import (
     ArgumentFact,
+    AxesFact,
     DivisibilityFact,
     MissingArgumentFact,
     RankFact,
@@ -17,10 +18,11 @@ from samples.sample import Bad, Sample, Size, Word
 
 SAME, VALID, TF, SCALED = Word("same"), Word("valid"), Word("tf"), Word("scaled")
 VECTOR = ((6,),)
-TOKENS = ((5, 6),)
 MAP = ((6, 11, 13),)
 EVEN = ((6, 12, 12),)
 ODD = ((4, 9, 9),)
+WORDS = ((12, 6),)
+CLIP = ((6, 5, 7, 8),)
 
 SAMPLES = [
     Sample("conv", MAP, {"k": 3, "c": 8}),
@@ -43,7 +45,27 @@ SAMPLES = [
     Sample("conv", MAP, {"k": 3, "c": 4, "standardize": SCALED, "groups": 2}),
     Sample("conv", EVEN, {"k": 3, "c": 4, "standardize": True, "pad": (0, 1, 0, 1), "bias": False}),
     Sample("conv", EVEN, {"k": 3, "c": 4, "standardize": SCALED, "pad": TF, "stride": 2}),
+    Sample("conv", WORDS, {"k": 5, "c": 4}),
+    Sample("conv", WORDS, {"k": 3, "c": 4, "stride": 2, "groups": 2, "bias": False}),
+    Sample("conv", WORDS, {"k": 3, "c": 4, "pad": (4, 0), "dilation": 2}, "causal"),
+    Sample("conv", WORDS, {"k": (4,), "c": 4, "pad": (1,), "stride": (3,)}),
+    Sample("conv", WORDS, {"k": 4, "c": 4, "pad": TF, "stride": 3}),
+    Sample("conv", WORDS, {"k": 3, "c": 4, "standardize": True}),
+    Sample("conv", WORDS, {"k": 3, "c": 4, "standardize": SCALED}),
+    Sample("conv", WORDS, {"k": 3, "c": 4, "standardize": True, "pad": (2, 0)}),
+    Sample("conv", WORDS, {"k": 3, "c": 4, "standardize": SCALED, "pad": (2, 0), "groups": 2}),
+    Sample("conv", CLIP, {"k": 3, "c": 4}),
+    Sample("conv", CLIP, {"k": Size((1, 3, 3)), "c": 4, "stride": (1, 2, 2), "bias": False}, "frame by frame"),
+    Sample("conv", CLIP, {"k": Size((3, 1, 2)), "c": 4, "pad": (1, 0, 1), "groups": 2, "dilation": (1, 2, 1)}),
+    Sample("conv", CLIP, {"k": 3, "c": 4, "stride": 2, "pad": TF}),
+    Sample("conv", CLIP, {"k": 2, "c": 4, "pad": (1, 0, 0, 1, 2, 0)}),
+    Sample("conv", CLIP, {"k": 3, "c": 4, "standardize": True}),
+    Sample("conv", CLIP, {"k": 3, "c": 4, "standardize": SCALED, "stride": 2}),
+    Sample("conv", CLIP, {"k": 3, "c": 4, "standardize": True, "pad": TF, "stride": 2}),
+    Sample("conv", CLIP, {"k": 3, "c": 4, "standardize": SCALED, "pad": (2, 0, 1, 1, 1, 1)}),
     Sample("dwconv", MAP, {"k": 3}),
+    Sample("dwconv", WORDS, {"k": 7, "mult": 2}),
+    Sample("dwconv", CLIP, {"k": 3, "stride": (1, 2, 2)}),
     Sample("dwconv", MAP, {"k": 3, "mult": 2, "stride": 2, "bias": False}),
     Sample("dwconv", EVEN, {"k": 5, "stride": 2, "pad": TF}),
     Sample("dwconv", MAP, {"k": 3, "dilation": 2, "pad": VALID}),
@@ -54,6 +76,12 @@ SAMPLES = [
     Sample("deconv", ODD, {"k": Size((3, 2)), "c": 6, "stride": (1, 3), "pad": (1, 0), "output_pad": (0, 2)}),
     Sample("deconv", ODD, {"k": 3, "c": 6, "groups": 2, "pad": VALID}),
     Sample("deconv", ODD, {"k": 4, "c": 6, "stride": 2, "pad": (1, 0, 2, 1)}),
+    Sample("deconv", WORDS, {"k": 4, "c": 6, "stride": 2, "pad": 1}),
+    Sample("deconv", WORDS, {"k": 3, "c": 6, "stride": 2, "pad": (0, 1), "output_pad": 1, "groups": 2}),
+    Sample("deconv", CLIP, {"k": 2, "c": 6, "stride": 2, "bias": False}),
+    Sample(
+        "deconv", CLIP, {"k": Size((1, 3, 4)), "c": 6, "stride": (1, 2, 2), "pad": (0, 0, 1, 0, 1, 2), "output_pad": (0, 1, 0)}
+    ),
 ]
 
 BAD = [
@@ -62,6 +90,16 @@ BAD = [
     Bad("conv", MAP, {"k": 3, "c": 4, "strid": 2}, UnknownArgumentFact, "strid"),
     Bad("conv", MAP, {"k": 0, "c": 4}, ArgumentFact, "k"),
     Bad("conv", MAP, {"k": (3, 3, 3), "c": 4}, ArgumentFact, "k"),
+    Bad("conv", MAP, {"k": (3, 3, 3, 3), "c": 4}, ArgumentFact, "k"),
+    Bad("conv", WORDS, {"k": Size((3, 3)), "c": 4}, AxesFact, "k"),
+    Bad("conv", WORDS, {"k": 3, "c": 4, "stride": (1, 2)}, ArgumentFact, "stride"),
+    Bad("conv", WORDS, {"k": 3, "c": 4, "pad": (1, 2, 1, 2)}, ArgumentFact, "pad"),
+    Bad("conv", WORDS, {"k": 3, "c": 4, "pad": (1, 2, 1, 2, 1)}, ArgumentFact, "pad"),
+    Bad("conv", WORDS, {"k": 13, "c": 4, "pad": 0}, WindowFact),
+    Bad("conv", CLIP, {"k": Size((3, 3)), "c": 4}, AxesFact, "k"),
+    Bad("conv", CLIP, {"k": Size((7, 1, 1)), "c": 4, "pad": 0}, WindowFact),
+    Bad("conv", CLIP, {"k": Size((0, 1, 1)), "c": 4}, ArgumentFact, "k"),
+    Bad("conv", VECTOR, {"k": 3, "c": 4}, RankFact),
     Bad("conv", MAP, {"k": "3", "c": 4}, ArgumentFact, "k"),
     Bad("conv", MAP, {"k": 3, "c": 0}, ArgumentFact, "c"),
     Bad("conv", MAP, {"k": 3, "c": Fraction(8, 3)}, ArgumentFact, "c"),
@@ -81,7 +119,6 @@ BAD = [
     Bad("conv", MAP, {"k": 3, "c": 4, "groups": 3}, DivisibilityFact, "groups"),
     Bad("conv", MAP, {"k": 12, "c": 4, "pad": VALID}, WindowFact),
     Bad("conv", MAP, {"k": 3, "c": 4, "pad": 0, "dilation": 6}, WindowFact),
-    Bad("conv", TOKENS, {"k": 3, "c": 4}, RankFact),
     Bad("dwconv", MAP, {"k": 3, "mult": 0}, ArgumentFact, "mult"),
     Bad("dwconv", MAP, {"k": 3, "groups": 2}, UnknownArgumentFact, "groups"),
     Bad("dwconv", VECTOR, {"k": 3}, RankFact),
@@ -92,5 +129,6 @@ BAD = [
     Bad("deconv", MAP, {"k": 3, "c": 4, "output_pad": (0, -1)}, ArgumentFact, "output_pad"),
     Bad("deconv", MAP, {"k": 3, "c": 4, "pad": TF}, ArgumentFact, "pad"),
     Bad("deconv", MAP, {"k": 3, "c": 4, "pad": 7}, SettingFact, "pad"),
-    Bad("deconv", TOKENS, {"k": 3, "c": 4}, RankFact),
+    Bad("deconv", VECTOR, {"k": 3, "c": 4}, RankFact),
+    Bad("deconv", WORDS, {"k": Size((3, 3)), "c": 4}, AxesFact, "k"),
 ]

@@ -12,6 +12,8 @@ MAP = ((8, 11, 13),)
 _JOINS = ("add", "sub", "mul", "div", "max", "min")
 _BESIDE_MAP = ((8, 1, 1), (1, 11, 13), (8,), (1, 1, 1), (8, 1, 13))
 _BESIDE_TOKENS = ((8,), (1, 8), (5, 1), (1, 1))
+CLIP = ((8, 4, 5, 7),)
+_BESIDE_CLIP = ((8, 1, 1, 1), (1, 4, 5, 7), (8,), (8, 4, 1, 1))
 
 SAMPLES = [
     Sample("add", VECTOR * 2),
@@ -26,6 +28,11 @@ SAMPLES = [
     Sample("mul", ((8, 11, 13), (1, 11, 13), (8, 1, 1), (8, 11, 13))),
     Sample("mul", ((8, 1, 1), (8,), (8, 11, 13)), note="the small ones first"),
     Sample("max", ((8, 1, 1), (8,), (8, 11, 13)), note="the small ones first"),
+    *(Sample(name, CLIP * 2) for name in _JOINS),
+    *(Sample(name, (CLIP[0], small)) for name in _JOINS for small in _BESIDE_CLIP),
+    Sample("mul", ((8, 1, 1, 1), (8, 4, 5, 7))),
+    *(Sample("concat", CLIP * 2, {"axis": Word(axis)}) for axis in ("channels", "frames", "height", "width")),
+    Sample("concat", ((8, 4, 3), (8, 2, 3)), {"axis": Word("height")}),
     Sample("concat", ((6,), (4,))),
     Sample("concat", ((5, 8), (5, 3)), {"axis": CHANNELS}),
     Sample("concat", ((5, 8), (3, 8)), {"axis": AXIS_TOKENS}),
@@ -40,6 +47,11 @@ SAMPLES = [
 BAD = [
     Bad("add", ((8, 11, 13), (8, 11, 12)), {}, MismatchFact),
     Bad("add", ((5, 8), (5,)), {}, MismatchFact),
+    Bad("add", (*MAP, *CLIP), {}, MismatchFact),
+    Bad("mul", (*CLIP, (4, 5, 7)), {}, MismatchFact),
+    Bad("mul", (*CLIP, (8, 3, 1, 1)), {}, MismatchFact),
+    Bad("concat", MAP * 2, {"axis": Word("frames")}, SettingFact, "axis"),
+    Bad("concat", (*CLIP, (8, 4, 5, 6)), {"axis": Word("frames")}, MismatchFact),
     Bad("mul", ((8, 11, 13), (11,)), {}, MismatchFact),
     Bad("mul", ((8, 11, 13), (5, 8)), {}, MismatchFact),
     Bad("sub", MAP * 3, {}, OperandsFact),

@@ -10,7 +10,8 @@ from samples.sample import Bad, Sample, Word
 VECTOR = ((6,),)
 TOKENS = ((5, 6),)
 MAP = ((6, 11, 13),)
-RANKS = (VECTOR, TOKENS, MAP)
+CLIP = ((6, 4, 5, 7),)
+RANKS = (VECTOR, TOKENS, MAP, CLIP)
 
 SAMPLES = [
     *(Sample("bn", x) for x in RANKS),
@@ -24,6 +25,16 @@ SAMPLES = [
     Sample("rmsnorm", TOKENS, {"affine": False}),
     Sample("groupnorm", ((64, 3, 4),)),
     Sample("groupnorm", MAP, {"groups": 3, "eps": Fraction(1, 1000)}),
+    Sample("groupnorm", TOKENS, {"groups": 3}),
+    Sample("groupnorm", CLIP, {"groups": 2}),
+    Sample("instancenorm", TOKENS),
+    Sample("instancenorm", TOKENS, {"affine": True}),
+    Sample("instancenorm", CLIP),
+    Sample("instancenorm", CLIP, {"affine": True}),
+    Sample("layernorm", CLIP, {"affine": False}),
+    Sample("grn", CLIP),
+    Sample("lrn", CLIP, {"k": 2}),
+    *(Sample("l2norm", CLIP, {"axis": Word(axis)}) for axis in ("channels", "frames", "height", "width")),
     Sample("instancenorm", MAP),
     Sample("instancenorm", MAP, {"affine": True, "eps": Fraction(1, 1000)}),
     Sample("lrn", MAP),
@@ -49,10 +60,12 @@ BAD = [
     Bad("rmsnorm", VECTOR, {"affine": 1}, ArgumentFact, "affine"),
     Bad("groupnorm", MAP, {}, DivisibilityFact, "groups"),
     Bad("groupnorm", MAP, {"groups": Fraction(1, 2)}, ArgumentFact, "groups"),
-    Bad("groupnorm", TOKENS, {"groups": 1}, RankFact),
+    Bad("groupnorm", VECTOR, {"groups": 1}, RankFact),
+    Bad("groupnorm", TOKENS, {"groups": 4}, DivisibilityFact, "groups"),
     Bad("instancenorm", ((6, 1, 1),), {}, InputFact),
     Bad("groupnorm", ((6, 1, 1),), {"groups": 6}, InputFact),
-    Bad("instancenorm", TOKENS, {}, RankFact),
+    Bad("instancenorm", ((1, 6),), {}, InputFact),
+    Bad("instancenorm", VECTOR, {}, RankFact),
     Bad("l2norm", MAP, {"axis": Word("tokens")}, SettingFact, "axis"),
     Bad("l2norm", MAP, {"axis": 1}, ArgumentFact, "axis"),
     Bad("l2norm", MAP, {"eps": 0}, ArgumentFact, "eps"),

@@ -10,7 +10,8 @@ from samples.sample import Bad, Sample
 VECTOR = ((6,),)
 TOKENS = ((5, 6),)
 MAP = ((6, 11, 13),)
-RANKS = (VECTOR, TOKENS, MAP)
+CLIP = ((6, 4, 5, 7),)
+RANKS = (VECTOR, TOKENS, MAP, CLIP)
 
 SAMPLES = [
     *(Sample("dropout", x) for x in RANKS),

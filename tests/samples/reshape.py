@@ -17,6 +17,7 @@ CHANNELS, AXIS_TOKENS = Word("channels"), Word("tokens")
 VECTOR = ((6,),)
 TOKENS = ((5, 8),)
 MAP = ((8, 11, 13),)
+CLIP = ((8, 3, 5, 7),)
 EVEN = ((8, 12, 12),)
 
 SAMPLES = [
@@ -26,6 +27,10 @@ SAMPLES = [
     Sample("reshape", TOKENS, {"axes": (-1,)}),
     Sample("reshape", MAP, {"axes": MAP[0]}, "nothing to do"),
     Sample("reshape", MAP, {"axes": (-1, MAP[0][2])}),
+    Sample("flatten", CLIP),
+    Sample("reshape", CLIP, {"axes": (24, -1)}),
+    Sample("shuffle", CLIP, {"groups": 4}),
+    Sample("slice", CLIP, {"from": 2, "to": 5}),
     Sample("flatten", TOKENS),
     Sample("flatten", MAP),
     Sample("shuffle", MAP, {"groups": 4}),

@@ -10,6 +10,7 @@ from samples.sample import Bad, Sample
 VECTOR = ((6,),)
 TOKENS = ((5, 8),)
 MAP = ((8, 11, 13),)
+CLIP = ((8, 4, 5, 6),)
 
 SAMPLES = [
     Sample("scale", TOKENS, {"value": Fraction(1, 3)}),
@@ -19,6 +20,13 @@ SAMPLES = [
     Sample("layerscale", VECTOR),
     Sample("affine", TOKENS),
     Sample("affine", MAP),
+    Sample("scale", VECTOR, {"value": 2}),
+    Sample("scale", CLIP, {"value": 2}),
+    Sample("layerscale", CLIP),
+    Sample("affine", VECTOR),
+    Sample("affine", CLIP),
+    Sample("gain", TOKENS),
+    Sample("gain", CLIP),
     Sample("gain", MAP, {"init": 1}),
     Sample("gain", VECTOR, {"init": 0.5}),
 ]

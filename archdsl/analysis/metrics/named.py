@@ -10,7 +10,7 @@ from archdsl.analysis.metrics.parts import Part
 from archdsl.analysis.metrics.paths import Paths
 from archdsl.analysis.metrics.peak import Moment, Peaks
 from archdsl.analysis.metrics.reach import NoTable
-from archdsl.analysis.metrics.receptive_field import Fields, OnlyWindows, Seen, Windows
+from archdsl.analysis.metrics.receptive_field import Fields, OnlyWindows, Seen, Windows, most_axes
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
 from archdsl.analysis.unavailable import Unavailable, undecided
 from archdsl.ir import Declare, Network, Node, Region, Use
@@ -39,7 +39,7 @@ class Measures:
     def fields(self, only_windows: bool = False) -> Fields:
         """What values see; through windows alone, where that is asked for."""
         if only_windows not in self._fields:
-            windows = OnlyWindows(self._views) if only_windows else Windows(self._views)
+            windows = (OnlyWindows if only_windows else Windows)(most_axes(self.network) - 1, self._views)
             # Most networks have nothing that sees everything, so one walk serves both questions.
             is_same = isinstance(windows, OnlyWindows) and windows.passes_over_nothing(self.network)
             self._fields[only_windows] = self.fields() if is_same else Fields(self.network, windows)
@@ -85,7 +85,10 @@ class Measures:
             return undecided(error)
         except NoTable as error:
             return Unavailable(error.args[0])
-        return Unavailable("no value on the way from the picture is a map `[C, H, W]`") if seen is None else seen
+        if seen is not None:
+            return seen
+        has_positions = most_axes(self.network) > 1
+        return Unavailable("no value on the way has the input's axes" if has_positions else "the input has no positions")
 
     def _last_seen(self, part: Part, only_windows: bool) -> Seen | None:
         fields, place, step = self.fields(only_windows), part.place, part.step
@@ -94,7 +97,7 @@ class Measures:
             if isinstance(step, Use):
                 place = place.inner(step, part.run)
             return fields.last(place, part.target.results)
-        if len(part.target.site.y) != 3:
+        if not fields.is_spatial(part.target.site.y):
             return fields.last(place, [part.target.output])
         values = fields.values(place)
         inputs = [values[value] for value in part.target.inputs]

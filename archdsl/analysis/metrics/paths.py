@@ -48,9 +48,9 @@ class Paths(Generic[Weight]):
     """
 
     def __init__(self, algebra: Algebra[Weight]) -> None:
-        """`algebra` has no settings: its class distinguishes its matrices from those of others."""
+        """The class of `algebra` and its `one` distinguish its matrices from those of others."""
         self.algebra = algebra
-        self._key = ("paths", type(algebra))
+        self._key = ("paths", type(algebra), algebra.one)
 
     def matrix(self, region: Region) -> list[Row[Weight]]:
         """A row for each of `region.results`, then for each of `region.outputs`."""

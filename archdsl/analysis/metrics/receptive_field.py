@@ -13,21 +13,24 @@ from archdsl.analysis.unavailable import larger
 from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Lines, View, Window
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Exact, Formula, Shape, Undecided, spatial
+from archdsl.shapes import AXIS_NAMES, Dim, Exact, Formula, Shape, Undecided, spatial, spatial_axes
 
-Reach = tuple[Axis, Axis]
-"""Height and width. Often one axis is the other one too: then it is the same object, and computed once."""
+Reach = tuple[Axis, ...]
+"""One for each spatial axis of the network's input. Often one axis is the next one too: then it is the same object, and
+computed once."""
 
-ONE: Reach = (HERE, HERE)
 MOST_ENTRIES = 2_000_000
 """Of all tables of a network. They take a second, and 200 MB."""
 
 
 class Seen(NamedTuple):
-    """`size`: the receptive field `[h, w]`, `stride`: `[h, w]` between neighbors, both in positions of the network's input."""
+    """`size`: the receptive field, `stride`: from neighbor to neighbor, both in positions of the network's input.
 
-    size: tuple[Dim, Dim]
-    stride: tuple[Exact, Exact]
+    They have a number for each spatial axis of the input: `[h, w]` of a picture.
+    """
+
+    size: tuple[Dim, ...]
+    stride: tuple[Exact, ...]
 
 
 class Windows:
@@ -38,10 +41,13 @@ class Windows:
     is wide: strides multiply in the runs of a repetition, whose number has no bound.
     """
 
-    one = ONE
+    def __init__(self, axes: int = 2, views: dict[int, View] | None = None) -> None:
+        """`axes`: how many spatial axes the network's input has.
 
-    def __init__(self, views: dict[int, View] | None = None) -> None:
-        """`views`: what operators see at each site, by the site's identity; several walks over one network share it."""
+        `views`: what operators see at each site, by the site's identity; several walks over one network share it.
+        """
+        self.one: Reach = (HERE,) * axes
+        self._rank = axes + 1
         self._views = views if views is not None else {}
         self._known: dict[tuple[int, int], Reach | None] = {}
         self._room = MOST_ENTRIES
@@ -59,20 +65,16 @@ class Windows:
         Raises:
             NoTable: the tables of all values together are too long.
         """
-        (a, b), (c, d) = first, second
-        down = then(a, c)
-        across = down if a is b and c is d else then(b, d)
-        if len(down.table) > 1 or len(across.table) > 1:
-            self._room -= len(down.table) + len(across.table)
+        reach = _each(then, first, second)
+        if any(len(axis.table) > 1 for axis in reach):
+            self._room -= sum([len(axis.table) for axis in reach])
             if self._room < 0:
                 raise NoTable(f"the positions of its values differ in what they see, and there are more than {MOST_ENTRIES:,}")
-        return down, across
+        return reach
 
     def join(self, left: Reach, right: Reach) -> Reach:
         """Branches side by side: what either sees."""
-        (a, b), (c, d) = left, right
-        down = join(a, c)
-        return down, down if a is b and c is d else join(b, d)
+        return _each(join, left, right)
 
     def through(self, node: Node, position: int) -> Reach | None:
         """What the node's output sees of its input at `position`; None if only the shape is used."""
@@ -82,43 +84,80 @@ class Windows:
         return self._known[key]
 
     def _find(self, node: Node, position: int) -> Reach | None:
-        operator, site = node.operator, node.site
+        site = node.site
         x, y = site.xs[position], site.y
         if position and position in shape_only(node):
             return None
         # Repeated along an axis, such as the gate of squeeze-and-excitation: every position sees all of it.
-        if operator.joins and _is_gate(node, position):
-            down, across = (endless(0, y[axis]) if len(x) != 3 or x[axis] != y[axis] else HERE for axis in (1, 2))
-            return down, across
+        if self.is_gate(node, position):
+            return self._spread(node, position)
         # A further input that has the size of the result already is read position by position.
-        if position and len(y) == 3 and x[1:] == y[1:] != site.x[1:]:
-            return ONE
+        if position and len(y) == self._rank and spatial(x) == spatial(y) != spatial(site.x):
+            return self.one
         view = self.view(node)
-        if view is POINT and x[1:] == y[1:]:
-            return ONE
+        if view is POINT and spatial(x) == spatial(y):
+            return self.one
         if view == EVERYTHING:
-            return _alike(endless, x, y)
+            return self._alike(endless, x, y)
         if view == UNKNOWN:
-            return _alike(unknown, x, y)
-        return _through_window(view, y[1:] if len(y) == 3 else (None, None))
+            return self._alike(unknown, x, y)
+        if len(view[0]) not in (0, len(self.one)):
+            # Along other axes than the input's (of a map whose positions became tokens) neighbors may be anywhere.
+            return self._alike(endless, x, y)
+        return self._through_window(view, spatial(y) if len(y) == self._rank else (None,) * len(self.one))
 
     def source(self, node: Node) -> None:
         """Nothing: a value from no input sees no pixels."""
 
+    def _spread(self, node: Node, position: int) -> Reach:
+        """What is repeated along an axis comes from everywhere on it.
 
-def _is_gate(node: Node, position: int) -> bool:
-    """Whether a value of another size is spread over a picture."""
-    x, y = node.site.xs[position], node.site.y
-    return bool(node.operator.joins) and len(y) == 3 and (len(x) != 3 or x[1:] != y[1:])
+        Beside another value along an axis (`concat axis=height`) a value has other positions than before. So what a window
+        over the border sees is not known.
+        """
+        x, y, a = node.site.xs[position], node.site.y, node.site.a
+        before = spatial(x) if len(x) == len(y) else (1,) * (len(y) - 1)
+        names = [AXIS_NAMES[len(y)][axis] for axis in spatial_axes(y)]
+        axes = zip(names, before, spatial(y), strict=True)
+        return tuple(
+            [
+                unknown(1, whole) if "axis" in a and a.axis == name else HERE if size == whole else endless(0, whole)
+                for name, size, whole in axes
+            ]
+        )
+
+    def is_gate(self, node: Node, position: int) -> bool:
+        """Whether a value of another size is spread over one that has the positions of the network's input."""
+        x, y = node.site.xs[position], node.site.y
+        return bool(node.operator.joins) and len(y) == self._rank and (len(x) != len(y) or spatial(x) != spatial(y))
+
+    def _through_window(self, view: Window | Lines, counts: tuple[Dim | None, ...]) -> Reach:
+        reach: list[Axis] = []
+        for number, count in enumerate(counts):
+            axis = _axis(view, number, count)
+            reach.append(reach[-1] if reach and reach[-1] == axis else axis)
+        return tuple(reach)
+
+    def _alike(self, all_of: Callable[[Exact, Dim | None], Axis], x: Shape, y: Shape) -> Reach:
+        """All axes of one kind, with the stride that the sizes give."""
+        if len(x) != self._rank or len(y) != self._rank:
+            return tuple([all_of(1, None) for _ in self.one])
+        return tuple([all_of(_quotient(a, b), b) for a, b in zip(spatial(x), spatial(y), strict=True)])
 
 
-def _through_window(view: Window | Lines, counts: tuple[Dim | None, ...]) -> Reach:
-    down, across = (_axis(view, axis, counts[axis]) for axis in (0, 1))
-    return down, down if down == across else across
+def _each(combine: Callable[[Axis, Axis], Axis], first: Reach, second: Reach) -> Reach:
+    """Axis by axis; what is the same object as before is not combined again."""
+    found: list[Axis] = []
+    for at, (one, other) in enumerate(zip(first, second, strict=True)):
+        is_known = at and one is first[at - 1] and other is second[at - 1]
+        found.append(found[-1] if is_known else combine(one, other))
+    return tuple(found)
 
 
 def _axis(view: Window | Lines, axis: int, count: Dim | None) -> Axis:
     if isinstance(view, Window):
+        if not view.kernel:
+            return plain(1, 0, 0, count)
         before = view.before[axis]
         return plain(view.stride[axis], -before, view.kernel[axis] - 1 - before, count, not view.dense[axis])
     low, high = view.low[axis], view.high[axis]
@@ -135,12 +174,12 @@ class OnlyWindows(Windows):
     def _find(self, node: Node, position: int) -> Reach | None:
         if not self.passes_over(node, position):
             return super()._find(node, position)
-        return ONE if not position and not node.operator.joins else None
+        return self.one if not position and not node.operator.joins else None
 
     def passes_over(self, node: Node, position: int) -> bool:
         """What is broadcast into a picture, and what sees everything and leaves every position in its place."""
         if node.operator.joins:
-            return _is_gate(node, position)
+            return self.is_gate(node, position)
         return self.view(node) == EVERYTHING and spatial(node.site.xs[position]) == spatial(node.site.y)
 
     def passes_over_nothing(self, network: Network) -> bool:
@@ -165,13 +204,6 @@ def shape_only(node: Node) -> tuple[int, ...]:
     return tuple(first + position for position, name in enumerate(given) if name == "like")
 
 
-def _alike(all_of: Callable[[Exact, Dim | None], Axis], x: Shape, y: Shape) -> Reach:
-    """Both axes of one kind, with the stride that the sizes give."""
-    if len(x) != 3 or len(y) != 3:
-        return all_of(1, None), all_of(1, None)
-    return all_of(_quotient(x[1], y[1]), y[1]), all_of(_quotient(x[2], y[2]), y[2])
-
-
 def _quotient(size: Dim, parts: Dim) -> Exact:
     try:
         if isinstance(size, Formula):
@@ -179,6 +211,11 @@ def _quotient(size: Dim, parts: Dim) -> Exact:
         return size / parts if isinstance(parts, Formula) else Fraction(size, parts)
     except TypeError:
         raise Undecided(size, parts) from None
+
+
+def most_axes(network: Network) -> int:
+    """How many axes a value has that counts as spatial: as many as the input with the most; at least one."""
+    return max([len(shape) for _, shape in network.inputs], default=1)
 
 
 class UnrolledPlace(NamedTuple):
@@ -197,7 +234,8 @@ class Fields:
 
     def __init__(self, network: Network, windows: Windows | None = None) -> None:
         self.network = network
-        self.paths = Paths[Reach](windows or Windows())
+        self.rank = most_axes(network)
+        self.paths = Paths[Reach](windows or Windows(self.rank - 1))
         self._inputs: dict[UnrolledPlace, list[Row[Reach]]] = {}
         self._values: dict[UnrolledPlace, list[Row[Reach]]] = {}
 
@@ -228,7 +266,7 @@ class Fields:
         return place.steps[-1].region if place.steps else self.network.root
 
     def last(self, place: UnrolledPlace, values: Sequence[int]) -> Seen | None:
-        """What the last spatial value on the way to these values sees; None if no picture comes in."""
+        """What the last spatial value on the way to these values sees; None if no input has positions."""
         found = _search(self, self.region(place), values)
         if isinstance(found, frozenset):
             if not place.steps or not found:
@@ -241,24 +279,30 @@ class Fields:
         return self.seen(self.values(place)[value])
 
     def seen(self, row: Row[Reach]) -> Seen | None:
-        """A row in numbers; None if it comes from no picture. The widest counts if there are several inputs.
+        """A row in numbers; None if it comes from no input with positions. The widest counts if there are several inputs.
 
         Raises:
             NoTable: it cannot be told, since too many positions see differently.
         """
         best: Seen | None = None
-        for port, (down, across) in row.items():
+        for port, reach in row.items():
             shape = () if port == START else self.network.inputs[port][1]
-            if len(shape) != 3:
+            if not self.is_spatial(shape):
                 continue
-            _, h, w = shape
-            new = Seen((down.extent(h), across.extent(w)), (_stride(down.stride, h), _stride(across.stride, w)))
+            axes = list(zip(reach, spatial(shape), strict=True))
+            new = Seen(
+                tuple([axis.extent(size) for axis, size in axes]), tuple([_stride(axis.stride, size) for axis, size in axes])
+            )
             best = new if best is None else _widest(best, new)
         return best
 
+    def is_spatial(self, shape: Shape) -> bool:
+        """Whether a value of this shape has positions that are those of the network's input."""
+        return len(shape) == self.rank > 1
+
     def search(self, region: Region, value: int) -> Found:
         """The last spatial value on the way to a value: the steps down to it and its number; else the inputs that lead on."""
-        key = ("last picture", value)
+        key = ("last of rank", self.rank, value)
         known: Found | None = region.memo.get(key)
         if known is None:
             known = region.memo[key] = _search(self, region, (value,))
@@ -280,7 +324,7 @@ def _search(fields: Fields, region: Region, values: Sequence[int]) -> Found:
         if value in seen:
             continue
         seen.add(value)
-        if len(region.shapes[value]) == 3:
+        if fields.is_spatial(region.shapes[value]):
             return (), value
         maker = makers.get(value)
         if maker is None:
@@ -309,6 +353,4 @@ def _stride(stride: Exact, size: Dim) -> Exact:
 
 
 def _widest(left: Seen, right: Seen) -> Seen:
-    (a, b), (s, t) = left
-    (c, d), (u, v) = right
-    return Seen((larger(a, c), larger(b, d)), (larger(s, u), larger(t, v)))
+    return Seen(tuple(map(larger, left.size, right.size)), tuple(map(larger, left.stride, right.stride)))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from archdsl.analysis.metrics.totals import NOTHING, Tallies, Totals, node_totals, only_parameters, total, without_parameters
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
-from archdsl.ops.captions import caption
+from archdsl.ops.captions import caption, size_words
 from archdsl.records import NamedTuple
 from archdsl.shapes import shape_text
 
@@ -240,7 +240,7 @@ def _called(one: Node, other: Node) -> str:
     kernel = one.site.a.get("k")
     if not isinstance(kernel, tuple) or kernel != other.site.a.get("k"):
         return one.operator.name
-    return f"{one.operator.name} {kernel[0]}x{kernel[1]}"
+    return f"{one.operator.name} {size_words(kernel)}"
 
 
 def _settings(one: Node, other: Node) -> Iterable[str]:

@@ -32,8 +32,7 @@ class Convention(NamedTuple):
 def _lecture(node: Node) -> Dim:
     """Multiply-accumulates; a pool costs k*k an output, as in the lecture's table of GoogLeNet's stem."""
     if node.operator.name in ("maxpool", "avgpool"):
-        height, width = node.site.a.k
-        return numel(node.site.y) * (height * width)
+        return numel(node.site.y) * numel(node.site.a.k)
     if node.operator.name == "gap":
         return numel(node.site.x)
     return node_totals(node).macs

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from archdsl.analysis.rows import Layer
 from archdsl.ops.operator import Tensor
-from archdsl.ops.windows import extent, sides
+from archdsl.ops.windows import extent, pairs, sides
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, floor_divide, shape_text
+from archdsl.shapes import AXIS_NAMES, Dim, floor_divide, shape_text, spatial_axes
 from archdsl.text import Source
 
 
@@ -53,8 +53,9 @@ def _lines(layer: Layer) -> tuple[tuple[str, str], ...]:
     lines.append(("parameters", _parameters(layer)))
     lines.append(("MACs", _macs(layer)))
     if layer.seen is not None:
-        (h, w), (down, across) = layer.seen
-        lines.append(("receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbors"))
+        size, stride = (" x ".join(map(str, numbers)) for numbers in layer.seen)
+        unit = "tokens" if len(layer.seen.size) == 1 else "pixels"
+        lines.append(("receptive field", f"{size} {unit} of the input, {stride} between neighbors"))
     return tuple(lines)
 
 
@@ -63,20 +64,20 @@ def _output(layer: Layer) -> str:
 
 
 def _sizes(layer: Layer) -> list[str]:
-    """The output's height and width from the window: (H + before + after - span)//stride + 1.
+    """The sizes of the output's spatial axes from the window: (H + before + after - span)//stride + 1.
 
     A transposed window turns it round: (H - 1)*stride + span - before - after + output_pad.
     """
     a, x = layer.node.site.a, layer.inputs[0]
     if "pad" not in a or "stride" not in a or "k" not in a:
         return []
-    top, bottom, left, right = sides(a, x)
-    spans = extent(a)
+    names, spans = AXIS_NAMES[len(x)], extent(a)
     form = _transposed if "output_pad" in a else _size
-    more = a.output_pad if "output_pad" in a else (0, 0)
+    more = a.output_pad if "output_pad" in a else (0,) * len(spans)
+    axes = zip(spatial_axes(x), pairs(sides(a, x)), spans, a.stride, more, strict=True)
     return [
-        f"{name} {form(x[axis], around, spans[axis - 1], a.stride[axis - 1], (layer.output[axis], more[axis - 1]))}"
-        for axis, name, around in ((1, "height", (top, bottom)), (2, "width", (left, right)))
+        f"{names[axis]} {form(x[axis], around, span, stride, (layer.output[axis], further))}"
+        for axis, around, span, stride, further in axes
     ]
 
 

@@ -70,7 +70,7 @@ def _cell(name: str, value: object) -> str:
     if name == "year":
         return str(value)
     if name.endswith(("receptive_field", "receptive_field.windows", "stride")):
-        return words.pair(value)
+        return words.each_axis(value)
     if isinstance(value, tuple):
         return words.shape(value)
     return _decimal(value) if isinstance(value, (float, Fraction)) else words.number(value)

@@ -13,8 +13,9 @@ from archdsl.backends.tables import words
 from archdsl.backends.tables.grid import RULE, TableColumn, terminal, wrapped
 from archdsl.backends.tables.summary import heading
 from archdsl.ir import Network
+from archdsl.ops.captions import value_words
 from archdsl.ops.operator import Attributes
-from archdsl.shapes import Dim, Shape
+from archdsl.shapes import Dim, Shape, channels, spatial
 
 _COLUMNS = (
     TableColumn("layer"),
@@ -74,14 +75,14 @@ def _setting(layer: Layer) -> list[str]:
 
 
 def _channels_and_size(shape: Shape) -> tuple[str, str]:
-    if len(shape) != 3:
-        return words.number(shape[-1]), words.number(shape[0]) if len(shape) == 2 else ""
-    return words.number(shape[0]), _side(shape[1:])
+    if len(shape) == 1:
+        return words.number(shape[0]), ""
+    return words.number(channels(shape)), _side(spatial(shape))
 
 
 def _side(value: Shape) -> str:
-    """One number if both sides are equal, else `1x7`."""
-    return str(value[0]) if value[0] == value[1] else f"{value[0]}x{value[1]}"
+    """One number if all sides are equal, else `1x7`."""
+    return words.number(value[0]) if len(value) == 1 else value_words(value)
 
 
 def _pad(attributes: Attributes) -> str:
@@ -90,12 +91,11 @@ def _pad(attributes: Attributes) -> str:
     pad = attributes.pad
     if isinstance(pad, str):
         return _same(attributes) if pad == "same" else str(pad)
-    top, bottom, left, right = pad
-    return str(top) if top == bottom == left == right else f"{top}x{left}" if (top, left) == (bottom, right) else "mixed"
+    return _side(pad[::2]) if pad[::2] == pad[1::2] else "mixed"
 
 
 def _same(attributes: Attributes) -> str:
-    k, dilation = attributes.k, attributes.dilation if "dilation" in attributes else (1, 1)
+    k, dilation = attributes.k, attributes.dilation if "dilation" in attributes else (1,) * len(attributes.k)
     return _side(tuple(d * (one - 1) // 2 for one, d in zip(k, dilation, strict=True)))
 
 

@@ -113,7 +113,7 @@ class _Report:
             *self._numbers(group.params, group.macs, group.flops, group.operations),
             words.share(group.operations, self.whole) if not group.aux else "",
             words.size(group.memory) if group.memory else "",
-            words.pair(group.seen.size) if group.seen else "",
+            words.each_axis(group.seen.size) if group.seen else "",
         ]
 
     def _numbers(self, params: Dim, macs: Dim, flops: Dim, operations: Dim) -> list[str]:
@@ -124,7 +124,7 @@ class _Report:
         cost = self.cost
         numbers = self._numbers(cost.params, cost.macs, cost.flops, self.whole)
         memory = words.size(cost.memory)
-        return ["total", "", words.shape(cost.out), *numbers, "", memory, words.pair(cost.receptive_field)]
+        return ["total", "", words.shape(cost.out), *numbers, "", memory, words.each_axis(cost.receptive_field)]
 
     def rows(self) -> list[list[str] | None]:
         return [*(self.cells(group) for group in self.groups), RULE, self.total()]
@@ -137,7 +137,7 @@ class _Report:
         lines = [
             f"{words.number(cost.params)} params, {words.number(cost.macs)} MACs, {words.number(cost.flops)} FLOPs",
             f"memory {words.size(cost.memory)} (outputs of layers), {self._peak()}",
-            f"depth {cost.depth}, receptive field {_field(cost)}, stride {words.pair(cost.stride)}",
+            f"depth {cost.depth}, receptive field {_field(cost)}, stride {words.each_axis(cost.stride)}",
         ]
         if cost.params_aux:
             aux = f"{words.number(cost.params_aux)} params, {words.number(cost.macs_aux)} MACs"
@@ -275,5 +275,5 @@ def _field(cost: Cost) -> str:
     """The receptive field; beside it that through windows alone, where norms or gates see more."""
     whole, windows = cost.receptive_field, cost.receptive_field_windows
     if whole == windows or isinstance(windows, Unavailable):
-        return words.pair(whole)
-    return f"{words.pair(whole)} (through windows alone {words.pair(windows)})"
+        return words.each_axis(whole)
+    return f"{words.each_axis(whole)} (through windows alone {words.each_axis(windows)})"

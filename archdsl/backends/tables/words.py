@@ -68,8 +68,8 @@ def inputs(named: tuple[tuple[str, Shape], ...]) -> str:
     return ", ".join(f"{name} {shape_text(one)}" for name, one in named)
 
 
-def pair(value: object) -> str:
-    """`427 x 427`, as a size is read: height, then width."""
+def each_axis(value: object) -> str:
+    """`427 x 427`, as a size is read: frames, height, width."""
     if not isinstance(value, tuple):
         return number(value)
-    return f"{number(value[0])} x {number(value[1])}"
+    return " x ".join(map(number, value))

@@ -14,15 +14,13 @@ from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context, Stopped
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Formula, Shape
+from archdsl.shapes import Dim, Formula, Shape, spatial_axes
 from archdsl.shapes.dimension import value_at
 from archdsl.shapes.traced import Condition, Trace, Traced, pinned
 
 Outcome = Literal["refused", "other weights", "same weights"]
 Shapes = Mapping[str, Shape]
 _SYMBOL = 8
-_SIZE_AXES = {1: (), 2: (0,), 3: (1, 2)}
-"""Which axes of an input are sizes, by how many it has: tokens, height and width."""
 
 
 class Axis(NamedTuple):
@@ -69,7 +67,7 @@ def answer(file: LoadedFile, overrides: Overrides) -> Answer | None:
     weights where a weight depends on them.
     """
     shapes = input_shapes(file.apart(), overrides)
-    axes = [Axis(name, position, len(shape)) for name, shape in shapes.items() for position in _SIZE_AXES.get(len(shape), ())]
+    axes = [Axis(name, position, len(shape)) for name, shape in shapes.items() for position in spatial_axes(shape)]
     if not axes:
         return None
     inference = _Question(file, overrides, shapes, axes, drops_aux=True).sizes()

@@ -8,8 +8,8 @@ from archdsl import wording
 from archdsl.diagnostics import Diagnostic
 from archdsl.ir import Declare, Network, Node, Region, Step, Use
 from archdsl.ops.views import Window
-from archdsl.ops.windows import ONCE
-from archdsl.shapes import Dim, Formula
+from archdsl.ops.windows import is_all
+from archdsl.shapes import AXIS_NAMES, Dim, Formula, spatial_axes
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
@@ -83,20 +83,20 @@ def _bias(node: Node, norm: Node) -> Iterator[Diagnostic]:
 
 def _window(node: Node) -> Iterator[Diagnostic]:
     a, operator = node.site.a, node.operator.name
-    if operator in ("maxpool", "avgpool") and a.k == (1, 1) == a.stride:
+    if operator in ("maxpool", "avgpool") and is_all(a.k, 1) and is_all(a.stride, 1):
         yield wording.lints.window_of_one(operator, node.span)
     if operator not in ("conv", "dwconv", "maxpool", "avgpool") or a.get("ceil"):
         return
     if "pad" in node.written:  # the text says how the border is treated, so it is intended, as in many published networks
         return
     view = node.operator.view(node.site)
-    if not isinstance(view, Window) or len(node.site.x) != 3:
+    if not isinstance(view, Window):
         return
-    for axis in (1, 2):
-        lost = _lost(node.site.x[axis], node.site.y[axis], view, axis - 1)
+    for number, axis in enumerate(spatial_axes(node.site.x)):
+        lost = _lost(node.site.x[axis], node.site.y[axis], view, number)
         if lost:
-            kernel, stride, size = view.kernel[axis - 1], view.stride[axis - 1], node.site.x[axis]
-            yield wording.lints.truncated(operator, axis, lost, kernel, stride, size, node.span)
+            name, size = AXIS_NAMES[len(node.site.x)][axis], node.site.x[axis]
+            yield wording.lints.truncated(operator, name, lost, (view.kernel[number], view.stride[number], size), node.span)
             return
 
 
@@ -108,7 +108,7 @@ def _width_as_window(node: Node) -> Iterator[Diagnostic]:
     bare = [one for one in call.arguments if one.name is None]
     numbers = [one.value.value for one in bare if isinstance(one.value, tree.Number)]
     if len(bare) == 3 and isinstance(bare[0].value, tree.SizeLiteral) and len(numbers) == 2:
-        is_out = numbers[0] == x[0] and numbers[1] > max(bare[0].value.height, bare[0].value.width)
+        is_out = numbers[0] == x[0] and numbers[1] > max(bare[0].value.numbers)
         if is_out:
             yield wording.lints.width_as_stride(node.operator.name, Span(node.span.source, bare[1].start, bare[2].end))
         return
@@ -126,7 +126,7 @@ def _width_as_window(node: Node) -> Iterator[Diagnostic]:
 def _shrunk(node: Node) -> Iterator[Diagnostic]:
     """`pad=same` with an even window and stride 1: as much on both sides makes the size one smaller."""
     a, x, y = node.site.a, node.site.x, node.site.y
-    if a.get("pad") != "same" or "stride" not in a or a.stride != ONCE or len(x) != 3 or len(y) != 3:
+    if a.get("pad") != "same" or "stride" not in a or not is_all(a.stride, 1) or len(x) != 3 or len(y) != 3:
         return
     if x[1:] == y[1:] or any(isinstance(size, Formula) for size in (*x, *y)):
         return

@@ -129,7 +129,7 @@ def _bad_number(met: Met) -> Diagnostic:
     if met.word == "expect" and re.fullmatch(r"[\d._]+[kmgt]b?", token.value):
         fixes = (Fix(f"write `{token.value.upper()}`", (Edit(met.span, token.value.upper()),)),)
     if re.fullmatch(r"\d+x\w*", token.value):
-        note = "a size has two numbers, height and width: `3x3`; with names it is a list: `[h, w]`"
+        note = "a size has a number for each axis, height before width: `3x3`; with names it is a list: `[h, w]`"
     return error("bad-number", f"`{short(token.value)}` is neither a number nor a name", met.span, notes=(note,), fixes=fixes)
 
 

@@ -220,9 +220,9 @@ def test_formulas_are_compared_as_formulas() -> None:
 
 
 def test_what_cannot_be_worked_out_fails_with_the_reason() -> None:
-    text = "arch mlp\ninput x[7, 8]\nlinear 3\n"
+    text = "arch mlp\ninput x[8]\nlinear 3\n"
     (diagnostic,) = failures("receptive_field == 3", text=text)
-    assert diagnostic.message.startswith("`receptive_field` cannot be computed: no value on the way from the picture is a map")
+    assert diagnostic.message.startswith("`receptive_field` cannot be computed: the input has no positions")
 
 
 def test_every_contract_is_checked_in_the_order_of_the_text() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
 
@@ -228,10 +229,35 @@ def test_what_depends_on_the_free_dimensions_is_unavailable_not_wrong() -> None:
     assert costs.macs == 128 * Formula.symbol("H") + 128 * Formula.symbol("W")
 
 
-def test_without_a_picture_there_is_no_receptive_field() -> None:
-    tokens = cost("arch mlp\ninput x[16, 8]\nlinear 4")
-    assert isinstance(tokens.receptive_field, Unavailable)
-    assert tokens.to_dict()["receptive_field"] is None
+def test_without_positions_there_is_no_receptive_field() -> None:
+    vector = cost("arch mlp\ninput x[8]\nlinear 4")
+    assert isinstance(vector.receptive_field, Unavailable)
+    assert vector.to_dict()["receptive_field"] is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "steps", "field", "stride"),
+    [
+        ("[32, 8]", "conv 5 8 stride=2 ; conv 3 8 dilation=2 pad=[4, 0]", (13,), (2,)),
+        ("[T, 8]", "conv 3 8 ; maxpool 2 ; linear 4", (4,), (2,)),
+        ("[32, 8]", "conv 3 8 ; attention heads=2", (32,), (1,)),
+        (
+            "[3, 16, 32, 40]",
+            "conv 3x7x7 8 stride=[1, 2, 2] ; maxpool 1x3x3 stride=[1, 2, 2] pad=[0, 1, 1]",
+            (3, 11, 11),
+            (1, 4, 4),
+        ),
+        ("[3, 16, 32, 40]", "conv 3 8 ; gap ; linear 4", (3, 3, 3), (1, 1, 1)),
+        ("[3, 16, 32, 40]", "conv 3 8 ; mul < identity | gap keep=true ; sigmoid >", (16, 32, 40), (1, 1, 1)),
+        ("[3, 16, 16]", "conv 1 8 ; tokens ; conv 5 4 ; grid ; conv 1 8", (16, 16), (1, 1)),
+        ("[32, 8]", "deconv 2 8 stride=2 ; conv 3 8", (2,), (Fraction(1, 2),)),
+    ],
+)
+def test_the_receptive_field_has_a_number_for_each_axis(
+    shape: str, steps: str, field: tuple[int, ...], stride: tuple[object, ...]
+) -> None:
+    costs = cost(f"arch t\ninput x{shape}\n{steps}")
+    assert (costs.receptive_field, costs.stride) == (field, stride)
 
 
 def test_layers_are_listed_one_by_one_only_up_to_the_limit() -> None:

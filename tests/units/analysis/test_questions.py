@@ -61,8 +61,8 @@ def test_formulas_of_what_there_is_none() -> None:
     network = archdsl.load("conv5x5").network
     with pytest.raises(UnknownChoice, match="did you mean `params`"):
         formula(network, "parms")
-    tokens = archdsl.loads("arch a\ninput x[T, 8]\nlinear 4").network
-    with pytest.raises(ValueError, match="no value on the way from the picture is a map"):
+    tokens = archdsl.loads("arch a\ninput x[D]\nlinear 4").network
+    with pytest.raises(ValueError, match="the input has no positions"):
         formula(tokens, "receptive_field")
 
 

@@ -18,7 +18,7 @@ Axes = tuple[str, ...]
 
 def resolution(shape: Axes) -> int | None:
     """The height of a picture; None for tokens, vectors and formulas."""
-    return int(shape[1]) if len(shape) == 3 and shape[1].isdigit() else None
+    return int(shape[-2]) if len(shape) > 2 and shape[-2].isdigit() else None
 
 
 class TextLine(NamedTuple):

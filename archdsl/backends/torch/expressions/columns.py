@@ -55,7 +55,7 @@ class Column(NamedTuple):
 def constant(value: object) -> Setting:
     """A setting as a plain value of Python: square sizes are one number, fractions the nearest float."""
     if isinstance(value, Size):
-        return value[0] if value[0] == value[1] else tuple(value)
+        return value[0] if len(set(value)) == 1 else tuple(value)
     if isinstance(value, tuple):
         return tuple(constant(item) for item in value)
     if isinstance(value, Fraction):

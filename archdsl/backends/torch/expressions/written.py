@@ -121,8 +121,8 @@ def default_value(expression: tree.Expression | None) -> tuple[Setting] | None:
     match expression:
         case tree.Number(value=value) | tree.String(value=value) | tree.Constant(value=value):
             return (constant(value),)
-        case tree.SizeLiteral(height=height, width=width):
-            return (constant(Size((height, width))),)
+        case tree.SizeLiteral(numbers=numbers):
+            return (constant(Size(numbers)),)
         case tree.ListOf(items=items):
             values = [default_value(item) for item in items]
             return None if None in values else (tuple(value[0] for value in values if value is not None),)
@@ -140,8 +140,8 @@ def translated(expression: tree.Expression, names: ClassNames, bound: Bound | No
             return terms.Literal(constant(value))
         case tree.Constant(value=flag):
             return terms.Literal(flag)
-        case tree.SizeLiteral(height=height, width=width):
-            return terms.Literal(constant(Size((height, width))))
+        case tree.SizeLiteral(numbers=numbers):
+            return terms.Literal(constant(Size(numbers)))
         case tree.Variable(name=name):
             return _name(name, names, bound)
         case tree.Attribute(value=tree.Current(), name=axis):

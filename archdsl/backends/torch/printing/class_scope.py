@@ -59,7 +59,7 @@ class Setup:
         if len(set(values)) == 1 and not is_definition:
             self.taken.append(Literal(values[0]) if not isinstance(values[0], Formula) else None)
             return
-        wanted = ("in_channels" if len(shapes[0]) == 3 else "dim") if at == 0 else f"{name}_channels"
+        wanted = ("in_channels" if len(shapes[0]) > 2 else "dim") if at == 0 else f"{name}_channels"
         own = names.take(wanted)
         order.append(own)
         for environment, value in zip(self.environments, values, strict=True):

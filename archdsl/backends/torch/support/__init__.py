@@ -1,6 +1,6 @@
 """PyTorch classes and functions that `torch.nn` lacks, copied into generated files. Must not import anything but torch.
 
-One public class or function a file, the file named after it in snake case (`LayerNorm2d` is in `layer_norm2d.py`,
+One public class or function a file, the file named after it in snake case (`StdConv2d` is in `std_conv2d.py`,
 `unpool` in `unpool.py`); siblings are imported relatively (`from .pad_window import pad_window`). `file_of` is that
 rule. This module reads the files as text and never runs them.
 """
@@ -149,8 +149,7 @@ def _signature(name: str) -> ast.arguments | None:
             copied = ast.arguments(**{field: getattr(inner.args, field) for field in inner.args._fields})
             copied.args = copied.args[1:]
             return copied
-    sibling = _base(node, part(name).needs)
-    return _signature(sibling) if sibling else None
+    return next((signature for base in _siblings(name) if (signature := _signature(base)) is not None), None)
 
 
 def torch_base(name: str) -> str | None:
@@ -163,12 +162,12 @@ def ancestor(name: str) -> str | None:
     node = part(name).node
     if isinstance(node, ast.FunctionDef):
         return None
-    sibling = _base(node, part(name).needs)
-    if sibling:
-        return ancestor(sibling)
-    written = [ast.unparse(base) for base in node.bases]
-    return next((base for base in written if base.startswith("nn.") and base != "nn.Module"), None)
+    own = (base for base in map(ast.unparse, node.bases) if base.startswith("nn.") and base != "nn.Module")
+    return next(own, None) or next(filter(None, map(ancestor, _siblings(name))), None)
 
 
-def _base(node: ast.ClassDef, siblings: tuple[str, ...]) -> str | None:
-    return next((base.id for base in node.bases if isinstance(base, ast.Name) and base.id in siblings), None)
+def _siblings(name: str) -> list[str]:
+    """The bases of a class that are in files of their own."""
+    node, needs = part(name).node, part(name).needs
+    bases = node.bases if isinstance(node, ast.ClassDef) else []
+    return [base.id for base in bases if isinstance(base, ast.Name) and base.id in needs]

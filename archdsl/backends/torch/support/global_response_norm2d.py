@@ -16,6 +16,7 @@ class GlobalResponseNorm2d(nn.Module):
         self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        lengths = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True)
+        lengths = torch.linalg.vector_norm(x, dim=tuple(range(2, x.ndim)), keepdim=True)
         n = lengths / (lengths.mean(1, keepdim=True) + self.eps)
-        return torch.addcmul(self.bias[:, None, None], x, 1 + self.weight[:, None, None] * n)
+        along = (-1,) + (1,) * (x.ndim - 2)
+        return torch.addcmul(self.bias.view(along), x, 1 + self.weight.view(along) * n)

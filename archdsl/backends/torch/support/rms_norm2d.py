@@ -9,4 +9,4 @@ class RMSNorm2d(nn.RMSNorm):
     """RMS norm over C at each place of [B, C, H, W]."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        return super().forward(x.movedim(1, -1)).movedim(-1, 1)

@@ -1,33 +1,11 @@
-"""Scaled weight standardisation. Must not import anything but torch.
-
-Brock et al., "Characterizing Signal Propagation to Close the Performance Gap in Unnormalized ResNets", 2021 (NFNet).
-"""
+"""A convolution of a map with scaled standardized filters. Must not import anything but torch."""
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
-from .std_conv2d import StdConv2d
+from .scaled_standardized import ScaledStandardized
 
 
-class ScaledStdConv2d(StdConv2d):
-    """Convolution whose filters are brought to mean 0 and variance 1/fan-in at each use, times a learned gain each."""
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: int | tuple[int, int],
-        stride: int | tuple[int, int] = 1,
-        padding: int | tuple[int, int] = 0,
-        dilation: int | tuple[int, int] = 1,
-        groups: int = 1,
-        bias: bool = True,
-    ) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
-        self.gain = nn.Parameter(torch.ones(out_channels, 1, 1, 1))
-
-    def filters(self, gain: Tensor | None = None) -> Tensor:
-        fan_in = self.weight[0].numel()
-        return super().filters((self.gain * fan_in**-0.5).flatten())
+class ScaledStdConv2d(ScaledStandardized, nn.Conv2d):
+    """Convolution of a map with scaled standardized filters."""

@@ -1,12 +1,11 @@
-"""Batch norm of tokens. Must not import anything but torch."""
+"""Batch norm over tokens. Must not import anything but torch."""
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import nn
+
+from .channels_first import ChannelsFirst
 
 
-class TokenBatchNorm(nn.BatchNorm1d):
-    """Batch norm over D of [B, T, D]."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x.transpose(1, 2)).transpose(1, 2)
+class TokenBatchNorm(ChannelsFirst, nn.BatchNorm1d):
+    """Batch norm over tokens, [B, T, D]."""

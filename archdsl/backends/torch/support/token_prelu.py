@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import nn
+
+from .channels_first import ChannelsFirst
 
 
-class TokenPrelu(nn.PReLU):
+class TokenPrelu(ChannelsFirst, nn.PReLU):
     """PReLU with a slope for each of D of [B, T, D]."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x.transpose(1, 2)).transpose(1, 2)

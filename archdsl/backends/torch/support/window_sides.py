@@ -7,14 +7,14 @@ from torch import Tensor
 
 def window_sides(
     x: Tensor,
-    pad: str | tuple[int, int, int, int],
+    pad: str | tuple[int, ...],
     kernel: tuple[int, ...],
     stride: tuple[int, ...],
-    dilation: tuple[int, ...] = (1, 1),
-) -> tuple[int, int, int, int]:
-    """(top, bottom, left, right) as given; for "tf" so that ceil(size / stride) windows fit, smaller half first."""
+    dilation: tuple[int, ...] | None = None,
+) -> tuple[int, ...]:
+    """(before, after) for each axis of [B, C, ...]: "tf" fits ceil(size / stride) windows, smaller half first."""
     if not isinstance(pad, str):
         return pad
-    windows = zip(x.shape[-2:], kernel, stride, dilation, strict=True)
-    height, width = (max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0) for size, k, s, d in windows)
-    return (height // 2, height - height // 2, width // 2, width - width // 2)
+    windows = zip(x.shape[2:], kernel, stride, dilation or (1,) * len(kernel), strict=True)
+    totals = [max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0) for size, k, s, d in windows]
+    return tuple(side for total in totals for side in (total // 2, total - total // 2))

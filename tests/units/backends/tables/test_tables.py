@@ -178,10 +178,10 @@ def test_choices_that_are_none(more: dict[str, str], message: str) -> None:
 
 
 def test_what_cannot_be_worked_out_is_a_dash_with_a_reason() -> None:
-    arch = archdsl.loads("arch a\ninput x[T, 8]\nlinear 3")
+    arch = archdsl.loads("arch a\ninput x[D]\nlinear 3")
     text = report(arch.network, arch.cost())
     assert "receptive field -" in text
-    assert "no receptive field: no value on the way from the picture is a map" in text
+    assert "no receptive field: the input has no positions" in text
 
 
 @pytest.mark.parametrize(

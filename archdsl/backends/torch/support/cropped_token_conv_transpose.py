@@ -1,0 +1,14 @@
+"""A transposed convolution over tokens that crops. Must not import anything but torch."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from .cropped import Cropped
+
+
+class CroppedTokenConvTranspose(Cropped, nn.ConvTranspose1d):
+    """Transposed convolution over tokens, [B, T, D], whose result loses sides of their own (`Cropped`)."""
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        return super().forward(x.transpose(1, 2), output_size).transpose(1, 2)

@@ -1,0 +1,13 @@
+"""Max pooling of a volume or video with padding that `torch.nn` lacks. Must not import anything but torch."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+
+from .padded_max_pool import PaddedMaxPool
+
+
+class PaddedMaxPool3d(PaddedMaxPool):
+    """Max pooling of a volume or video with sides of its own (`PaddedMaxPool`)."""
+
+    pool = staticmethod(F.max_pool3d_with_indices)

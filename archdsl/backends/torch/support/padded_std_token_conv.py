@@ -1,0 +1,13 @@
+"""Standardised filters over tokens with padding that `nn.Conv1d` lacks. Must not import anything but torch."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from .channels_first import ChannelsFirst
+from .padded import Padded
+from .standardized import Standardized
+
+
+class PaddedStdTokenConv(ChannelsFirst, Padded, Standardized, nn.Conv1d):
+    """Pads tokens, [B, T, D], then convolves with standardized filters."""
