@@ -24,8 +24,17 @@ VALUES: tuple[Any, ...] = (
     *(Size((1, 3)), Size((3, 1)), Size((3, 3)), (0, 1), (1, 0), (1, 2), (2, 1), (4, 3), (0, 1, 0, 1), (1, 1, 0, 0)),
     (4, 6),  # axes of 24 numbers
 )
-NEVER_FELT = {("bn", "momentum"), ("dropout", "p"), ("droppath", "p"), ("concat", "split"), ("l2norm", "eps")}
-"""Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value."""
+NEVER_FELT = {
+    ("bn", "momentum"),
+    ("dropout", "p"),
+    ("droppath", "p"),
+    ("concat", "split"),
+    ("l2norm", "eps"),
+    ("attend", "kv_heads"),
+    ("logits", "kv_heads"),
+}
+"""Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value;
+`kv_heads`, which the widths of queries and keys leave no choice."""
 
 OF_FAMILIES = [operator for family in FAMILIES for operator in family.OPERATORS]
 
