@@ -58,15 +58,16 @@ def _check(measures: Measures, expectation: Expectation) -> Diagnostic | None:
 def holds(expectation: Expectation, value: Measured) -> bool:
     """Whether the measured value is as expected.
 
-    Pairs and shapes are compared number by number, and hold where all of them do. A number beside a pair speaks of both of
-    its parts. Tuples of different lengths are not equal, and in no order.
+    Lists and shapes are compared number by number, and hold where all of them do. A number beside one for each axis speaks of
+    every axis. Tuples of different lengths are not equal, and in no order.
 
     Raises:
         Undecided: it depends on the free dimensions.
     """
     wanted, relation = expectation.value, expectation.relation
     if isinstance(value, tuple) and not isinstance(wanted, tuple):
-        return len(value) == 2 and all(holds(expectation, part) for part in value)
+        is_of_axes = len(value) == 2 or expectation.path[-1] != "out"
+        return is_of_axes and all(holds(expectation, part) for part in value)
     if isinstance(wanted, tuple) or isinstance(value, tuple):
         if relation in ("==", "!="):
             return bool(value == wanted) == (relation == "==")

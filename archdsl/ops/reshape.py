@@ -1,4 +1,4 @@
-"""Values rearranged: `flatten`, `reshape`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`, `crop`, `pad`. Must not compute.
+"""Values rearranged: `flatten`, `reshape`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`. Must not compute.
 
 None of them counts in `memory`, nor has MACs, FLOPs, parameters, or anything to keep for backward.
 """
@@ -9,10 +9,15 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops import windows
-from archdsl.ops.arguments import Size, Word, count, natural, offsets, one_of, or_none, sides, size, value_argument, whole
-from archdsl.ops.captions import size_words, value_words
+from archdsl.ops.arguments import (
+    Size,
+    Word,
+    count,
+    one_of,
+    whole,
+)
 from archdsl.ops.checks import divides, quotient, require_divides
-from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
+from archdsl.ops.facts import ArgumentFact, SettingFact
 from archdsl.ops.operator import (
     ANY_RANK,
     ON_MAP,
@@ -20,11 +25,8 @@ from archdsl.ops.operator import (
     Attributes,
     Example,
     Further,
-    Numbers,
     Operator,
     Saved,
-    Setting,
-    Sides,
     Site,
     Symbol,
     TorchCall,
@@ -32,13 +34,22 @@ from archdsl.ops.operator import (
     TorchModule,
     dimension,
 )
+from archdsl.ops.reductions import AXES, axis_of
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, View, Window
-from archdsl.shapes import Dim, Formula, Shape, channel_axis, decide, numel, shape_text
+from archdsl.shapes import (
+    MOST_AXES,
+    Dim,
+    Formula,
+    Shape,
+    channel_axis,
+    decide,
+    numel,
+    shape_text,
+    spatial_axes,
+)
 
-CENTRE = Word("centre")
 CHANNELS = Word("channels")
 NOTHING = Saved()
-NO_SIDES = (0, 0, 0, 0)
 
 
 def rearrangement(
@@ -88,9 +99,9 @@ FLATTEN = rearrangement(
 
 
 def _axes(value: object) -> tuple[Dim, ...]:
-    """`[C, H, W]`, `[T, D]` or `[D]`; one of them may be -1."""
-    wanted = "one to three axes such as `[128, 7, 7]`, and at most one -1"
-    if not isinstance(value, tuple) or isinstance(value, Size) or not 1 <= len(value) <= 3:
+    """`[C, T, H, W]`, `[C, H, W]`, `[T, D]` or `[D]`; one of them may be -1."""
+    wanted = "one to four axes such as `[128, 7, 7]`, and at most one -1"
+    if not isinstance(value, tuple) or isinstance(value, Size) or not 1 <= len(value) <= MOST_AXES:
         raise ArgumentFact(wanted, value)
     open_axes = [axis for axis in value if type(axis) is int and axis == -1]
     if len(open_axes) > 1:
@@ -211,17 +222,9 @@ def from_start(position: Dim, length: Dim) -> Dim:
     return length + position if isinstance(position, int) and position < 0 else position
 
 
-def _slice_axis(a: Attributes, x: Shape) -> int:
-    if a.axis == CHANNELS:
-        return channel_axis(x)
-    if len(x) != 2:
-        raise SettingFact("axis", f"{shape_text(x)} has no tokens")
-    return 0
-
-
 def _slice_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
-    axis = _slice_axis(a, x)
+    axis = axis_of(a.axis, x)
     length = x[axis]
     start, stop = from_start(dimension(a["from"]), length), from_start(a.to, length)
     if decide("<", start, 0) or decide(">=", start, length):
@@ -234,9 +237,16 @@ def _slice_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 
 def _slice_torch(s: Site) -> TorchCall:
-    inner = len(s.x) == 2 and s.a.axis == CHANNELS
-    template = "{0}[:, :, {start}:{stop}]" if inner else "{0}[:, {start}:{stop}]"
-    return TorchCall(template, (("start", s.a["from"]), ("stop", s.a.to)))
+    skipped = ":, " * axis_of(s.a.axis, s.x)
+    return TorchCall(f"{{0}}[:, {skipped}{{start}}:{{stop}}]", (("start", s.a["from"]), ("stop", s.a.to)))
+
+
+def _slice_view(s: Site) -> View:
+    axis = axis_of(s.a.axis, s.x)
+    if axis == channel_axis(s.x):
+        return POINT
+    start = from_start(dimension(s.a["from"]), s.x[axis])
+    return Window.moved(tuple([-start if at == axis else 0 for at in spatial_axes(s.x)]))
 
 
 SLICE = rearrangement(
@@ -248,121 +258,14 @@ SLICE = rearrangement(
     (
         Argument("from", whole, told="in head"),
         Argument("to", whole, told="in head"),
-        Argument("axis", one_of("channels", "tokens"), CHANNELS, ("channels", "tokens")),
+        Argument("axis", one_of(*AXES), CHANNELS, AXES),
     ),
     is_view=True,
+    view=_slice_view,
     head=lambda s: f"slice {s.a['from']}:{s.a.to}",
     example=Example(ON_MAP, "slice 0 32"),
 )
 
-
-def _crop_offset(value: object, axes: int | None) -> str | Numbers:
-    if value == CENTRE and isinstance(value, Word):
-        return value
-    try:
-        return offsets(value, axes)
-    except ArgumentFact:
-        raise ArgumentFact("`centre`, an integer of at least 0 or `[top, left]`", value) from None
-
-
-def _cropped_size(a: Attributes, xs: tuple[Shape, ...]) -> Numbers:
-    if (a.size is None) == (a.like is None):
-        raise SettingFact("size", "`crop` takes either `size` or `like`")
-    if a.size is not None:
-        return a.size
-    if len(xs[1]) != 3:
-        raise MismatchFact(xs, (), "`like` must be a map, `[C, H, W]`")
-    return (xs[1][1], xs[1][2])
-
-
-def _crop_corner(a: Attributes, x: Shape, target: Numbers) -> Numbers:
-    return ((x[1] - target[0]) // 2, (x[2] - target[1]) // 2) if isinstance(a.offset, str) else a.offset
-
-
-def _crop_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    x = xs[0]
-    target = _cropped_size(a, xs)
-    argument = "size" if a.size is not None else "like"
-    for name, wanted, there in zip(("high", "wide"), target, x[1:], strict=True):
-        if decide(">", wanted, there):
-            raise SettingFact(argument, f"the picture is only {there} {name}, but {wanted} are needed")
-    for name, at, wanted, there in zip(("high", "wide"), _crop_corner(a, x, target), target, x[1:], strict=True):
-        if a.offset != CENTRE and decide(">", at + wanted, there):
-            raise SettingFact("offset", f"the picture is only {there} {name}, but {at} + {wanted} are needed")
-    return (x[0], *target)
-
-
-def _crop_torch(s: Site) -> TorchCall:
-    size_text = "{1}.shape[2:]" if s.a.like else "{size}"
-    settings: list[tuple[str, Setting]] = [] if s.a.like else [("size", s.a.size)]
-    if s.a.offset == CENTRE:
-        return TorchCall(f"crop({{0}}, {size_text})", tuple(settings), ("crop",))
-    return TorchCall(f"crop({{0}}, {size_text}, {{offset}})", (*settings, ("offset", s.a.offset)), ("crop",))
-
-
-def _crop_view(s: Site) -> View:
-    top, left = _crop_corner(s.a, s.x, (s.y[1], s.y[2]))
-    return Window.moved((-top, -left))
-
-
-def _corner_words(s: Site) -> str:
-    return "" if s.a.offset == CENTRE else f"from [{s.a.offset[0]}, {s.a.offset[1]}]"
-
-
-CROP = rearrangement(
-    "crop",
-    "a part of the picture, `[C, H, W] -> [C, h, w]`: the middle, `(H - h)//2`, or from `offset`",
-    (3,),
-    _crop_shape,
-    _crop_torch,
-    (
-        Argument("size", or_none(size), None, ("none",), told="in head", spatial=True),
-        value_argument("like", required=False),
-        Argument("offset", _crop_offset, CENTRE, ("centre",), told=_corner_words, spatial=True),
-    ),
-    is_view=True,
-    view=_crop_view,
-    head=lambda s: f"crop {size_words((s.y[1], s.y[2]))}",
-    sizes_of=(1,),
-    example=Example(ON_MAP, "crop 48"),
-    called_elsewhere=("center_crop",),
-)
-
-
-def _amount(value: object, axes: int | None) -> Sides:
-    if isinstance(value, Word):
-        raise ArgumentFact("an integer of at least 0, `[h, w]` or `[top, bottom, left, right]`", value)
-    return sides(value, axes)
-
-
-def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
-    c, h, w = xs[0]
-    top, bottom, left, right = a.amount
-    return (c + a.channels, h + top + bottom, w + left + right)
-
-
-def _pad_torch(s: Site) -> TorchCall:
-    top, bottom, left, right = s.a.amount
-    around = (left, right, top, bottom)
-    return TorchCall("F.pad({0}, {sides})", (("sides", (*around, 0, s.a.channels) if s.a.channels else around),))
-
-
-PAD = rearrangement(
-    "pad",
-    "zeros around the picture and after the last channel: `[C, H, W] -> [C + channels, H + top + bottom, W + left + right]`",
-    (3,),
-    _pad_shape,
-    _pad_torch,
-    (
-        Argument("amount", _amount, NO_SIDES, told="in head", spatial=True),
-        Argument("channels", natural, 0, told=lambda s: f"{s.a.channels} more channels" if s.a.channels else ""),
-    ),
-    view=lambda s: Window.moved(s.a.amount[::2]),
-    head=lambda s: "pad" if s.a.amount == NO_SIDES else f"pad {value_words(s.a.amount)}",
-    example=Example(ON_MAP, "pad 1 channels=64"),
-    called_elsewhere=("zero_pad", "zero_padding"),
-)
-
 TITLE = "Values rearranged"
 """Of the family, in the reference."""
-OPERATORS = (FLATTEN, RESHAPE, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE, CROP, PAD)
+OPERATORS = (FLATTEN, RESHAPE, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE)

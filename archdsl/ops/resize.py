@@ -6,15 +6,34 @@ from fractions import Fraction
 
 from archdsl.ops import operation_counts
 from archdsl.ops.arguments import Word, flag, is_positive, number, one_of, or_none, size, value_argument
+from archdsl.ops.borders import size_of_like
 from archdsl.ops.captions import size_words
-from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
-from archdsl.ops.operator import ON_MAP, Argument, Attributes, Example, Operator, Saved, Setting, Site, Symbol, TorchCall
+from archdsl.ops.facts import ArgumentFact, SettingFact
+from archdsl.ops.operator import (
+    ON_MAP,
+    SPATIAL,
+    Argument,
+    Attributes,
+    Example,
+    Operator,
+    Saved,
+    Setting,
+    Site,
+    Symbol,
+    TorchCall,
+)
 from archdsl.ops.views import UNKNOWN, Line, Lines, View
-from archdsl.shapes import Dim, Formula, Shape, floor_divide, numel
+from archdsl.shapes import Dim, Formula, Shape, channels, floor_divide, numel, shape_of, shape_text, spatial
 
 NEAREST = Word("nearest")
-BILINEAR_FLOPS = 4 * operation_counts.MULTIPLY + 3 * operation_counts.ADD
-"""Four neighbors, weighted and summed; the weights are settled once a row and column."""
+LINEAR = {2: "linear", 3: "bilinear", 4: "trilinear"}
+"""What interpolation between neighbors is called, by how many axes the value has."""
+
+
+def _linear_flops(axes: int) -> int:
+    """`2**axes` neighbors, weighted and summed; the weights are settled once a row and column."""
+    neighbors = 1 << axes
+    return neighbors * operation_counts.MULTIPLY + (neighbors - 1) * operation_counts.ADD
 
 
 def _factor(value: object) -> int | Fraction:
@@ -30,18 +49,18 @@ def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
     if a.align_corners and a.mode == NEAREST:
         raise SettingFact("align_corners", "`mode=nearest` has no corners to align")
+    if a.mode not in (NEAREST, LINEAR[len(x)]):
+        raise SettingFact("mode", f"between the neighbors in {shape_text(x)} it is `{LINEAR[len(x)]}`")
     if a.size is not None and a.like:
         raise SettingFact("like", "`size` is given as well")
     if a.size is not None:
-        return (x[0], *a.size)
+        return shape_of(channels(x), a.size)
     if a.like:
-        if len(xs[1]) != 3:
-            raise MismatchFact(xs, (), "`like` must be a map, `[C, H, W]`")
-        return (x[0], *xs[1][1:])
-    h, w = (floor_divide(side * _times(a), _over(a)) for side in x[1:])
-    if not (is_positive(h) and is_positive(w)):
-        raise SettingFact("scale", f"nothing is left of {x[1]}x{x[2]}")
-    return (x[0], h, w)
+        return shape_of(channels(x), size_of_like(xs))
+    sizes = [floor_divide(side * _times(a), _over(a)) for side in spatial(x)]
+    if not all(map(is_positive, sizes)):
+        raise SettingFact("scale", f"nothing is left of {size_words(spatial(x))}")
+    return shape_of(channels(x), sizes)
 
 
 def _times(a: Attributes) -> int:
@@ -62,23 +81,27 @@ def _torch(s: Site) -> TorchCall:
     settings: list[tuple[str, Setting]] = [] if a.mode == NEAREST else [("mode", str(a.mode))]
     settings += [("align_corners", True)] if a.align_corners else []
     more = "".join(f", {name}={{{name}}}" for name, _ in settings)
+    x, back, like = ("{0}.transpose(1, 2)", ".transpose(1, 2)", "shape[1]") if len(s.x) == 2 else ("{0}", "", "shape[2:]")
     if a.like:
-        return TorchCall(f"F.interpolate({{0}}, size={{1}}.shape[2:]{more})", tuple(settings))
+        return TorchCall(f"F.interpolate({x}, size={{1}}.{like}{more}){back}", tuple(settings))
     if a.size is not None:
-        return TorchCall(f"F.interpolate({{0}}, size={{size}}{more})", (("size", a.size), *settings))
+        wanted = a.size if len(a.size) > 1 else a.size[0]
+        return TorchCall(f"F.interpolate({x}, size={{size}}{more}){back}", (("size", wanted), *settings))
     if isinstance(a.scale, int):
-        return TorchCall(f"F.interpolate({{0}}, scale_factor={{scale}}{more})", (("scale", a.scale), *settings))
+        return TorchCall(f"F.interpolate({x}, scale_factor={{scale}}{more}){back}", (("scale", a.scale), *settings))
     fraction = (("times", _times(a)), ("over", _over(a)))
-    return TorchCall(f"resample({{0}}, {{times}}, {{over}}{more})", (*fraction, *settings), ("resample",))
+    return TorchCall(f"resample({x}, {{times}}, {{over}}{more}){back}", (*fraction, *settings), ("resample",))
 
 
 def _view(s: Site) -> View:
     aligned = s.a.align_corners
-    down, right = (_step(s, small, large, aligned) for small, large in zip(s.x[1:], s.y[1:], strict=True))
-    if down is None or right is None:
-        return UNKNOWN
-    lines = [_lines(step, s.a.mode == NEAREST or small == 1, aligned) for step, small in ((down, s.x[1]), (right, s.x[2]))]
-    return Lines((lines[0][0], lines[1][0]), (lines[0][1], lines[1][1]))
+    lines = []
+    for small, large in zip(spatial(s.x), spatial(s.y), strict=True):
+        step = _step(s, small, large, aligned)
+        if step is None:
+            return UNKNOWN
+        lines.append(_lines(step, s.a.mode == NEAREST or small == 1, aligned))
+    return Lines(tuple([low for low, _ in lines]), tuple([high for _, high in lines]))
 
 
 def _lines(step: Fraction, is_one: bool, aligned: bool) -> tuple[Line, Line]:
@@ -114,8 +137,10 @@ def _step(s: Site, small: Dim, large: Dim, aligned: bool) -> Fraction | None:
 def _head(s: Site) -> str:
     if s.a.size is None and not s.a.like:
         return f"upsample up {s.a.scale}"
-    return f"upsample to {size_words((s.y[1], s.y[2]))}"
+    return f"upsample to {size_words(spatial(s.y))}"
 
+
+_MODES = (NEAREST, *LINEAR.values())
 
 UPSAMPLE = Operator(
     name="upsample",
@@ -123,15 +148,15 @@ UPSAMPLE = Operator(
     arguments=(
         Argument("scale", _factor, 2, told="in head"),
         Argument("size", or_none(size), None, ("none",), told="in head", spatial=True),
-        Argument("mode", one_of("nearest", "bilinear"), NEAREST, ("nearest", "bilinear"), told=lambda s: str(s.a.mode)),
+        Argument("mode", one_of(*_MODES), NEAREST, _MODES, told=lambda s: str(s.a.mode)),
         value_argument("like", required=False),
         Argument("align_corners", flag, False),
     ),
-    ranks=(3,),
+    ranks=SPATIAL,
     shape=_shape,
     parameters=lambda s: (),
     macs=lambda s: 0,
-    flops=lambda s: 0 if s.a.mode == NEAREST else BILINEAR_FLOPS * numel(s.y),
+    flops=lambda s: 0 if s.a.mode == NEAREST else _linear_flops(len(s.x) - 1) * numel(s.y),
     depth=0,
     in_memory=True,
     in_place=False,

@@ -7,16 +7,19 @@ from fractions import Fraction
 from math import isqrt
 from typing import Unpack
 
-from archdsl.ops.arguments import count, few, on_map, or_none, size, whole
+from archdsl.ops.arguments import count, few, or_none, size, whole
 from archdsl.ops.captions import size_words
 from archdsl.ops.facts import SettingFact
 from archdsl.ops.operator import (
+    ANY_RANK,
     ON_MAP,
     ON_TOKENS,
+    SPATIAL,
     Argument,
     Attributes,
     Example,
     Further,
+    Numbers,
     Operator,
     Saved,
     Site,
@@ -27,15 +30,15 @@ from archdsl.ops.operator import (
 )
 from archdsl.ops.reshape import from_start, rearrangement
 from archdsl.ops.views import EVERYTHING, POINT
-from archdsl.shapes import Dim, Formula, Shape, decide, numel
+from archdsl.shapes import Dim, Formula, Shape, decide, numel, spatial
 from archdsl.shapes.dimension import square_root
 from archdsl.shapes.traced import Traced, plain, traced
 
 TOKENS = rearrangement(
     "tokens",
     "every position a token, row by row: `[C, H, W] -> [H*W, C]`",
-    (3,),
-    lambda a, xs: (xs[0][1] * xs[0][2], xs[0][0]),
+    (3, 4),
+    lambda a, xs: (numel(spatial(xs[0])), xs[0][0]),
     lambda s: TorchCall("{0}.flatten(2).transpose(1, 2)"),
     is_view=True,
     example=Example(ON_MAP, "tokens"),
@@ -66,10 +69,14 @@ def _grid_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
         if root is None:
             raise SettingFact("size", f"it is not known whether {t} tokens form a square")
         return (d, root, root)
-    h, w = a.size
-    if h * w != t:
-        raise SettingFact("size", f"{h}x{w} is {h * w} positions, but there are {t} tokens")
-    return (d, h, w)
+    if numel(a.size) != t:
+        raise SettingFact("size", f"{size_words(a.size)} is {numel(a.size)} positions, but there are {t} tokens")
+    return (d, *a.size)
+
+
+def _grid_size(value: object) -> Numbers:
+    """A number for the sides of a square, or two numbers or three."""
+    return size(value, 3 if isinstance(value, tuple) and len(value) == 3 else 2)
 
 
 def _grid_torch(s: Site) -> TorchCall:
@@ -80,13 +87,13 @@ def _grid_torch(s: Site) -> TorchCall:
 
 GRID = rearrangement(
     "grid",
-    "tokens back to a map, row by row: `[h*w, D] -> [D, h, w]`; without `size` a square",
+    "tokens back to a map, row by row: `[h*w, D] -> [D, h, w]`, or with three numbers to a volume; without `size` a square",
     (2,),
     _grid_shape,
     _grid_torch,
-    (Argument("size", or_none(on_map(size)), None, ("none",), told="in head"),),
+    (Argument("size", or_none(_grid_size), None, ("none",), told="in head"),),
     is_view=True,
-    head=lambda s: f"grid {size_words((s.y[1], s.y[2]))}",
+    head=lambda s: f"grid {size_words(spatial(s.y))}",
     example=Example(ON_TOKENS, "grid"),
 )
 
@@ -175,7 +182,7 @@ POSEMBED = _learned_tensor(
     "posembed",
     "a learned tensor of the input's shape, `[T, D]` or `[C, H, W]`, added",
     (),
-    (2, 3),
+    SPATIAL,
     lambda a, xs: xs[0],
     lambda s: Tensor("embedding", (1, *s.x)),
     lambda s: numel(s.y),
@@ -192,7 +199,7 @@ LEARNED = _learned_tensor(
     "learned",
     "a learned `[t, d]` in place of the current value",
     (Argument("t", count, told="in head"), Argument("d", count, told="in head")),
-    (1, 2, 3),
+    ANY_RANK,
     lambda a, xs: (a.t, a.d),
     lambda s: Tensor("tokens", (1, s.a.t, s.a.d)),
     lambda s: 0,

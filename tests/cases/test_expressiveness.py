@@ -53,6 +53,7 @@ REFERENCES = {
     "retinanet_r50": Reference("torchvision's retinanet_resnet50_fpn", 34_068_119, 151_540_437_248),
     "s3d": Reference("torchvision's s3d", 8_320_048, 17_978_771_456),
     "sknet50": Reference("skresnext50_32x4d", 27_479_784, 4_462_710_784),
+    "unet3d": Reference("none; MACs are torch's", 19_074_627, 266_731_018_496),
 }
 NAMES = tuple(sorted(REFERENCES))
 

@@ -105,7 +105,7 @@ FOOTPRINTS = {
     ),
     "of a video": (
         CLIP,
-        "conv 1x3x3 2 ; conv 3x1x1 2 ; maxpool 2 ; residual < conv 1 2 ; conv 3 2 > ; deconv 2 2 stride=2 ; conv 3x3x1 2",
+        "conv 1x3x3 2 ; conv 3x1x1 2 ; maxpool 2 ; residual < conv 1 2 ; conv 3 2 > ; upsample ; conv 3x3x1 2",
     ),
     "convolutions": (MAP, "conv 3x3 2 ; conv 5x5 2 stride=2 ; conv 3x3 2 dilation=2 ; conv 1x7 2"),
     "pools": (MAP, "maxpool 3x3 stride=2 pad=1 ; avgpool 2x2 ; conv 3x3 2"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from archdsl.ops.facts import (
     ArgumentFact,
     DivisibilityFact,
-    MismatchFact,
     MissingArgumentFact,
     RankFact,
     SettingFact,
     UnknownArgumentFact,
 )
-from samples.sample import Bad, Sample, Size, Word
+from samples.sample import Bad, Sample, Word
 
 CHANNELS, AXIS_TOKENS = Word("channels"), Word("tokens")
 VECTOR = ((6,),)
@@ -31,6 +30,8 @@ SAMPLES = [
     Sample("reshape", CLIP, {"axes": (24, -1)}),
     Sample("shuffle", CLIP, {"groups": 4}),
     Sample("slice", CLIP, {"from": 2, "to": 5}),
+    *(Sample("slice", CLIP, {"from": 1, "to": -1, "axis": Word(axis)}) for axis in ("channels", "frames", "height", "width")),
+    Sample("slice", MAP, {"from": 2, "to": 5, "axis": Word("height")}),
     Sample("flatten", TOKENS),
     Sample("flatten", MAP),
     Sample("shuffle", MAP, {"groups": 4}),
@@ -42,15 +43,6 @@ SAMPLES = [
     Sample("slice", MAP, {"from": -3, "to": -1, "axis": CHANNELS}),
     Sample("slice", TOKENS, {"from": 0, "to": 3, "axis": AXIS_TOKENS}),
     Sample("slice", TOKENS, {"from": -4, "to": -1, "axis": AXIS_TOKENS}),
-    Sample("crop", MAP, {"size": 6}),
-    Sample("crop", MAP, {"size": Size((11, 4)), "offset": Word("centre"), "like": None}),
-    Sample("crop", MAP, {"size": Size((6, 4)), "offset": (5, 0)}),
-    Sample("crop", ((8, 11, 13), (3, 6, 8)), {"like": True}),
-    Sample("crop", ((8, 11, 13), (3, 6, 8)), {"like": True, "offset": 4, "size": None}),
-    Sample("pad", MAP, {"amount": 2}),
-    Sample("pad", MAP, {"amount": (1, 0, 2, 3)}),
-    Sample("pad", MAP, {"channels": 4}),
-    Sample("pad", MAP, {"amount": (0, 1), "channels": 1}),
 ]
 
 BAD = [
@@ -76,17 +68,5 @@ BAD = [
     Bad("slice", MAP, {"from": 0, "to": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
     Bad("slice", VECTOR, {"from": 0, "to": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
     Bad("slice", MAP, {"from": 0, "to": 2, "axis": Word("rows")}, ArgumentFact, "axis"),
-    Bad("crop", MAP, {}, SettingFact, "size"),
-    Bad("crop", (*MAP, *EVEN), {"size": 4, "like": True}, SettingFact, "size"),
-    Bad("crop", MAP, {"size": 12}, SettingFact, "size"),
-    Bad("crop", ((8, 11, 13), (8, 11, 14)), {"like": True}, SettingFact, "like"),
-    Bad("crop", (*MAP, *TOKENS), {"like": True}, MismatchFact),
-    Bad("crop", MAP, {"size": 6, "offset": 6}, SettingFact, "offset"),
-    Bad("crop", MAP, {"size": 6, "offset": -1}, ArgumentFact, "offset"),
-    Bad("crop", MAP, {"size": 6, "offset": Word("center")}, ArgumentFact, "offset"),
-    Bad("crop", TOKENS, {"size": 2}, RankFact),
-    Bad("pad", MAP, {"amount": -1}, ArgumentFact, "amount"),
-    Bad("pad", MAP, {"amount": Word("same")}, ArgumentFact, "amount"),
-    Bad("pad", MAP, {"channels": -1}, ArgumentFact, "channels"),
-    Bad("pad", TOKENS, {"amount": 1}, RankFact),
+    Bad("slice", MAP, {"from": 0, "to": 1, "axis": Word("frames")}, SettingFact, "axis"),
 ]

@@ -10,6 +10,10 @@ TOKENS = ((5, 8),)
 MAP = ((8, 11, 13),)
 
 SAMPLES = [
+    Sample("tokens", ((8, 2, 3, 4),)),
+    Sample("grid", ((24, 8),), {"size": (2, 3, 4)}),
+    Sample("posembed", ((8, 2, 3, 4),)),
+    Sample("learned", ((8, 2, 3, 4),), {"t": 3, "d": 4}),
     Sample("tokens", MAP),
     Sample("grid", ((9, 8),), {}),
     Sample("grid", ((12, 8),), {"size": Size((3, 4))}),
@@ -27,6 +31,9 @@ SAMPLES = [
 ]
 
 BAD = [
+    Bad("grid", ((24, 8),), {"size": (2, 3, 5)}, SettingFact, "size"),
+    Bad("grid", ((24, 8),), {"size": (1, 2, 3, 4)}, ArgumentFact, "size"),
+    Bad("grid", ((24, 8),), {"size": (24,)}, ArgumentFact, "size"),
     Bad("tokens", TOKENS, {}, RankFact),
     Bad("grid", ((10, 8),), {}, SettingFact, "size"),
     Bad("grid", ((12, 8),), {"size": Size((3, 5))}, SettingFact, "size"),

@@ -103,7 +103,7 @@ class Windows:
             return self._alike(unknown, x, y)
         if len(view[0]) not in (0, len(self.one)):
             # Along other axes than the input's (of a map whose positions became tokens) neighbors may be anywhere.
-            return self._alike(endless, x, y)
+            return self.one if _only_moves(view) else self._alike(endless, x, y)
         return self._through_window(view, spatial(y) if len(y) == self._rank else (None,) * len(self.one))
 
     def source(self, node: Node) -> None:
@@ -143,6 +143,13 @@ class Windows:
         if len(x) != self._rank or len(y) != self._rank:
             return tuple([all_of(1, None) for _ in self.one])
         return tuple([all_of(_quotient(a, b), b) for a, b in zip(spatial(x), spatial(y), strict=True)])
+
+
+def _only_moves(view: Window | Lines) -> bool:
+    """Whether each position sees one of the input, and neighbors see neighbors."""
+    return isinstance(view, Window) and all(
+        kernel == 1 == stride for kernel, stride in zip(view.kernel, view.stride, strict=True)
+    )
 
 
 def _each(combine: Callable[[Axis, Axis], Axis], first: Reach, second: Reach) -> Reach:

@@ -249,6 +249,8 @@ def test_without_positions_there_is_no_receptive_field() -> None:
         ),
         ("[3, 16, 32, 40]", "conv 3 8 ; gap ; linear 4", (3, 3, 3), (1, 1, 1)),
         ("[3, 16, 32, 40]", "conv 3 8 ; mul < identity | gap keep=true ; sigmoid >", (16, 32, 40), (1, 1, 1)),
+        ("[3, 16, 32, 40]", "conv 1 8 ; tokens ; linear 4 ; grid [16, 32, 40] ; conv 3 8", (3, 3, 3), (1, 1, 1)),
+        ("[3, 16, 32, 40]", "conv 1 8 ; tokens ; conv 5 4 ; grid [16, 32, 40] ; conv 1 8", (16, 32, 40), (1, 1, 1)),
         ("[3, 16, 16]", "conv 1 8 ; tokens ; conv 5 4 ; grid ; conv 1 8", (16, 16), (1, 1)),
         ("[32, 8]", "deconv 2 8 stride=2 ; conv 3 8", (2,), (Fraction(1, 2),)),
     ],

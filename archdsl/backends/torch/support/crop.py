@@ -1,4 +1,4 @@
-"""A part of a map. Must not import anything but torch."""
+"""A part of a map or volume. Must not import anything but torch."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from torch import Tensor
 
 
-def crop(x: Tensor, size: Sequence[int], offset: tuple[int, int] | None = None) -> Tensor:
-    """The part of [B, C, H, W] that is (height, width) large and starts at (top, left); with no offset the middle."""
-    height, width = size
-    top, left = offset or ((x.shape[2] - height) // 2, (x.shape[3] - width) // 2)
-    return x[:, :, top : top + height, left : left + width]
+def crop(x: Tensor, size: Sequence[int], offset: Sequence[int] | None = None) -> Tensor:
+    """The part of [B, C, ...] that is so large along each axis and starts at the offset; with none the middle."""
+    for axis, length in enumerate(size, start=2):
+        start = offset[axis - 2] if offset else (x.shape[axis] - length) // 2
+        x = x.narrow(axis, start, length)
+    return x

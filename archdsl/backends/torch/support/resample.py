@@ -1,4 +1,4 @@
-"""A map enlarged by a fraction. Must not import anything but torch."""
+"""A value enlarged by a fraction. Must not import anything but torch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from torch import Tensor
 
 
 def resample(x: Tensor, times: int, over: int, mode: str = "nearest", align_corners: bool | None = None) -> Tensor:
-    """[B, C, H, W] -> [B, C, H * times // over, W * times // over]."""
-    size = (x.shape[2] * times // over, x.shape[3] * times // over)
+    """[B, C, ...] with size * times // over positions along each axis."""
+    size = [side * times // over for side in x.shape[2:]]
     return F.interpolate(x, size=size, mode=mode, align_corners=align_corners)
