@@ -250,8 +250,7 @@ class Symbol(NamedTuple):
     head: Callable[[Site], str]
 
 
-ON_VIDEO, ON_IMAGE, ON_MAP = "[3, 16, 112, 112]", "[3, 224, 224]", "[64, 56, 56]"
-ON_TOKENS, ON_VECTOR = "[196, 768]", "[512]"
+ON_IMAGE, ON_MAP, ON_TOKENS, ON_VECTOR = "[3, 224, 224]", "[64, 56, 56]", "[196, 768]", "[512]"
 """Inputs of examples."""
 
 
@@ -348,11 +347,7 @@ class Operator(Record, kw_only=True):
         return site
 
     def check_rank(self, inputs: tuple[Shape, ...]) -> None:
-        """Check how many axes the first input has.
-
-        Raises:
-            RankFact: the operator does not take so many.
-        """
+        """Raise a `RankFact` if the first input has more or fewer axes than the operator takes."""
         if inputs and len(inputs[0]) not in self.ranks:
             from archdsl.ops.facts import RankFact
 
@@ -377,7 +372,6 @@ __all__ = [
     "ON_MAP",
     "ON_TOKENS",
     "ON_VECTOR",
-    "ON_VIDEO",
     "REQUIRED",
     "SPATIAL",
     "Argument",

@@ -32,6 +32,12 @@ class Seen(NamedTuple):
     size: tuple[Dim, ...]
     stride: tuple[Exact, ...]
 
+    @property
+    def in_words(self) -> str:
+        """`7 x 7 pixels of the input, 2 x 2 between neighbors`."""
+        size, stride = (" x ".join(map(str, numbers)) for numbers in self)
+        return f"{size} {'tokens' if len(self.size) == 1 else 'pixels'} of the input, {stride} between neighbors"
+
 
 class Windows:
     """Paths weighed by their reach.

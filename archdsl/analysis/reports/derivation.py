@@ -53,9 +53,7 @@ def _lines(layer: Layer) -> tuple[tuple[str, str], ...]:
     lines.append(("parameters", _parameters(layer)))
     lines.append(("MACs", _macs(layer)))
     if layer.seen is not None:
-        size, stride = (" x ".join(map(str, numbers)) for numbers in layer.seen)
-        unit = "tokens" if len(layer.seen.size) == 1 else "pixels"
-        lines.append(("receptive field", f"{size} {unit} of the input, {stride} between neighbors"))
+        lines.append(("receptive field", layer.seen.in_words))
     return tuple(lines)
 
 

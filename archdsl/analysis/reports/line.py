@@ -172,8 +172,7 @@ def _figures(measures: Measures, seat: _Seat, times: dict[int, int]) -> Iterator
     yield "MACs", f"{SUMS[f'macs{kind}'](measures, part, None):,}"
     seen = measures.seen(part)
     if not isinstance(seen, Unavailable):
-        (h, w), (down, across) = seen
-        yield "receptive field", f"{h} x {w} pixels of the input, {down} x {across} between neighbors"
+        yield "receptive field", seen.in_words
     runs = times[id(use.region)]
     if runs > 1:
         yield "runs", f"{runs:,} times in all"
