@@ -97,7 +97,7 @@ def test_the_stem_of_googlenet_and_its_wrong_sum() -> None:
 
 def test_the_lecture_format_prints_the_stem_as_the_slide_does() -> None:
     googlenet = archdsl.load("googlenet")
-    lines = report(googlenet.network, googlenet.cost(), format="lecture").splitlines()
+    lines = report(googlenet.network, googlenet.cost(), format="lecture", width=100).splitlines()
     stem = [line.split() for line in lines if line.startswith("stem.")]
     #                    C    H/W  filters  k    s    pad  H/W    KB       K      M
     assert stem[0][1:] == ["3", "224", "64", "7", "2", "3", "112", "3,136", "9", "118"]

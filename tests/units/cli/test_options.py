@@ -48,7 +48,11 @@ def _options(verb: str) -> Iterator[argparse.Action]:
 CASES = [(verb, action.option_strings[-1], action) for verb in VERBS for action in _options(verb)]
 
 
-@pytest.mark.parametrize(("verb", "option", "action"), CASES, ids=[f"{verb} {option}" for verb, option, _ in CASES])
+@pytest.mark.parametrize(
+    ("verb", "option", "action"),
+    [pytest.param(*case, marks=[pytest.mark.torch] if case[0] == "weights" else []) for case in CASES],
+    ids=[f"{verb} {option}" for verb, option, _ in CASES],
+)
 def test_a_value_that_is_none(verb: str, option: str, action: argparse.Action, shell: Shell) -> None:
     shell.write("small.arch", SMALL)
     is_long = option.startswith("--")
