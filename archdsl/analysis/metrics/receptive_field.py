@@ -71,16 +71,22 @@ class Windows:
         Raises:
             NoTable: the tables of all values together are too long.
         """
+        if first is self.one:
+            return second
+        if second is self.one:
+            return first
         reach = _each(then, first, second)
-        if any(len(axis.table) > 1 for axis in reach):
-            self._room -= sum([len(axis.table) for axis in reach])
-            if self._room < 0:
-                raise NoTable(f"the positions of its values differ in what they see, and there are more than {MOST_ENTRIES:,}")
+        for axis in reach:
+            if len(axis.table) > 1:
+                self._room -= sum([len(axis.table) for axis in reach])
+                break
+        if self._room < 0:
+            raise NoTable(f"the positions of its values differ in what they see, and there are more than {MOST_ENTRIES:,}")
         return reach
 
     def join(self, left: Reach, right: Reach) -> Reach:
         """Branches side by side: what either sees."""
-        return _each(join, left, right)
+        return left if left is right else _each(join, left, right)
 
     def through(self, node: Node, position: int) -> Reach | None:
         """What the node's output sees of its input at `position`; None if only the shape is used."""
@@ -161,9 +167,12 @@ def _only_moves(view: Window | Lines) -> bool:
 def _each(combine: Callable[[Axis, Axis], Axis], first: Reach, second: Reach) -> Reach:
     """Axis by axis; what is the same object as before is not combined again."""
     found: list[Axis] = []
-    for at, (one, other) in enumerate(zip(first, second, strict=True)):
-        is_known = at and one is first[at - 1] and other is second[at - 1]
-        found.append(found[-1] if is_known else combine(one, other))
+    before, beside = None, None
+    for one, other in zip(first, second, strict=True):
+        if one is not before or other is not beside:
+            axis = combine(one, other)
+            before, beside = one, other
+        found.append(axis)
     return tuple(found)
 
 
