@@ -22,9 +22,9 @@ class Longest:
         """Paths side by side: the longer one."""
         return left if left >= right else right
 
-    def through(self, node: Node, position: int) -> int:
-        """The layers that the node counts as."""
-        return node.operator.depth
+    def through(self, node: Node, position: int) -> int | None:
+        """The layers that the node counts as; None from an input that gives only its size (`crop like=@x`)."""
+        return None if position in node.operator.sizes_of else node.operator.depth
 
     def source(self, node: Node) -> int:
         """The layers that a node without inputs counts as."""

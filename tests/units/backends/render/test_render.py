@@ -245,7 +245,7 @@ def test_boxes_account_for_every_parameter(name: str, params: int, level: Level)
 def test_a_crowd_of_blocks_in_blocks_stays_closed() -> None:
     drawing = outline(zoo("maxvit_t"))
     assert len(drawing.boxes) < MANY
-    assert ("attend(window=7, grid=true)",) in boxes(drawing, "block")
+    assert ("attention_block", "window=7, grid=true") in boxes(drawing, "block")
 
 
 def test_a_long_frame_goes_on_in_another() -> None:
