@@ -77,18 +77,18 @@ def _check_windows(a: Attributes) -> None:
 
 def _parameters(s: Site) -> tuple[Tensor, ...]:
     """In the order of the modules in `archdsl/backends/torch/support/`, which is torchvision's and timm's."""
-    a, width = s.a, channels(s.x)
+    a, width, bias = s.a, channels(s.x), bool(s.a.bias)
     tensors: list[Tensor] = []
     if a.relpos == "bias":
         tensors.append(Tensor("relative_position_bias_table", (extent(a, s.xs).offsets, a.heads)))
     if a.cosine:
         tensors.append(Tensor("logit_scale", (a.heads, 1, 1)))
     if a.kv:
-        tensors += _linear("q", width, a.dim, a.bias)
-        tensors += _linear("k", channels(s.xs[1]), a.dim, a.bias and not a.cosine)
-        tensors += _linear("v", channels(s.xs[1]), a.dim, a.bias)
+        tensors += _linear("q", width, a.dim, bias)
+        tensors += _linear("k", channels(s.xs[1]), a.dim, bias and not a.cosine)
+        tensors += _linear("v", channels(s.xs[1]), a.dim, bias)
     else:
-        tensors += _linear("qkv", width, 3 * a.dim, a.bias)
+        tensors += _linear("qkv", width, 3 * a.dim, bias)
     tensors += _linear("proj", a.dim, width, a.out_bias)
     if a.talking:
         tensors += _linear("proj_l", a.heads, a.heads) + _linear("proj_w", a.heads, a.heads)

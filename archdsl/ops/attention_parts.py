@@ -26,7 +26,7 @@ from archdsl.ops.operator import (
 )
 from archdsl.ops.views import EVERYTHING
 from archdsl.ops.windows import FLOAT_BYTES
-from archdsl.shapes import Dim, Shape, numel
+from archdsl.shapes import Dim, Shape, numel, shape_text
 
 _KV_HEADS = Argument("kv_heads", count, Computed("heads", lambda a, xs: a.heads))
 """Keys and values of several heads may be shared (Ainslie et al., "GQA", EMNLP 2023)."""
@@ -49,7 +49,7 @@ def _require_tokens(xs: tuple[Shape, ...]) -> None:
 
 def _check_keys(a: Attributes, xs: tuple[Shape, ...]) -> None:
     query, keys = xs[0], xs[1]
-    _require_tokens(xs)
+    _require_tokens(xs[:3])
     if _check_heads(a, query[1], keys) != quotient(keys[1], a.kv_heads):
         raise MismatchFact(xs[:2], (1,), "a head of the queries must be as wide as one of the keys")
 
@@ -178,15 +178,26 @@ WEIGH = Operator(
 
 def _attend_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     _check_keys(a, xs)
-    query, keys, values = xs
+    query, keys, values = xs[:3]
     require_divides("the width of the values", values[1], "kv_heads", a.kv_heads)
     if keys[0] != values[0]:
-        raise MismatchFact(xs[1:], (0,), "there must be as many values as keys")
+        raise MismatchFact(xs[1:3], (0,), "there must be as many values as keys")
+    if a.bias:
+        _check_bias(a, xs)
     if a.causal and query[0] != keys[0]:
         raise SettingFact(
             "causal", f"there are {query[0]} queries and {keys[0]} keys, so which of them come later is not known"
         )
     return (query[0], a.heads * quotient(values[1], a.kv_heads))
+
+
+def _check_bias(a: Attributes, xs: tuple[Shape, ...]) -> None:
+    query, keys, _, bias = xs
+    if a.causal:
+        raise SettingFact("causal", "a bias can mask too: make it so (`causal` in its body)")
+    if len(bias) != 3 or bias[0] not in (1, a.heads) or bias[1:] != (query[0], keys[0]):
+        wanted = shape_text((a.heads, query[0], keys[0]))
+        raise MismatchFact((query, bias), (), f"the bias must be {wanted}, or that with one channel for all heads")
 
 
 def _attend_macs(s: Site) -> Dim:
@@ -196,10 +207,11 @@ def _attend_macs(s: Site) -> Dim:
 def _attend_saved(s: Site) -> Saved:
     """PyTorch's one kernel keeps queries, keys, values and result, and a number for each row of logits.
 
-    On a CPU it takes values only as wide as keys; else the steps are made one by one, and the scaled factors and weights kept.
+    On a CPU it takes values only as wide as keys, and no bias that learns; else the steps are made one by one, and the scaled
+    factors and weights kept.
     """
     a, keys, rows = s.a, s.xs[1], s.a.heads * s.x[0]
-    if s.y[1] != s.x[1]:
+    if a.bias or s.y[1] != s.x[1]:
         numbers: Dim = s.x[0] * s.x[1] + keys[0] * s.x[1] + rows * keys[0]
         is_own = a.heads == 1
         return Saved((2,) if is_own else (), extra_bytes=FLOAT_BYTES * (numbers if is_own else numbers + keys[0] * s.y[1]))
@@ -225,7 +237,8 @@ def _attend_scratch(s: Site) -> Dim:
 ATTEND = Operator(
     name="attend",
     meaning="scaled dot-product attention alone: the current value is the queries, `[T, D]`; with keys `[S, D]` and values "
-    "`[S, F]` it gives `[T, F]`; `causal` lets no query see what comes after it",
+    "`[S, F]` it gives `[T, F]`; `causal` lets no query see what comes after it; `bias` `[heads, T, S]` or `[1, T, S]` is added to "
+    "the logits",
     arguments=(
         value_argument("key"),
         value_argument("value"),
@@ -233,13 +246,14 @@ ATTEND = Operator(
         _KV_HEADS,
         _SCALE,
         Argument("causal", flag, False, told=if_set("causal", "causal")),
+        value_argument("bias", required=False),
     ),
     ranks=(2,),
     shape=_attend_shape,
     parameters=lambda s: (),
     macs=_attend_macs,
     macs_worked=lambda s: f"{s.x[0]}*{s.xs[1][0]} pairs * ({s.x[1]} products for logits + {s.y[1]} for values)",
-    flops=lambda s: s.a.heads * s.x[0] * (s.xs[1][0] + operation_counts.softmax(s.xs[1][0])),
+    flops=lambda s: s.a.heads * s.x[0] * ((2 if s.a.bias else 1) * s.xs[1][0] + operation_counts.softmax(s.xs[1][0])),
     depth=0,
     in_memory=True,
     in_place=False,
@@ -247,7 +261,7 @@ ATTEND = Operator(
     saved=_attend_saved,
     view=lambda s: EVERYTHING,
     torch=lambda s: TorchCall(
-        "attended({0}, {1}, {2}, {heads}, {kv_heads}, {scale}, {causal})",
+        "attended({0}, {1}, {2}, {heads}, {kv_heads}, {scale}, {causal}" + (", {3})" if s.a.bias else ")"),
         _settings(s.a, ("scale", s.a.scale), ("causal", s.a.causal)),
         ("attended",),
     ),

@@ -106,7 +106,7 @@ CROP = rearrangement(
     is_view=True,
     view=_crop_view,
     head=lambda s: f"crop {size_words(spatial(s.y))}",
-    sizes_of=(1,),
+    sizes_of=lambda s: (1,),
     example=Example(ON_MAP, "crop 48"),
     called_elsewhere=("center_crop",),
 )

@@ -49,7 +49,7 @@ class Attributes(dict[str, Setting]):
         axes: Shape
         axis: str
         beta: float
-        bias: bool
+        bias: bool | None
         c: Dim
         causal: bool
         ceil: bool
@@ -271,7 +271,7 @@ class Further(TypedDict, total=False):
     scratch: Callable[[Site], Dim]
     positions: Literal["gives", "takes"]
     computes: bool
-    sizes_of: tuple[int, ...]
+    sizes_of: Callable[[Site], tuple[int, ...]]
     centers_channels: bool
 
 
@@ -330,7 +330,7 @@ class Operator(Record, kw_only=True):
     joins: str = ""
     positions: Literal["", "gives", "takes"] = ""
     computes: bool = True
-    sizes_of: tuple[int, ...] = ()
+    sizes_of: Callable[[Site], tuple[int, ...]] = lambda s: ()
     centers_channels: bool = False
     varies: bool = False
     scratch: Callable[[Site], Dim] | None = None

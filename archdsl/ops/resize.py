@@ -165,7 +165,7 @@ UPSAMPLE = Operator(
     view=_view,
     torch=_torch,
     symbol=Symbol("resize", _head),
-    sizes_of=(1,),
+    sizes_of=lambda s: (1,),
     example=Example(ON_MAP, "upsample 2 mode=bilinear"),
     called_elsewhere=("interpolate", "resize", "upsampling"),
 )

@@ -205,7 +205,7 @@ LEARNED = _learned_tensor(
     lambda s: 0,
     lambda s: TorchModule("LearnedTokens", (s.a.t, s.a.d)),
     lambda s: f"learned {s.a.t}x{s.a.d}",
-    sizes_of=(0,),
+    sizes_of=lambda s: (0,),
     example=Example(ON_TOKENS, "learned 100 256"),
 )
 

@@ -49,7 +49,7 @@ def _followed(region: Region, path: Path, feeds: Sequence[Value], found: list[Re
         if isinstance(step, Node):
             operator = step.operator
             for position, number in enumerate(step.inputs):
-                if position not in operator.sizes_of:
+                if position not in operator.sizes_of(step.site):
                     found.append(Read(values[number], here, position > 0 and operator.positions == "takes"))
             values |= {number: Value(here, port, step.site.y) for port, number in enumerate(step.outputs)}
         else:

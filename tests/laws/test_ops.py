@@ -143,7 +143,7 @@ def test_one_lowering_serves_every_size(sample: Sample) -> None:
 SIZED = {"attention", "posembed", "unpool"}
 """Operators whose lowering holds the size of their input: places of a pool, a table of positions."""
 
-PARTICULAR = {"attention", "crop", "grid", "matmul", "reshape", "slice", "spacetodepth", "weigh"}
+PARTICULAR = {"attend", "attention", "crop", "grid", "matmul", "reshape", "slice", "spacetodepth", "weigh"}
 """Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""
 
 

@@ -24,7 +24,7 @@ class Longest:
 
     def through(self, node: Node, position: int) -> int | None:
         """The layers that the node counts as; None from an input that gives only its size (`crop like=@x`)."""
-        return None if position in node.operator.sizes_of else node.operator.depth
+        return None if position in node.operator.sizes_of(node.site) else node.operator.depth
 
     def source(self, node: Node) -> int:
         """The layers that a node without inputs counts as."""

@@ -104,7 +104,7 @@ class Paths(Generic[Weight]):
     def _node(self, node: Node, inputs: list[Row[Weight]]) -> Row[Weight]:
         row: Row[Weight] = {}
         # Of what gives only its size no number passes: `learned` is a start.
-        sizes = node.operator.sizes_of
+        sizes = node.operator.sizes_of(node.site)
         if not inputs or (sizes and all(position in sizes for position in range(len(inputs)))):
             weight = self.algebra.source(node)
             return {} if weight is None else {START: weight}

@@ -18,7 +18,7 @@ _ORDER: tuple[Reading, ...] = ("unread", "size", "aside", "flow")
 
 def node_reads(node: Node, position: int) -> Reading:
     """What a node takes of its input at a position."""
-    if position in node.operator.sizes_of:
+    if position in node.operator.sizes_of(node.site):
         return "size"
     return "aside" if position > 0 and node.operator.positions == "takes" else "flow"
 

@@ -9,9 +9,20 @@ from .split_heads import split_heads
 
 
 def attended(
-    q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int, scale: float | None = None, causal: bool = False
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    heads: int,
+    kv_heads: int,
+    scale: float | None = None,
+    causal: bool = False,
+    bias: Tensor | None = None,
 ) -> Tensor:
-    """Queries [B, T, D], keys [B, S, D] and values [B, S, F] -> [B, T, F']."""
+    """Queries [B, T, D], keys [B, S, D], values [B, S, F], and a bias of the logits [B, heads or 1, T, S] -> [B, T, F']."""
     times = heads // kv_heads
     q, k, v = split_heads(q, heads), split_heads(k, kv_heads, times), split_heads(v, kv_heads, times)
-    return F.scaled_dot_product_attention(q, k, v, is_causal=causal, scale=scale).transpose(1, 2).flatten(2)
+    return (
+        F.scaled_dot_product_attention(q, k, v, attn_mask=bias, is_causal=causal, scale=scale)
+        .transpose(1, 2)
+        .flatten(2)
+    )
