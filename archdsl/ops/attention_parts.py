@@ -237,8 +237,8 @@ def _attend_scratch(s: Site) -> Dim:
 ATTEND = Operator(
     name="attend",
     meaning="scaled dot-product attention alone: the current value is the queries, `[T, D]`; with keys `[S, D]` and values "
-    "`[S, F]` it gives `[T, F]`; `causal` lets no query see what comes after it; `bias` `[heads, T, S]` or `[1, T, S]` is added to "
-    "the logits",
+    "`[S, F]` it gives `[T, F]`; `causal` lets no query see what comes after it; `bias`, `[heads, T, S]` or `[1, T, S]`, is "
+    "added to the logits",
     arguments=(
         value_argument("key"),
         value_argument("value"),

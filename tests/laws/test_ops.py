@@ -140,10 +140,13 @@ def test_one_lowering_serves_every_size(sample: Sample) -> None:
     assert tuple(y.shape) == (2, *there.y)
 
 
-SIZED = {"attention", "posembed", "unpool"}
+SIZED = {"attention", "posembed", "relpos", "unpool"}
 """Operators whose lowering holds the size of their input: places of a pool, a table of positions."""
 
-PARTICULAR = {"attend", "attention", "crop", "grid", "matmul", "reshape", "slice", "spacetodepth", "weigh"}
+PARTICULAR = {
+    *("attend", "attention", "causal", "crop", "grid", "matmul", "relpos", "reshape", "rotary", "slice", "spacetodepth"),
+    "weigh",
+}
 """Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""
 
 

@@ -23,7 +23,7 @@ DRAWS = {"maxpool": 12, "adaptive_maxpool": 12, "amax": 40, "gmp": 40}
 NOTHING = 1e-4
 """Relative to the largest gradient: what interpolation leaves of a neighbor whose weight is 0, rounded."""
 
-PAIRS = ("logits",)
+PAIRS = ("logits", "relpos")
 """Operators whose positions are pairs of one position of each input; of a map of pairs no place in the picture is known."""
 
 GROWING = ("cumsum", "attend")

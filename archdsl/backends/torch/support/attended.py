@@ -18,7 +18,7 @@ def attended(
     causal: bool = False,
     bias: Tensor | None = None,
 ) -> Tensor:
-    """Queries [B, T, D], keys [B, S, D], values [B, S, F], and a bias of the logits [B, heads or 1, T, S] -> [B, T, F']."""
+    """Queries [B, T, D], keys [B, S, D], values [B, S, F], bias [B, heads or 1, T, S] -> [B, T, F']."""
     times = heads // kv_heads
     q, k, v = split_heads(q, heads), split_heads(k, kv_heads, times), split_heads(v, kv_heads, times)
     return (
