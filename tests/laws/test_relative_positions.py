@@ -16,7 +16,8 @@ declare_torchvision()
 
 
 def built(body: str, shape: str, name: str = "x") -> torch.nn.Module:
-    return archdsl.loads(f"arch t\ninput {name}{shape}\n{body}\n").module().eval()
+    module: torch.nn.Module = archdsl.loads(f"arch t\ninput {name}{shape}\n{body}\n").module().eval()
+    return module
 
 
 def table_of(module: torch.nn.Module) -> torch.Tensor:

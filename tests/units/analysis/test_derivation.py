@@ -63,9 +63,9 @@ def test_worked_macs_are_the_macs(sample: Sample) -> None:
     inputs = sample.inputs
     site = operator.site(complete(operator, sample.written, inputs), inputs)
     macs = operator.macs(site)
-    if operator.macs_worked is None:
-        assert macs == 0
+    if not macs:
         return
+    assert operator.macs_worked is not None
     # Without its words the text is an expression of the language itself.
     text = re.sub(r"[A-Za-z]+", "", operator.macs_worked(site))
     expression = parse_expression(Source("worked", text), [])
