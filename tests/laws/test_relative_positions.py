@@ -21,6 +21,7 @@ def built(body: str, shape: str, name: str = "x") -> torch.nn.Module:
 
 
 def table_of(module: torch.nn.Module) -> torch.Tensor:
+    table: torch.Tensor
     (table,) = (tensor for name, tensor in module.state_dict().items() if name.endswith("table"))
     return table
 

@@ -111,10 +111,11 @@ def _tensors(tensors: list[Tensor]) -> str:
 
 
 def _macs(layer: Layer) -> str:
-    worked = layer.node.operator.macs_worked
-    if worked is None:
+    operator, site = layer.node.operator, layer.node.site
+    worked = operator.macs_worked
+    if worked is None or not operator.macs(site):
         return "none"
     if layer.declared:
         # A declaration runs nothing, so the row's own number is 0.
-        return f"{worked(layer.node.site)}, at each place where it is applied"
-    return f"{worked(layer.node.site)} = {layer.macs:,}"
+        return f"{worked(site)}, at each place where it is applied"
+    return f"{worked(site)} = {layer.macs:,}"

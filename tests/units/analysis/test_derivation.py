@@ -56,6 +56,12 @@ def test_line_with_two_steps_derives_both() -> None:
     assert list(derived(5)) == ["gap1", "linear1"]
 
 
+def test_a_kind_that_multiplies_nothing_has_no_macs() -> None:
+    layers = archdsl.loads("arch a\ninput x[8, 3, 4]\nrelpos 2\n").cost().folded_rows
+    (line,) = derive_line(layers, layers[0].node.span.source, 3)
+    assert dict(line.lines)["MACs"] == "none"
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: f"{s.operator}-{s.note or s.written}")
 def test_worked_macs_are_the_macs(sample: Sample) -> None:
     """Every operator that multiplies shows how often, and the shown sum is the count."""
