@@ -11,7 +11,7 @@ from archdsl.analysis.unavailable import Unavailable
 from archdsl.analysis.workload import Workload
 from archdsl.ir import Network
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Exact
+from archdsl.shapes import Dim, Exact, numbers_below
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -202,6 +202,7 @@ class Cost(Workload):
             "schema": SCHEMA,
             "name": self.network.name,
             "input": {name: plain(shape) for name, shape in self.network.inputs},
+            "indices": numbers_below(self.network.inputs),
             "batch": self.batch,
             "dtype": self.dtype,
             **{name: None if name in missing else plain(value) for name, value in metrics.items()},

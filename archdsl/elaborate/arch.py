@@ -23,7 +23,7 @@ from archdsl.program.file import LoadedFile
 from archdsl.program.scope import Frame, Scope
 from archdsl.program.state import Context
 from archdsl.program.values import UNKNOWN, Current, Evaluated, InputName, ListValue, Unknown, Value
-from archdsl.shapes import MOST_AXES, Dim, Formula, Number, Shape, Undecided, decide
+from archdsl.shapes import MOST_AXES, Dim, Formula, Indices, Number, Shape, Undecided, decide
 from archdsl.shapes.traced import plain
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import significant_digits
@@ -110,18 +110,29 @@ class _ArchRun:
                 if look_up(name, self.scope) is None:
                     self.symbols.append(name)
                     self.scope.names[name] = Formula.symbol(name)
-        shape = tuple(self._dim(dim) for dim in s.dims)
+        shape: Shape = tuple(self._dim(dim) for dim in s.dims)
+        if s.below is not None:
+            shape = self._indices(shape, s.below, span)
         if not 1 <= len(shape) <= MOST_AXES:
             raise wording.inputs.bad_number_of_axes(len(shape), span)
         if given is None:
             return shape
-        if len(given) != len(shape):
+        is_other_kind = replaced is not None and _below(given) != _below(shape)
+        if len(given) != len(shape) or is_other_kind:
             frame = self.scope.frame
             if replaced is not None and frame is not None and frame.call is not None:
                 raise wording.inputs.does_not_fit_called_arch(frame.name, shape, given, frame.call, span)
             raise wording.inputs.other_number_of_axes(s.name.text, shape, given, span)
         self._solve(s.name.text, shape, given, span)
-        return given
+        return Indices(given, shape.below) if isinstance(shape, Indices) else given
+
+    def _indices(self, sizes: Shape, below: tree.Expression, span: Span) -> Indices:
+        if len(sizes) > 2:
+            raise wording.inputs.bad_indices(len(sizes), span)
+        number = self._dim(below)
+        if isinstance(number, Formula):
+            raise wording.inputs.free_number_of_indices(number, self.scope.span(below))
+        return Indices(sizes, number)
 
     def _dim(self, dim: tree.Expression) -> Dim:
         value = evaluate(dim, self.scope)
@@ -159,6 +170,10 @@ class _ArchRun:
         for symbol, value in solved.items():
             self.scope.names[symbol] = value
             self.symbols.remove(symbol)
+
+
+def _below(shape: Shape) -> int | None:
+    return shape.below if isinstance(shape, Indices) else None
 
 
 def _names(expression: tree.Part) -> Iterator[str]:

@@ -7,7 +7,7 @@ from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.expressions import functions
 from archdsl.program.scope import Scope
 from archdsl.program.values import Binding, Evaluated, LazyLet, ListValue, Position, Unknown, Value
-from archdsl.shapes import AXIS_NAMES, Dim, Shape, channels
+from archdsl.shapes import Dim, Indices, Shape, axis_names, channels
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -107,12 +107,12 @@ def axis_of(value: Value, name: str, span: Span) -> Dim | Shape:
     shape = value.shape
     if name == "shape":
         return shape
-    if name in ("c", "d"):
+    if name in ("c", "d") and not isinstance(shape, Indices):
         return channels(shape)
     wanted = _AXES.get(name)
     if wanted is None:
         raise wording.names.unknown_axis(name, [*_AXES, "shape"], span)
-    at = next((at for at, axis in enumerate(AXIS_NAMES[len(shape)]) if axis in wanted), None)
+    at = next((at for at, axis in enumerate(axis_names(shape)) if axis in wanted), None)
     if at is None:
         raise wording.names.missing_axis(shape, name, span)
     return shape[at]

@@ -93,6 +93,7 @@ class Attributes(dict[str, Setting]):
         standardize: bool | str
         stride: Numbers
         t: Dim
+        table: bool
         talking: bool
         to: Dim
         transpose: bool

@@ -19,6 +19,13 @@ class ArgumentFact(Fact):
         self.wanted, self.got, self.argument = wanted, got, argument
 
 
+class IndicesFact(Fact):
+    """The value at a position is indices and should not be, or the other way around (`wanted`: which)."""
+
+    def __init__(self, position: int, shape: Shape, wanted: bool) -> None:
+        self.position, self.shape, self.wanted = position, shape, wanted
+
+
 class AxesFact(Fact):
     """A setting has numbers (`3x3`) for more or fewer spatial axes than the first input, of `shape`, has.
 

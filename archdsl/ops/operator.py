@@ -16,7 +16,7 @@ from archdsl.ops.attributes import Attributes, Numbers, Setting, Sides, dimensio
 from archdsl.ops.facts import Fact
 from archdsl.ops.views import View, Window
 from archdsl.records import NamedTuple, Record
-from archdsl.shapes import Dim, Shape, numel
+from archdsl.shapes import Dim, Indices, Shape, numel
 
 SPATIAL, ANY_RANK = (2, 3, 4), (1, 2, 3, 4)
 """The ranks of operators over space, and of those that take every value."""
@@ -176,6 +176,7 @@ class Further(TypedDict, total=False):
     varies: bool
     scratch: Callable[[Site], Dim]
     positions: Literal["gives", "takes"]
+    indices: Literal["takes", "may take"]
     computes: bool
     sizes_of: Callable[[Site], tuple[int, ...]]
     centers_channels: bool
@@ -203,6 +204,7 @@ class Operator(Record, kw_only=True):
         symbol: how pictures show it.
         example: a use for the reference, which is compiled by a test.
         called_elsewhere: other names elsewhere, in lower case without underscores; a message suggests this operator for them.
+        indices: whether the first input is indices (`embedding`), or may be (`learned`, which reads only the batch).
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
         joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.
@@ -236,6 +238,7 @@ class Operator(Record, kw_only=True):
     joins: str = ""
     positions: Literal["", "gives", "takes"] = ""
     computes: bool = True
+    indices: Literal["", "takes", "may take"] = ""
     sizes_of: Callable[[Site], tuple[int, ...]] = lambda s: ()
     centers_channels: bool = False
     varies: bool = False
@@ -253,7 +256,13 @@ class Operator(Record, kw_only=True):
         return site
 
     def check_rank(self, inputs: tuple[Shape, ...]) -> None:
-        """Raise a `RankFact` if the first input has more or fewer axes than the operator takes."""
+        """Raise a fact if the first input has other axes than the operator takes, or an input is indices and should not be."""
+        for position, x in enumerate(inputs):
+            wanted = self.indices == "takes" and position == 0
+            if isinstance(x, Indices) is not wanted and not (self.indices == "may take" and position == 0):
+                from archdsl.ops.facts import IndicesFact
+
+                raise IndicesFact(position, x, wanted)
         if inputs and len(inputs[0]) not in self.ranks:
             from archdsl.ops.facts import RankFact
 

@@ -28,11 +28,8 @@ from archdsl.ops.operator import (
     TorchModule,
 )
 from archdsl.ops.views import EVERYTHING, POINT, View
-from archdsl.ops.windows import FLOAT_BYTES
+from archdsl.ops.windows import FLOAT_BYTES, INDEX_BYTES
 from archdsl.shapes import Dim, Shape, channels, decide, numel, shape_text, spatial
-
-INDEX_BYTES = 8
-"""Of one index, as PyTorch keeps it."""
 
 AXIS_NAMES = {1: ("token",), 2: ("row", "column"), 3: ("frame", "row", "column")}
 """What the places along each axis are called, for so many axes."""

@@ -206,6 +206,7 @@ LEARNED = _learned_tensor(
     lambda s: TorchModule("LearnedTokens", (s.a.t, s.a.d)),
     lambda s: f"learned {s.a.t}x{s.a.d}",
     sizes_of=lambda s: (0,),
+    indices="may take",
     example=Example(ON_TOKENS, "learned 100 256"),
 )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 from archdsl.records import NamedTuple
 from archdsl.shapes.dimension import Formula, Number, Relation, floor_divide
+from archdsl.shapes.shape import Indices
 
 if TYPE_CHECKING:
     from typing import SupportsIndex
@@ -303,7 +304,8 @@ def plain_shape(shape: tuple[T, ...]) -> tuple[T, ...]:
     """A shape of plain values."""
     for axis in shape:
         if type(axis) is not int:
-            return tuple([plain(axis) for axis in shape])
+            sizes: Any = [plain(axis) for axis in shape]
+            return cast("tuple[T, ...]", Indices(sizes, shape.below)) if isinstance(shape, Indices) else tuple(sizes)
     return shape
 
 
@@ -312,7 +314,8 @@ def identity_of(value: object) -> object:
     if isinstance(value, tuple):
         for item in value:
             if type(item) is not int:
-                return tuple(map(identity_of, value))
+                names = tuple(map(identity_of, value))
+                return ("indices", value.below, *names) if isinstance(value, Indices) else names
         return value
     return ("traced", value.formula) if is_traced(value) else value
 

@@ -137,7 +137,8 @@ class Reductions:
         return tree.Import(path, tuple(c[3]), c[0].start, c[3][-1].end)
 
     def input(self, c: Children) -> tree.Input:
-        return tree.Input(c[1], tuple(c[3]), c[0].start, c[4].end)
+        below: tree.Expression | None = c[6] if c[5] else None
+        return tree.Input(c[1], tuple(c[3]), below, c[0].start, below.end if below else c[4].end)
 
     def let(self, c: Children) -> tree.Let:
         return tree.Let(c[1], c[3], c[0].start, c[3].end)

@@ -245,10 +245,11 @@ class Expect(Form):
 
 
 class Input(Form):
-    """`input name[dims]`."""
+    """`input name[dims]`, or `input name[dims] of n`: whole numbers below n."""
 
     name: Ident
     dims: tuple[Expression, ...]
+    below: Expression | None
     start: int
     end: int
 

@@ -53,6 +53,16 @@ def bad_dimension(value: object, most: int, span: Span) -> Mistake:
     return mistake("bad-input-shape", message, span, fixes=[whole(span)] if isinstance(value, (Fraction, float)) else [])
 
 
+def bad_indices(number: int, span: Span) -> Mistake:
+    message = f"indices are a row, `[T]`, or a map, `[H, W]`, not {number} axes"
+    return mistake("bad-input-shape", message, span, notes=["they have no channels: `embedding` gives them some"])
+
+
+def free_number_of_indices(number: object, span: Span) -> Mistake:
+    message = f"how many indices there are is a number, not {quoted(number)}"
+    return mistake("bad-input-shape", message, span, notes=["a table has a row for each of them"])
+
+
 def bad_number_of_axes(number: int, span: Span) -> Mistake:
     notes = ["a shape has no batch axis: `[C, T, H, W]`, `[C, H, W]`, `[T, D]` or `[D]`"]
     batch = re.search(r"\[\s*([-\w]+\s*,\s*)", span.text)

@@ -9,17 +9,17 @@ from archdsl.diagnostics import Edit, Fix, Label
 from archdsl.diagnostics.mistake import Mistake, mistake
 from archdsl.diagnostics.nearest import nearest
 from archdsl.ops.registry import WORDS, called_elsewhere, find
-from archdsl.shapes import Shape
+from archdsl.shapes import Shape, shape_text
 from archdsl.syntax import tree
 from archdsl.syntax.errors.rewrites import fixes_at, phrase_fixes
 from archdsl.syntax.labels import Placed
 from archdsl.text import Span
 from archdsl.wording.phrases import first_here, meant, quoted_names
-from archdsl.wording.values import kind_of, show, this_is
+from archdsl.wording.values import kind_of, this_is
 
 _CONSTANTS = ("true", "false", "none")
 _LONG_NAMES = {"channels": "c", "height": "h", "width": "w", "tokens": "t", "frames": "t", "size": "shape", "dim": "d"}
-_AXES = {"h": "height", "w": "width", "t": "tokens and no frames"}
+_AXES = {"c": "channels", "d": "channels", "h": "height", "w": "width", "t": "tokens and no frames"}
 
 # Names
 
@@ -189,4 +189,4 @@ def unknown_axis(name: str, known: Iterable[str], span: Span) -> Mistake:
 
 def missing_axis(shape: Shape, name: str, span: Span) -> Mistake:
     """A value of this shape has no `.h`, `.w` or `.t`."""
-    return mistake("no-such-axis", f"a value of shape {show(shape)} has no {_AXES[name]}", span)
+    return mistake("no-such-axis", f"a value of shape {shape_text(shape)} has no {_AXES[name]}", span)

@@ -18,6 +18,7 @@ from archdsl.ops.facts import (
     AxesFact,
     DivisibilityFact,
     Fact,
+    IndicesFact,
     InputFact,
     MismatchFact,
     MissingArgumentFact,
@@ -56,6 +57,8 @@ def explain(fact: Fact, at: CallSite) -> Mistake:
             return _rank(fact, at)
         case AxesFact():
             return _axes(fact, at)
+        case IndicesFact():
+            return _indices(fact, at)
         case WindowFact():
             return _window(fact, at)
         case DivisibilityFact():
@@ -243,6 +246,17 @@ def _rank(fact: RankFact, at: CallSite) -> Mistake:
         notes=[_OF_A_VECTOR] if is_vector and not _rank_fixes(fact.shape, fact.ranks, at) else [],
         fixes=_rank_fixes(fact.shape, fact.ranks, at),
     )
+
+
+def _indices(fact: IndicesFact, at: CallSite) -> Mistake:
+    shape = shape_text(fact.shape)
+    if fact.wanted:
+        message = f"`{at.operator.name}` takes indices, but this is {shape}"
+        notes = ["whole numbers below n are an input: `input words[128] of 30_522`"]
+    else:
+        message = f"`{at.operator.name}` takes numbers, but {shape} are indices"
+        notes = ["`embedding d` makes a vector of each, `onehot` ones and zeros"]
+    return mistake("bad-input", message, at.name, labels=made(at), notes=notes)
 
 
 def _axes(fact: AxesFact, at: CallSite) -> Mistake:

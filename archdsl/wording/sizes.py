@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from archdsl.shapes import AXIS_NAMES
 from archdsl.wording.values import either, listed
 
 NOT_KNOWN = "not known"
@@ -32,9 +31,7 @@ class Axis(Protocol):
     @property
     def input(self) -> str: ...
     @property
-    def position(self) -> int: ...
-    @property
-    def rank(self) -> int: ...
+    def name(self) -> str: ...
 
 
 def size_set(sizes: SizeSet | None) -> str:
@@ -79,10 +76,10 @@ def _around_zero(period: int, rests: Sequence[int]) -> tuple[int, int]:
 def axes(them: Sequence[Axis], several_inputs: bool) -> str:
     """`height and width`, with the input's name if there are several inputs: "height of `left`"."""
     if not several_inputs:
-        return listed([_name(axis) for axis in them])
+        return listed([axis.name for axis in them])
     by_input: dict[str, list[str]] = {}
     for axis in them:
-        by_input.setdefault(axis.input, []).append(_name(axis))
+        by_input.setdefault(axis.input, []).append(axis.name)
     same: dict[tuple[str, ...], list[str]] = {}
     for name, own in by_input.items():
         same.setdefault(tuple(own), []).append(f"`{name}`")
@@ -105,10 +102,6 @@ class Sizes(Protocol):
     def independent(self) -> bool: ...
     @property
     def stretches(self) -> Sequence[Stretch]: ...
-
-
-def _name(axis: Axis) -> str:
-    return AXIS_NAMES[axis.rank][axis.position]
 
 
 def accepted(sizes: Sizes) -> str:

@@ -10,7 +10,7 @@ from archdsl.ops.arguments import Size, Word
 from archdsl.ops.operator import Operator
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
 from archdsl.program.values import ListValue, Value
-from archdsl.shapes import Formula, Undecided, shape_text
+from archdsl.shapes import Formula, Indices, Undecided, shape_text
 
 _LONGEST = 60
 
@@ -102,6 +102,8 @@ def show(value: object) -> str:
 def _written(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, Indices):
+        return shape_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (Closure, ArchClosure, Operator, SharedClosure)):

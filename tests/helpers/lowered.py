@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from archdsl.backends.torch.support import file_of
 from archdsl.ops.operator import Operator, Site, TorchCall, TorchModule
 from archdsl.ops.registry import OPERATORS
-from archdsl.shapes import spatial
+from archdsl.shapes import Indices, spatial
 from helpers.sizes import numbers
 from helpers.uses import use_of
 
@@ -60,7 +60,12 @@ class _Expression(nn.Module):
 def inputs_of(sample: Sample, batch: int = 1, device: str = "cpu", **options: Any) -> list[Tensor]:
     """Positive numbers, so that no activation is flat there; for `unpool` the value and the places of a pool's maxima."""
     shapes = [numbers(shape) for shape in sample.inputs]
-    xs = [torch.rand(batch, *shape, device=device, **options) + 0.5 for shape in shapes]
+    xs = [
+        torch.randint(shape.below, (batch, *numbers(shape)), device=device)
+        if isinstance(shape, Indices)
+        else torch.rand(batch, *numbers(shape), device=device, **options) + 0.5
+        for shape in sample.inputs
+    ]
     if sample.operator != "unpool":
         return xs
     pools: Any = {2: F.max_pool1d, 3: F.max_pool2d, 4: F.max_pool3d}

@@ -22,7 +22,7 @@ from archdsl.ir import Network
 from archdsl.loading.loader import Loader
 from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context, Stopped
-from archdsl.shapes import Dim
+from archdsl.shapes import Dim, axis_names
 from archdsl.shapes.dimension import value_at
 from archdsl.text import Source
 
@@ -55,7 +55,8 @@ class Force:
     def axes(self) -> list[Axis]:
         """The axes that are sizes."""
         positions = {2: (0,), 3: (1, 2)}
-        return [Axis(name, at, len(shape)) for name, shape in self.shapes.items() for at in positions.get(len(shape), ())]
+        places = [(name, shape, at) for name, shape in self.shapes.items() for at in positions.get(len(shape), ())]
+        return [Axis(name, at, axis_names(shape)[at]) for name, shape, at in places]
 
     def built(self, shapes: Mapping[str, Any], mode: str) -> Network | None:
         """The network at these shapes; None if there is none."""

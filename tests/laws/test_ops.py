@@ -14,7 +14,7 @@ from archdsl.ops.binding import complete
 from archdsl.ops.facts import Fact
 from archdsl.ops.operator import Attributes, TorchModule
 from archdsl.ops.registry import OPERATORS
-from archdsl.shapes import Dim, Formula, Shape, Undecided, decide
+from archdsl.shapes import Dim, Formula, Indices, Shape, Undecided, decide
 
 pytestmark = pytest.mark.torch
 
@@ -144,18 +144,24 @@ SIZED = {"attention", "posembed", "relpos", "unpool"}
 """Operators whose lowering holds the size of their input: places of a pool, a table of positions."""
 
 PARTICULAR = {
-    *("attend", "attention", "causal", "crop", "grid", "matmul", "relpos", "reshape", "rotary", "slice", "spacetodepth"),
-    "weigh",
+    *("attend", "attention", "causal", "crop", "grid", "lookup", "matmul", "relpos", "reshape", "rotary"),
+    *("slice", "spacetodepth", "weigh"),
 }
 """Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""
 
 
 def _larger(shape: Shape) -> Shape:
     """12 more positions an axis, which whatever divided the first size mostly divides; an axis of 1 stays one."""
-    return tuple(size + 12 if letter in "THW" and size != 1 else size for letter, size in _lettered(shape))
+    return _like(shape, [size + 12 if letter in "THW" and size != 1 else size for letter, size in _lettered(shape)])
+
+
+def _like(shape: Shape, sizes: list[Dim]) -> Shape:
+    return Indices(sizes, shape.below) if isinstance(shape, Indices) else tuple(sizes)
 
 
 def _lettered(shape: Shape) -> list[tuple[str, Dim]]:
+    if isinstance(shape, Indices):
+        return list(zip("T" if len(shape) == 1 else "HW", shape, strict=True))
     return list(zip({1: "D", 2: "TD", 3: "CHW", 4: "CTHW"}[len(shape)], shape, strict=True))
 
 
@@ -189,9 +195,8 @@ BOUNDED = {"attention"}
 
 def _freed(shape: Shape) -> Shape:
     """The shape with a symbol for each size above 1 (`H12` for a height of 12, the same everywhere)."""
-    return tuple(
-        Formula.symbol(f"{letter}{size}") if letter in "THW" and size != 1 else size for letter, size in _lettered(shape)
-    )
+    sizes = _lettered(shape)
+    return _like(shape, [Formula.symbol(f"{letter}{n}") if letter in "THW" and n != 1 else n for letter, n in sizes])
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)

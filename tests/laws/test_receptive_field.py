@@ -13,7 +13,7 @@ from samples import SAMPLES, Sample
 from torch import Tensor
 
 from archdsl.ops.views import EVERYTHING, POINT, UNKNOWN, Lines, Window
-from archdsl.shapes import Dim, Shape, spatial
+from archdsl.shapes import Dim, Indices, Shape, spatial
 
 pytestmark = pytest.mark.torch
 
@@ -44,7 +44,25 @@ class Footprint(NamedTuple):
         return self.high[axis] - self.low[axis] + 1
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+OF_INDICES = [sample for sample in SAMPLES if isinstance(sample.inputs[0], Indices)]
+
+
+@pytest.mark.parametrize("sample", OF_INDICES, ids=str)
+def test_an_index_reaches_its_own_place(sample: Sample) -> None:
+    """Indices have no gradient: one after the other is another one, and what changes is looked at."""
+    operator, site = site_of(sample)
+    assert operator.view(site) == POINT
+    assert isinstance(site.x, Indices)
+    module, (indices, *others) = module_of(operator, site), inputs_of(sample)
+    before = _positions_last(module(indices, *others)).movedim(1, -1).flatten(0, -2)
+    for place in range(prod(map(_number, site.x))):
+        changed = indices.clone()
+        changed.view(-1)[place] = (changed.view(-1)[place] + 1) % site.x.below
+        after = _positions_last(module(changed, *others)).movedim(1, -1).flatten(0, -2)
+        assert (before != after).any(-1).nonzero().flatten().tolist() == [place]
+
+
+@pytest.mark.parametrize("sample", [sample for sample in SAMPLES if sample not in OF_INDICES], ids=str)
 def test_receptive_field(sample: Sample) -> None:
     operator, site = site_of(sample)
     view = operator.view(site)

@@ -237,7 +237,7 @@ def _quotient(size: Dim, parts: Dim) -> Exact:
 
 def most_axes(network: Network) -> int:
     """How many axes a value has that counts as spatial: as many as the input with the most; at least one."""
-    return max([len(shape) for _, shape in network.inputs], default=1)
+    return max([len(spatial(shape)) + 1 for _, shape in network.inputs], default=1)
 
 
 class UnrolledPlace(NamedTuple):
@@ -320,7 +320,7 @@ class Fields:
 
     def is_spatial(self, shape: Shape) -> bool:
         """Whether a value of this shape has positions that are those of the network's input."""
-        return len(shape) == self.rank > 1
+        return len(spatial(shape)) + 1 == self.rank > 1
 
     def search(self, region: Region, value: int) -> Found:
         """The last spatial value on the way to a value: the steps down to it and its number; else the inputs that lead on."""

@@ -10,7 +10,8 @@ from archdsl.analysis.training.saved import Saves
 from archdsl.analysis.unavailable import Unavailable, larger, undecided
 from archdsl.diagnostics import WrongUse
 from archdsl.diagnostics.nearest import choices
-from archdsl.shapes import Dim, Undecided, numel
+from archdsl.ops.windows import INDEX_BYTES
+from archdsl.shapes import Dim, Indices, Undecided, numel
 
 if TYPE_CHECKING:
     from archdsl.analysis.workload import Workload
@@ -91,8 +92,8 @@ class Training:
         """Bytes of the batch."""
         whole: Dim = 0
         for _, shape in self.workload.network.inputs:
-            whole = whole + numel(shape)
-        return whole * (self.workload.item_bytes * self.workload.batch)
+            whole = whole + numel(shape) * (INDEX_BYTES if isinstance(shape, Indices) else self.workload.item_bytes)
+        return whole * self.workload.batch
 
     @property
     def saved(self) -> Dim:

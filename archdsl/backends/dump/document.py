@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archdsl.ir import Declare, Network, Node, Region, Shared, Use
+from archdsl.shapes import numbers_below
 
 if TYPE_CHECKING:
     from archdsl.analysis.rows import Plain
@@ -32,6 +33,7 @@ def document(network: Network) -> dict[str, Any]:
         "name": network.name,
         "title": network.title,
         "inputs": {name: _plain(shape) for name, shape in network.inputs},
+        "indices": numbers_below(network.inputs),
         "parameters": {name: _plain(value) for name, value in network.parameters.items()},
         "meta": {name: _plain(value) for name, value in network.meta.items()},
         "symbols": list(network.symbols),

@@ -14,7 +14,7 @@ from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.program.file import LoadedFile
 from archdsl.program.state import Context, Stopped
 from archdsl.records import NamedTuple
-from archdsl.shapes import Dim, Formula, Shape, spatial_axes
+from archdsl.shapes import Dim, Formula, Shape, axis_names, spatial_axes
 from archdsl.shapes.dimension import value_at
 from archdsl.shapes.traced import Condition, Trace, Traced, pinned
 
@@ -24,11 +24,11 @@ _SYMBOL = 8
 
 
 class Axis(NamedTuple):
-    """An axis of an input, as `image` and 1 for the height of `image[3, 224, 224]`."""
+    """An axis of an input: `image`, 1 and `height` of `image[3, 224, 224]`."""
 
     input: str
     position: int
-    rank: int
+    name: str
 
 
 class Stretch(NamedTuple):
@@ -67,7 +67,8 @@ def answer(file: LoadedFile, overrides: Overrides) -> Answer | None:
     weights where a weight depends on them.
     """
     shapes = input_shapes(file.apart(), overrides)
-    axes = [Axis(name, position, len(shape)) for name, shape in shapes.items() for position in spatial_axes(shape)]
+    places = [(name, shape, position) for name, shape in shapes.items() for position in spatial_axes(shape)]
+    axes = [Axis(name, position, axis_names(shape)[position]) for name, shape, position in places]
     if not axes:
         return None
     inference = _Question(file, overrides, shapes, axes, drops_aux=True).sizes()

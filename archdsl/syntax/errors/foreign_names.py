@@ -123,7 +123,6 @@ NOT_HERE = {
     "downsample": "`downsample stride=2` is written directly in the body of a `stage`",
     "dropblock": _WHOLE_CHANNELS,
     "einsum": "`matmul @other` multiplies two values",
-    "embedding": "words are not in the language: what an embedding gives is written `input x[196, 768]`",
     "end": "a body ends with `>`",
     "endif": "a body ends with `>`",
     "exit": "a body ends with `>`",

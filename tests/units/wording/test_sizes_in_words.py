@@ -9,8 +9,8 @@ from archdsl.checks.input_sizes.accepted import Axis, Sizes, Stretch
 from archdsl.checks.input_sizes.conditions import Repeats
 from archdsl.checks.input_sizes.sets import EMPTY, SizeSet, set_of
 
-HEIGHT, WIDTH = Axis("image", 1, 3), Axis("image", 2, 3)
-TOKENS = Axis("text", 0, 2)
+HEIGHT, WIDTH = Axis("image", 1, "height"), Axis("image", 2, "width")
+TOKENS = Axis("text", 0, "tokens")
 FROM_32 = SizeSet((), 32, 32, (0,))
 
 
@@ -55,7 +55,7 @@ def test_axes_that_depend_on_one_another_are_told_along_each_way() -> None:
 
 
 def test_axes_of_several_inputs_are_told_with_their_names() -> None:
-    other = Axis("mask", 1, 3)
+    other = Axis("mask", 1, "height")
     assert wording.sizes.axes([HEIGHT, WIDTH, other], several_inputs=True) == "height and width of `image` and height of `mask`"
     assert (
         wording.sizes.axes([HEIGHT, other, TOKENS], several_inputs=True) == "height of `image` and `mask` and tokens of `text`"

@@ -111,13 +111,16 @@ def _run(model: Module, network: Network, batch: int, expected: dict[str, list[M
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
+    from archdsl.shapes import Indices
+
     found: dict[str, list[ModuleCall]] = {path: [] for path in expected}
     handles = []
     for path, module in model.named_modules():
         if path in expected:
             handles.append(module.register_forward_hook(_hook(found[path])))
-    shapes = [tuple(axis for axis in shape if isinstance(axis, int)) for _, shape in network.inputs]
-    inputs = [torch.empty((batch, *shape), device="meta") for shape in shapes]
+    kinds = [(shape, torch.int64 if isinstance(shape, Indices) else None) for _, shape in network.inputs]
+    sizes = [(tuple(axis for axis in shape if isinstance(axis, int)), dtype) for shape, dtype in kinds]
+    inputs = [torch.empty((batch, *shape), dtype=dtype, device="meta") for shape, dtype in sizes]
     try:
         with torch.no_grad(), FlopCounterMode(display=False) as counter:
             model(*inputs)
@@ -151,7 +154,7 @@ def _compare(path: str, expected: list[ModuleCall], found: list[ModuleCall], mis
     if len(expected) > 1:
         expected, found = sorted(expected, key=repr), sorted(found, key=repr)
     for ours, theirs in zip(expected, found, strict=True):
-        if tuple(ours.inputs) != theirs.inputs:
+        if tuple(map(tuple, ours.inputs)) != theirs.inputs:
             mismatches.append(Mismatch(path, "inputs", ours.inputs, theirs.inputs))
         pairs = list(zip(ours.outputs, theirs.outputs, strict=False))
         if len(ours.outputs) != len(theirs.outputs) or any(ours is not None and ours != theirs for ours, theirs in pairs):
