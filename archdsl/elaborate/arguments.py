@@ -32,7 +32,7 @@ class _Slots(NamedTuple):
 
 @cache
 def _slots(operator: Operator) -> _Slots:
-    entries = {argument.name: argument for argument in operator.arguments}
+    entries = {argument.name: argument for argument in operator.arguments if not argument.internal}
     return _Slots(entries, list(entries), len(operator.positional))
 
 
@@ -124,14 +124,11 @@ def _operator_argument(
     if entry.is_value:
         return _value_argument(entry, expression, operator, scope, values)
     if entry.words and isinstance(expression, tree.Variable) and expression.name in entry.words:
-        found = look_up(expression.name, scope)
-        if found is None or _is_callable(found.value):
-            return Word(expression.name)
-        value = found.value
-    else:
-        if entry.words and isinstance(expression, tree.Variable) and _is_no_name(expression.name, scope):
-            raise wording.arguments.unknown_word(entry, operator, expression.name, scope.span(expression))
-        value = evaluate(expression, scope)
+        # A word of its own is that word, whatever is bound.
+        return Word(expression.name)
+    if entry.words and isinstance(expression, tree.Variable) and _is_no_name(expression.name, scope):
+        raise wording.arguments.unknown_word(entry, operator, expression.name, scope.span(expression))
+    value = evaluate(expression, scope)
     if type(value) in _NUMBERS:
         return value
     # A word that is also an operator's name was taken for the operator when a definition was called with it.

@@ -6,6 +6,7 @@ from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import inside, statements
 from archdsl.elaborate.arguments import bind_operator
+from archdsl.elaborate.operators import parts_of
 from archdsl.expressions.evaluate import bind_element, condition, items_of, used
 from archdsl.ops.binding import complete
 from archdsl.ops.checks import require_equal
@@ -72,7 +73,7 @@ def run_join(ctx: Context, join: Join, c: tree.Call, scope: Scope, builder: Buil
         assert isinstance(scope.current, ListValue)
         arms = [_Arm(value, Operand()) for value in scope.current.items]
     else:
-        starts = _starts(c, scope, builder, written)
+        starts = _starts(ctx, c, scope, builder, written)
         arms = _branches(ctx, c, scope, builder, starts, only_first=is_plain)
         if join.name == "residual" and len(arms) == 1 and not is_plain:
             arms.append(_Arm(scope.current, Operand(branch=2, is_identity=True)))
@@ -83,6 +84,9 @@ def _check_form(join: Join, c: tree.Call, has_references: bool, name: Span, scop
     if c.body is None and not has_references and isinstance(scope.current, ListValue) and join.operator is not None:
         return
     if c.body is None and not has_references:
+        if isinstance(scope.current, Unknown) and join.operator is not None:
+            # It may have been a list, before an earlier mistake.
+            raise Silent
         labels = {label for inner in scope.chain() for label in inner.labels}
         raise wording.joins.nothing_to_join(join.name, c, name, labels)
     if c.body is not None and has_references:
@@ -107,7 +111,7 @@ def _when(settings: tuple[tree.WrittenArgument, ...], scope: Scope) -> bool:
     return verdict
 
 
-def _starts(c: tree.Call, scope: Scope, builder: Builder, written: dict[str, Evaluated]) -> list[Current]:
+def _starts(ctx: Context, c: tree.Call, scope: Scope, builder: Builder, written: dict[str, Evaluated]) -> list[Current]:
     """Where each branch starts: the current value, or with `split=true` a slice of its channels."""
     assert c.body is not None
     count = len(items_of(c.over.source, scope)) if c.over is not None else len(c.body.branches)
@@ -124,15 +128,7 @@ def _starts(c: tree.Call, scope: Scope, builder: Builder, written: dict[str, Eva
     if size % count != 0 if count else True:
         setting = next((scope.span(a) for a in c.arguments if a.name is not None and a.name.text == "split"), span)
         raise wording.joins.unequal_slices(size, count, setting)
-    width = size // count
-    operator = OPERATORS["slice"]
-    starts: list[Current] = []
-    for number in range(count):
-        attributes = complete(operator, {"from": number * width, "to": (number + 1) * width}, (current.shape,))
-        site = operator.site(attributes, (current.shape,))
-        at = At(builder.name("slice"), None, None, scope.span(c.name))
-        starts.append(builder.add_node(operator, site, (current,), at, call=None))
-    return starts
+    return list(parts_of(ctx, OPERATORS["split"], {"n": count}, current, builder, scope, c).items)
 
 
 def _branches(

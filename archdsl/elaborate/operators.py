@@ -71,8 +71,27 @@ def apply_operator(
     for axis in site.y:
         if (axis if type(axis) is int else plain(axis) if isinstance(axis, int) else axis.largest) > _MOST_DIM:
             raise wording.limits.output_too_large(site.y, scope.span(c))
+    if operator.parts is not None:
+        return parts_of(ctx, operator, written, inputs[0], builder, scope, c)
     at = At(at.name or builder.name(c.name.text), at.role, at.label, scope.span(c))
     return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)
+
+
+def parts_of(
+    ctx: Context, operator: Operator, written: dict[str, Evaluated], value: Value, builder: Builder, scope: Scope, c: tree.Call
+) -> ListValue:
+    """A use of the operator for each part of the value; settings and shapes were checked."""
+    assert operator.parts is not None
+    shapes, parts = (value.shape,), []
+    number = operator.parts(complete(operator, written, shapes))
+    for i in range(number):
+        with ctx.another_run(scope.span(c)):
+            site = operator.site(complete(operator, {**written, "i": i}, shapes), shapes)
+            at = At(builder.name(operator.name), None, None, scope.span(c))
+            # A call of another name, a join, has settings of its own.
+            own = c if c.name.text == operator.name else None
+            parts.append(builder.add_node(operator, site, (value,), at, own, written=tuple(written), bound=scope.bound))
+    return ListValue(tuple(parts))
 
 
 def _mended(

@@ -58,7 +58,7 @@ class Attributes(dict[str, Setting]):
         groups: Dim
         heads: Dim
         hidden: Dim
-        i: Dim
+        i: int
         include_pad: bool
         init: float
         k: Numbers
@@ -95,7 +95,7 @@ class Attributes(dict[str, Setting]):
         t: Dim
         table: bool
         talking: bool
-        to: Dim
+        to: Dim | None
         transpose: bool
         value: float | bool
         window: Numbers

@@ -26,7 +26,7 @@ def complete(operator: Operator, written: Mapping[str, object], inputs: tuple[Sh
     attributes = Attributes()
     used = 0
     for argument in operator.arguments:
-        name, take, _, _, is_value, _, _, spatial = argument
+        name, take, _, _, is_value, _, _, spatial, _ = argument
         value = written.get(name, _NOT_WRITTEN)
         if value is _NOT_WRITTEN:
             attributes[name] = _default(argument, attributes, inputs)

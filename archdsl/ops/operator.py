@@ -46,6 +46,7 @@ class Argument(NamedTuple):
         told: how captions show it: in the symbol's head, or by its name if it is not at its default, or with the text that
             a function of the site gives (none: the empty text), or not at all.
         spatial: it has a number for each spatial axis of the first input; `take` also gets how many (None: not known).
+        internal: no text writes it; the elaborator sets it (which part a use of `split` is).
         by_name: it and what comes after it are given by name only: who writes `layernorm 768` does not mean `eps`.
     """
 
@@ -57,6 +58,7 @@ class Argument(NamedTuple):
     told: Literal["by name", "in head"] | Hidden | Callable[[Site], str] = "by name"
     by_name: bool = False
     spatial: bool = False
+    internal: bool = False
 
 
 class Computed(Record):
@@ -177,6 +179,7 @@ class Further(TypedDict, total=False):
     scratch: Callable[[Site], Dim]
     positions: Literal["gives", "takes"]
     indices: Literal["takes", "may take"]
+    parts: Callable[[Attributes], int]
     computes: bool
     sizes_of: Callable[[Site], tuple[int, ...]]
     centers_channels: bool
@@ -205,6 +208,7 @@ class Operator(Record, kw_only=True):
         example: a use for the reference, which is compiled by a test.
         called_elsewhere: other names elsewhere, in lower case without underscores; a message suggests this operator for them.
         indices: whether the first input is indices (`embedding`), or may be (`learned`, which reads only the batch).
+        parts: how many values a call gives, as a list, each by a use whose `i` is its number; None: one value.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
         joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.
@@ -239,6 +243,7 @@ class Operator(Record, kw_only=True):
     positions: Literal["", "gives", "takes"] = ""
     computes: bool = True
     indices: Literal["", "takes", "may take"] = ""
+    parts: Callable[[Attributes], int] | None = None
     sizes_of: Callable[[Site], tuple[int, ...]] = lambda s: ()
     centers_channels: bool = False
     varies: bool = False

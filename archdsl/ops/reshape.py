@@ -1,4 +1,4 @@
-"""Values rearranged: `flatten`, `reshape`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`. Must not compute.
+"""Values rearranged: `flatten`, `reshape`, `shuffle`, `pixelshuffle`, `spacetodepth`, `slice`, `split`. Must not compute.
 
 None of them counts in `memory`, nor has MACs, FLOPs, parameters, or anything to keep for backward.
 """
@@ -13,9 +13,12 @@ from archdsl.ops.arguments import (
     Size,
     Word,
     count,
+    natural,
     one_of,
+    or_none,
     whole,
 )
+from archdsl.ops.captions import sides_words
 from archdsl.ops.checks import divides, quotient, require_divides
 from archdsl.ops.facts import ArgumentFact, SettingFact
 from archdsl.ops.operator import (
@@ -226,7 +229,7 @@ def _slice_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
     axis = axis_of(a.axis, x)
     length = x[axis]
-    start, stop = from_start(dimension(a["from"]), length), from_start(a.to, length)
+    start, stop = from_start(dimension(a["from"]), length), length if a.to is None else from_start(a.to, length)
     if decide("<", start, 0) or decide(">=", start, length):
         raise SettingFact("from", f"there are only {length} {a.axis}")
     if decide(">", stop, length):
@@ -238,7 +241,10 @@ def _slice_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 
 def _slice_torch(s: Site) -> TorchCall:
     skipped = ":, " * axis_of(s.a.axis, s.x)
-    return TorchCall(f"{{0}}[:, {skipped}{{start}}:{{stop}}]", (("start", s.a["from"]), ("stop", s.a.to)))
+    start = ("start", s.a["from"])
+    if s.a.to is None:
+        return TorchCall(f"{{0}}[:, {skipped}{{start}}:]", (start,))
+    return TorchCall(f"{{0}}[:, {skipped}{{start}}:{{stop}}]", (start, ("stop", s.a.to)))
 
 
 def _slice_view(s: Site) -> View:
@@ -251,21 +257,98 @@ def _slice_view(s: Site) -> View:
 
 SLICE = rearrangement(
     "slice",
-    "positions `from` (from 0) to `to` (excluded) of one axis; negative ones are counted from the end",
+    "positions `from` (from 0) to `to` (excluded; none: to the end) of one axis; negative ones are counted from the end",
     ANY_RANK,
     _slice_shape,
     _slice_torch,
     (
         Argument("from", whole, told="in head"),
-        Argument("to", whole, told="in head"),
+        Argument("to", or_none(whole), None, ("none",), told="in head"),
         Argument("axis", one_of(*AXES), CHANNELS, AXES),
     ),
     is_view=True,
     view=_slice_view,
-    head=lambda s: f"slice {s.a['from']}:{s.a.to}",
+    head=lambda s: f"slice {s.a['from']}:{'' if s.a.to is None else s.a.to}",
     example=Example(ON_MAP, "slice 0 32"),
+)
+
+
+def _parts(value: object) -> Dim | tuple[Dim, ...]:
+    """How many equal parts, or the size of each."""
+    if isinstance(value, tuple) and not isinstance(value, Size) and value:
+        return tuple(map(count, value))
+    number = count(value)
+    if isinstance(number, Formula):
+        raise ArgumentFact("a number of parts, or a list of their sizes", value)
+    return number
+
+
+def _number_of_parts(a: Attributes) -> int:
+    parts = a["n"]
+    if isinstance(parts, tuple):
+        return len(parts)
+    assert isinstance(parts, int)
+    return parts
+
+
+def _split_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    x = xs[0]
+    axis = axis_of(a.axis, x)
+    if not isinstance(a["n"], tuple):
+        require_divides(f"the {a.axis}", x[axis], "n", a.n)
+        return (*x[:axis], quotient(x[axis], a.n), *x[axis + 1 :])
+    whole: Dim = 0
+    for part in a["n"]:
+        whole = whole + dimension(part)
+    if not decide("==", whole, x[axis]):
+        raise SettingFact("n", f"the parts have {whole} {a.axis} together, and the value {x[axis]}")
+    if a.i >= len(a["n"]):
+        raise SettingFact("i", f"there are only {len(a['n'])} parts")
+    return (*x[:axis], dimension(a["n"][a.i]), *x[axis + 1 :])
+
+
+def _split_torch(s: Site) -> TorchCall:
+    axis = axis_of(s.a.axis, s.x) + 1
+    way = "split" if isinstance(s.a["n"], tuple) else "chunk"
+    return TorchCall(f"{{0}}.{way}({{n}}, dim={axis})[{{i}}]", (("n", s.a["n"]), ("i", s.a.i)))
+
+
+def _split_view(s: Site) -> View:
+    """Parts of positions start where the ones before end."""
+    axis = axis_of(s.a.axis, s.x)
+    if axis == channel_axis(s.x):
+        return POINT
+    sizes = s.a["n"] if isinstance(s.a["n"], tuple) else (s.y[axis],) * _number_of_parts(s.a)
+    start: Dim = 0
+    for size in sizes[: s.a.i]:
+        start = start + dimension(size)
+    return Window.moved(tuple([-start if at == axis else 0 for at in spatial_axes(s.x)]))
+
+
+def _split_head(s: Site) -> str:
+    parts = s.a["n"]
+    return f"split {sides_words(parts) if isinstance(parts, tuple) else parts}, part {s.a.i + 1}"
+
+
+SPLIT = rearrangement(
+    "split",
+    "a list of `n` equal parts along one axis, or of parts of the sizes in a list: `split 3`, `split [96, 12, 12]`",
+    ANY_RANK,
+    _split_shape,
+    _split_torch,
+    (
+        Argument("n", _parts, told="in head"),
+        Argument("axis", one_of(*AXES), CHANNELS, AXES),
+        Argument("i", natural, 0, told="in head", internal=True),
+    ),
+    is_view=True,
+    view=_split_view,
+    head=_split_head,
+    parts=_number_of_parts,
+    example=Example(ON_MAP, "split 2 ; mul < pick 0 ; sigmoid | pick 1 >"),
+    called_elsewhere=("chunk", "unbind", "tensor_split", "split_with_sizes"),
 )
 
 TITLE = "Values rearranged"
 """Of the family, in the reference."""
-OPERATORS = (FLATTEN, RESHAPE, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE)
+OPERATORS = (FLATTEN, RESHAPE, SHUFFLE, PIXELSHUFFLE, SPACETODEPTH, SLICE, SPLIT)

@@ -9,7 +9,7 @@ from archdsl.ops.operator import Argument, Computed, Operator, Required, Setting
 
 def signature(operator: Operator) -> str:
     """`conv k c stride=1 …`: arguments in positional order, those without a default first as they stand."""
-    return " ".join([operator.name, *map(_argument, operator.arguments)])
+    return " ".join([operator.name, *(_argument(argument) for argument in operator.arguments if not argument.internal)])
 
 
 def default_of(argument: Argument) -> str:

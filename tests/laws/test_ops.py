@@ -145,7 +145,7 @@ SIZED = {"attention", "posembed", "relpos", "unpool"}
 
 PARTICULAR = {
     *("attend", "attention", "causal", "crop", "grid", "lookup", "matmul", "relpos", "reshape", "rotary"),
-    *("slice", "spacetodepth", "weigh"),
+    *("slice", "spacetodepth", "split", "weigh"),
 }
 """Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""
 

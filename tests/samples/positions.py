@@ -22,6 +22,7 @@ def kind(name: str) -> Word:
 
 SAMPLES = [
     Sample("relpos", (MAP,), {"heads": 2}),
+    Sample("relpos", (MAP,), {"heads": 2, "kind": kind("bias")}, "the kind in words"),
     Sample("relpos", (TOKENS,), {"heads": 2}, "along one axis"),
     Sample("relpos", (VIDEO,), {"heads": 1}),
     Sample("relpos", ((13, 8),), {"heads": 2, "size": Size((3, 4)), "prefix": 1}, "BEiT"),
@@ -41,12 +42,12 @@ SAMPLES = [
     Sample("relpos", (VIDEO, (8, 2, 6, 4)), {"heads": 1, "kind": kind("axial"), "keys": True}, "MViT v2"),
     Sample("relpos", ((13, 8),), {"heads": 2, "kind": kind("axial"), "size": Size((3, 4)), "prefix": 1}),
     Sample("relpos", (TOKENS,), {"heads": 2, "kind": kind("axial")}),
-    Sample("rotary", (TOKENS,), {}),
+    Sample("rotary", (TOKENS,), {"pairs": Word("adjacent")}),
     Sample("rotary", (TOKENS,), {"heads": 2, "base": 100}),
     Sample("rotary", (TOKENS,), {"heads": 2, "pairs": Word("halves")}, "LLaMA"),
     Sample("rotary", ((13, 8),), {"heads": 2, "size": Size((3, 4)), "prefix": 1}, "EVA-02"),
     Sample("rotary", (TOKENS,), {"heads": 1, "size": Size((3, 4)), "pairs": Word("halves")}),
-    Sample("sines", ((1,),), {"d": 6}),
+    Sample("sines", ((1,),), {"d": 6, "pairs": Word("adjacent")}),
     Sample("sines", ((1,),), {"d": 6, "pairs": Word("halves")}, "DDPM"),
     Sample("sines", (TOKENS,), {"d": 6}, "the Transformer"),
     Sample("sines", (MAP,), {"d": 8, "base": 100, "pairs": Word("halves")}),

@@ -43,6 +43,14 @@ SAMPLES = [
     Sample("slice", MAP, {"from": -3, "to": -1, "axis": CHANNELS}),
     Sample("slice", TOKENS, {"from": 0, "to": 3, "axis": AXIS_TOKENS}),
     Sample("slice", TOKENS, {"from": -4, "to": -1, "axis": AXIS_TOKENS}),
+    Sample("slice", TOKENS, {"from": 1, "axis": AXIS_TOKENS}),
+    Sample("split", MAP, {"n": 2}),
+    Sample("split", MAP, {"n": 4, "i": 3}),
+    Sample("split", TOKENS, {"n": (1, 5, 2), "i": 1}),
+    Sample("split", TOKENS, {"n": (4, 1), "axis": AXIS_TOKENS, "i": 1}),
+    Sample("split", MAP, {"n": 13, "axis": Word("width"), "i": 6}),
+    Sample("split", CLIP, {"n": 3, "axis": Word("frames"), "i": 1}),
+    Sample("split", VECTOR, {"n": (1, 2, 3), "i": 2}),
 ]
 
 BAD = [
@@ -64,9 +72,14 @@ BAD = [
     Bad("slice", MAP, {"from": 0, "to": 9}, SettingFact, "to"),
     Bad("slice", MAP, {"from": 3, "to": 3}, SettingFact, "to"),
     Bad("slice", MAP, {"from": 3, "to": -6}, SettingFact, "to"),
-    Bad("slice", MAP, {"from": 0}, MissingArgumentFact, "to"),
+    Bad("slice", MAP, {"from": 8}, SettingFact, "from"),
     Bad("slice", MAP, {"from": 0, "to": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
     Bad("slice", VECTOR, {"from": 0, "to": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
     Bad("slice", MAP, {"from": 0, "to": 2, "axis": Word("rows")}, ArgumentFact, "axis"),
     Bad("slice", MAP, {"from": 0, "to": 1, "axis": Word("frames")}, SettingFact, "axis"),
+    Bad("split", MAP, {}, MissingArgumentFact, "n"),
+    Bad("split", MAP, {"n": 3}, DivisibilityFact, "n"),
+    Bad("split", MAP, {"n": (3, 4)}, SettingFact, "n"),
+    Bad("split", MAP, {"n": (8, 0)}, ArgumentFact, "n"),
+    Bad("split", MAP, {"n": 2, "axis": AXIS_TOKENS}, SettingFact, "axis"),
 ]

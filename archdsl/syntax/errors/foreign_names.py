@@ -95,7 +95,6 @@ _EXCITE = "it is written `mul < identity | gap ; linear 16 ; relu ; linear c ; s
 _PATCHES = "it is written `conv 4x4 64 stride=4 pad=0 ; tokens`"
 _UNIT = "it is written `conv 3x3 64 ; bn ; relu`"
 _SOME = "`slice 0 32` takes some of them"
-_SPLIT = f"`concat split=true < a | b >` gives each branch its own slice of the channels, {_SOME}"
 _LAID_OUT = (
     "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes"
 )
@@ -112,7 +111,6 @@ NOT_HERE = {
     "actlayer": "an activation is a step of its own: `relu`, `gelu`",
     "assert": "a contract is written `expect params == 1000`",
     "begin": "a body goes between `<` and `>`",
-    "chunk": _SPLIT,
     "class": "a network is named by `arch NAME`, a part of it by `def NAME(…) < … >`",
     "convblock": _UNIT,
     "convbnact": _UNIT,
@@ -168,7 +166,6 @@ NOT_HERE = {
     "sepconv": "it is written `dwconv 3x3 bias=false ; conv 1x1 64`",
     "sequential": "steps that belong together are written in `< … >`",
     "spatialdropout": _WHOLE_CHANNELS,
-    "split": _SPLIT,
     "squeeze": "`gap` without `keep=true` leaves a vector",
     "squeezeandexcitation": _EXCITE,
     "squeezeexcitation": _EXCITE,

@@ -132,7 +132,7 @@ _LINES: tuple[tuple[str, str, str], ...] = (
     (
         r"(?:\w+(?:\s*,\s*\w+)*\s*=\s*)?\w*\.?(?:chunk|split|unbind)\s*\(.*",
         _PART,
-        "`slice 0 32` takes some of the channels, `concat split=true < a | b >` gives each branch its own",
+        "`split 2` makes a list of equal parts of the channels, `slice 0 32` takes some of them",
     ),
     (
         r"lambda\b.*",
