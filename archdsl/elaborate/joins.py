@@ -128,7 +128,7 @@ def _starts(ctx: Context, c: tree.Call, scope: Scope, builder: Builder, written:
     if size % count != 0 if count else True:
         setting = next((scope.span(a) for a in c.arguments if a.name is not None and a.name.text == "split"), span)
         raise wording.joins.unequal_slices(size, count, setting)
-    return list(parts_of(ctx, OPERATORS["split"], {"n": count}, current, builder, scope, c).items)
+    return list(parts_of(ctx, OPERATORS["split"], {"parts": count}, current, builder, scope, c).items)
 
 
 def _branches(

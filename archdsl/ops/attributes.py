@@ -81,6 +81,7 @@ class Attributes(dict[str, Setting]):
         p: float
         pairs: str
         pad: str | Sides
+        parts: Dim | tuple[Dim, ...]
         pool: bool
         prefix: Dim
         relpos: str | None

@@ -284,7 +284,7 @@ def _parts(value: object) -> Dim | tuple[Dim, ...]:
 
 
 def _number_of_parts(a: Attributes) -> int:
-    parts = a["n"]
+    parts = a.parts
     if isinstance(parts, tuple):
         return len(parts)
     assert isinstance(parts, int)
@@ -294,23 +294,23 @@ def _number_of_parts(a: Attributes) -> int:
 def _split_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
     axis = axis_of(a.axis, x)
-    if not isinstance(a["n"], tuple):
-        require_divides(f"the {a.axis}", x[axis], "n", a.n)
-        return (*x[:axis], quotient(x[axis], a.n), *x[axis + 1 :])
+    if not isinstance(a.parts, tuple):
+        require_divides(f"the {a.axis}", x[axis], "parts", a.parts)
+        return (*x[:axis], quotient(x[axis], a.parts), *x[axis + 1 :])
     whole: Dim = 0
-    for part in a["n"]:
+    for part in a.parts:
         whole = whole + dimension(part)
     if not decide("==", whole, x[axis]):
-        raise SettingFact("n", f"the parts have {whole} {a.axis} together, and the value {x[axis]}")
-    if a.i >= len(a["n"]):
-        raise SettingFact("i", f"there are only {len(a['n'])} parts")
-    return (*x[:axis], dimension(a["n"][a.i]), *x[axis + 1 :])
+        raise SettingFact("parts", f"the parts have {whole} {a.axis} together, and the value {x[axis]}")
+    if a.i >= len(a.parts):
+        raise SettingFact("i", f"there are only {len(a.parts)} parts")
+    return (*x[:axis], dimension(a.parts[a.i]), *x[axis + 1 :])
 
 
 def _split_torch(s: Site) -> TorchCall:
     axis = axis_of(s.a.axis, s.x) + 1
-    way = "split" if isinstance(s.a["n"], tuple) else "chunk"
-    return TorchCall(f"{{0}}.{way}({{n}}, dim={axis})[{{i}}]", (("n", s.a["n"]), ("i", s.a.i)))
+    way = "split" if isinstance(s.a.parts, tuple) else "chunk"
+    return TorchCall(f"{{0}}.{way}({{n}}, dim={axis})[{{i}}]", (("n", s.a.parts), ("i", s.a.i)))
 
 
 def _split_view(s: Site) -> View:
@@ -318,7 +318,7 @@ def _split_view(s: Site) -> View:
     axis = axis_of(s.a.axis, s.x)
     if axis == channel_axis(s.x):
         return POINT
-    sizes = s.a["n"] if isinstance(s.a["n"], tuple) else (s.y[axis],) * _number_of_parts(s.a)
+    sizes = s.a.parts if isinstance(s.a.parts, tuple) else (s.y[axis],) * _number_of_parts(s.a)
     start: Dim = 0
     for size in sizes[: s.a.i]:
         start = start + dimension(size)
@@ -326,18 +326,18 @@ def _split_view(s: Site) -> View:
 
 
 def _split_head(s: Site) -> str:
-    parts = s.a["n"]
+    parts = s.a.parts
     return f"split {sides_words(parts) if isinstance(parts, tuple) else parts}, part {s.a.i + 1}"
 
 
 SPLIT = rearrangement(
     "split",
-    "a list of `n` equal parts along one axis, or of parts of the sizes in a list: `split 3`, `split [96, 12, 12]`",
+    "a list of so many equal parts of one axis, or of parts of the sizes in a list: `split 3`, `split [96, 12, 12]`",
     ANY_RANK,
     _split_shape,
     _split_torch,
     (
-        Argument("n", _parts, told="in head"),
+        Argument("parts", _parts, told="in head"),
         Argument("axis", one_of(*AXES), CHANNELS, AXES),
         Argument("i", natural, 0, told="in head", internal=True),
     ),

@@ -42,7 +42,7 @@ CASES = [
     case("a word is positional too", "upsample 2 none bilinear", out="8 32 32"),
     case("definitions pass words on", CBR + "cbr 3x3 4 pad=valid\ncbr 3x3 4", out="4 14 14"),
     case("definitions pass words on, positionally", CBR + "cbr 3x3 4 valid", out="4 14 14"),
-    case("a word that is bound is what it is bound to", "let same = 2\nconv 3 8 pad=same", out="8 18 18"),
+    case("a word of an operator is that word, whatever is bound", "let same = 2\nconv 3 8 pad=same", out="8 16 16"),
     case("`none` and booleans are no words", "input x[16, 8]\ngrid size=none", out="8 4 4"),
     refused("a word of another argument", "conv 3 8 pad=bilinear", "bad-argument"),
     refused("a word that nothing takes", "conv 3 8 pad=sane", "bad-argument", at="sane"),
