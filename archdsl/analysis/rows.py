@@ -34,6 +34,7 @@ class Layer(NamedTuple):
     Attributes:
         name: the dotted module name; of a folded repetition that of its first run.
         times: how many runs the record covers; every number in it is for one run.
+        parts: on how many parts of a sample it runs at once (inside `each`); the numbers are for all of them.
         params: learned numbers; 0 if a shared module is applied; its declaration has a record of its own.
         memory: bytes of the output, 0 if the operator does not count in the metric `memory`.
         seen: what the output sees of the network's input (of a folded repetition, the last run's), if it is a picture.
@@ -60,6 +61,7 @@ class Layer(NamedTuple):
     declared: bool
     shared: bool
     node: Node
+    parts: Dim = 1
 
     def __repr__(self) -> str:
         many = f" x{self.times:,}" if self.times != 1 else ""
@@ -93,6 +95,7 @@ class _Scope(NamedTuple):
     aux: bool = False
     declared: bool = False
     shared: bool = False
+    parts: Dim = 1
 
     def inner(self, name: str, role: Role | None) -> _Scope:
         path = self.prefix + name
@@ -156,7 +159,7 @@ class _LayerWalk:
     def __init__(self, measures: Measures, scale: Scale, folded: bool) -> None:
         self.folded = folded
         self.records = _Records(folded)
-        self._amounts: dict[tuple[int, bool, bool], _Amounts] = {}
+        self._amounts: dict[tuple[int, bool, bool, Dim], _Amounts] = {}
         self.batch, self.output_bytes = scale.batch, scale.batch * scale.item_bytes
         self.fields = measures.fields()
         self.paths = self.fields.paths
@@ -223,7 +226,7 @@ class _LayerWalk:
             return
         if step.aux or step.shared is not None:
             scope = scope._replace(aux=scope.aux or step.aux, shared=scope.shared or step.shared is not None)
-        yield from self.region(step.region, inputs, scope)
+        yield from self.region(step.region, inputs, scope._replace(parts=scope.parts * step.region.parts))
 
     def _declare(self, step: Declare, scope: _Scope) -> Iterator[Layer]:
         region = step.shared.region
@@ -234,10 +237,10 @@ class _LayerWalk:
 
     def _amounts_of(self, node: Node, scope: _Scope) -> _Amounts:
         """Computed once for a node: a network may have tens of thousands of layers, and formulas are slow."""
-        key = (id(node), scope.declared, scope.shared)
+        key = (id(node), scope.declared, scope.shared, scope.parts)
         known = self._amounts.get(key)
         if known is None:
-            totals = node_totals(node)
+            totals = node_totals(node).in_parts(scope.parts)
             runs = 0 if scope.declared else self.batch
             owns = 0 if scope.shared else 1
             known = self._amounts[key] = _Amounts(
@@ -278,6 +281,7 @@ class _LayerWalk:
             declared=scope.declared,
             shared=scope.shared,
             node=node,
+            parts=scope.parts,
         )
 
 
@@ -301,6 +305,7 @@ def record(layer: Layer) -> dict[str, Any]:
         "block": layer.block,
         "role": layer.role,
         "times": layer.times,
+        "parts": plain(layer.parts),
         "aux": layer.aux,
         "declared": layer.declared,
         "shared": layer.shared,

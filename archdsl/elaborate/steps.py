@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
-from archdsl.elaborate import called_archs, definitions, inside, joins, placing, shared, statements
+from archdsl.elaborate import called_archs, definitions, each, inside, joins, placing, shared, statements
 from archdsl.elaborate.operators import apply_operator
 from archdsl.expressions.evaluate import evaluate, used
 from archdsl.expressions.names import may_be_lost
@@ -114,6 +114,8 @@ def _call(
             return apply_operator(ctx, callee, c, scope, builder, at)
     if c.name.text == "pick":
         return _pick(c, scope)
+    if c.name.text == "each":
+        return _each(ctx, c, scope, builder, at)
     raise _unknown_callee(c, scope)
 
 
@@ -190,6 +192,22 @@ def _join(
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
     result = joins.run_join(ctx, join, c, inner, own, at.span)
+    return _placed(own, at, result, scope, inner, builder)
+
+
+def _each(
+    ctx: Context,
+    c: tree.Call,
+    scope: Scope,
+    builder: Builder,
+    at: At,
+) -> Current:
+    """A run of a repetition is one step, and so is a stage; cutting and putting back are steps beside the body's."""
+    if at.name is None or not (at.name.isdigit() or at.role):
+        return each.run_each(ctx, c, scope, builder, at)
+    own = Builder()
+    inner = scope.child(placing.enter(own, scope.current))
+    result = each.run_each(ctx, c, inner, own, At(None, None, None, at.span))
     return _placed(own, at, result, scope, inner, builder)
 
 

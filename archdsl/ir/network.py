@@ -12,7 +12,7 @@ from typing import Any, Literal, Union
 
 from archdsl.ops.operator import Operator, Site
 from archdsl.records import NamedTuple, Record, fresh
-from archdsl.shapes import Number, Shape
+from archdsl.shapes import Dim, Number, Shape
 from archdsl.shapes.dimension import Relation
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -156,6 +156,8 @@ class Region(Record):
         outputs: further values that leave the region.
         modules: shared modules declared outside that are applied inside (also deeper).
         runs: how many nodes run inside in total, repetitions multiplied out.
+        parts: of the body of an `each`, how many parts of a value are folded into its batch; its shapes are of one part, and
+            what it computes is for all of them.
         definition: what distinguishes definitions of one name; regions with equal `definition` are instances of one text.
         syntax: the definition or `arch` line, from which code generation learns the parameters and their defaults; None for
             what is neither.
@@ -176,6 +178,7 @@ class Region(Record):
     arguments: tuple[tuple[str, object], ...] = ()
     modules: tuple[Shared, ...] = ()
     runs: int = 0
+    parts: Dim = 1
     definition: object = None
     memo: dict[object, Any] = fresh(dict)
 

@@ -11,7 +11,7 @@ from archdsl.ops.operator import Operator, Site
 from archdsl.ops.views import Window
 from archdsl.program.values import Current, Origin, Pool, Value, values_of
 from archdsl.records import NamedTuple, replace
-from archdsl.shapes import Shape, channel_axis
+from archdsl.shapes import Dim, Shape, channel_axis
 from archdsl.shapes.traced import plain_shape
 from archdsl.syntax import tree
 from archdsl.text import Span
@@ -221,6 +221,7 @@ class Builder:
         syntax: tree.Definition | tree.ArchLine | None,
         arguments: tuple[tuple[str, object], ...] = (),
         definition: object = None,
+        parts: Dim = 1,
     ) -> Region:
         """The region; captured values are numbered after the entered ones, so every number above them moves up."""
         results = tuple(self.local(value) for value in values_of(result))
@@ -247,6 +248,7 @@ class Builder:
             arguments=arguments,
             modules=tuple(self.modules),
             runs=self.runs,
+            parts=parts,
             definition=definition,
         )
 

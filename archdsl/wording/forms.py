@@ -24,6 +24,11 @@ FORMS = {
         "keeps the values of its branches side by side, as a list, from which `pick` takes one",
         "parallel < conv 3x3 64 | conv 1x1 32 > ; pick 0",
     ),
+    "each": Form(
+        "each rows < a >",
+        "runs its body once for all rows, columns, frames, positions, tokens, `windows k` or `groups n`, folded into the batch",
+        "each rows < attention heads=4 >",
+    ),
     "pick": Form(
         "pick i", "takes one value of the list that `parallel` made, counted from 0", "parallel < relu | gelu > ; pick 1"
     ),

@@ -60,6 +60,7 @@ RECURSION = frozenset(
         "arch",
         "called_archs",
         "definitions",
+        "each",
         "file_scope",
         "joins",
         "repetition",

@@ -21,6 +21,7 @@ block conv 1x1 8
 aux side < gap ; linear 5 >
 output middle
 m: maxpool 2x2 ; unpool @m
+each rows < linear 4 >
 """,
 ]
 

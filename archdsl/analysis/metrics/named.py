@@ -11,7 +11,7 @@ from archdsl.analysis.metrics.paths import Paths
 from archdsl.analysis.metrics.peak import Moment, Peaks
 from archdsl.analysis.metrics.reach import NoTable
 from archdsl.analysis.metrics.receptive_field import Fields, OnlyWindows, Seen, Windows, most_axes
-from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, node_totals, total
+from archdsl.analysis.metrics.totals import NOTHING, Tallies, Tally, Totals, in_parts, node_totals, total
 from archdsl.analysis.unavailable import Unavailable, undecided
 from archdsl.ir import Declare, Network, Node, Region, Use
 from archdsl.ops.views import View
@@ -55,8 +55,8 @@ class Measures:
     def tally(self, part: Part) -> Tally:
         """The sums of a part. A shared module counts its parameters, also at a place that only applies it."""
         if isinstance(part.target, Node):
-            return Tally({part.target.operator.name: node_totals(part.target)}, {})
-        tally = self.tallies.of(part.target)
+            return Tally({part.target.operator.name: node_totals(part.target).in_parts(part.parts)}, {})
+        tally = in_parts(self.tallies.of(part.target), part.parts)
         return Tally({}, tally.main) if isinstance(part.step, Use) and part.step.aux else tally
 
     def peak(self, region: Region, item_bytes: int = FLOAT_BYTES) -> Moment | Unavailable:
@@ -113,9 +113,9 @@ def _totals(measures: Measures, part: Part, operator: str | None, aux: bool = Fa
 def _peak(measures: Measures, part: Part) -> Metric:
     if isinstance(part.target, Node):
         operator = part.target.operator
-        return 0 if operator.is_view else numel(part.target.site.y) * FLOAT_BYTES
+        return 0 if operator.is_view else numel(part.target.site.y) * FLOAT_BYTES * part.parts
     moment = measures.peak(part.target)
-    return moment if isinstance(moment, Unavailable) else moment.bytes
+    return moment if isinstance(moment, Unavailable) else moment.bytes * part.parts
 
 
 def _depth(measures: Measures, part: Part) -> Metric:

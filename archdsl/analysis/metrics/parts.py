@@ -8,6 +8,7 @@ from typing import Union
 from archdsl.analysis.metrics.receptive_field import UnrolledPlace
 from archdsl.ir import Declare, Network, Node, Region, Shared, Step, Use
 from archdsl.records import NamedTuple
+from archdsl.shapes import Dim
 
 
 class Part(NamedTuple):
@@ -19,6 +20,7 @@ class Part(NamedTuple):
         step: the step that runs it, in the region that holds it; None for the whole network.
         place: where that region is; None inside a shared module that is named by its declaration, not by a use.
         run: which run of the step it is (from 0).
+        parts: on how many parts of a sample it runs at once, by the `each` around it.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Part(NamedTuple):
     step: Step | None = None
     place: UnrolledPlace | None = UnrolledPlace()
     run: int = 0
+    parts: Dim = 1
 
     @property
     def shared(self) -> Shared | None:
@@ -56,7 +59,8 @@ def find(network: Network, path: Sequence[str]) -> Union[Part, NoSuchPart]:
         target = _target(step)
         if target is None or step is None:
             return NoSuchPart(part.name, word, tuple(_words(region)) if region is not None else ())
-        part = Part(f"{part.name}.{word}" if part.name else word, target, step, place, run)
+        parts = part.parts * region.parts if region is not None else part.parts
+        part = Part(f"{part.name}.{word}" if part.name else word, target, step, place, run, parts)
         place = place.inner(step, run) if isinstance(step, Use) and place is not None else None
     return part
 

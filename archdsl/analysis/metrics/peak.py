@@ -74,12 +74,13 @@ class Peaks:
         homes = tuple(range(region.inputs))
         return self.run(region, (homes, (Held(0, False),) * region.inputs)).worst
 
-    def run(self, region: Region, entry: Entry) -> PeakRun:
-        """One run of the region, entered like this; computed once."""
-        key = ("ran", self.item_bytes, entry)
+    def run(self, region: Region, entry: Entry, parts: Dim = 1) -> PeakRun:
+        """One run of the region, entered like this, on so many parts of a sample; computed once."""
+        parts = parts * region.parts
+        key = ("ran", self.item_bytes, entry, parts)
         known: PeakRun | None = region.memo.get(key)
         if known is None:
-            known = region.memo[key] = _Frame(self, region, entry).run()
+            known = region.memo[key] = _Frame(self, region, entry, parts).run()
         return known
 
     def last_uses(self, region: Region) -> list[int]:
@@ -113,9 +114,10 @@ class _Frame:
     Values between two runs of a repetition have no number in the region; they get negative ones.
     """
 
-    def __init__(self, peaks: Peaks, region: Region, entry: Entry) -> None:
+    def __init__(self, peaks: Peaks, region: Region, entry: Entry, parts: Dim) -> None:
         homes, held = entry
-        self.peaks, self.region = peaks, region
+        self.peaks, self.region, self.parts = peaks, region, parts
+        self.item_bytes = peaks.item_bytes * parts
         self.last = peaks.last_uses(region)
         self.sizes: list[Dim] = [one.bytes for one in held]
         self.owned = [one.owned for one in held]
@@ -182,7 +184,7 @@ class _Frame:
         """One run: the storages of its outputs."""
         if isinstance(step, Node):
             return self._node(step, entry, given)
-        ran = self.peaks.run(step.region, entry)
+        ran = self.peaks.run(step.region, entry, self.parts)
         self._rise(self.level + ran.worst.bytes, (step.name, *ran.worst.where))
         self.level = self.level + ran.level
         for number, storage in enumerate(given):
@@ -197,15 +199,15 @@ class _Frame:
         if passes or (operator.in_place and entry[1][entry[0][0]].owned and site.x == site.y):
             storage = given[entry[0][0]]
         else:
-            size = numel(site.y) * self.peaks.item_bytes
+            size = numel(site.y) * self.item_bytes
             self.level = self.level + size
             storage = self._new(size)
         outputs = [storage]
         if node.indices is not None:
-            size = numel(site.y) * POSITION_BYTES
+            size = numel(site.y) * POSITION_BYTES * self.parts
             self.level = self.level + size
             outputs.append(self._new(size))
-        scratch = operator.scratch(site) * self.peaks.item_bytes if operator.scratch else 0
+        scratch = operator.scratch(site) * self.item_bytes if operator.scratch else 0
         self._rise(self.level + scratch, (node.name,))
         return outputs
 

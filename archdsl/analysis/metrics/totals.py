@@ -40,6 +40,11 @@ class Totals(NamedTuple):
         u, v, w, x, y, z = more
         return Totals(a + u, b + v, c + w, d + x, e + y, f + z)
 
+    def in_parts(self, parts: Dim) -> Totals:
+        """The sums where so many parts are folded into the batch: the parameters are the same ones."""
+        a, b, c, d, e, f = self
+        return Totals(a, b, c, d * parts, e * parts, f * parts)
+
     def times(self, count: int) -> Totals:
         """The sums of that many runs."""
         a, b, c, d, e, f = self
@@ -56,6 +61,13 @@ class Tally(NamedTuple):
 
     main: Sums
     aux: Sums
+
+
+def in_parts(tally: Tally, parts: Dim) -> Tally:
+    """The tally where so many parts are folded into the batch."""
+    if type(parts) is int and parts == 1:
+        return tally
+    return Tally(*({name: totals.in_parts(parts) for name, totals in sums.items()} for sums in tally))
 
 
 def node_totals(node: Node) -> Totals:
@@ -112,7 +124,7 @@ class Tallies:
                 self._declare(tally, step)
             else:
                 self._use(tally, step)
-        return tally
+        return in_parts(tally, region.parts)
 
     def _use(self, tally: Tally, use: Use) -> None:
         inner = self.of(use.region)

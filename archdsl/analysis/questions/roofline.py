@@ -76,4 +76,4 @@ def _bytes(layer: Layer, cost: Cost) -> Dim:
     for shape in layer.inputs:
         moved = moved + numel(shape)
     totals = node_totals(layer.node)
-    return (moved * cost.batch + totals.params + totals.buffers) * cost.item_bytes
+    return (moved * layer.parts * cost.batch + totals.params + totals.buffers) * cost.item_bytes

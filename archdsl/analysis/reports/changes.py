@@ -88,6 +88,7 @@ class _Comparison:
         key = (id(first), id(second))
         if key not in self._between:
             found = [change for one, other in _pairs(first, second) for change in self.steps("", one, other, 1)]
+            found = [change._replace(more=change.more.in_parts(first.parts)) for change in found]
             self._between[key] = _alike(found)
         return [c._replace(name=prefix + c.name, more=c.more.times(times)) for c in self._between[key]]
 
@@ -119,6 +120,9 @@ class _Comparison:
     def uses(self, name: str, one: Use, other: Use, times: int) -> list[Change]:
         if "repetition" in (one.region.kind, other.region.kind):
             return self.repetitions(name, one, other, times)
+        if one.region.parts != other.region.parts:
+            more = _minus(self.once(other), self.once(one)).times(times)
+            return [Change(name, "follows", f"{one.region.parts} -> {other.region.parts} parts", more)]
         found = self.regions(f"{name}.", one.region, other.region, times * min(one.count, other.count))
         if one.shared is not None and other.shared is not None:
             found = [change._replace(more=without_parameters(change.more)) for change in found]

@@ -118,4 +118,5 @@ def _macs(layer: Layer) -> str:
     if layer.declared:
         # A declaration runs nothing, so the row's own number is 0.
         return f"{worked(site)}, at each place where it is applied"
-    return f"{worked(site)} = {layer.macs:,}"
+    parts = f", in {layer.parts} parts" if layer.parts != 1 else ""
+    return f"{worked(site)}{parts} = {layer.macs:,}"

@@ -17,7 +17,7 @@ from archdsl.diagnostics import Diagnostic
 from archdsl.ir import Declare, Network, Region, Use
 from archdsl.ir.network import Expectation
 from archdsl.records import NamedTuple
-from archdsl.shapes import Shape, Undecided, shape_text
+from archdsl.shapes import Dim, Shape, Undecided, shape_text
 from archdsl.syntax import tree
 from archdsl.text import Source, Span
 
@@ -41,6 +41,7 @@ class _Seat(NamedTuple):
     use: Use
     place: UnrolledPlace
     run: int
+    parts: Dim
 
 
 def on_line(network: Network, source: Source, file: tree.File, line: int, column: int | None = None) -> list[Told]:
@@ -69,7 +70,7 @@ def why_nothing(network: Network | None, source: Source, file: tree.File, line: 
         return "the file is a library: what calls its definitions gives their steps shapes"
     if network is None or not has_step:
         return None
-    called = {use.region.definition for _, use, _, _ in _seats(network)}
+    called = {seat.use.region.definition for seat in _seats(network)}
     for definition in reversed(around):
         if (source.name, definition.start) not in called:
             return f"the definition `{definition.name.text}` is never called, so nothing runs this line"
@@ -93,17 +94,17 @@ def _at(found: list[Told], offset: int) -> list[Told]:
 def _seats(network: Network) -> Iterator[_Seat]:
     """Every use, each different region entered once, at its first place."""
     entered: set[int] = set()
-    stack: list[tuple[Region, str, UnrolledPlace]] = [(network.root, "", UnrolledPlace())]
+    stack: list[tuple[Region, str, UnrolledPlace, Dim]] = [(network.root, "", UnrolledPlace(), 1)]
     while stack:
-        region, prefix, place = stack.pop()
+        region, prefix, place, parts = stack.pop()
         if id(region) in entered:
             continue
         entered.add(id(region))
         inner = []
         for step in region.steps:
             if isinstance(step, Use):
-                yield _Seat(prefix + step.name, step, place, 0)
-                inner.append((step.region, f"{prefix}{step.name}.", place.inner(step, 0)))
+                yield _Seat(prefix + step.name, step, place, 0, parts * region.parts)
+                inner.append((step.region, f"{prefix}{step.name}.", place.inner(step, 0), parts * region.parts))
         stack += reversed(inner)
 
 
@@ -152,6 +153,8 @@ def _what(use: Use) -> str:
         return f"repeated {runs:,} times"
     if region.kind in ("definition", "arch"):
         return _call(region)
+    if region.parts != 1:
+        return f"{region.name.replace('_', ' ')}, {region.parts:,} parts"
     return "auxiliary head" if use.aux else "group"
 
 
@@ -163,7 +166,7 @@ def _call(region: Region) -> str:
 
 def _figures(measures: Measures, seat: _Seat, times: dict[int, int]) -> Iterator[tuple[str, str]]:
     use = seat.use
-    part = Part(seat.name, use.region, use, seat.place, seat.run)
+    part = Part(seat.name, use.region, use, seat.place, seat.run, seat.parts)
     yield "output", f"{_shapes(use.region.result_shapes)} from {_shapes(use.region.input_shapes)}"
     kind = ".aux" if use.aux else ""
     params = SUMS[f"params{kind}"](measures, part, None)

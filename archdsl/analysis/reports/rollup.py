@@ -89,7 +89,7 @@ def _group(layers: list[Layer], name: str, times: int, counted: Convention, batc
 
 def operations(layer: Layer, counted: Convention) -> Dim:
     """What the convention counts for one run of a layer, batch 1; nothing if it is only declared."""
-    return 0 if layer.declared else counted.of_node(layer.node)
+    return 0 if layer.declared else counted.of_node(layer.node) * layer.parts
 
 
 def _sum(amounts: Iterable[Dim]) -> Dim:

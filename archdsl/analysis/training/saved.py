@@ -75,7 +75,7 @@ class Saves:
         key = (id(region), grads)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = (region, _SavedWalk(self, region, grads).run())
+            known = self._known[key] = (region, _in_parts(_SavedWalk(self, region, grads).run(), region.parts))
         return known[1]
 
     def more(self, step: Node | Use, grads: tuple[bool, ...], count: int) -> tuple[Dim, Dim]:
@@ -94,6 +94,14 @@ class Saves:
             again = replace(step, inputs=inside, outputs=outputs, count=count)
         alone = Region("group", step.name, (*shapes, *made), len(shapes), (again,), outputs[:1], step.span, None)
         return _SavedWalk(self, alone, grads).run()
+
+
+def _in_parts(kept: Kept, parts: Dim) -> Kept:
+    """The same for each of so many parts of a sample; what is kept once stays so."""
+    if type(parts) is int and parts == 1:
+        return kept
+    results = tuple(one._replace(bytes=one.bytes * parts) for one in kept.results)
+    return Kept(kept.bytes * parts, kept.fixed, kept.inputs, results, (kept.again[0] * parts, kept.again[1]))
 
 
 _STEADY = 4

@@ -28,12 +28,16 @@ class TooManyEvents(Exception):
 
 
 class RunEvent(NamedTuple):
-    """A node runs on values of the whole program; `owner` says whose parameters it uses where a shared module is applied."""
+    """A node runs on values of the whole program.
+
+    `owner` says whose parameters it uses where a shared module is applied; `parts` on how many parts of a sample it runs.
+    """
 
     node: Node
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     owner: Hashable
+    parts: Dim = 1
 
 
 class Between(NamedTuple):
@@ -58,7 +62,7 @@ Event = Union[RunEvent, Between, Segment]
 
 
 class Timeline:
-    """The events of a network's training step; `shapes` of its values; `inputs` are the first of them, `results` leave it.
+    """The events of a network's training step; `shapes` and `parts` of its values; `inputs` are the first, `results` leave it.
 
     Raises:
         TooManyEvents: there are more than `LIMIT`.
@@ -69,16 +73,20 @@ class Timeline:
         self.tallies = Tallies()
         self.shapes: list[Shape] = list(root.input_shapes)
         self.grads: list[bool] = [False] * root.inputs
+        self.parts: list[Dim] = [1] * root.inputs
+        self._folded: Dim = 1
         self.inputs = root.inputs
         self.events: list[Event] = []
         self.results = self._region(root, list(range(root.inputs)), None)
 
     def _region(self, region: Region, inputs: Sequence[int], owner: Hashable) -> list[int]:
         values = dict(enumerate(inputs))
+        outside, self._folded = self._folded, self._folded * region.parts
         for step in region.steps:
             if isinstance(step, Declare):
                 continue
             values.update(zip(step.outputs, self._runs(step, [values[value] for value in step.inputs], owner), strict=True))
+        self._folded = outside
         return [values[value] for value in (*region.results, *(output.value for output in region.outputs))]
 
     def _runs(self, step: Node | Use, inputs: list[int], owner: Hashable) -> list[int]:
@@ -99,7 +107,7 @@ class Timeline:
             params: Dim = sum((tensor.numel for tensor in step.site.parameters if tensor.learned), 0)
         else:
             params = total(self.tallies.of(step.region).main).params if step.shared is None else 0
-        self.events.append(Between(kept, fixed, params * count))
+        self.events.append(Between(kept * self._folded, fixed, params * count))
 
     def _once(self, step: Node | Use, inputs: Sequence[int], owner: Hashable) -> list[int]:
         if len(self.events) > LIMIT:
@@ -107,7 +115,7 @@ class Timeline:
         if isinstance(step, Node):
             grad = any(tensor.learned for tensor in step.site.parameters) or any(self.grads[value] for value in inputs)
             outputs = [self._new(step.site.y, grad) for _ in step.outputs]
-            self.events.append(RunEvent(step, tuple(inputs), tuple(outputs), owner and (owner, id(step))))
+            self.events.append(RunEvent(step, tuple(inputs), tuple(outputs), owner and (owner, id(step)), self._folded))
             return outputs
         if step.shared is not None:
             owner = (owner, id(step.shared))
@@ -124,10 +132,11 @@ class Timeline:
         ]
         params = total(self.tallies.of(step.region).main).params if step.shared is None else 0
         made = tuple(output for output, one in zip(outputs, kept.results, strict=True) if one.source < 0)
-        self.events.append(Segment(tuple(inputs), made, kept.bytes, kept.fixed, params))
+        self.events.append(Segment(tuple(inputs), made, kept.bytes * self._folded, kept.fixed, params))
         return outputs
 
     def _new(self, shape: Shape, grad: bool) -> int:
         self.shapes.append(shape)
         self.grads.append(grad)
+        self.parts.append(self._folded)
         return len(self.shapes) - 1

@@ -113,7 +113,7 @@ class _Step:
         if not self.timeline.grads[event.outputs[0]]:
             return 0
         saved = event.node.operator.saved(event.node.site)
-        return saved.extra_bytes * self.batch + saved.fixed_bytes
+        return saved.extra_bytes * event.parts * self.batch + saved.fixed_bytes
 
     def _differentiate(self, event: RunEvent, output: int) -> None:
         operator = event.node.operator
@@ -163,7 +163,7 @@ class _Step:
         self.kept[id(event)] = held
 
     def _bytes(self, value: int) -> Dim:
-        return numel(self.timeline.shapes[value]) * (self.item_bytes * self.batch)
+        return numel(self.timeline.shapes[value]) * self.timeline.parts[value] * (self.item_bytes * self.batch)
 
     def _new(self, size: Dim) -> int:
         self.sizes.append(size)

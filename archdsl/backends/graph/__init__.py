@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from archdsl.analysis.metrics.totals import Tallies, node_totals
 from archdsl.analysis.rows import TooManyLayers
 from archdsl.ir import Declare, Network, Node, Region, Shared, Use
+from archdsl.shapes import Dim
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -47,8 +48,11 @@ class _Unrolling:
         self.unrolled = unrolled
         self.unused: set[Shared] = set()
 
-    def region(self, region: Region, inputs: Sequence[str], prefix: str, *, aux: bool, shared: bool = False) -> list[str]:
+    def region(
+        self, region: Region, inputs: Sequence[str], prefix: str, *, aux: bool, shared: bool = False, parts: Dim = 1
+    ) -> list[str]:
         """Add the region's steps; the makers of its results, then of its outputs."""
+        parts = parts * region.parts
         makers: list[str] = [*inputs, *[""] * (len(region.shapes) - len(inputs))]
         for step in region.steps:
             if isinstance(step, Declare):
@@ -59,25 +63,25 @@ class _Unrolling:
             made: list[str] = []
             for run in range(step.count):
                 name = prefix + (step.name if step.count == 1 else str(int(step.name) + run))
-                made = self._run(step, given, name, aux=aux, shared=shared)
+                made = self._run(step, given, name, aux=aux, shared=shared, parts=parts)
                 # A run's results are the next one's first inputs; what is captured stays.
                 given = [*made[:results], *given[results:]]
             for value, maker in zip(step.outputs, made, strict=True):
                 makers[value] = maker
         return [makers[value] for value in (*region.results, *(output.value for output in region.outputs))]
 
-    def _run(self, step: Node | Use, given: Sequence[str], name: str, *, aux: bool, shared: bool) -> list[str]:
+    def _run(self, step: Node | Use, given: Sequence[str], name: str, *, aux: bool, shared: bool, parts: Dim) -> list[str]:
         if isinstance(step, Use):
             if step.shared is not None:
                 # The parameters of a shared module are shown at its first use.
                 shared = shared or step.shared not in self.unused
                 self.unused.discard(step.shared)
-            return self.region(step.region, given, f"{name}.", aux=aux or step.aux, shared=shared)
-        self._add(step, given, name, aux=aux, shared=shared)
+            return self.region(step.region, given, f"{name}.", aux=aux or step.aux, shared=shared, parts=parts)
+        self._add(step, given, name, aux=aux, shared=shared, parts=parts)
         return [name] * len(step.outputs)
 
-    def _add(self, node: Node, given: Sequence[str], name: str, *, aux: bool, shared: bool) -> None:
-        totals = node_totals(node)
+    def _add(self, node: Node, given: Sequence[str], name: str, *, aux: bool, shared: bool, parts: Dim) -> None:
+        totals = node_totals(node).in_parts(parts)
         facts: dict[str, Any] = {"op": node.operator.name, "output": node.site.y, "macs": totals.macs}
         self.unrolled.add_node(name, **facts, params=0 if shared else totals.params, aux=aux, node=node)
         for position, maker in enumerate(given):
