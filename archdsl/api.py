@@ -63,9 +63,14 @@ class Arch:
 
     @property
     def outputs(self) -> dict[str, Shape]:
-        """The outputs' shapes by name, without the batch: `out`, then the named ones and the auxiliary heads."""
+        """The outputs' shapes by name, without the batch: `out`, then the named ones and the auxiliary heads.
+
+        A list has an entry for each of its values: `out.0`, `levels.1`.
+        """
         root = self.network.root
-        return {"out": root.result_shapes[0], **{output.name: root.shapes[output.value] for output in root.outputs}}
+        results = root.result_shapes
+        named = {"out": results[0]} if len(results) == 1 else {f"out.{at}": shape for at, shape in enumerate(results)}
+        return {**named, **{output.name: root.shapes[output.value] for output in root.outputs}}
 
     @property
     def meta(self) -> dict[str, object]:
@@ -277,7 +282,8 @@ class Arch:
         from archdsl.shapes import shape_text
 
         inputs = ", ".join(f"{name}{shape_text(shape)}" for name, shape in self.network.inputs)
-        return f"<archdsl.Arch {self.name}: {inputs} -> {shape_text(self.network.root.result_shapes[0])}>"
+        outputs = ", ".join(map(shape_text, self.network.root.result_shapes))
+        return f"<archdsl.Arch {self.name}: {inputs} -> {outputs}>"
 
 
 def load(file: File, /, *, inputs: Shapes | None = None, free: Iterable[str] = (), **parameters: ParameterValue) -> Arch:

@@ -41,6 +41,8 @@ def resolve(network: Network, expectation: Expectation) -> Union[Asked, Diagnost
         return _unknown_part(expectation, part)
     if output is not None:
         known = [one.name for one in getattr(part.target, "outputs", ())]
+        results = getattr(part.target, "results", ())
+        known += [str(number) for number in range(len(results))] if len(results) > 1 else []
         if output not in known:
             return _unknown_output(expectation, part, output, known)
         return Asked("out", part, None, output)
@@ -58,8 +60,10 @@ def _split(network: Network, path: tuple[str, ...]) -> tuple[str | None, tuple[s
         name = ".".join(path[-length:])
         if name in NAMES and not (length == 1 and len(path) > 1 and path[-2] == "out" and _is_output(network, path)):
             return name, path[:-length], None
-    if len(path) > 1 and path[-2] == "out":
-        return "out", path[:-2], path[-1]
+    # `out.NAME`, and of an output that is a list `out.NAME.0`.
+    for length in (1, 2):
+        if len(path) > length and path[-length - 1] == "out":
+            return "out", path[: -length - 1], ".".join(path[-length:])
     return None, path, None
 
 

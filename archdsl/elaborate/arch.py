@@ -246,9 +246,6 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
     if not run.inputs:
         ctx.say(wording.inputs.arch_without_input(head.name.text, span), scope)
         return None
-    if isinstance(scope.current, ListValue):
-        ctx.say(wording.value_lists.list_at_the_end(span), scope)
-        return None
     _refuse_output_names(ctx, builder, scope)
     if isinstance(scope.current, Unknown) or ctx.report:
         return None
@@ -271,7 +268,8 @@ def build(ctx: Context, file: LoadedFile, overrides: Overrides) -> Network | Non
 def _refuse_output_names(ctx: Context, builder: Builder, scope: Scope) -> None:
     """An output of the network is a field beside `out` in Python, so it needs a name that a field can have."""
     taken = {"out", *builder.exported}
-    for name, (_, _, span) in builder.exported.items():
+    for whole, (_, _, span) in builder.exported.items():
+        name = whole.split(".")[0]
         if name != "out" and not name.startswith("_") and not iskeyword(name):
             continue
         bare = "result" if name == "out" else name.strip("_")

@@ -84,9 +84,11 @@ def place_instance(
     main = like(instance.result, tuple(given[: len(region.results)]))
     for output, value in zip(region.outputs, given[len(region.results) :], strict=True):
         if output.aux:
-            placing.export(builder, output.name, value, True, at.span)
+            placing.export_one(builder, output.name, value, True, at.span)
         elif isinstance(main, Value):
-            main.members[output.name] = value
+            name, _, item = output.name.partition(".")
+            known = main.members.get(name) if item else None
+            main.members[name] = ListValue((*(values_of(known) if known is not None else ()), value)) if item else value
     return main
 
 

@@ -11,7 +11,7 @@ from archdsl.diagnostics.mistake import Silent
 from archdsl.elaborate import inside
 from archdsl.ir import Bound, Node, Region, Use
 from archdsl.program.builder import At, Builder
-from archdsl.program.values import Current, Unknown, Value, like, values_of
+from archdsl.program.values import Current, ListValue, Unknown, Value, like, values_of
 from archdsl.syntax import tree
 from archdsl.text import Span
 
@@ -58,21 +58,28 @@ def place(
     placed = like(result, tuple(given[: len(region.results)]))
     outputs = {output.name: value for output, value in zip(region.outputs, given[len(region.results) :], strict=True)}
     for name, (_, aux, span) in own_outputs.items():
-        export(builder, name, outputs[name], aux, span)
+        export_one(builder, name, outputs[name], aux, span)
     return placed, inside.members(names, read, outputs)
 
 
-def export(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:
-    """Make a value an output of the region. Raises if the name was given before in this instance."""
+def export(builder: Builder, name: str, current: Current, aux: bool, span: Span) -> None:
+    """Make the current value an output of the region; of a list each value, as `name.0`, `name.1` and so on."""
+    if isinstance(current, ListValue):
+        for number, value in enumerate(current.items):
+            export_one(builder, f"{name}.{number}", value, aux, span)
+    elif isinstance(current, Value):
+        export_one(builder, name, current, aux, span)
+
+
+def export_one(builder: Builder, name: str, value: Value, aux: bool, span: Span) -> None:
+    """Make a value an output of the region. What one line gives several times is the list of what it was.
+
+    Raises:
+        Mistake: another line gave an output of this name in this instance.
+    """
     first = builder.export(name, value, aux, span)
     if first is not None:
-        raise wording.outputs.output_twice(name, span, first)
-
-
-def refuse_repeated_outputs(own: Builder) -> None:
-    """An output inside what runs several times would be given several times."""
-    for name, (_, aux, span) in own.exported.items():
-        raise wording.outputs.output_in_repetition(name, aux, span)
+        raise wording.outputs.output_twice(name.split(".")[0], span, first)
 
 
 def parameter_shapes(region: Region) -> list[tuple[object, ...]]:

@@ -76,7 +76,7 @@ def repeat(ctx: Context, s: tree.Step, count: int, scope: Scope, builder: Builde
         reads: set[str] = set()
         inner = _scope_of_run(outer, current, number, count, reads, at.role == "stage")
         waiting = inner.pending is not None and not inner.pending.taken
-        before, steps_before = current, len(own.steps)
+        before, steps_before, given = current, len(own.steps), len(own.exported)
         with ctx.another_run(span) if number else nullcontext():
             current = steps.run_unit(ctx, s.unit, inner, own, At(str(number), None, None, span), is_run=True)
         if number == 0 and stage is not None:
@@ -88,8 +88,8 @@ def repeat(ctx: Context, s: tree.Step, count: int, scope: Scope, builder: Builde
         took = waiting and inner.pending is not None and inner.pending.taken
         equal = 0 if took else _equal_runs(reads, number, count, before, current)
         inside.take_in(reached, inner, several=True)
-        if equal and inside.leaving(outer, reached, at.label):
-            equal = 0  # What each run made is read.
+        if equal and (len(own.exported) != given or inside.leaving(outer, reached, at.label)):
+            equal = 0  # What each run made is an output, or is read.
         if equal and at.label is not None and _members(current, own):
             equal -= 1  # The last run is separate: its outputs may be read.
         if equal and len(own.steps) == steps_before:
@@ -99,8 +99,6 @@ def repeat(ctx: Context, s: tree.Step, count: int, scope: Scope, builder: Builde
         if equal:
             own.repeat_last(equal + 1)
         number += 1 + equal
-        if number < count or equal:
-            placing.refuse_repeated_outputs(own)
     if not own.steps:
         return _left(current, start, own)
     if own.runs > _MOST_RUNS:

@@ -20,7 +20,7 @@ from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Closure, SharedClosure
 from archdsl.program.scope import Scope
 from archdsl.program.state import Context
-from archdsl.program.values import UNKNOWN, Current, ListValue, Unknown, Value, values_of
+from archdsl.program.values import UNKNOWN, Current, ListValue, Unknown, Value, like, values_of
 from archdsl.syntax import tree
 from archdsl.syntax.reductions import node_of
 from archdsl.text import Span
@@ -232,8 +232,6 @@ def _output(ctx: Context, s: tree.OutputOf, scope: Scope, builder: Builder) -> N
     if isinstance(current, Unknown):
         raise Silent
     span = Span(scope.source, s.name.start, s.name.end)
-    if isinstance(current, ListValue):
-        raise wording.value_lists.list_as_output(span)
     placing.export(builder, s.name.text, current, False, span)
 
 
@@ -254,9 +252,7 @@ def _aux(ctx: Context, s: tree.Aux, scope: Scope, builder: Builder) -> None:
     region = inner_builder.finish("aux", name, inner.current, scope.span(s), syntax=None)
     inputs, captured = values_of(scope.current), inner_builder.order
     results = builder.add_use(region, inputs, captured, (), At(name, None, None, scope.span(s)), call=None, aux=True)
-    if len(region.results) != 1:
-        raise wording.value_lists.list_as_auxiliary_output(span)
-    placing.export(builder, s.name.text, results[0], True, span)
+    placing.export(builder, s.name.text, like(inner.current, tuple(results)), True, span)
 
 
 def _downsample(ctx: Context, s: tree.Downsample, scope: Scope, builder: Builder) -> None:

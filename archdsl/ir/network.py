@@ -133,7 +133,10 @@ Step = Union[Node, Use, Declare]
 
 
 class Output(NamedTuple):
-    """A value that leaves the region in addition to its result: a named output, or an auxiliary one (training only)."""
+    """A value that leaves the region in addition to its result: a named output, or an auxiliary one (training only).
+
+    The values of an output that is a list are outputs of their own, called `levels.0`, `levels.1` and so on.
+    """
 
     name: str
     value: int

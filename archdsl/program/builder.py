@@ -198,10 +198,23 @@ class Builder:
         return name
 
     def export(self, name: str, value: Value, aux: bool, span: Span) -> Span | None:
-        """Make a value an output of the region; the place of the first one if the name is taken."""
-        if name in self.exported:
-            return self.exported[name][2]
-        self.exported[name] = (value, aux, span)
+        """Make a value an output of the region; the place of the first one if another line took the name.
+
+        What the same line gives again makes a list of its output: `name.0`, `name.1` and so on.
+        """
+        key = name if name in self.exported else f"{name}.0" if f"{name}.0" in self.exported else None
+        if key is None:
+            self.exported[name] = (value, aux, span)
+            return None
+        first = self.exported[key][2]
+        if first != span:
+            return first
+        if key == name:
+            self.exported = {f"{name}.0" if one == name else one: given for one, given in self.exported.items()}
+        number = 1
+        while f"{name}.{number}" in self.exported:
+            number += 1
+        self.exported[f"{name}.{number}"] = (value, aux, span)
         return None
 
     # The end

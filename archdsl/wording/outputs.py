@@ -9,11 +9,8 @@ from archdsl.wording.phrases import first_here
 
 
 def output_twice(name: str, span: Span, first: Span) -> Mistake:
-    """Two lines give it, or one that is executed again."""
-    again = first == span
-    message = f"the output `{name}` is given twice" + (": this line is executed more than once" if again else "")
-    way = f"each has a line of its own: `l: < for … < {name}: … > >`, and later `@l.{name}[0] ; output {name}0`"
-    return mistake("duplicate-output", message, span, labels=first_here(None if again else first), notes=[way] if again else [])
+    """Two lines give it."""
+    return mistake("duplicate-output", f"the output `{name}` is given twice", span, labels=first_here(first))
 
 
 def bad_output_name(name: str, span: Span, suggested: str) -> Mistake:
@@ -27,12 +24,6 @@ def bad_output_name(name: str, span: Span, suggested: str) -> Mistake:
     notes = ["an output of the arch is a field of what the generated `forward` returns"]
     fixes = [Fix(f"name it `{suggested}`", (Edit(span, suggested),))] if span.text == name else []
     return mistake("bad-output-name", f"no output can bear the name `{name}`: {why}", span, notes=notes, fixes=fixes)
-
-
-def output_in_repetition(name: str, is_auxiliary: bool, span: Span) -> Mistake:
-    what = "auxiliary head" if is_auxiliary else "output"
-    message = f"the {what} `{name}` is inside a repetition, so it would be given several times"
-    return mistake("duplicate-output", message, span)
 
 
 def output_in_shared(name: str, span: Span) -> Mistake:

@@ -47,19 +47,6 @@ def list_to_split(span: Span) -> Mistake:
     return _is_list("a list of values cannot be split", span)
 
 
-def list_as_output(span: Span) -> Mistake:
-    return _is_list("an output is one value, but the current value is a list", span, _PICK)
-
-
-def list_as_auxiliary_output(span: Span) -> Mistake:
-    return _is_list("an auxiliary output is one value, but this one is a list", span)
-
-
-def list_at_the_end(span: Span) -> Mistake:
-    """Of the network."""
-    return _is_list("the network ends in a list of values", span, "join them, or `pick` one")
-
-
 # `pick`
 
 

@@ -189,4 +189,7 @@ def named_output(part: Part, name: str) -> Shape | None:
         for output in part.target.outputs:
             if output.name == name:
                 return part.target.shapes[output.value]
+        shapes = part.target.result_shapes
+        if len(shapes) > 1 and name.isascii() and name.isdigit() and int(name) < len(shapes):
+            return shapes[int(name)]
     return None

@@ -168,7 +168,7 @@ class ForwardBody:
         for step in self._region.steps:
             if isinstance(step, Use):
                 inner = step.outputs[len(step.region.results) :]
-                found |= {value: output.name for value, output in zip(inner, step.region.outputs, strict=True)}
+                found |= {value: _plain(output.name) for value, output in zip(inner, step.region.outputs, strict=True)}
         for step in self._region.steps:
             if isinstance(step, Node) and step.operator.joins and len(set(step.inputs)) > 2 - (step.operator.name == "concat"):
                 for at, value in enumerate(step.inputs):
@@ -178,7 +178,12 @@ class ForwardBody:
             if isinstance(step, (Node, Use)) and step.label and len(step.outputs) >= 1:
                 found[step.outputs[0]] = step.label
         for output in self._region.outputs:
-            found.setdefault(output.value, output.name)
+            found.setdefault(output.value, _plain(output.name))
             if output.aux:
-                found[output.value] = output.name
+                found[output.value] = _plain(output.name)
         return found
+
+
+def _plain(name: str) -> str:
+    """A local name for an output: `levels0` for the first of the list `levels`."""
+    return name.replace(".", "")
