@@ -76,6 +76,11 @@ class Cost(Workload):
         return self.main.params
 
     @property
+    def params_trainable(self) -> Dim:
+        """Learned numbers of the inference network that no `frozen` part holds."""
+        return self.main.trainable
+
+    @property
     def params_aux(self) -> Dim:
         """Learned numbers of the auxiliary heads."""
         return self.aux.params

@@ -24,6 +24,8 @@ def call_shared(ctx: Context, shared: SharedClosure, c: tree.Call, scope: Scope,
         raise Silent
     if shared.is_running:
         raise wording.circles.shared_circle(shared.name, scope.span(c.name), shared.span)
+    if builder.frozen and not shared.module.frozen:
+        raise wording.shared.frozen_elsewhere(shared.name, scope.span(c.name), shared.span)
     key = (ctx.epoch, key_of(scope.current))
     instance = instance_of(shared.memo, key, lambda: _elaborate_shared(ctx, shared, c, scope, at.span))
     _check_fit(shared, instance, at.span)

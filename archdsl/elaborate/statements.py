@@ -222,7 +222,7 @@ def _shared(ctx: Context, s: tree.SharedLine, scope: Scope, builder: Builder) ->
     existing = scope.names.get(s.name.text)
     if isinstance(existing, SharedClosure):
         raise wording.statements.shared_twice(s.name.text, span, existing.span)
-    module = Shared(builder.name(s.name.text, numbered=False), span)
+    module = Shared(builder.name(s.name.text, numbered=False), span, builder.frozen)
     builder.declare(module)
     scope.names[s.name.text] = SharedClosure(s.name.text, s.body, scope, builder, module, span)
 

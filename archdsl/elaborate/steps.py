@@ -116,6 +116,8 @@ def _call(
         return _pick(c, scope)
     if c.name.text == "each":
         return _each(ctx, c, scope, builder, at)
+    if c.name.text == "frozen":
+        return _frozen(ctx, c, scope, builder, at)
     raise _unknown_callee(c, scope)
 
 
@@ -209,6 +211,33 @@ def _each(
     inner = scope.child(placing.enter(own, scope.current))
     result = each.run_each(ctx, c, inner, own, At(None, None, None, at.span))
     return _placed(own, at, result, scope, inner, builder)
+
+
+def _frozen(
+    ctx: Context,
+    c: tree.Call,
+    scope: Scope,
+    builder: Builder,
+    at: At,
+) -> Current:
+    """A group that opens no scope; what it builds does not learn."""
+    if c.over is not None:
+        raise wording.calls.loop_for_no_join("frozen", scope.span(c.over))
+    if c.arguments:
+        raise wording.calls.form_with_arguments("frozen", scope.span(c.arguments[0]))
+    if c.body is None:
+        raise wording.calls.form_without_body("frozen", scope.span(c.name))
+    if at.name is not None:
+        # With a name of its own it is a group, which has the steps.
+        own = Builder()
+        inner = scope.child(placing.enter(own, scope.current))
+        result = _frozen(ctx, c, inner, own, At(None, None, None, at.span))
+        return _placed(own, at, result, scope, inner, builder)
+    outside, builder.frozen = builder.frozen, True
+    try:
+        return _group(ctx, c.body, scope, builder, at, False)
+    finally:
+        builder.frozen = outside
 
 
 def _pick(c: tree.Call, scope: Scope) -> Current:

@@ -50,6 +50,7 @@ class Node(Record):
         call: the syntax of the call, from which code generation learns how a setting was written; None if no call made it
             (the slices of `concat split=true`).
         bound: what `let` and loops of the surrounding body bound there, from which the names in `call` are understood.
+        frozen: its parameters do not learn, and a batch norm uses its running statistics in training too.
     """
 
     operator: Operator
@@ -65,6 +66,7 @@ class Node(Record):
     role: Role | None = None
     written: tuple[str, ...] = ()
     bound: Bound | None = None
+    frozen: bool = False
 
     @property
     def outputs(self) -> tuple[int, ...]:
@@ -76,14 +78,16 @@ class Shared:
     """A module that is declared once and applied often; compared by identity.
 
     Attributes:
+        frozen: it is declared in a part whose weights do not learn.
         region: its body for the first input: assigned when it is first applied, the only thing here that is not frozen.
     """
 
-    __slots__ = ("name", "region", "span")
+    __slots__ = ("frozen", "name", "region", "span")
 
-    def __init__(self, name: str, span: Span) -> None:
+    def __init__(self, name: str, span: Span, frozen: bool = False) -> None:
         self.name = name
         self.span = span
+        self.frozen = frozen
         self.region: Region | None = None
 
 
@@ -101,6 +105,7 @@ class Use(Record):
             repetitions and auxiliary heads.
         bound: as of a node.
         times: how often a repetition runs, as it is written (`depths[0]`); None for everything else.
+        frozen: nothing inside learns.
     """
 
     region: Region
@@ -116,6 +121,7 @@ class Use(Record):
     aux: bool = False
     bound: Bound | None = None
     times: tree.Expression | None = None
+    frozen: bool = False
 
 
 class Declare(Record):
@@ -127,6 +133,11 @@ class Declare(Record):
     def name(self) -> str:
         """The name of the shared module."""
         return self.shared.name
+
+    @property
+    def frozen(self) -> bool:
+        """Whether its weights do not learn."""
+        return self.shared.frozen
 
 
 Step = Union[Node, Use, Declare]

@@ -35,7 +35,7 @@ class Builder:
     that uses the region passes them on (through all scopes in between).
     """
 
-    __slots__ = ("captured", "entered", "exported", "modules", "names", "order", "owned", "shapes", "steps")
+    __slots__ = ("captured", "entered", "exported", "frozen", "modules", "names", "order", "owned", "shapes", "steps")
 
     def __init__(self) -> None:
         self.shapes: list[Shape] = []
@@ -45,6 +45,7 @@ class Builder:
         self.order: list[Value] = []
         self.names: dict[str, int] = {}
         self.exported: dict[str, tuple[Value, bool, Span]] = {}
+        self.frozen = False
         # Without values, in their order.
         self.modules: dict[Shared, None] = {}
         self.owned: dict[Shared, None] = {}
@@ -106,6 +107,7 @@ class Builder:
             role=at.role,
             written=written,
             bound=bound,
+            frozen=self.frozen,
         )
         self.steps.append(node)
         if operator.positions == "gives":
@@ -164,6 +166,7 @@ class Builder:
             aux=aux,
             bound=bound,
             times=times,
+            frozen=self.frozen,
         )
         self.steps.append(use)
         self.need([shared] if shared is not None else [])

@@ -50,7 +50,11 @@ def _bodies(statement: tree.Statement) -> Iterator[tuple[tree.Body, str, tree.St
         case tree.Step(unit=tree.Body() as body):
             yield body, _part(statement), statement
         case tree.Step(unit=tree.Call(body=tree.Body() as body) as call):
-            yield body, f"a branch of `{call.name.text}`", None
+            if call.name.text == "frozen":
+                yield body, "a `frozen` part", statement
+            else:
+                around = "the body of `each`" if call.name.text == "each" else f"a branch of `{call.name.text}`"
+                yield body, around, None
         case tree.Definition() | tree.SharedLine() | tree.Aux():
             kind = {tree.Definition: "the definition", tree.SharedLine: "the shared module", tree.Aux: "the auxiliary head"}
             yield statement.body, f"{kind[type(statement)]} `{statement.name.text}`", None

@@ -131,3 +131,11 @@ def _unexpected(message: str, span: Span, labels: Iterable[Label] = (), notes: I
 def _bracket(body: Span) -> Span:
     """The `<` of a body."""
     return Span(body.source, body.start, body.start + 1)
+
+
+def form_with_arguments(form: str, span: Span) -> Mistake:
+    return mistake("unexpected-argument", f"`{form}` takes no arguments: `{form} < … >`", span)
+
+
+def form_without_body(form: str, span: Span) -> Mistake:
+    return mistake("no-body", f"`{form}` needs a body: `{form} < … >`", span)

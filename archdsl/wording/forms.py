@@ -29,6 +29,11 @@ FORMS = {
         "runs its body once for all rows, columns, frames, positions, tokens, `windows k` or `groups n`, folded into the batch",
         "each rows < attention heads=4 >",
     ),
+    "frozen": Form(
+        "frozen < a >",
+        "a part whose weights do not learn and whose batch norms use their running statistics in training too",
+        "frozen < conv 3x3 64 bias=false ; bn >",
+    ),
     "pick": Form(
         "pick i", "takes one value of the list that `parallel` made, counted from 0", "parallel < relu | gelu > ; pick 1"
     ),

@@ -30,3 +30,10 @@ def does_not_fit(
 def _main(inputs: Sequence[Shape]) -> str:
     """The input that its steps start from; an empty list has none."""
     return shape_text(inputs[0]) if inputs else ""
+
+
+def frozen_elsewhere(name: str, span: Span, declared: Span) -> Mistake:
+    """It is applied in a `frozen` part, and its weights are declared outside."""
+    message = f"the weights of `{name}` are not part of what is frozen here"
+    note = f"a shared module is frozen where it is declared: `frozen < shared {name} < … > >`"
+    return mistake("bad-setting", message, span, labels=[Label(declared, "declared here")], notes=[note])

@@ -22,6 +22,7 @@ aux side < gap ; linear 5 >
 output middle
 m: maxpool 2x2 ; unpool @m
 each rows < linear 4 >
+frozen < conv 3x3 8 ; x2 conv 3x3 8 >
 """,
 ]
 

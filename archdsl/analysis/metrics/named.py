@@ -148,6 +148,7 @@ def _out(measures: Measures, part: Part) -> Metric:
 
 SUMS: dict[str, Callable[[Measures, Part, str | None], Dim]] = {
     "params": lambda m, part, operator: _totals(m, part, operator).params,
+    "params.trainable": lambda m, part, operator: _totals(m, part, operator).trainable,
     "params.aux": lambda m, part, operator: _totals(m, part, operator, aux=True).params,
     "macs": lambda m, part, operator: _totals(m, part, operator).macs,
     "macs.aux": lambda m, part, operator: _totals(m, part, operator, aux=True).macs,

@@ -19,6 +19,7 @@ class Totals(NamedTuple):
         macs: multiply-accumulates.
         other: all other arithmetic operations.
         outputs: numbers in the outputs of the operators that count in the metric `memory`.
+        trainable: learned numbers that are not frozen.
     """
 
     nodes: Dim = 0
@@ -27,6 +28,7 @@ class Totals(NamedTuple):
     macs: Dim = 0
     other: Dim = 0
     outputs: Dim = 0
+    trainable: Dim = 0
 
     @property
     def flops(self) -> Dim:
@@ -36,19 +38,19 @@ class Totals(NamedTuple):
     def plus(self, more: Totals) -> Totals:
         """The sums of both."""
         # Written out: this is the innermost loop of every count.
-        a, b, c, d, e, f = self
-        u, v, w, x, y, z = more
-        return Totals(a + u, b + v, c + w, d + x, e + y, f + z)
+        a, b, c, d, e, f, g = self
+        u, v, w, x, y, z, s = more
+        return Totals(a + u, b + v, c + w, d + x, e + y, f + z, g + s)
 
     def in_parts(self, parts: Dim) -> Totals:
         """The sums where so many parts are folded into the batch: the parameters are the same ones."""
-        a, b, c, d, e, f = self
-        return Totals(a, b, c, d * parts, e * parts, f * parts)
+        a, b, c, d, e, f, g = self
+        return Totals(a, b, c, d * parts, e * parts, f * parts, g)
 
     def times(self, count: int) -> Totals:
         """The sums of that many runs."""
-        a, b, c, d, e, f = self
-        return Totals(a * count, b * count, c * count, d * count, e * count, f * count)
+        a, b, c, d, e, f, g = self
+        return Totals(a * count, b * count, c * count, d * count, e * count, f * count, g * count)
 
 
 NOTHING = Totals()
@@ -80,7 +82,9 @@ def node_totals(node: Node) -> Totals:
             params = params + tensor.numel
         else:
             buffers = buffers + tensor.numel
-    return Totals(1, params, buffers, operator.macs(site), operator.flops(site), numel(site.y) if operator.in_memory else 0)
+    outputs = numel(site.y) if operator.in_memory else 0
+    trainable = 0 if node.frozen else params
+    return Totals(1, params, buffers, operator.macs(site), operator.flops(site), outputs, trainable)
 
 
 def total(sums: Sums) -> Totals:
@@ -93,12 +97,17 @@ def total(sums: Sums) -> Totals:
 
 def without_parameters(totals: Totals) -> Totals:
     """What applying a shared module adds: its parameters live where it is declared."""
-    return totals._replace(params=0, buffers=0)
+    return totals._replace(params=0, buffers=0, trainable=0)
 
 
 def only_parameters(totals: Totals) -> Totals:
     """What declaring a module adds: its parameters, and nothing that runs."""
-    return Totals(params=totals.params, buffers=totals.buffers)
+    return Totals(params=totals.params, buffers=totals.buffers, trainable=totals.trainable)
+
+
+def frozen(totals: Totals) -> Totals:
+    """Where nothing learns."""
+    return totals._replace(trainable=0)
 
 
 class Tallies:
@@ -128,7 +137,7 @@ class Tallies:
 
     def _use(self, tally: Tally, use: Use) -> None:
         inner = self.of(use.region)
-        reduce = without_parameters if use.shared is not None else None
+        reduce = without_parameters if use.shared is not None else frozen if use.frozen else None
         _add(tally.aux if use.aux else tally.main, inner.main, use.count, reduce)
         _add(tally.aux, inner.aux, use.count, reduce)
 
@@ -136,8 +145,10 @@ class Tallies:
         if step.shared.region is None:
             return
         inner = self.of(step.shared.region)
-        _add(tally.main, inner.main, 1, only_parameters)
-        _add(tally.aux, inner.aux, 1, only_parameters)
+        for sums, more in zip(tally, inner, strict=True):
+            own: Sums = {}
+            _add(own, more, 1, only_parameters)
+            _add(sums, own, 1, frozen if step.frozen else None)
 
 
 def _add(sums: Sums, more: Sums, count: int, reduce: Callable[[Totals], Totals] | None = None) -> None:

@@ -30,7 +30,7 @@ class Training:
     Attributes:
         parameters: of the network and its auxiliary heads.
         buffers: running means and the like.
-        gradients: one number per parameter.
+        gradients: one number per parameter that learns.
         optimizer: its state.
         saved: activations and the like that are kept from forward to backward, without the network's inputs.
         input: the batch itself.
@@ -70,13 +70,13 @@ class Training:
 
     @property
     def gradients(self) -> Dim:
-        """Bytes of the gradients of parameters."""
-        return self.parameters
+        """Bytes of the gradients of parameters; frozen ones have none."""
+        return (self.workload.main.trainable + self.workload.aux.trainable) * self.workload.item_bytes
 
     @property
     def optimizer(self) -> Dim:
         """Bytes of the optimizer's state."""
-        return self.parameters * OPTIMIZERS[self.optimizer_name]
+        return self.gradients * OPTIMIZERS[self.optimizer_name]
 
     @property
     def copies(self) -> Dim:

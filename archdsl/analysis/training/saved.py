@@ -64,26 +64,26 @@ class Saves:
     def __init__(self, item_bytes: int = 4, checkpoint: Checkpoint | None = None) -> None:
         self.item_bytes = item_bytes
         self.checkpoint = checkpoint
-        self._known: dict[tuple[int, tuple[bool, ...]], tuple[Region, Kept]] = {}
+        self._known: dict[tuple[int, tuple[bool, ...], bool], tuple[Region, Kept]] = {}
 
     def network(self, root: Region) -> Kept:
         """What a whole network keeps; the gradients of its inputs are not needed."""
         return self.of(root, (False,) * root.inputs)
 
-    def of(self, region: Region, grads: tuple[bool, ...]) -> Kept:
-        """What one run of the region keeps; `grads` says which of its inputs need a gradient."""
-        key = (id(region), grads)
+    def of(self, region: Region, grads: tuple[bool, ...], frozen: bool = False) -> Kept:
+        """What one run of the region keeps; `grads` says which of its inputs need a gradient, `frozen` that nothing learns."""
+        key = (id(region), grads, frozen)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = (region, _in_parts(_SavedWalk(self, region, grads).run(), region.parts))
+            known = self._known[key] = (region, _in_parts(_SavedWalk(self, region, grads, frozen).run(), region.parts))
         return known[1]
 
-    def more(self, step: Node | Use, grads: tuple[bool, ...], count: int) -> tuple[Dim, Dim]:
+    def more(self, step: Node | Use, grads: tuple[bool, ...], count: int, frozen: bool = False) -> tuple[Dim, Dim]:
         """What `count` further runs of a repetition keep, once it runs steadily: bytes for one sample, and further ones."""
-        short, long = (self._runs_alone(step, grads, runs) for runs in (_STEADY, _STEADY + count))
+        short, long = (self._runs_alone(step, grads, runs, frozen) for runs in (_STEADY, _STEADY + count))
         return long.bytes - short.bytes, long.fixed - short.fixed
 
-    def _runs_alone(self, step: Node | Use, grads: tuple[bool, ...], count: int) -> Kept:
+    def _runs_alone(self, step: Node | Use, grads: tuple[bool, ...], count: int, frozen: bool) -> Kept:
         shapes = list(step.site.xs if isinstance(step, Node) else step.region.input_shapes)
         inside = tuple(range(len(shapes)))
         made = [step.site.y] * len(step.outputs) if isinstance(step, Node) else _leaving(step.region)
@@ -93,7 +93,7 @@ class Saves:
         else:
             again = replace(step, inputs=inside, outputs=outputs, count=count)
         alone = Region("group", step.name, (*shapes, *made), len(shapes), (again,), outputs[:1], step.span, None)
-        return _SavedWalk(self, alone, grads).run()
+        return _SavedWalk(self, alone, grads, frozen).run()
 
 
 def _in_parts(kept: Kept, parts: Dim) -> Kept:
@@ -113,8 +113,8 @@ def _leaving(region: Region) -> list[Shape]:
 
 
 class _SavedWalk:
-    def __init__(self, saves: Saves, region: Region, grads: tuple[bool, ...]) -> None:
-        self.saves, self.region = saves, region
+    def __init__(self, saves: Saves, region: Region, grads: tuple[bool, ...], frozen: bool) -> None:
+        self.saves, self.region, self.frozen = saves, region, frozen
         self.values: dict[int, _Storage] = {
             # Only the caller knows how large the storages of the inputs are, and only it counts them.
             value: _Storage(0, False, grad, value)
@@ -162,7 +162,7 @@ class _SavedWalk:
     def _once(self, step: Node | Use, inputs: Sequence[_Storage]) -> list[_Storage]:
         if isinstance(step, Node):
             return self._node(step, inputs)
-        kept = self.saves.of(step.region, tuple(one.grad for one in inputs))
+        kept = self.saves.of(step.region, tuple(one.grad for one in inputs), self.frozen or step.frozen)
         if step.role is not None and step.role == self.saves.checkpoint:
             kept = self._checkpointed(kept, len(inputs))
         self.bytes = self.bytes + kept.bytes
@@ -180,7 +180,7 @@ class _SavedWalk:
 
     def _node(self, node: Node, inputs: Sequence[_Storage]) -> list[_Storage]:
         operator, site = node.operator, node.site
-        learned = any(tensor.learned for tensor in site.parameters)
+        learned = not (self.frozen or node.frozen) and any(tensor.learned for tensor in site.parameters)
         grad = learned or any(one.grad for one in inputs)
         output = inputs[0] if operator.is_view else _Storage(numel(site.y) * self.saves.item_bytes, False, grad)
         if grad:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Union
 
-from archdsl.analysis.metrics.totals import Tallies, total
+from archdsl.analysis.metrics.totals import Tallies, node_totals, total
 from archdsl.analysis.training.saved import Saves
 from archdsl.ir import Declare, Node, Region, Use
 from archdsl.records import NamedTuple
@@ -31,6 +31,7 @@ class RunEvent(NamedTuple):
     """A node runs on values of the whole program.
 
     `owner` says whose parameters it uses where a shared module is applied; `parts` on how many parts of a sample it runs.
+    `frozen`: its parameters get no gradients.
     """
 
     node: Node
@@ -38,6 +39,7 @@ class RunEvent(NamedTuple):
     outputs: tuple[int, ...]
     owner: Hashable
     parts: Dim = 1
+    frozen: bool = False
 
 
 class Between(NamedTuple):
@@ -75,6 +77,7 @@ class Timeline:
         self.grads: list[bool] = [False] * root.inputs
         self.parts: list[Dim] = [1] * root.inputs
         self._folded: Dim = 1
+        self._frozen = False
         self.inputs = root.inputs
         self.events: list[Event] = []
         self.results = self._region(root, list(range(root.inputs)), None)
@@ -102,35 +105,46 @@ class Timeline:
 
     def _between(self, step: Node | Use, inputs: Sequence[int], count: int) -> None:
         grads = tuple(self.grads[value] for value in inputs)
-        kept, fixed = self.saves.more(step, grads, count)
+        kept, fixed = self.saves.more(step, grads, count, self._frozen)
         if isinstance(step, Node):
-            params: Dim = sum((tensor.numel for tensor in step.site.parameters if tensor.learned), 0)
+            params: Dim = 0 if self._frozen or step.frozen else node_totals(step).trainable
         else:
-            params = total(self.tallies.of(step.region).main).params if step.shared is None else 0
+            params = self._learned(step)
         self.events.append(Between(kept * self._folded, fixed, params * count))
 
     def _once(self, step: Node | Use, inputs: Sequence[int], owner: Hashable) -> list[int]:
         if len(self.events) > LIMIT:
             raise TooManyEvents
         if isinstance(step, Node):
-            grad = any(tensor.learned for tensor in step.site.parameters) or any(self.grads[value] for value in inputs)
+            frozen = self._frozen or step.frozen
+            learned = not frozen and any(tensor.learned for tensor in step.site.parameters)
+            grad = learned or any(self.grads[value] for value in inputs)
             outputs = [self._new(step.site.y, grad) for _ in step.outputs]
-            self.events.append(RunEvent(step, tuple(inputs), tuple(outputs), owner and (owner, id(step)), self._folded))
+            self.events.append(RunEvent(step, tuple(inputs), tuple(outputs), owner and (owner, id(step)), self._folded, frozen))
             return outputs
         if step.shared is not None:
             owner = (owner, id(step.shared))
         if step.role is not None and step.role == self.saves.checkpoint:
             return self._segment(step, inputs)
-        return self._region(step.region, inputs, owner and (owner, step.name))
+        outside, self._frozen = self._frozen, self._frozen or step.frozen
+        results = self._region(step.region, inputs, owner and (owner, step.name))
+        self._frozen = outside
+        return results
+
+    def _learned(self, step: Use) -> Dim:
+        """Learned numbers of one run, where they are its own."""
+        if self._frozen or step.frozen or step.shared is not None:
+            return 0
+        return total(self.tallies.of(step.region).main).trainable
 
     def _segment(self, step: Use, inputs: Sequence[int]) -> list[int]:
-        kept = self.saves.of(step.region, tuple(self.grads[value] for value in inputs))
+        kept = self.saves.of(step.region, tuple(self.grads[value] for value in inputs), self._frozen or step.frozen)
         leaving = [*step.region.results, *(output.value for output in step.region.outputs)]
         outputs = [
             inputs[one.source] if one.source >= 0 else self._new(step.region.shapes[value], one.grad)
             for one, value in zip(kept.results, leaving, strict=True)
         ]
-        params = total(self.tallies.of(step.region).main).params if step.shared is None else 0
+        params = self._learned(step)
         made = tuple(output for output, one in zip(outputs, kept.results, strict=True) if one.source < 0)
         self.events.append(Segment(tuple(inputs), made, kept.bytes * self._folded, kept.fixed, params))
         return outputs

@@ -126,6 +126,8 @@ class _Step:
         self._parameters(event)
 
     def _parameters(self, event: RunEvent) -> None:
+        if event.frozen:
+            return
         if event.owner is not None:
             # The uses of a shared module add to one gradient, which backward makes at the first use that it reaches.
             if event.owner in self.summed:

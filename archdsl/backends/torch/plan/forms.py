@@ -93,7 +93,7 @@ class Forms:
             return False
         current: tuple[int, ...] = (0,)
         for step in self.steps(region):
-            if isinstance(step, Declare) or step.inputs != current:
+            if isinstance(step, Declare) or step.inputs != current or step.frozen:
                 return False
             if isinstance(step, Use):
                 if step.shared is not None or step.aux or not is_plain(step.region):

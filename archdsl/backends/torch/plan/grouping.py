@@ -156,14 +156,14 @@ class Groups:
             return
         for step in self.forms.steps(region):
             if isinstance(step, Node):
-                yield (step.name, step.label, step.inputs, step.outputs, self.callee(step))
+                yield (step.name, step.label, step.inputs, step.outputs, step.frozen, self.callee(step))
             elif isinstance(step, Declare):
                 slots.append(self._slot(step.shared.region) if step.shared.region is not None else _ANY)
-                yield ("declare", step.name, step.shared.region is not None)
+                yield ("declare", step.name, step.frozen, step.shared.region is not None)
             else:
                 if step.shared is None:
                     slots.append(self._slot(step.region))
-                place = (step.name, step.label, step.inputs, step.outputs)
+                place = (step.name, step.label, step.inputs, step.outputs, step.frozen)
                 yield (*place, step.aux, self._called(step, region), self._call_form(step))
 
     def callee(self, node: Node) -> Key:

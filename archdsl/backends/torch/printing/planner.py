@@ -24,6 +24,14 @@ from archdsl.ops.operator import TorchCall
 from archdsl.shapes import Formula, channels
 
 
+def _holds_tensors(step: Node | Use | Declare) -> bool:
+    """Whether it has parameters or buffers, so that freezing it does something."""
+    if isinstance(step, Node):
+        return bool(step.site.parameters)
+    region = step.shared.region if isinstance(step, Declare) else step.region
+    return region is not None and any(_holds_tensors(inner) for inner in region.steps)
+
+
 class Planner:
     """Makes plans, each class after those that it uses."""
 
@@ -85,7 +93,11 @@ class Planner:
             if not isinstance(template, NothingAll):
                 attribute = module_name(step.name)
                 made = self.constructor.made(template, solver, taken, step.name)
-                plan.items.append((attribute, made.code))
+                code = made.code
+                if step.frozen and _holds_tensors(step):
+                    code = f"frozen({code})"
+                    self.functions["frozen"] = None
+                plan.items.append((attribute, code))
                 candidates.append(made.given)
         settings: dict[str, str] = {}
         if isinstance(step, Node) and not is_module(self._forms.lowering(step)):
