@@ -99,6 +99,7 @@ class Attributes(dict[str, Setting]):
         to: Dim | None
         transpose: bool
         value: float | bool
+        w: Dim | None
         window: Numbers
 
     else:

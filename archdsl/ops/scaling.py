@@ -1,4 +1,4 @@
-"""Factors and shifts: `scale`, `layerscale`, `affine`, `gain`. Must not normalize (`normalization` does)."""
+"""Factors and shifts: `scale`, `shift`, `layerscale`, `affine`, `gain`. Must not normalize (`normalization` does)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Unpack
 
 from archdsl.ops import operation_counts
-from archdsl.ops.arguments import number, start
-from archdsl.ops.captions import START
+from archdsl.ops.arguments import flag, number, start
+from archdsl.ops.captions import START, if_set
 from archdsl.ops.operator import (
     ANY_RANK,
     ON_MAP,
@@ -33,7 +33,7 @@ def _scaling(
     meaning: str,
     arguments: tuple[Argument, ...],
     parameters: Callable[[Site], tuple[Tensor, ...]],
-    flops_an_element: int,
+    flops_an_element: int | Callable[[Site], int],
     torch: Callable[[Site], TorchLowering],
     head: Callable[[Site], str],
     keeps_input: bool = True,
@@ -48,7 +48,7 @@ def _scaling(
         shape=lambda a, xs: xs[0],
         parameters=parameters,
         macs=lambda s: 0,
-        flops=lambda s: flops_an_element * numel(s.y),
+        flops=lambda s: (flops_an_element if isinstance(flops_an_element, int) else flops_an_element(s)) * numel(s.y),
         depth=0,
         in_memory=False,
         in_place=False,
@@ -93,6 +93,19 @@ SCALE = _scaling(
     called_elsewhere=("rescaling",),
 )
 
+SHIFT = _scaling(
+    "shift",
+    "a constant added",
+    (Argument("value", number, told="in head"),),
+    lambda s: (),
+    operation_counts.ADD,
+    lambda s: TorchCall("{0} + {value}", (("value", s.a.value),)),
+    lambda s: f"shift {s.a.value:.4g}",
+    keeps_input=False,
+    example=Example(ON_TOKENS, "shift 1"),
+    called_elsewhere=("add_scalar", "add_constant"),
+)
+
 LAYERSCALE = _scaling(
     "layerscale",
     "a learned factor per channel, from `init` (CaiT)",
@@ -115,17 +128,22 @@ AFFINE = _scaling(
     example=Example(ON_TOKENS, "affine"),
 )
 
+
+def _gain_tensors(s: Site) -> tuple[Tensor, ...]:
+    return (Tensor("weight", ()), Tensor("bias", ())) if s.a["shift"] else (Tensor("weight", ()),)
+
+
 GAIN = _scaling(
     "gain",
-    "a learned scalar factor, from `init` (SkipInit)",
-    (Argument("init", start, 0, told=START),),
-    lambda s: (Tensor("weight", ()),),
-    operation_counts.MULTIPLY,
-    lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,)),
+    "a learned scalar factor, from `init` (SkipInit); `shift=true` also adds a learned number, from 0 (HGNetV2, StarReLU)",
+    (Argument("init", start, 0, told=START), Argument("shift", flag, False, told=if_set("shift", "shift"), by_name=True)),
+    _gain_tensors,
+    lambda s: operation_counts.SCALE_AND_SHIFT if s.a["shift"] else operation_counts.MULTIPLY,
+    lambda s: TorchModule("Gain", () if s.a.init == 0 else (s.a.init,), (("shift", True),) if s.a["shift"] else ()),
     lambda s: "gain",
     example=Example(ON_MAP, "gain"),
 )
 
 TITLE = "Factors and shifts"
 """Of the family, in the reference."""
-OPERATORS = (SCALE, LAYERSCALE, AFFINE, GAIN)
+OPERATORS = (SCALE, SHIFT, LAYERSCALE, AFFINE, GAIN)

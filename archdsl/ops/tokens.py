@@ -1,4 +1,4 @@
-"""Tokens: `tokens`, `grid`, `transpose`, `class_token`, `posembed`, `select`, `learned`. Must not attend."""
+"""Tokens: `tokens`, `grid`, `transpose`, `class_token`, `posembed`, `select`, `learned`, `constant`. Must not attend."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import isqrt
 from typing import Unpack
 
-from archdsl.ops.arguments import count, few, or_none, size, whole
+from archdsl.ops.arguments import Size, count, few, number, or_none, size, whole
 from archdsl.ops.captions import size_words
-from archdsl.ops.facts import SettingFact
+from archdsl.ops.facts import ArgumentFact, SettingFact
 from archdsl.ops.operator import (
     ANY_RANK,
     ON_MAP,
@@ -27,10 +27,11 @@ from archdsl.ops.operator import (
     Tensor,
     TorchCall,
     TorchModule,
+    dimension,
 )
 from archdsl.ops.reshape import from_start, rearrangement
 from archdsl.ops.views import EVERYTHING, POINT
-from archdsl.shapes import Dim, Formula, Shape, decide, numel, spatial
+from archdsl.shapes import MOST_AXES, Dim, Formula, Shape, decide, numel, spatial
 from archdsl.shapes.dimension import square_root
 from archdsl.shapes.traced import Traced, plain, traced
 
@@ -195,21 +196,55 @@ POSEMBED = _learned_tensor(
     ),
 )
 
+
+def _learned_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    if a["d"] is None and a.w is not None:
+        raise SettingFact("w", "there is no `d` before it")
+    return (a.t, *(dimension(axis) for axis in (a["d"], a.w) if axis is not None))
+
+
+_ONE_MORE = or_none(count)
 LEARNED = _learned_tensor(
     "learned",
-    "a learned `[t, d]` in place of the current value",
-    (Argument("t", count, told="in head"), Argument("d", count, told="in head")),
+    "a learned `[t, d]` in place of the current value; with one number a vector, with three a map",
+    (
+        Argument("t", count, told="in head"),
+        Argument("d", _ONE_MORE, None, ("none",), told="in head"),
+        Argument("w", _ONE_MORE, None, ("none",), told="in head"),
+    ),
     ANY_RANK,
-    lambda a, xs: (a.t, a.d),
-    lambda s: Tensor("tokens", (1, s.a.t, s.a.d)),
+    _learned_shape,
+    lambda s: Tensor("values", (1, *s.y)),
     lambda s: 0,
-    lambda s: TorchModule("LearnedTokens", (s.a.t, s.a.d)),
-    lambda s: f"learned {s.a.t}x{s.a.d}",
+    lambda s: TorchModule("Learned", s.y),
+    lambda s: f"learned {size_words(s.y)}",
     sizes_of=lambda s: (0,),
     indices="may take",
     example=Example(ON_TOKENS, "learned 100 256"),
 )
 
+
+def _dims(value: object) -> Shape:
+    """The axes of a made value."""
+    if isinstance(value, tuple) and not isinstance(value, Size) and 1 <= len(value) <= MOST_AXES:
+        return tuple(map(count, value))
+    raise ArgumentFact("one to four axes such as `[64, 7, 7]`", value)
+
+
+CONSTANT = rearrangement(
+    "constant",
+    "one number everywhere, of the axes that are given, in place of the current value: `constant 1 [1, 7, 7]`",
+    ANY_RANK,
+    lambda a, xs: a.axes,
+    lambda s: TorchCall("constant({0}, {value}, {axes})", (("value", s.a.value), ("axes", s.a.axes)), support=("constant",)),
+    (Argument("value", number, told="in head"), Argument("axes", _dims, told="in head")),
+    head=lambda s: f"constant {s.a.value:.4g}, {size_words(s.y)}",
+    sizes_of=lambda s: (0,),
+    indices="may take",
+    example=Example(ON_MAP, "constant 1 [1, 56, 56]"),
+    called_elsewhere=("ones", "zeros", "full"),
+)
+
 TITLE = "Tokens"
 """Of the family, in the reference."""
-OPERATORS = (TOKENS, GRID, TRANSPOSE, CLASS_TOKEN, POSEMBED, SELECT, LEARNED)
+OPERATORS = (TOKENS, GRID, TRANSPOSE, CLASS_TOKEN, POSEMBED, SELECT, LEARNED, CONSTANT)

@@ -28,6 +28,12 @@ SAMPLES = [
     Sample("learned", VECTOR, {"t": 3, "d": 4}),
     Sample("learned", TOKENS, {"t": 3, "d": 8}),
     Sample("learned", MAP, {"t": 1, "d": 8}),
+    Sample("learned", MAP, {"t": 6}, "a vector"),
+    Sample("learned", TOKENS, {"t": 6, "d": 3, "w": 2}, "a map"),
+    Sample("constant", MAP, {"value": 1, "axes": (1, 11, 13)}),
+    Sample("constant", TOKENS, {"value": -0.5, "axes": (6,)}),
+    Sample("constant", VECTOR, {"value": 0, "axes": (2, 3)}),
+    Sample("constant", VECTOR, {"value": 2, "axes": (2, 3, 4, 5)}),
 ]
 
 BAD = [
@@ -47,6 +53,12 @@ BAD = [
     Bad("select", TOKENS, {"i": -6}, SettingFact, "i"),
     Bad("select", TOKENS, {"i": 0.5}, ArgumentFact, "i"),
     Bad("select", MAP, {"i": 0}, RankFact),
-    Bad("learned", MAP, {"t": 1}, MissingArgumentFact, "d"),
+    Bad("learned", MAP, {}, MissingArgumentFact, "t"),
+    Bad("learned", MAP, {"t": 1, "w": 2}, SettingFact, "w"),
+    Bad("constant", MAP, {"value": 1}, MissingArgumentFact, "axes"),
+    Bad("constant", MAP, {"value": 1, "axes": 3}, ArgumentFact, "axes"),
+    Bad("constant", MAP, {"value": 1, "axes": (1, 2, 3, 4, 5)}, ArgumentFact, "axes"),
+    Bad("constant", MAP, {"value": 1, "axes": (0,)}, ArgumentFact, "axes"),
+    Bad("constant", MAP, {"value": "x", "axes": (1,)}, ArgumentFact, "value"),
     Bad("learned", MAP, {"t": 0, "d": 1}, ArgumentFact, "t"),
 ]

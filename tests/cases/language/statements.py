@@ -117,8 +117,8 @@ CASES = [
     refused("no run, no output", "def f < output mid ; conv 1 8 >\nl: x0 f\nconcat @l.mid", "unknown-output", at="@l.mid"),
     refused("`@label.NAME` of nothing", "def f < output mid ; conv 1 6 >\nt: f\nconcat @t.end", "unknown-output", at="@t.end"),
     refused("an `output` of one name executed twice", "output a\noutput a", "duplicate-output"),
-    refused("an `output` in a loop", "for i in range(2) < conv 1 8 ; output a >", "duplicate-output"),
-    refused("an `output` in a repetition", "x2 < conv 1 8 ; output a >", "duplicate-output"),
+    case("an `output` in a loop is a list", "for i in range(2) < conv 1 8 ; output a >", outputs={"a.0": "8 16 16", "a.1": "8 16 16"}),
+    case("in a repetition too", "x2 < conv 1 8 ; output a >", outputs={"a.0": "8 16 16", "a.1": "8 16 16"}),
     case("an output in a taken `if` of the body", "if (true) < conv 1 4 ; output a >", out="4 16 16", outputs={"a": "4 16 16"}),
     # aux.
     case("`aux` leaves the current value alone", "aux side < gap ; linear 3 >\nconv 1 4", out="4 16 16", outputs={"side": "3"}, params=36, aux=27, macs=64 * 128),
