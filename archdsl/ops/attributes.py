@@ -38,6 +38,7 @@ class Attributes(dict[str, Setting]):
         axes: Shape
         axis: str
         base: float
+        border: str
         both: bool
         bounded: bool
         buckets: Dim
@@ -68,12 +69,14 @@ class Attributes(dict[str, Setting]):
         kv: bool | None
         kv_heads: Dim
         like: bool | None
+        mask: str | None
         max: float | None
         min: float | None
         mode: str
         momentum: float
         mult: Dim
         n: Dim
+        norm_axis: str
         offset: str | Numbers
         other: bool
         out_bias: bool
@@ -100,6 +103,7 @@ class Attributes(dict[str, Setting]):
         transpose: bool
         value: float | bool
         w: Dim | None
+        weights: bool | None
         window: Numbers
 
     else:

@@ -6,10 +6,22 @@ Neither counts in `memory`, nor has MACs, FLOPs, parameters, or anything to keep
 from __future__ import annotations
 
 from archdsl.ops import windows
-from archdsl.ops.arguments import LISTS_OF_SIDES, Word, natural, offsets, or_none, sides, size, value_argument
+from archdsl.ops.arguments import LISTS_OF_SIDES, Word, natural, offsets, one_of, or_none, sides, size, value_argument
 from archdsl.ops.captions import sides_words, size_words
 from archdsl.ops.facts import ArgumentFact, MismatchFact, SettingFact
-from archdsl.ops.operator import ON_MAP, SPATIAL, Argument, Attributes, Example, Numbers, Setting, Sides, Site, TorchCall
+from archdsl.ops.operator import (
+    ON_MAP,
+    SPATIAL,
+    Argument,
+    Attributes,
+    Example,
+    Numbers,
+    Saved,
+    Setting,
+    Sides,
+    Site,
+    TorchCall,
+)
 from archdsl.ops.reshape import rearrangement
 from archdsl.ops.views import View, Window
 from archdsl.shapes import Shape, channels, decide, shape_of, spatial
@@ -118,8 +130,15 @@ def _amount(value: object, axes: int | None) -> Sides:
     return sides(value, axes)
 
 
+def _bordered(a: Attributes) -> Attributes:
+    return Attributes({"pad": a.amount, "border": a.border})
+
+
 def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
+    if a.border != "zeros" and a.channels:
+        raise SettingFact("border", "more channels are zeros")
+    windows.check_border(_bordered(a), x)
     axes = zip(spatial(x), windows.pairs(a.amount), strict=True)
     return shape_of(channels(x) + a.channels, [size + before + after for size, (before, after) in axes])
 
@@ -127,22 +146,28 @@ def _pad_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
 def _pad_torch(s: Site) -> TorchCall:
     """PyTorch takes the sides of the last axis first."""
     around = [side for both in reversed(windows.pairs(s.a.amount)) for side in both]
+    if windows.is_bordered(_bordered(s.a), s.x):
+        x, back = ("{0}.transpose(1, 2)", ".transpose(1, 2)") if len(s.x) == 2 else ("{0}", "")
+        return TorchCall(f"F.pad({x}, {{sides}}, {{border}}){back}", (("sides", tuple(around)), ("border", s.a.border)))
     more = [0, s.a.channels] if s.a.channels or len(s.x) == 2 else []
     return TorchCall("F.pad({0}, {sides})", (("sides", tuple(more + around if len(s.x) == 2 else around + more)),))
 
 
 PAD = rearrangement(
     "pad",
-    "zeros around the picture and after the last channel: `[C, H, W] -> [C + channels, H + top + bottom, W + left + right]`",
+    "zeros (or what `border` says) around the picture, and after the last channel: "
+    "`[C, H, W] -> [C + channels, H + top + bottom, W + left + right]`",
     SPATIAL,
     _pad_shape,
     _pad_torch,
     (
         Argument("amount", _amount, windows.NO_SIDES, told="in head", spatial=True),
         Argument("channels", natural, 0, told=lambda s: f"{s.a.channels} more channels" if s.a.channels else ""),
+        Argument("border", one_of(*windows.BORDERS), Word("zeros"), windows.BORDERS, by_name=True),
     ),
     view=lambda s: Window.moved(s.a.amount[::2]),
     head=lambda s: "pad" if windows.is_all(s.a.amount, 0) else f"pad {sides_words(s.a.amount)}",
+    saved=lambda s: Saved((0,) if s.a.border in ("reflect", "replicate") and not windows.is_all(s.a.amount, 0) else ()),
     example=Example(ON_MAP, "pad 1 channels=64"),
     called_elsewhere=("zero_pad", "zero_padding"),
 )

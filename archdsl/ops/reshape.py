@@ -65,6 +65,7 @@ def rearrangement(
     is_view: bool = False,
     view: Callable[[Site], View] = lambda s: POINT,
     head: Callable[[Site], str] | None = None,
+    saved: Callable[[Site], Saved] = lambda s: NOTHING,
     **further: Unpack[Further],
 ) -> Operator:
     """An operator that moves numbers and computes none."""
@@ -81,7 +82,7 @@ def rearrangement(
         in_memory=False,
         in_place=False,
         is_view=is_view,
-        saved=lambda s: NOTHING,
+        saved=saved,
         view=view,
         torch=torch,
         symbol=Symbol("reshape", head or (lambda s: name)),

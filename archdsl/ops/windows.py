@@ -12,7 +12,7 @@ from archdsl.ops.arguments import LISTS_OF_SIDES, Word, is_positive
 from archdsl.ops.arguments import sides as sides_of
 from archdsl.ops.captions import sides_words, value_words
 from archdsl.ops.checks import quotient
-from archdsl.ops.facts import ArgumentFact, WindowFact
+from archdsl.ops.facts import ArgumentFact, SettingFact, WindowFact
 from archdsl.ops.operator import Attributes, Computed, Numbers, Setting, Sides, Site
 from archdsl.ops.views import UNKNOWN, Line, Lines, View, Window
 from archdsl.shapes import Dim, Formula, Shape, Undecided, channels, decide, numel, shape_of, spatial, spatial_axes
@@ -170,10 +170,45 @@ def gathered(kernel: Numbers, stride: Numbers, before: Numbers) -> View:
     return Lines(tuple(low), tuple(high))
 
 
+BORDERS = ("zeros", "reflect", "replicate", "circular")
+"""What padding is filled with: zeros, what is inside mirrored at the last position, that position, or the other end."""
+
+
+def border(a: Attributes) -> str:
+    """What the padding of `a` is filled with."""
+    return str(a.border) if "border" in a else "zeros"
+
+
+def is_bordered(a: Attributes, x: Shape) -> bool:
+    """Whether there is padding that is no zeros."""
+    return border(a) != "zeros" and not is_all(sides(a, x), 0)
+
+
+def check_border(a: Attributes, x: Shape, argument: str = "border") -> None:
+    """Raise if the input is too small to be mirrored or continued so far."""
+    kind = border(a)
+    if kind not in ("reflect", "circular"):
+        return
+    room = 1 if kind == "reflect" else 0
+    for size, around in zip(spatial(x), pairs(sides(a, x)), strict=True):
+        for side in around:
+            if side and _is_more(side, size - room):
+                words = "mirrored" if room else "continued"
+                raise SettingFact(argument, f"{size} positions cannot be {words} by {side}")
+
+
+def _is_more(side: Dim, room: Dim) -> bool:
+    """Whether the side is known to be more than there is room for."""
+    try:
+        return decide(">", side, room)
+    except Undecided:
+        return False
+
+
 def padded(a: Attributes, x: Shape) -> Shape | None:
     """The padded copy of the input that a lowering without built-in padding makes; None if it makes none."""
     around = sides(a, x)
-    if symmetric(a) is not None or is_all(around, 0):
+    if (symmetric(a) is not None and border(a) == "zeros") or is_all(around, 0):
         return None
     axes = zip(spatial(x), pairs(around), strict=True)
     return shape_of(channels(x), [size + before + after for size, (before, after) in axes])

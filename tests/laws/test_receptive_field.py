@@ -75,7 +75,12 @@ def test_receptive_field(sample: Sample) -> None:
         some = all if sample.operator not in GROWING else any
         assert any(_sees_an_axis_whole(plane, prints, some) for plane, prints in found)
         return
-    assert view != UNKNOWN
+    if view == UNKNOWN:
+        # Every other position, or every third, is reached by no window.
+        assert sample.operator == "deconv"
+        assert max(map(_number, site.a.dilation)) > 1
+        assert max(map(_number, site.a.stride)) > 1
+        return
     outputs = _plane(site.y)
     # Where the first input is repeated, positions are those of an input that has the output's.
     spread = (
@@ -90,6 +95,12 @@ def test_receptive_field(sample: Sample) -> None:
         assert all(p.extent(axis) == 1 for p in prints for axis in range(len(plane)))
         return
     is_exact = sample.operator not in (*DRAWS, *SCATTERED)
+    is_own = sample.operator == "blur" or bool(site.a.get("mask"))
+    if is_own or site.a.get("border", "zeros") != "zeros":
+        # What is beyond the map is somewhere on it, or a row of the window is lost with a column; the metric is of positions
+        # far from its borders.
+        assert isinstance(view, Window)
+        prints = [p for p in prints if all(_is_on(view, axis, p.place[axis], size) for axis, size in enumerate(plane))]
     for axis, size in enumerate(plane):
         declared = [_declared(view, axis, p.place[axis], size) for p in prints]
         touched = [(p.low[axis], p.high[axis]) for p in prints]
@@ -97,6 +108,11 @@ def test_receptive_field(sample: Sample) -> None:
         # At a border the outermost tap of a dilated window may be cut off, and the next one lies farther inside.
         whole = [p == d for p, d in zip(touched, declared, strict=True) if d[0] > 0 and d[1] < size - 1] or [True]
         assert all(whole) if is_exact else set(touched) & set(declared)
+
+
+def _is_on(view: Window, axis: int, place: int, size: int) -> bool:
+    low = place * _number(view.stride[axis]) - _number(view.before[axis])
+    return low >= 0 and low + _number(view.kernel[axis]) <= size
 
 
 def _declared(view: Window | Lines, axis: int, place: int, size: int) -> tuple[int, int]:

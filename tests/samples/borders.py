@@ -33,7 +33,16 @@ SAMPLES = [
     Sample("pad", MAP, {"amount": (0, 1), "channels": 1}),
 ]
 
+SAMPLES += [
+    *(Sample("pad", MAP, {"amount": 2, "border": Word(border)}) for border in ("zeros", "reflect", "replicate", "circular")),
+    Sample("pad", MAP, {"amount": (1, 0, 2, 3), "border": Word("reflect")}),
+    Sample("pad", TOKENS, {"amount": (2, 0), "border": Word("replicate")}),
+    Sample("pad", CLIP, {"amount": 1, "border": Word("circular")}),
+]
+
 BAD = [
+    Bad("pad", MAP, {"amount": 1, "channels": 2, "border": Word("reflect")}, SettingFact, "border"),
+    Bad("pad", ((8, 2, 2),), {"amount": 2, "border": Word("reflect")}, SettingFact, "border"),
     Bad("crop", MAP, {}, SettingFact, "size"),
     Bad("crop", (*MAP, *EVEN), {"size": 4, "like": True}, SettingFact, "size"),
     Bad("crop", MAP, {"size": 12}, SettingFact, "size"),

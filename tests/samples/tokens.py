@@ -34,6 +34,7 @@ SAMPLES = [
     Sample("constant", TOKENS, {"value": -0.5, "axes": (6,)}),
     Sample("constant", VECTOR, {"value": 0, "axes": (2, 3)}),
     Sample("constant", VECTOR, {"value": 2, "axes": (2, 3, 4, 5)}),
+    Sample("constant", ((8, 2, 3, 4),), {"value": 2, "axes": (5,)}),
 ]
 
 BAD = [

@@ -477,7 +477,7 @@ def test_explain_alone_lists_operators_and_diagnostics(shell: Shell) -> None:
 def test_explain_shows_an_operator(shell: Shell) -> None:
     result = shell("explain", "deconv")
     assert result.code == 0
-    assert result.out.startswith("deconv k c stride=1 pad=0 output_pad=0 groups=1 bias=true\n")
+    assert result.out.startswith("deconv k c stride=1 pad=0 output_pad=0 groups=1 bias=true dilation=1\n")
     for text in ("pad            0; or same, valid", "example         `deconv 2x2 32 stride=2` on [64, 56, 56]", "= 112\n"):
         assert text in result.out
     assert shell("explain", "fc").out.startswith("linear c bias=true\n")

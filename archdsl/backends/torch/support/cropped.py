@@ -18,8 +18,9 @@ class Cropped(nn.Module):
         output_padding: int | tuple[int, ...] = 0,
         groups: int = 1,
         bias: bool = True,
+        dilation: int | tuple[int, ...] = 1,
     ) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, 0, output_padding, groups, bias)
+        super().__init__(in_channels, out_channels, kernel_size, stride, 0, output_padding, groups, bias, dilation)
         self.crop = crop
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:

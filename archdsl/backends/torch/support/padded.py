@@ -25,10 +25,13 @@ class Padded(nn.Module):
         dilation: int | tuple[int, ...] = 1,
         groups: int = 1,
         bias: bool = True,
+        padding_mode: str = "zeros",
+        **more: str,
     ) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, 0, dilation, groups, bias)
+        super().__init__(in_channels, out_channels, kernel_size, stride, 0, dilation, groups, bias, **more)
         self.pad = pad
+        self.border = padding_mode
 
     def forward(self, x: Tensor) -> Tensor:
         sides = window_sides(x, self.pad, self.kernel_size, self.stride, self.dilation)
-        return super().forward(pad_sides(x, sides))
+        return super().forward(pad_sides(x, sides, border=self.border))

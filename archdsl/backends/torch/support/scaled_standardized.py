@@ -24,8 +24,9 @@ class ScaledStandardized(Standardized):
         dilation: int | tuple[int, ...] = 1,
         groups: int = 1,
         bias: bool = True,
+        padding_mode: str = "zeros",
     ) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
         self.gain = nn.Parameter(torch.ones(out_channels, *[1] * (self.weight.ndim - 1)))
 
     def filters(self, gain: Tensor | None = None) -> Tensor:
