@@ -38,8 +38,10 @@ class Attributes(dict[str, Setting]):
         axes: Shape
         axis: str
         base: float
+        bidirectional: bool
         border: str
         both: bool
+        by: Numbers
         bounded: bool
         buckets: Dim
         beta: float
@@ -68,6 +70,7 @@ class Attributes(dict[str, Setting]):
         kind: str
         kv: bool | None
         kv_heads: Dim
+        layers: int
         like: bool | None
         mask: str | None
         max: float | None

@@ -227,7 +227,7 @@ class Operator(Record, kw_only=True):
     parameters: Callable[[Site], tuple[Tensor, ...]]
     macs: Callable[[Site], Dim]
     flops: Callable[[Site], Dim]
-    depth: int
+    depth: int | Callable[[Site], int]
     in_memory: bool
     in_place: bool
     is_view: bool
@@ -259,6 +259,10 @@ class Operator(Record, kw_only=True):
         site = Site(attributes, inputs, self.shape(attributes, inputs))
         site.parameters = self.parameters(site)
         return site
+
+    def layers(self, site: Site) -> int:
+        """How many convolutions and linear layers a use counts for."""
+        return self.depth if isinstance(self.depth, int) else self.depth(site)
 
     def check_rank(self, inputs: tuple[Shape, ...]) -> None:
         """Raise a fact if the first input has other axes than the operator takes, or an input is indices and should not be."""

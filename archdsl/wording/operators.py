@@ -151,7 +151,8 @@ def _setting(fact: SettingFact, at: CallSite) -> Mistake:
     operator, written = at.operator.name, at.arguments.get(fact.argument)
     message = f"`{operator}` cannot have this `{fact.argument}`: {fact.reason}"
     if written is None:
-        message = f"`{operator}` needs a `{fact.argument}`: {fact.reason}"
+        article = "an" if fact.argument[0] in "aeiou" else "a"
+        message = f"`{operator}` needs {article} `{fact.argument}`: {fact.reason}"
     if fact.reason.startswith(f"`{operator}`"):
         message = fact.reason
     span = written or at.name

@@ -67,7 +67,7 @@ class Program:
     def depth(self) -> int:
         longest = [0] * len(self.shapes)
         for node, inputs, output in self.runs:
-            longest[output] = max((longest[value] for value in inputs), default=0) + node.operator.depth
+            longest[output] = max((longest[value] for value in inputs), default=0) + node.operator.layers(node.site)
         return max(longest[value] for value in self.results)
 
     def peak(self) -> int:

@@ -32,9 +32,11 @@ NEVER_FELT = {
     ("l2norm", "eps"),
     ("attend", "kv_heads"),
     ("logits", "kv_heads"),
+    ("fold", "size"),
+    ("fold", "stride"),
 }
 """Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value;
-`kv_heads`, which the widths of queries and keys leave no choice."""
+`kv_heads`, which the widths of queries and keys leave no choice, and size and stride of `fold`."""
 
 OF_FAMILIES = [operator for family in FAMILIES for operator in family.OPERATORS]
 

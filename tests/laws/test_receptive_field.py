@@ -26,7 +26,7 @@ NOTHING = 1e-4
 PAIRS = ("logits", "relpos")
 """Operators whose positions are pairs of one position of each input; of a map of pairs no place in the picture is known."""
 
-GROWING = ("cumsum", "attend")
+GROWING = ("cumsum", "attend", "lstm", "gru", "rnn")
 """Operators whose later tokens see more; what is told is what the last one sees."""
 
 SCATTERED = ("unpool",)
@@ -95,7 +95,7 @@ def test_receptive_field(sample: Sample) -> None:
         assert all(p.extent(axis) == 1 for p in prints for axis in range(len(plane)))
         return
     is_exact = sample.operator not in (*DRAWS, *SCATTERED)
-    is_own = sample.operator == "blur" or bool(site.a.get("mask"))
+    is_own = sample.operator in ("blur", "roll") or bool(site.a.get("mask"))
     if is_own or site.a.get("border", "zeros") != "zeros":
         # What is beyond the map is somewhere on it, or a row of the window is lost with a column; the metric is of positions
         # far from its borders.

@@ -24,11 +24,11 @@ class Longest:
 
     def through(self, node: Node, position: int) -> int | None:
         """The layers that the node counts as; None from an input that gives only its size (`crop like=@x`)."""
-        return None if position in node.operator.sizes_of(node.site) else node.operator.depth
+        return None if position in node.operator.sizes_of(node.site) else node.operator.layers(node.site)
 
     def source(self, node: Node) -> int:
         """The layers that a node without inputs counts as."""
-        return node.operator.depth
+        return node.operator.layers(node.site)
 
 
 def depth(paths: Paths[int], region: Region) -> int:

@@ -120,7 +120,7 @@ def _peak(measures: Measures, part: Part) -> Metric:
 
 def _depth(measures: Measures, part: Part) -> Metric:
     if isinstance(part.target, Node):
-        return part.target.operator.depth
+        return part.target.operator.layers(part.target.site)
     return depth(measures.depths, part.target)
 
 

@@ -98,7 +98,6 @@ _SOME = "`slice 0 32` takes some of them"
 _LAID_OUT = (
     "`flatten` makes a vector, `tokens` makes tokens of a map, `grid` a map of tokens; `reshape [128, 7, 7]` gives any axes"
 )
-_STATE = "nothing here keeps a state from one position to the next: an LSTM, a GRU or another RNN is not in the language"
 _ENCODER = (
     "it is written `residual < layernorm ; attention 8 > ; residual < layernorm ; linear 256 ; gelu ; linear d >`, where "
     "`let d = in.d` comes before it"
@@ -130,10 +129,8 @@ NOT_HERE = {
     "forward": "each step follows the one before it: the steps themselves are the forward pass",
     "forwardfeatures": "each step follows the one before it: the steps themselves are the forward pass",
     "forwardhead": "each step follows the one before it: the steps themselves are the forward pass",
-    "gru": _STATE,
     "input": "an input is written `input image[3, 224, 224]`, at the top of the file",
     "logsoftmax": "`softmax` gives the shares; their logarithm belongs to the loss",
-    "lstm": _STATE,
     "makelayer": "`stage x2 < block unit(64) >` repeats a block, which a definition names",
     "mbconv": _OF_THE_ZOO,
     "invertedresidual": _OF_THE_ZOO,
@@ -154,7 +151,6 @@ NOT_HERE = {
     "rearrange": f"`transpose` swaps tokens and channels; {_LAID_OUT}",
     "reflectionpad": "it is written `pad 1 border=reflect`",
     "replicationpad": "it is written `pad 1 border=replicate`",
-    "rnn": _STATE,
     "return": "the value at the end of a body is its result",
     "se": _EXCITE,
     "selayer": _EXCITE,

@@ -18,7 +18,15 @@ from archdsl.ops.registry import OPERATORS
 from archdsl.shapes import Dim, Formula
 
 FILE = PACKAGE / "ops" / "attributes.py"
-OTHER_TYPES = {("lrn", "k"), ("learned", "d"), ("gain", "shift"), ("relpos", "keys"), ("lrn", "size"), ("slice", "from")}
+OTHER_TYPES = {
+    ("lrn", "k"),
+    ("roll", "axis"),
+    ("learned", "d"),
+    ("gain", "shift"),
+    ("relpos", "keys"),
+    ("lrn", "size"),
+    ("slice", "from"),
+}
 """Settings that are read as `a["k"]`: another operator's has the name, or Python does not allow it."""
 
 

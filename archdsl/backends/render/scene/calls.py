@@ -211,7 +211,7 @@ def layers(region: Region, known: dict[int, int]) -> int:
 
 def _step_layers(step: object, known: dict[int, int]) -> int:
     if isinstance(step, Node):
-        return step.operator.depth * step.count
+        return step.operator.layers(step.site) * step.count
     if isinstance(step, Use) and not step.aux:
         return layers(step.region, known) * step.count
     return 0
