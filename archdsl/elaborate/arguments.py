@@ -53,6 +53,9 @@ def bind_operator(
         try:
             if argument.name is None and position >= bare:
                 raise _one_too_many(operator, c, argument, scope)
+            if operator.names_sizes and argument.name is not None and argument.name.text not in entries:
+                _add_size(argument.name.text, argument, written, spans, scope)
+                continue
             slot, position = fill(operator.name, names, argument, position, spans, scope)
             spans[slot] = scope.span(argument)
             written[slot] = _operator_argument(entries[slot], argument, operator, scope, values)
@@ -67,6 +70,18 @@ def bind_operator(
         offer(pending, operator.name, names, written, scope.span(c.name), spans)
     _add_defaults(operator, c, scope, written, spans)
     return written, spans
+
+
+def _add_size(
+    name: str, argument: tree.WrittenArgument, written: dict[str, Evaluated], spans: dict[str, Span], scope: Scope
+) -> None:
+    """The size of a name of a pattern."""
+    if name in spans:
+        raise wording.arguments.argument_twice("rearrange", name, [name], scope.span(argument), spans[name], True)
+    spans[name] = scope.span(argument)
+    known = written.get("sizes", ())
+    assert isinstance(known, tuple)
+    written["sizes"] = (*known, (name, evaluate(argument.value, scope)))
 
 
 def _one_too_many(operator: Operator, c: tree.Call, argument: tree.WrittenArgument, scope: Scope) -> Mistake:

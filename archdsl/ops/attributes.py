@@ -88,6 +88,7 @@ class Attributes(dict[str, Setting]):
         pairs: str
         pad: str | Sides
         parts: Dim | tuple[Dim, ...]
+        pattern: str
         pool: bool
         prefix: Dim
         relpos: str | None
@@ -95,6 +96,7 @@ class Attributes(dict[str, Setting]):
         shared: bool
         shift: Numbers
         size: Numbers | None
+        sizes: tuple[tuple[str, Dim], ...]
         slope: float
         split: bool
         standardize: bool | str

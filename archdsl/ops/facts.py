@@ -100,6 +100,13 @@ class SettingFact(Fact):
         self.argument, self.reason = argument, reason
 
 
+class PatternFact(Fact):
+    """What is wrong in the pattern of `rearrange`, from `start` to `end` in its text, with the reason as text."""
+
+    def __init__(self, start: int, end: int, reason: str) -> None:
+        self.start, self.end, self.reason = start, end, reason
+
+
 class InputFact(Fact):
     """The first input, of `shape`, has the right axes but the operator cannot take it, with the reason as text."""
 

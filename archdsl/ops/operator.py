@@ -180,6 +180,7 @@ class Further(TypedDict, total=False):
     positions: Literal["gives", "takes"]
     indices: Literal["takes", "may take"]
     parts: Callable[[Attributes], int]
+    names_sizes: bool
     computes: bool
     sizes_of: Callable[[Site], tuple[int, ...]]
     centers_channels: bool
@@ -209,6 +210,7 @@ class Operator(Record, kw_only=True):
         called_elsewhere: other names elsewhere, in lower case without underscores; a message suggests this operator for them.
         indices: whether the first input is indices (`embedding`), or may be (`learned`, which reads only the batch).
         parts: how many values a call gives, as a list, each by a use whose `i` is its number; None: one value.
+        names_sizes: names that are no arguments of its own are sizes, which its internal argument `sizes` gets in pairs.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
         joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.
@@ -230,7 +232,7 @@ class Operator(Record, kw_only=True):
     depth: int | Callable[[Site], int]
     in_memory: bool
     in_place: bool
-    is_view: bool
+    is_view: bool | Callable[[Site], bool]
     saved: Callable[[Site], Saved]
     view: Callable[[Site], View]
     torch: Callable[[Site], TorchLowering]
@@ -244,6 +246,7 @@ class Operator(Record, kw_only=True):
     computes: bool = True
     indices: Literal["", "takes", "may take"] = ""
     parts: Callable[[Attributes], int] | None = None
+    names_sizes: bool = False
     sizes_of: Callable[[Site], tuple[int, ...]] = lambda s: ()
     centers_channels: bool = False
     varies: bool = False
@@ -263,6 +266,10 @@ class Operator(Record, kw_only=True):
     def layers(self, site: Site) -> int:
         """How many convolutions and linear layers a use counts for."""
         return self.depth if isinstance(self.depth, int) else self.depth(site)
+
+    def views(self, site: Site) -> bool:
+        """Whether the output of a use shares its first input's storage."""
+        return self.is_view if isinstance(self.is_view, bool) else self.is_view(site)
 
     def check_rank(self, inputs: tuple[Shape, ...]) -> None:
         """Raise a fact if the first input has other axes than the operator takes, or an input is indices and should not be."""

@@ -62,7 +62,7 @@ def rearrangement(
     shape: Callable[[Attributes, tuple[Shape, ...]], Shape],
     torch: Callable[[Site], TorchLowering],
     arguments: tuple[Argument, ...] = (),
-    is_view: bool = False,
+    is_view: bool | Callable[[Site], bool] = False,
     view: Callable[[Site], View] = lambda s: POINT,
     head: Callable[[Site], str] | None = None,
     saved: Callable[[Site], Saved] = lambda s: NOTHING,

@@ -23,6 +23,7 @@ from archdsl.ops.facts import (
     MismatchFact,
     MissingArgumentFact,
     OperandsFact,
+    PatternFact,
     RankFact,
     SettingFact,
     UnknownArgumentFact,
@@ -67,6 +68,8 @@ def explain(fact: Fact, at: CallSite) -> Mistake:
             return mismatch(fact, at)
         case SettingFact():
             return _setting(fact, at)
+        case PatternFact():
+            return _in_pattern(fact, at)
         case OperandsFact():
             message = f"`{at.operator.name}` takes exactly {fact.wanted} operands, not {fact.got}"
             note = f"`{at.operator.name}` is of the first and the second, in this order; `add` and `mul` take any number"
@@ -145,6 +148,14 @@ def _argument_fixes(fact: ArgumentFact, span: Span, words: tuple[str, ...]) -> l
 
 
 # Settings
+
+
+def _in_pattern(fact: PatternFact, at: CallSite) -> Mistake:
+    """The place is inside the string, if that is written here as it is."""
+    whole = at.value_span("pattern") or at.call
+    inside = Span(whole.source, whole.start + 1 + fact.start, whole.start + 1 + fact.end)
+    span = inside if whole.text.startswith('"') and "\\" not in whole.text else whole
+    return mistake("bad-setting", f"this pattern cannot be: {fact.reason}", span, labels=made(at))
 
 
 def _setting(fact: SettingFact, at: CallSite) -> Mistake:

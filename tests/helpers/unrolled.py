@@ -87,7 +87,7 @@ class Program:
                 free = first not in needed and first in size
                 operator = node.operator
                 if (
-                    operator.is_view
+                    operator.views(node.site)
                     or operator.name == "dropout"
                     or (operator.in_place and free and node.site.x == node.site.y)
                 ):
@@ -109,7 +109,7 @@ class Program:
         for node, inputs, output in self.runs:
             learned = any(tensor.learned for tensor in node.site.parameters)
             grad[output] = learned or any(grad[value] for value in inputs)
-            if node.operator.is_view:
+            if node.operator.views(node.site):
                 home[output] = home[inputs[0]]
             if grad[output]:
                 saved = node.operator.saved(node.site)

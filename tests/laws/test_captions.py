@@ -33,10 +33,13 @@ NEVER_FELT = {
     ("attend", "kv_heads"),
     ("logits", "kv_heads"),
     ("fold", "size"),
+    ("rearrange", "pattern"),
+    ("rearrange", "sizes"),
     ("fold", "stride"),
 }
 """Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value;
-`kv_heads`, which the widths of queries and keys leave no choice, and size and stride of `fold`."""
+`kv_heads`, which the widths of queries and keys leave no choice, size and stride of
+`fold`, and a pattern, which no other argument's values are like."""
 
 OF_FAMILIES = [operator for family in FAMILIES for operator in family.OPERATORS]
 

@@ -59,3 +59,21 @@ def test_a_sequence_of_any_length_costs_as_much_a_token() -> None:
     cost = archdsl.loads("arch t\ninput x[T, 192]\nlstm 48 bidirectional=true\n").cost()
     assert cost.params == 92_928
     assert str(cost.macs) == f"{2 * 4 * 48 * (192 + 48)}*T"
+
+
+def test_rearrange() -> None:
+    x = torch.randn(2, 8, 6, 12)
+    patches = x.reshape(2, 8, 3, 2, 4, 3)
+    cut = of('rearrange "c (h p) (w q) -> (c p q) h w" p=2 q=3', x)
+    assert torch.equal(cut, patches.permute(0, 1, 3, 5, 2, 4).reshape(2, 48, 3, 4))
+    assert torch.equal(of('rearrange "(c p q) h w -> c (h p) (w q)" p=2 q=3', cut), x)
+    assert torch.equal(of('rearrange "(c p q) h w -> c (h p) (w q)" p=2 q=2', x), F.pixel_shuffle(x, 2))
+    assert torch.equal(of('rearrange "c h w -> (h w) c"', x), of("tokens", x))
+    assert torch.equal(of('rearrange "c h w -> w h c"', x), x.permute(0, 3, 2, 1))
+    assert torch.equal(of('rearrange "(g c) h w -> (c g) h w" g=2', x), of("shuffle 2", x))
+    assert torch.equal(of('rearrange "d -> 1 d"', x[:, :, 0, 0]), x[:, None, :, 0, 0])
+
+
+def test_a_pattern_of_free_sizes() -> None:
+    cost = archdsl.loads('arch t\ninput x[4, 2*H, 2*W]\nrearrange "c (h p) (w q) -> (h w) (c p q)" p=2 q=2\n').cost()
+    assert [str(axis) for axis in cost.out] == ["H*W", "16"]

@@ -121,8 +121,8 @@ def test_is_view(sample: Sample) -> None:
     operator, site = site_of(sample)
     xs = inputs_of(sample)
     y = module_of(operator, site).eval()(*xs)
-    if operator.is_view or not operator.in_place:
-        assert (_storage(y) == _storage(xs[0])) == operator.is_view
+    if operator.views(site) or not operator.in_place:
+        assert (_storage(y) == _storage(xs[0])) == operator.views(site)
 
 
 @each_sample
@@ -146,7 +146,7 @@ SIZED = {"attention", "posembed", "relpos", "unpool"}
 """Operators whose lowering holds the size of their input: places of a pool, a table of positions."""
 
 PARTICULAR = {
-    *("attend", "attention", "causal", "crop", "fold", "grid", "lookup", "matmul", "relpos", "reshape", "rotary"),
+    *("attend", "attention", "causal", "crop", "fold", "grid", "lookup", "matmul", "rearrange", "relpos", "reshape", "rotary"),
     *("slice", "spacetodepth", "split", "weigh"),
 }
 """Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""

@@ -29,6 +29,9 @@ PAIRS = ("logits", "relpos")
 GROWING = ("cumsum", "attend", "lstm", "gru", "rnn")
 """Operators whose later tokens see more; what is told is what the last one sees."""
 
+CAUTIOUS = ("rearrange",)
+"""Operators that say everything where positions become others: no more is known of what windows after them see."""
+
 SCATTERED = ("unpool",)
 """Operators that leave positions out as the numbers have it."""
 
@@ -69,6 +72,8 @@ def test_receptive_field(sample: Sample) -> None:
     floats = sum(x.is_floating_point() for x in inputs_of(sample))
     if view == EVERYTHING:
         found = [(_plane(site.xs[number]), _footprints(sample, number)) for number in range(floats)]
+        if sample.operator in CAUTIOUS:
+            return
         if sample.operator in PAIRS:
             assert all(p.extent(0) == 1 for _, prints in found for p in prints)
             return

@@ -113,7 +113,7 @@ def _totals(measures: Measures, part: Part, operator: str | None, aux: bool = Fa
 def _peak(measures: Measures, part: Part) -> Metric:
     if isinstance(part.target, Node):
         operator = part.target.operator
-        return 0 if operator.is_view else numel(part.target.site.y) * FLOAT_BYTES * part.parts
+        return 0 if operator.views(part.target.site) else numel(part.target.site.y) * FLOAT_BYTES * part.parts
     moment = measures.peak(part.target)
     return moment if isinstance(moment, Unavailable) else moment.bytes * part.parts
 

@@ -195,7 +195,7 @@ class _Frame:
 
     def _node(self, node: Node, entry: Entry, given: list[int]) -> list[int]:
         operator, site = node.operator, node.site
-        passes = operator.is_view or operator.symbol.paint == "regularise"
+        passes = operator.views(site) or operator.symbol.paint == "regularise"
         if passes or (operator.in_place and entry[1][entry[0][0]].owned and site.x == site.y):
             storage = given[entry[0][0]]
         else:

@@ -70,7 +70,7 @@ def roofline(cost: Cost, device: Device) -> Roofline:
 
 def _bytes(layer: Layer, cost: Cost) -> Dim:
     operator = layer.node.operator
-    if operator.is_view or operator.symbol.paint == "regularise":
+    if operator.views(layer.node.site) or operator.symbol.paint == "regularise":
         return 0
     moved = numel(layer.output)
     for shape in layer.inputs:

@@ -182,7 +182,7 @@ class _SavedWalk:
         operator, site = node.operator, node.site
         learned = not (self.frozen or node.frozen) and any(tensor.learned for tensor in site.parameters)
         grad = learned or any(one.grad for one in inputs)
-        output = inputs[0] if operator.is_view else _Storage(numel(site.y) * self.saves.item_bytes, False, grad)
+        output = inputs[0] if operator.views(site) else _Storage(numel(site.y) * self.saves.item_bytes, False, grad)
         if grad:
             saved = operator.saved(site)
             for position in saved.inputs:

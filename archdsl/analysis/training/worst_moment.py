@@ -97,7 +97,7 @@ class _Step:
         # In training an input may only be overwritten if backward does not need it.
         derived = operator.in_place and (saved is None or (saved.output and not saved.inputs))
         dies = first >= 0 and self.last.get(first) == position and self.holders[self.home[first]] == 1
-        if operator.is_view or (derived and dies and site.x == site.y):
+        if operator.views(site) or (derived and dies and site.x == site.y):
             self.home[event.outputs[0]] = self._hold(self.home[first])
         else:
             self.home[event.outputs[0]] = self._new(self._bytes(event.outputs[0]))
@@ -121,7 +121,7 @@ class _Step:
         for position, value in enumerate(event.inputs):
             if not self.timeline.grads[value]:
                 continue
-            passes = operator.is_view or operator.name == "concat" or _is_passed_on(event.node, position)
+            passes = operator.views(event.node.site) or operator.name == "concat" or _is_passed_on(event.node, position)
             self._accumulate(value, self._hold(grad) if passes else self._new(self._bytes(value)))
         self._parameters(event)
 
