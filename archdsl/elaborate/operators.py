@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Silent
+from archdsl.elaborate import placing, windows
 from archdsl.elaborate.arguments import bind_operator
+from archdsl.ops.attributes import Attributes
 from archdsl.ops.binding import complete
 from archdsl.ops.facts import ArgumentFact, DivisibilityFact, Fact, MissingArgumentFact
 from archdsl.ops.operator import REQUIRED, Operator
@@ -45,6 +47,8 @@ def apply_operator(
         return current
     if isinstance(current, ListValue):
         raise wording.value_lists.list_for_operator(operator.name, len(current.items), scope.span(c.name))
+    # In the operator's order, whatever the order in the call.
+    values = {argument.name: values[argument.name] for argument in operator.arguments if argument.name in values}
     given = inputs = (current, *values.values())
     undoes = None
     shapes = tuple(value.shape for value in inputs)
@@ -58,6 +62,8 @@ def apply_operator(
         undoes = pool.window
     try:
         attributes = complete(operator, written, shapes)
+        if operator.on_maps and windows.is_of_windows(attributes, shapes):
+            return _on_map(operator, written, attributes, current, values, builder, at)
         site = operator.site(attributes, shapes)
         site.undoes = undoes
     except Fact as fact:
@@ -75,6 +81,27 @@ def apply_operator(
         return parts_of(ctx, operator, written, inputs[0], builder, scope, c)
     at = At(at.name or builder.name(c.name.text), at.role, at.label, scope.span(c))
     return builder.add_node(operator, site, inputs, at, c, written=tuple(written), bound=scope.bound)
+
+
+def _on_map(
+    operator: Operator,
+    written: dict[str, Evaluated],
+    attributes: Attributes,
+    current: Value,
+    values: dict[str, Value],
+    builder: Builder,
+    at: At,
+) -> Value:
+    """Several steps; with a name of its own, or as a run of a repetition, they are a group."""
+    if at.name is None:
+        return windows.attend(operator, written, attributes, current, values, builder, at)
+    own = Builder()
+    entered = placing.enter(own, current)
+    assert isinstance(entered, Value)
+    result = windows.attend(operator, written, attributes, entered, values, own, At(None, None, None, at.span))
+    placed = placing.place(own, "group", at, result, current, builder)[0]
+    assert isinstance(placed, Value)
+    return placed
 
 
 def parts_of(

@@ -1,4 +1,4 @@
-"""Attention by parts: `attend`, `logits`, `weigh`, without projections. Must not know windows.
+"""Attention by parts, on tokens: `attend`, `logits`, `weigh`. Must not cut windows (`attention_windows` does).
 
 Notation below: T queries of width D, S keys, h heads of width e = D/h, values of width f a head.
 """
@@ -6,11 +6,11 @@ Notation below: T queries of width D, S keys, h heads of width e = D/h, values o
 from __future__ import annotations
 
 from archdsl.ops import operation_counts
-from archdsl.ops.arguments import count, flag, or_none, positive, value_argument
+from archdsl.ops.arguments import count, flag, offsets, or_none, positive, value_argument
 from archdsl.ops.attention_extent import larger
 from archdsl.ops.captions import if_set
 from archdsl.ops.checks import quotient, require_divides
-from archdsl.ops.facts import MismatchFact, SettingFact
+from archdsl.ops.facts import MismatchFact, RankFact, SettingFact
 from archdsl.ops.operator import (
     ON_TOKENS,
     Argument,
@@ -25,7 +25,7 @@ from archdsl.ops.operator import (
     TorchCall,
 )
 from archdsl.ops.views import EVERYTHING
-from archdsl.ops.windows import FLOAT_BYTES
+from archdsl.ops.windows import FLOAT_BYTES, on_each_axis
 from archdsl.shapes import Dim, Shape, numel, shape_text
 
 _KV_HEADS = Argument("kv_heads", count, Computed("heads", lambda a, xs: a.heads))
@@ -177,6 +177,8 @@ WEIGH = Operator(
 
 
 def _attend_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    if len(xs[0]) > 2:
+        raise RankFact(xs[0], (2,))
     _check_keys(a, xs)
     query, keys, values = xs[:3]
     require_divides("the width of the values", values[1], "kv_heads", a.kv_heads)
@@ -247,8 +249,12 @@ ATTEND = Operator(
         _SCALE,
         Argument("causal", flag, False, told=if_set("causal", "causal")),
         value_argument("bias", required=False),
+        Argument("window", offsets, on_each_axis(0), spatial=True, by_name=True),
+        Argument("shift", offsets, on_each_axis(0), spatial=True),
+        Argument("grid", flag, False),
     ),
-    ranks=(2,),
+    ranks=(2, 3, 4),
+    on_maps=True,
     shape=_attend_shape,
     parameters=lambda s: (),
     macs=_attend_macs,

@@ -52,6 +52,7 @@ class Attributes(dict[str, Setting]):
         channels: Dim
         cosine: bool
         d: Dim
+        counts: Numbers
         dilation: Numbers
         dim: Dim
         eps: float

@@ -49,9 +49,13 @@ _PREFIX = Argument("prefix", natural, 0)
 def _axes(a: Attributes, x: Shape) -> Shape:
     """The sizes of the axes along which the tokens or the map `x` have their places, those of a prefix left out."""
     if len(x) != 2:
-        if a.size is not None:
-            raise SettingFact("size", f"the places are those of the value, {shape_text(x)}")
-        return spatial(x)
+        if a.size is None:
+            return spatial(x)
+        # A window of the map, as `attend window=` has it.
+        window = a.size * len(spatial(x)) if len(a.size) == 1 else a.size
+        if len(window) != len(spatial(x)):
+            raise SettingFact("size", f"a window of {shape_text(x)} has {len(spatial(x))} sides")
+        return window
     if a.size is None:
         if decide("<", x[0], a.prefix + 1):
             raise SettingFact("prefix", f"there are only {x[0]} tokens")
