@@ -51,7 +51,6 @@ def _axes(a: Attributes, x: Shape) -> Shape:
     if len(x) != 2:
         if a.size is None:
             return spatial(x)
-        # A window of the map, as `attend window=` has it.
         window = a.size * len(spatial(x)) if len(a.size) == 1 else a.size
         if len(window) != len(spatial(x)):
             raise SettingFact("size", f"a window of {shape_text(x)} has {len(spatial(x))} sides")
