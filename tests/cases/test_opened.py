@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from helpers import entries
 from helpers.folders import CASES
+from helpers.unrolled import whole
 
 from archdsl.analysis import contracts
 from archdsl.api import Arch
@@ -68,7 +69,7 @@ def test_it_runs(name: str) -> None:
 
     arch = load(name)
     inputs = [
-        torch.randint(shape.below, (2, *shape)) if isinstance(shape, Indices) else torch.randn(2, *map(int, shape))
+        torch.randint(shape.below, (2, *shape)) if isinstance(shape, Indices) else torch.randn(2, *map(whole, shape))
         for shape in arch.inputs.values()
     ]
     module: Any = arch.module().eval()
@@ -144,5 +145,5 @@ def test_its_outputs_are_those_of_timm(name: str) -> None:
         buffers = [value for name, value in theirs.named_buffers() if "running" in name]
         for value, other in zip([v for n, v in mine.named_buffers() if "running" in n], buffers, strict=True):
             value.copy_(other)
-        x = torch.randn(1, *map(int, next(iter(arch.inputs.values()))), dtype=torch.float64)
+        x = torch.randn(1, *map(whole, next(iter(arch.inputs.values()))), dtype=torch.float64)
         assert difference(mine.eval()(x), theirs.eval()(x)) < 1e-9

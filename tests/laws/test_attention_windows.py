@@ -18,7 +18,8 @@ def pair(shape: str, more: str, relpos: str = "") -> tuple[Any, Any, Any, Any]:
     """`attention`, and the same by hand with its weights."""
     theirs = archdsl.loads(f"arch t\ninput x{shape}\nattention 4 {more} {relpos}\n")
     ours = archdsl.loads(f"arch t\ninput x{shape}\n{HAND.format(more=more)}")
-    whole, parts = theirs.module().eval(), ours.module().eval()
+    whole: Any = theirs.module().eval()
+    parts: Any = ours.module().eval()
     state: dict[str, Any] = whole.state_dict()
     weights, biases = (state[f"attention1.qkv.{name}"].chunk(3) for name in ("weight", "bias"))
     # In the text keys come first, then values, then queries.
@@ -65,7 +66,7 @@ def _positions(shape: tuple[int, ...], more: str) -> int:
 def test_a_bias_of_windows_is_that_of_swin() -> None:
     """The table of `attention relpos=bias`, and what `relpos` makes of a window."""
     shape, more = "[32, 8, 12]", "window=4 shift=2"
-    theirs = archdsl.loads(f"arch t\ninput x{shape}\nattention 4 {more} relpos=bias\n").module().eval()
+    theirs: Any = archdsl.loads(f"arch t\ninput x{shape}\nattention 4 {more} relpos=bias\n").module().eval()
     text = (
         "let b = < relpos 4 size=4 >\nlet k = < conv 1x1 32 >\nlet v = < conv 1x1 32 >\n"
         f"conv 1x1 32 ; attend @k @v heads=4 {more} bias=@b ; conv 1x1 32\n"
@@ -94,7 +95,7 @@ def test_queries_of_another_stride_see_as_many_windows() -> None:
     found = arch.module().eval()(x)
     queries = torch.nn.functional.max_pool2d(x, 2)
 
-    def window(value: torch.Tensor, side: int, row: int, column: int) -> torch.Tensor:
+    def window(value: Any, side: int, row: int, column: int) -> Any:
         part = value[:, :, row * side : (row + 1) * side, column * side : (column + 1) * side]
         return part.flatten(2).transpose(1, 2).unflatten(2, (4, -1)).transpose(1, 2)
 
