@@ -109,7 +109,7 @@ IN_WINDOWS = rearrangement(
     "in windows",
     "a map cut into windows of tokens, which are folded into the batch",
     (2, 3, 4),
-    lambda a, xs: (numel(a.counts), numel(a.window or ()), channels(xs[0])),
+    lambda a, xs: (numel(a.size or ()), numel(a.window or ()), channels(xs[0])),
     lambda s: TorchCall(f"in_windows({{0}}{_more(s)})", _settings(s), ("in_windows",)),
     view=lambda s: EVERYTHING,
     head=lambda s: "in windows",
@@ -131,7 +131,7 @@ SHIFT_MASK = rearrangement(
     "mask of shifted windows",
     "-100 between positions that only the shift brought into one window, else 0",
     (2, 3, 4),
-    lambda a, xs: (numel(a.counts), 1, numel(a.window or ()), numel(a.window or ())),
+    lambda a, xs: (numel(a.size or ()), 1, numel(a.window or ()), numel(a.window or ())),
     lambda s: TorchCall("mask_of_shift({0}, {window}, {shift})", _settings(s), ("mask_of_shift",)),
     view=lambda s: EVERYTHING,
     head=lambda s: "mask of the shift",
@@ -142,4 +142,4 @@ SHIFT_MASK = rearrangement(
 
 def attributes(found: Windows, grid: bool, sizes: Shape = ()) -> Attributes:
     """What a use of these operators has."""
-    return Attributes({"window": found.window, "shift": found.shift, "counts": found.counts, "grid": grid, "axes": sizes})
+    return Attributes({"window": found.window, "shift": found.shift, "size": found.counts, "grid": grid, "axes": sizes})

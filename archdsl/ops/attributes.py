@@ -32,6 +32,7 @@ class Attributes(dict[str, Setting]):
         act: str
         affine: bool
         align_corners: bool
+        aligned: bool
         alpha: float
         amount: Sides
         approximate: bool
@@ -46,13 +47,13 @@ class Attributes(dict[str, Setting]):
         buckets: Dim
         beta: float
         bias: bool | None
+        boxes: bool
         c: Dim
         causal: bool
         ceil: bool
         channels: Dim
         cosine: bool
         d: Dim
-        counts: Numbers
         dilation: Numbers
         dim: Dim
         eps: float
@@ -82,6 +83,7 @@ class Attributes(dict[str, Setting]):
         n: Dim
         norm_axis: str
         offset: str | Numbers
+        offsets: bool
         other: bool
         out_bias: bool
         output_pad: Numbers
@@ -92,6 +94,8 @@ class Attributes(dict[str, Setting]):
         pattern: str
         pool: bool
         prefix: Dim
+        radius: Dim
+        ratio: int
         relpos: str | None
         scale: float | Fraction | None
         shared: bool

@@ -230,7 +230,7 @@ REARRANGE = rearrangement(
     head=lambda s: f"rearrange {_side(s, 0)}",
     names_sizes=True,
     example=Example(ON_MAP, 'rearrange "c (h p) (w q) -> (c p q) h w" p=2 q=2'),
-    called_elsewhere=("permute", "einops", "depth_to_space"),
+    called_elsewhere=("einops", "depth_to_space"),
 )
 
 TITLE = "Values rearranged by a pattern"

@@ -17,6 +17,7 @@ from archdsl.ops import (
     linear,
     moving,
     normalization,
+    places,
     pooling,
     positions,
     rearranging,
@@ -50,6 +51,7 @@ FAMILIES = (
     moving,
     borders,
     resize,
+    places,
     joins,
     scaling,
 )

@@ -33,13 +33,16 @@ NEVER_FELT = {
     ("attend", "kv_heads"),
     ("logits", "kv_heads"),
     ("fold", "size"),
+    ("deform_conv", "stride"),
+    ("deform_conv", "pad"),
+    *(("attend", name) for name in ("window", "shift", "grid")),
     ("rearrange", "pattern"),
     ("rearrange", "sizes"),
     ("fold", "stride"),
 }
 """Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value;
-`kv_heads`, which the widths of queries and keys leave no choice, size and stride of
-`fold`, and a pattern, which no other argument's values are like."""
+those that other sizes leave no choice (`kv_heads`, `fold`, the offsets of `deform_conv`); windows, which are other
+steps; a pattern, which no other argument's values are like."""
 
 OF_FAMILIES = [operator for family in FAMILIES for operator in family.OPERATORS]
 

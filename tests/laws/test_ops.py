@@ -146,7 +146,21 @@ SIZED = {"attention", "posembed", "relpos", "unpool"}
 """Operators whose lowering holds the size of their input: places of a pool, a table of positions."""
 
 PARTICULAR = {
-    *("attend", "attention", "causal", "crop", "fold", "grid", "lookup", "matmul", "rearrange", "relpos", "reshape", "rotary"),
+    *(
+        "attend",
+        "attention",
+        "causal",
+        "crop",
+        "deform_conv",
+        "fold",
+        "grid",
+        "lookup",
+        "matmul",
+        "rearrange",
+        "relpos",
+        "reshape",
+        "rotary",
+    ),
     *("slice", "spacetodepth", "split", "weigh"),
 }
 """Operators that take only some sizes, so that others raise a fact and free ones may be undecided."""

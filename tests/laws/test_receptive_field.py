@@ -29,8 +29,8 @@ PAIRS = ("logits", "relpos")
 GROWING = ("cumsum", "attend", "lstm", "gru", "rnn")
 """Operators whose later tokens see more; what is told is what the last one sees."""
 
-CAUTIOUS = ("rearrange",)
-"""Operators that say everything where positions become others: no more is known of what windows after them see."""
+CAUTIOUS = ("rearrange", "sample", "correlate", "roialign", "deform_conv")
+"""Operators that say everything where positions become others, or the numbers tell which: no more is known of what they see."""
 
 SCATTERED = ("unpool",)
 """Operators that leave positions out as the numbers have it."""

@@ -92,4 +92,5 @@ LAYERS: Mapping[str, Layer] = {
     "gap": Layer((), ("data_format", "keepdims")),
     "clamp": Layer(("min", "max")),
     "glu": Layer(("dim",)),
+    **{name: Layer(("in_features", "out_features", "num_layers"), ("units",)) for name in ("lstm", "gru", "rnn")},
 }

@@ -19,6 +19,7 @@ from archdsl.shapes import Dim, Formula
 
 FILE = PACKAGE / "ops" / "attributes.py"
 OTHER_TYPES = {
+    ("deform_conv", "mask"),
     ("lrn", "k"),
     ("roll", "axis"),
     ("learned", "d"),
