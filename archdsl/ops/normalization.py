@@ -145,22 +145,33 @@ def _over_channels(kind: str, x: Shape) -> str:
     return f"{kind}{len(x) - 1}d" if len(x) > 2 else f"nn.{kind}"
 
 
+def _layernorm_products(s: Site) -> Dim:
+    if not s.a.affine:
+        return 0
+    return (SCALE_AND_SHIFT if s.a.bias else MULTIPLY) * numel(s.y)
+
+
 def _layernorm_torch(s: Site) -> TorchModule:
     settings = _eps(s)
     settings += [] if s.a.affine else [("elementwise_affine", False)]
+    settings += [("bias", False)] if s.a.affine and not s.a.bias else []
     return TorchModule(_over_channels("LayerNorm", s.x), (channels(s.x),), tuple(settings))
 
 
 LAYERNORM = _norm(
     name="layernorm",
-    meaning="the channels of each position to mean 0 and variance 1, at every rank",
-    arguments=(Argument("eps", small, 1e-5, told=EPSILON, by_name=True), Argument("affine", flag, True, by_name=True)),
+    meaning="the channels of each position to mean 0 and variance 1, at every rank; `bias=false` leaves the shift out",
+    arguments=(
+        Argument("eps", small, 1e-5, told=EPSILON, by_name=True),
+        Argument("affine", flag, True, by_name=True),
+        Argument("bias", flag, True, by_name=True),
+    ),
     ranks=ANY_RANK,
-    flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _affine_flops(s),
+    flops=lambda s: _layernorm_positions(s) * standardize(channels(s.x)) + _layernorm_products(s),
     saved=lambda s: Saved((0,), extra_bytes=_STATISTICS * FLOAT_BYTES * _layernorm_positions(s)),
     view=lambda s: POINT,
     torch=_layernorm_torch,
-    parameters=_weight_and_bias,
+    parameters=lambda s: _weight_and_bias(s)[: 2 if s.a.bias else 1],
     aliases=("ln",),
     example=Example(ON_TOKENS, "layernorm eps=1e-6"),
     called_elsewhere=("norm", "layer_normalization"),

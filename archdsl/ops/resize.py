@@ -22,12 +22,26 @@ from archdsl.ops.operator import (
     Symbol,
     TorchCall,
 )
+from archdsl.ops.pooling import adaptive_flops
 from archdsl.ops.views import UNKNOWN, Line, Lines, View
 from archdsl.shapes import Dim, Formula, Shape, channels, floor_divide, numel, shape_of, shape_text, spatial
 
 NEAREST = Word("nearest")
 LINEAR = {2: "linear", 3: "bilinear", 4: "trilinear"}
 """What interpolation between neighbors is called, by how many axes the value has."""
+
+
+BICUBIC, AREA = Word("bicubic"), Word("area")
+_CUBIC = 16 * operation_counts.MULTIPLY + 15 * operation_counts.ADD
+"""Four neighbors along each of two axes."""
+
+
+def _flops(s: Site) -> Dim:
+    if s.a.mode == NEAREST:
+        return 0
+    if s.a.mode == AREA:
+        return adaptive_flops(s)
+    return (_CUBIC if s.a.mode == BICUBIC else _linear_flops(len(s.x) - 1)) * numel(s.y)
 
 
 def _linear_flops(axes: int) -> int:
@@ -46,10 +60,22 @@ def _factor(value: object) -> int | Fraction:
 
 
 def _shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
+    sizes = _new_shape(a, xs)
+    if a.mode == AREA:
+        # How many positions the windows have together is asked here, where a person is told the place.
+        adaptive_flops(Site(a, xs, sizes))
+    return sizes
+
+
+def _new_shape(a: Attributes, xs: tuple[Shape, ...]) -> Shape:
     x = xs[0]
     if a.align_corners and a.mode == NEAREST:
         raise SettingFact("align_corners", "`mode=nearest` has no corners to align")
-    if a.mode not in (NEAREST, LINEAR[len(x)]):
+    if a.align_corners and a.mode == AREA:
+        raise SettingFact("align_corners", "`mode=area` has no corners to align")
+    if a.mode == BICUBIC and len(x) != 3:
+        raise SettingFact("mode", f"`bicubic` is of maps, and this is {shape_text(x)}")
+    if a.mode not in (NEAREST, BICUBIC, AREA, LINEAR[len(x)]):
         raise SettingFact("mode", f"between the neighbors in {shape_text(x)} it is `{LINEAR[len(x)]}`")
     if a.size is not None and a.like:
         raise SettingFact("like", "`size` is given as well")
@@ -100,7 +126,15 @@ def _view(s: Site) -> View:
         step = _step(s, small, large, aligned)
         if step is None:
             return UNKNOWN
-        lines.append(_lines(step, s.a.mode == NEAREST or small == 1, aligned))
+        if s.a.mode == AREA:
+            n, d = step.numerator, step.denominator
+            lines.append((Line(n, 0, d), Line(n, n + d - 1, d, more=-1)))
+            continue
+        low, high = _lines(step, s.a.mode == NEAREST or small == 1, aligned)
+        if s.a.mode == BICUBIC and small != 1:
+            # One further neighbor at each side of the two.
+            low, high = low._replace(more=-1), high._replace(more=1)
+        lines.append((low, high))
     return Lines(tuple([low for low, _ in lines]), tuple([high for _, high in lines]))
 
 
@@ -140,7 +174,7 @@ def _head(s: Site) -> str:
     return f"upsample to {size_words(spatial(s.y))}"
 
 
-_MODES = (NEAREST, *LINEAR.values())
+_MODES = (NEAREST, *LINEAR.values(), BICUBIC, AREA)
 
 UPSAMPLE = Operator(
     name="upsample",
@@ -156,12 +190,13 @@ UPSAMPLE = Operator(
     shape=_shape,
     parameters=lambda s: (),
     macs=lambda s: 0,
-    flops=lambda s: 0 if s.a.mode == NEAREST else _linear_flops(len(s.x) - 1) * numel(s.y),
+    flops=_flops,
     depth=0,
     in_memory=True,
     in_place=False,
     is_view=False,
-    saved=lambda s: Saved(),
+    # An area is a mean of windows, whose gradient asks the input for its size.
+    saved=lambda s: Saved((0,) if s.a.mode == AREA else ()),
     view=_view,
     torch=_torch,
     symbol=Symbol("resize", _head),

@@ -167,8 +167,8 @@ PARTICULAR = {
 
 
 def is_particular(sample: Sample) -> bool:
-    """A convolution too, whose weights are another value: their size depends on its channels."""
-    return sample.operator in PARTICULAR or "weights" in sample.written
+    """A convolution too, whose weights are another value, and means of areas, whose windows may overlap."""
+    return sample.operator in PARTICULAR or "weights" in sample.written or sample.written.get("mode") == "area"
 
 
 def _larger(shape: Shape) -> Shape:

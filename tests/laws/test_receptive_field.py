@@ -99,7 +99,8 @@ def test_receptive_field(sample: Sample) -> None:
         # Positions are counted anew; each is still one position of the input.
         assert all(p.extent(axis) == 1 for p in prints for axis in range(len(plane)))
         return
-    is_exact = sample.operator not in (*DRAWS, *SCATTERED)
+    # Where an output position lies on one of the input, the cubic weights of the others are 0.
+    is_exact = sample.operator not in (*DRAWS, *SCATTERED) and sample.written.get("mode") != "bicubic"
     is_own = sample.operator in ("blur", "roll") or bool(site.a.get("mask"))
     if is_own or site.a.get("border", "zeros") != "zeros":
         # What is beyond the map is somewhere on it, or a row of the window is lost with a column; the metric is of positions

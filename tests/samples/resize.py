@@ -33,7 +33,19 @@ SAMPLES = [
     Sample("upsample", (*CLIP, (2, 4, 10, 12)), {"like": True, "mode": TRILINEAR}),
 ]
 
+SAMPLES += [
+    Sample("upsample", MAP, {"mode": Word("bicubic")}),
+    Sample("upsample", MAP, {"mode": Word("bicubic"), "size": Size((9, 20)), "align_corners": True}),
+    Sample("upsample", MAP, {"mode": Word("bicubic"), "scale": Fraction(3, 2)}),
+    Sample("upsample", MAP, {"mode": Word("area"), "scale": Fraction(1, 2)}),
+    Sample("upsample", MAP, {"mode": Word("area"), "size": Size((5, 20))}),
+    Sample("upsample", TOKENS, {"mode": Word("area"), "size": 3}),
+    Sample("upsample", CLIP, {"mode": Word("area"), "scale": 2}),
+]
+
 BAD = [
+    Bad("upsample", TOKENS, {"mode": Word("bicubic")}, SettingFact, "mode"),
+    Bad("upsample", MAP, {"mode": Word("area"), "align_corners": True}, SettingFact, "align_corners"),
     Bad("upsample", MAP, {"scale": 0}, ArgumentFact, "scale"),
     Bad("upsample", MAP, {"scale": -2}, ArgumentFact, "scale"),
     Bad("upsample", MAP, {"scale": float("inf")}, ArgumentFact, "scale"),
