@@ -135,7 +135,7 @@ def page(name: str) -> Explanation:
         WrongUse: there is none of that name.
     """
     from archdsl.analysis.reports.operator_page import form_page, operator_page
-    from archdsl.ops.registry import find
+    from archdsl.ops.outside import find_anywhere as find
     from archdsl.resources import page_text
     from archdsl.wording.callees import elsewhere
     from archdsl.wording.forms import FORMS

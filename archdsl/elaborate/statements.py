@@ -15,7 +15,7 @@ from archdsl.diagnostics.mistake import Mistake, Silent
 from archdsl.elaborate import inside, placing, repetition, steps
 from archdsl.expressions.evaluate import bind_element, condition, evaluate, items_of, refuse_twice
 from archdsl.ir import Shared
-from archdsl.ops.registry import find
+from archdsl.ops.outside import find_anywhere
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import Closure, SharedClosure
 from archdsl.program.scope import Scope
@@ -96,7 +96,7 @@ def hoist(statements: Iterable[tree.Statement], scope: Scope) -> None:
 
 
 def _hoist_default(s: tree.Default, scope: Scope) -> None:
-    operator = find(s.operator.text)
+    operator = find_anywhere(s.operator.text)
     for place, setting in enumerate(s.settings if operator is not None else ()):
         if setting.name is None or operator is None or operator.argument(setting.name.text) is None:
             continue
@@ -170,7 +170,7 @@ def _refuse_second(label: tree.Ident, scope: Scope) -> None:
 
 def _default(ctx: Context, s: tree.Default, scope: Scope, builder: Builder) -> None:
     name = s.operator.text
-    operator = find(name)
+    operator = find_anywhere(name)
     if operator is None:
         if any(isinstance(inner.names.get(name), Closure) for inner in scope.chain()):
             raise wording.statements.default_of_definition(name, scope.span(s.operator))

@@ -9,6 +9,7 @@ from archdsl.elaborate.operators import apply_operator
 from archdsl.expressions.evaluate import evaluate, used
 from archdsl.expressions.names import may_be_lost
 from archdsl.ops.operator import Operator
+from archdsl.ops.outside import find_anywhere
 from archdsl.ops.registry import find
 from archdsl.program.builder import At, Builder
 from archdsl.program.callables import ArchClosure, BodyArgument, Closure, SharedClosure
@@ -19,6 +20,8 @@ from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
 
+_FORMS = ("pick", "each", "frozen", "body")
+"""What is called like an operator and is none."""
 _STEPS = (tree.Step, tree.For, tree.If, tree.Aux, tree.SharedLine)
 
 
@@ -131,7 +134,10 @@ def resolve(name: str, scope: Scope) -> joins.Join | Operator | Callee | Unknown
         if isinstance(bound, (Callee, Unknown)):
             return bound
         inner = inner.parent
-    return joins.JOINS.get(name) or find(name)
+    own = joins.JOINS.get(name) or find(name)
+    if own is not None or name in _FORMS:
+        return own
+    return find_anywhere(name)
 
 
 def _unknown_callee(c: tree.Call, scope: Scope) -> Exception:

@@ -146,9 +146,7 @@ def _over_channels(kind: str, x: Shape) -> str:
 
 
 def _layernorm_products(s: Site) -> Dim:
-    if not s.a.affine:
-        return 0
-    return (SCALE_AND_SHIFT if s.a.bias else MULTIPLY) * numel(s.y)
+    return (SCALE_AND_SHIFT if s.a.bias else MULTIPLY) * numel(s.y) if s.a.affine else 0
 
 
 def _layernorm_torch(s: Site) -> TorchModule:

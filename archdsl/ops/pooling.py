@@ -249,15 +249,10 @@ def _adaptive_lines(positions: Dim, count: Dim) -> tuple[Line, Line]:
     return Line(n, 0, d), Line(n, n - 1, d)
 
 
-def _adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim]) -> Dim:
-    """`of_all` gets (positions of all windows together, windows)."""
+def adaptive_flops(s: Site, of_all: Callable[[Dim, Dim], Dim] = lambda positions, count: positions) -> Dim:
+    """`of_all` gets (positions of all windows together, windows); a mean has an operation a position."""
     positions = numel(tuple(map(_together, spatial(s.x), spatial(s.y))))
     return of_all(channels(s.x) * positions, numel(s.y))
-
-
-def adaptive_flops(s: Site) -> Dim:
-    """Additions and a division for the mean of each of windows as equal as they can be."""
-    return _adaptive_flops(s, lambda positions, count: positions)
 
 
 def _wanted(a: Attributes) -> Numbers:
@@ -275,7 +270,7 @@ ADAPTIVE_AVGPOOL = pool(
     meaning="mean of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head", spatial=True),),
     shape=_adaptive_shape,
-    flops=lambda s: _adaptive_flops(s, lambda positions, count: positions),
+    flops=adaptive_flops,
     # One window is a plain mean, whose gradient needs no input.
     saved=lambda s: Saved() if windows.is_all(_wanted(s.a), 1) else Saved((0,)),
     view=_adaptive_view,
@@ -289,7 +284,7 @@ ADAPTIVE_MAXPOOL = pool(
     meaning="largest value of each of `size` windows, as equal as they can be: `[C, H, W] -> [C, h, w]`",
     arguments=(Argument("size", size, told="in head", spatial=True),),
     shape=_adaptive_shape,
-    flops=lambda s: _adaptive_flops(s, lambda positions, count: positions - count),
+    flops=lambda s: adaptive_flops(s, lambda positions, count: positions - count),
     saved=lambda s: Saved((0,), extra_bytes=_index_bytes(s)),
     view=_adaptive_view,
     torch=lambda s: _adaptive_torch(s, "AdaptiveMaxPool"),

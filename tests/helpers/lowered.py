@@ -10,16 +10,18 @@ import torch.nn.functional as F
 from samples import Sample
 from torch import Tensor, nn
 
-from archdsl.backends.torch.support import file_of
+from archdsl.backends.torch.support import file_of, part
 from archdsl.ops.operator import Operator, Site, TorchCall, TorchModule
-from archdsl.ops.registry import OPERATORS
+from archdsl.ops.outside import find_anywhere
 from archdsl.shapes import Indices, spatial
+from helpers.folders import PACKAGE
 from helpers.sizes import numbers
 from helpers.uses import use_of
 
 
 def site_of(sample: Sample) -> tuple[Operator, Site]:
-    operator = OPERATORS[sample.operator]
+    operator = find_anywhere(sample.operator)
+    assert operator is not None
     return operator, use_of(operator, sample.written, sample.inputs)
 
 
@@ -42,7 +44,12 @@ def _class(lowering: TorchModule) -> Any:
 
 
 def _support(name: str) -> Any:
-    return getattr(import_module(f"archdsl.backends.torch.support.{file_of(name).removesuffix('.py')}"), name)
+    own = f"archdsl.backends.torch.support.{file_of(name).removesuffix('.py')}"
+    if (PACKAGE / "backends" / "torch" / "support" / file_of(name)).exists():
+        return getattr(import_module(own), name)
+    names: dict[str, Any] = {}
+    exec(part(name).source, {"torch": torch, "nn": nn, "F": F, "Tensor": Tensor}, names)
+    return names[name]
 
 
 class _Expression(nn.Module):

@@ -24,12 +24,21 @@ def file_of(name: str) -> str:
 
 def has(name: str) -> bool:
     """Whether there is a file for this name."""
-    return name.isidentifier() and file_of(name) in _files()
+    return name.isidentifier() and _path(file_of(name)) is not None
 
 
 @cache
 def _files() -> frozenset[str]:
     return frozenset(path.name for path in _HERE.iterdir())
+
+
+def _path(file: str) -> Path | None:
+    """Our file of this name, or one of a package that brings operators; None if there is none."""
+    if file in _files():
+        return _HERE / file
+    from archdsl.ops.outside import support_folders
+
+    return next((folder / file for folder in support_folders() if (folder / file).is_file()), None)
 
 
 class Part(NamedTuple):
@@ -57,11 +66,10 @@ def part(name: str) -> Part:
     """
     if not name.isidentifier():
         raise KeyError(name)
-    path = _HERE / file_of(name)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise KeyError(name) from None
+    path = _path(file_of(name))
+    if path is None:
+        raise KeyError(name)
+    text = path.read_text(encoding="utf-8")
     imports: list[str] = []
     needs: list[str] = []
     found: ast.ClassDef | ast.FunctionDef | None = None
