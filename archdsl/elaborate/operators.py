@@ -62,7 +62,7 @@ def apply_operator(
         undoes = pool.window
     try:
         attributes = complete(operator, written, shapes)
-        if operator.on_maps and windows.is_of_windows(attributes, shapes):
+        if operator.by_steps and windows.is_several(attributes, shapes):
             return _on_map(operator, written, attributes, current, values, builder, at)
         site = operator.site(attributes, shapes)
         site.undoes = undoes
@@ -94,11 +94,11 @@ def _on_map(
 ) -> Value:
     """Several steps; with a name of its own, or as a run of a repetition, they are a group."""
     if at.name is None:
-        return windows.attend(operator, written, attributes, current, values, builder, at)
+        return windows.in_steps(operator, written, attributes, current, values, builder, at)
     own = Builder()
     entered = placing.enter(own, current)
     assert isinstance(entered, Value)
-    result = windows.attend(operator, written, attributes, entered, values, own, At(None, None, None, at.span))
+    result = windows.in_steps(operator, written, attributes, entered, values, own, At(None, None, None, at.span))
     placed = placing.place(own, "group", at, result, current, builder)[0]
     assert isinstance(placed, Value)
     return placed

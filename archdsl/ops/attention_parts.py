@@ -6,7 +6,7 @@ Notation below: T queries of width D, S keys, h heads of width e = D/h, values o
 from __future__ import annotations
 
 from archdsl.ops import operation_counts
-from archdsl.ops.arguments import count, flag, offsets, or_none, positive, value_argument
+from archdsl.ops.arguments import Word, count, flag, offsets, one_of, or_none, positive, value_argument
 from archdsl.ops.attention_extent import larger
 from archdsl.ops.captions import if_set
 from archdsl.ops.checks import quotient, require_divides
@@ -32,6 +32,11 @@ _KV_HEADS = Argument("kv_heads", count, Computed("heads", lambda a, xs: a.heads)
 """Keys and values of several heads may be shared (Ainslie et al., "GQA", EMNLP 2023)."""
 _SCALE = Argument("scale", or_none(positive), None, ("none",))
 _HEADS = Argument("heads", count, 1, told="in head")
+_AXES = ("tokens", "channels")
+_AXIS = Argument("axis", one_of(*_AXES), Word("tokens"), _AXES, by_name=True)
+"""What attends to what: tokens, or the channels of a head (El-Nouby et al., "XCiT", NeurIPS 2021)."""
+KERNELS = ("softmax", "relu", "elu")
+"""Katharopoulos et al., "Transformers are RNNs", ICML 2020 (elu + 1); Cai et al., "EfficientViT", ICCV 2023 (relu)."""
 
 
 def _check_heads(a: Attributes, width: Dim, keys: Shape) -> Dim:
@@ -91,8 +96,9 @@ LOGITS = Operator(
     name="logits",
     meaning="scaled products of queries, the current value `[T, D]`, and keys `[S, D]`: a map `[heads, T, S]`; `scale` is "
     "`1/sqrt(D/heads)` unless it is given",
-    arguments=(value_argument("key"), _HEADS, _KV_HEADS, _SCALE),
+    arguments=(value_argument("key"), _HEADS, _KV_HEADS, _SCALE, _AXIS),
     ranks=(2,),
+    by_steps=True,
     shape=_logits_shape,
     parameters=lambda s: (),
     macs=lambda s: s.x[0] * s.xs[1][0] * s.x[1],
@@ -149,8 +155,10 @@ WEIGH = Operator(
     arguments=(
         value_argument("value"),
         Argument("kv_heads", count, Computed("in.c", lambda a, xs: xs[0][0])),
+        _AXIS,
     ),
     ranks=(3,),
+    by_steps=True,
     shape=_weigh_shape,
     parameters=lambda s: (),
     macs=lambda s: numel(s.y) * s.x[2],
@@ -249,12 +257,14 @@ ATTEND = Operator(
         _SCALE,
         Argument("causal", flag, False, told=if_set("causal", "causal")),
         value_argument("bias", required=False),
-        Argument("window", offsets, on_each_axis(0), spatial=True, by_name=True),
+        _AXIS,
+        Argument("kernel", one_of(*KERNELS), Word("softmax"), KERNELS),
+        Argument("window", offsets, on_each_axis(0), spatial=True),
         Argument("shift", offsets, on_each_axis(0), spatial=True),
         Argument("grid", flag, False),
     ),
     ranks=(2, 3, 4),
-    on_maps=True,
+    by_steps=True,
     shape=_attend_shape,
     parameters=lambda s: (),
     macs=_attend_macs,

@@ -68,6 +68,7 @@ class Attributes(dict[str, Setting]):
         init: float
         k: Numbers
         keep: bool
+        kernel: str
         key: bool
         kind: str
         kv: bool | None

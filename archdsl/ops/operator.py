@@ -181,7 +181,7 @@ class Further(TypedDict, total=False):
     indices: Literal["takes", "may take"]
     parts: Callable[[Attributes], int]
     names_sizes: bool
-    on_maps: bool
+    by_steps: bool
     computes: bool
     sizes_of: Callable[[Site], tuple[int, ...]]
     centers_channels: bool
@@ -212,7 +212,8 @@ class Operator(Record, kw_only=True):
         indices: whether the first input is indices (`embedding`), or may be (`learned`, which reads only the batch).
         parts: how many values a call gives, as a list, each by a use whose `i` is its number; None: one value.
         names_sizes: names that are no arguments of its own are sizes, which its internal argument `sizes` gets in pairs.
-        on_maps: it is of tokens, and on maps, or inside windows, the elaborator makes several steps of a call.
+        by_steps: it is attention of tokens; of a call on a map, in windows, of channels or with a kernel the elaborator makes
+            several steps.
         varies: whether the result differs between training and evaluation or between two runs (dropout, bn).
         macs_worked: the MACs as a formula with the use's numbers put in; every operator whose MACs are not 0 has it.
         joins: it takes branches (`add`, `mul`, `concat`), and pictures show it as this symbol.
@@ -249,7 +250,7 @@ class Operator(Record, kw_only=True):
     indices: Literal["", "takes", "may take"] = ""
     parts: Callable[[Attributes], int] | None = None
     names_sizes: bool = False
-    on_maps: bool = False
+    by_steps: bool = False
     sizes_of: Callable[[Site], tuple[int, ...]] = lambda s: ()
     centers_channels: bool = False
     varies: bool = False

@@ -35,14 +35,16 @@ NEVER_FELT = {
     ("fold", "size"),
     ("deform_conv", "stride"),
     ("deform_conv", "pad"),
-    *(("attend", name) for name in ("window", "shift", "grid")),
+    *(("attend", name) for name in ("window", "shift", "grid", "axis", "kernel")),
+    ("logits", "axis"),
+    ("weigh", "axis"),
     ("rearrange", "pattern"),
     ("rearrange", "sizes"),
     ("fold", "stride"),
 }
 """Settings that change no result in inference, or (`split`) what other steps do; `eps` below any length of a random value;
-those that other sizes leave no choice (`kv_heads`, `fold`, the offsets of `deform_conv`); windows, which are other
-steps; a pattern, which no other argument's values are like."""
+those that other sizes leave no choice (`kv_heads`, `fold`, the offsets of `deform_conv`); windows, channels and kernels of
+attention, which are other steps; a pattern, which no other argument's values are like."""
 
 OF_FAMILIES = [operator for family in FAMILIES for operator in family.OPERATORS]
 
