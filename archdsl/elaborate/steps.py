@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archdsl import wording
 from archdsl.diagnostics.mistake import Mistake, Silent
-from archdsl.elaborate import called_archs, definitions, each, inside, joins, placing, shared, statements
+from archdsl.elaborate import called_archs, definitions, each, inside, joins, placing, scan, shared, statements
 from archdsl.elaborate.operators import apply_operator
 from archdsl.expressions.evaluate import evaluate, used
 from archdsl.expressions.names import may_be_lost
@@ -20,7 +20,7 @@ from archdsl.shapes.traced import pinned
 from archdsl.syntax import tree
 from archdsl.text import Span
 
-_FORMS = ("pick", "each", "frozen", "body")
+_FORMS = ("pick", "each", "scan", "frozen", "body")
 """What is called like an operator and is none."""
 _STEPS = (tree.Step, tree.For, tree.If, tree.Aux, tree.SharedLine)
 
@@ -119,6 +119,8 @@ def _call(
         return _pick(c, scope)
     if c.name.text == "each":
         return _each(ctx, c, scope, builder, at)
+    if c.name.text == "scan":
+        return _scan(ctx, c, scope, builder, at)
     if c.name.text == "frozen":
         return _frozen(ctx, c, scope, builder, at)
     raise _unknown_callee(c, scope)
@@ -216,6 +218,22 @@ def _each(
     own = Builder()
     inner = scope.child(placing.enter(own, scope.current))
     result = each.run_each(ctx, c, inner, own, At(None, None, None, at.span))
+    return _placed(own, at, result, scope, inner, builder)
+
+
+def _scan(
+    ctx: Context,
+    c: tree.Call,
+    scope: Scope,
+    builder: Builder,
+    at: At,
+) -> Current:
+    """As `each`: with what makes its first states it is several steps."""
+    if at.name is None or not (at.name.isdigit() or at.role):
+        return scan.run_scan(ctx, c, scope, builder, at)
+    own = Builder()
+    inner = scope.child(placing.enter(own, scope.current))
+    result = scan.run_scan(ctx, c, inner, own, At(None, None, None, at.span))
     return _placed(own, at, result, scope, inner, builder)
 
 

@@ -171,7 +171,9 @@ class Region(Record):
         modules: shared modules declared outside that are applied inside (also deeper).
         runs: how many nodes run inside in total, repetitions multiplied out.
         parts: of the body of an `each`, how many parts of a value are folded into its batch; its shapes are of one part, and
-            what it computes is for all of them.
+            what it computes is for all of them. Of the body of a `scan` the tokens, one after the other.
+        scans: of the body of a `scan`, how many of its first inputs are one token each of a sequence; the states follow. Its
+            first result is the token that comes out, the others are the states.
         definition: what distinguishes definitions of one name; regions with equal `definition` are instances of one text.
         syntax: the definition or `arch` line, from which code generation learns the parameters and their defaults; None for
             what is neither.
@@ -193,6 +195,7 @@ class Region(Record):
     modules: tuple[Shared, ...] = ()
     runs: int = 0
     parts: Dim = 1
+    scans: int = 0
     definition: object = None
     memo: dict[object, Any] = fresh(dict)
 

@@ -149,6 +149,8 @@ class Builder:
         assert at.name is not None
         numbers = tuple(self.local(value) for value in (*inputs, *captured))
         shapes = [*region.result_shapes, *(region.shapes[output.value] for output in region.outputs)]
+        if region.scans:
+            shapes[0] = (region.parts, *shapes[0])
         results = [
             self._number(shape, origins[i] if i < len(origins) else (at.span,) * len(shape), at.span)
             for i, shape in enumerate(shapes)
@@ -238,6 +240,7 @@ class Builder:
         arguments: tuple[tuple[str, object], ...] = (),
         definition: object = None,
         parts: Dim = 1,
+        scans: int = 0,
     ) -> Region:
         """The region; captured values are numbered after the entered ones, so every number above them moves up."""
         results = tuple(self.local(value) for value in values_of(result))
@@ -265,6 +268,7 @@ class Builder:
             modules=tuple(self.modules),
             runs=self.runs,
             parts=parts,
+            scans=scans,
             definition=definition,
         )
 

@@ -53,7 +53,8 @@ def _bodies(statement: tree.Statement) -> Iterator[tuple[tree.Body, str, tree.St
             if call.name.text == "frozen":
                 yield body, "a `frozen` part", statement
             else:
-                around = "the body of `each`" if call.name.text == "each" else f"a branch of `{call.name.text}`"
+                own = call.name.text in ("each", "scan")
+                around = f"the body of `{call.name.text}`" if own else f"a branch of `{call.name.text}`"
                 yield body, around, None
         case tree.Definition() | tree.SharedLine() | tree.Aux():
             kind = {tree.Definition: "the definition", tree.SharedLine: "the shared module", tree.Aux: "the auxiliary head"}

@@ -29,6 +29,11 @@ FORMS = {
         "runs its body once for all rows, columns, frames, positions, tokens, `windows k` or `groups n`, folded into the batch",
         "each rows < attention heads=4 >",
     ),
+    "scan": Form(
+        "scan h=@start < a >",
+        "runs its body on one token after the other; `let h = < … >` in it sets the state that the next token sees as `@h`",
+        "tokens ; scan h=[64] < let h = < add < identity | @h > > ; @h >",
+    ),
     "frozen": Form(
         "frozen < a >",
         "a part whose weights do not learn and whose batch norms use their running statistics in training too",

@@ -65,6 +65,7 @@ RECURSION = frozenset(
         "joins",
         "repetition",
         "reuse",
+        "scan",
         "shared",
         "statements",
         "steps",

@@ -23,6 +23,7 @@ output middle
 m: maxpool 2x2 ; unpool @m
 each rows < linear 4 >
 frozen < conv 3x3 8 ; x2 conv 3x3 8 >
+tokens ; scan h=[8] < let h = < add < identity | @h > > ; @h >
 """,
 ]
 

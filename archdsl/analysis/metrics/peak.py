@@ -76,12 +76,25 @@ class Peaks:
 
     def run(self, region: Region, entry: Entry, parts: Dim = 1) -> PeakRun:
         """One run of the region, entered like this, on so many parts of a sample; computed once."""
-        parts = parts * region.parts
+        around, parts = parts, parts * region.parts
         key = ("ran", self.item_bytes, entry, parts)
         known: PeakRun | None = region.memo.get(key)
         if known is None:
-            known = region.memo[key] = _Frame(self, region, entry, parts).run()
+            frame = self._scan(region, entry, around) if region.scans else _Frame(self, region, entry, parts).run()
+            known = region.memo[key] = frame
         return known
+
+    def _scan(self, region: Region, entry: Entry, parts: Dim) -> PeakRun:
+        """Token after token: one run, beside what came out for those before it; the sequence is then made of them."""
+        homes, held = entry
+        kept = tuple(one._replace(owned=False) for one in held)
+        once = _Frame(self, region, (homes, kept), parts).run()
+        sizes = [numel(shape) * self.item_bytes * parts for shape in region.result_shapes]
+        tokens = sizes[0] * region.parts
+        worst = larger(once.worst.bytes + tokens - sizes[0], 2 * tokens)
+        results = tuple(range(len(held), len(held) + len(sizes)))
+        level = sum(sizes[1:], tokens)
+        return PeakRun(Moment(worst, once.worst.where), level, results, (tokens, *sizes[1:]))
 
     def last_uses(self, region: Region) -> list[int]:
         """For each value the position of its last use; its maker's if there is none; beyond the end for results."""

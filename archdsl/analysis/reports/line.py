@@ -154,7 +154,7 @@ def _what(use: Use) -> str:
     if region.kind in ("definition", "arch"):
         return _call(region)
     if region.parts != 1:
-        return f"{region.name.replace('_', ' ')}, {region.parts:,} parts"
+        return f"{region.name.replace('_', ' ')}, {region.parts:,} {'steps' if region.scans else 'parts'}"
     return "auxiliary head" if use.aux else "group"
 
 

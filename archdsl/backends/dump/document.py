@@ -2,7 +2,7 @@
 
 ```
 {"schema": "archdsl.ir/1", "name", "title", "inputs": {name: shape}, "parameters", "meta", "symbols",
- "regions": [{"kind", "parts", "name", "arguments", "shapes", "inputs", "captures", "results", "outputs", "steps": [
+ "regions": [{"kind", "parts", "scans", "name", "arguments", "shapes", "inputs", "captures", "results", "outputs", "steps": [
      {"step": "node", "name", "operator", "attributes", "inputs", "outputs", "parameters": [{"name", "shape", "learned"}], …},
      {"step": "use", "name", "region", "inputs", "outputs", "shared", "aux", …},
      {"step": "declare", "name", "region"}]}]}
@@ -62,6 +62,7 @@ def _region(region: Region, numbers: dict[Region, int]) -> dict[str, Any]:
     return {
         "kind": region.kind,
         "parts": _plain(region.parts),
+        "scans": region.scans,
         "name": region.name,
         "arguments": {name: _plain(value) for name, value in region.arguments},
         "shapes": _plain(tuple(region.shapes)),

@@ -83,6 +83,14 @@ def _unused_names(forms: _Forms) -> Iterator[Diagnostic]:
     for name, what in bound:
         if name.text not in read and not name.text.startswith("_"):
             yield wording.lints.unused_name(what, name.text, Span(forms.source, name.start, name.end))
+    # A state that a `scan` sets for its next token.
+    read |= {
+        argument.name.text
+        for call in forms.of(tree.Call)
+        if call.name.text == "scan"
+        for argument in call.arguments
+        if argument.name is not None
+    }
     for side in forms.of(tree.SideValue):
         if side.name.text not in read:
             yield wording.lints.unused_name("side value", side.name.text, Span(forms.source, side.start, side.end))

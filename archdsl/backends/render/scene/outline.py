@@ -274,7 +274,9 @@ class _Outliner:
                 return None
             return Cluster(self.calls.texts(region), (), None, count, use.role)
         if region.parts != 1:
-            return Cluster((f"{region.name.replace('_', ' ')}: {region.parts:,} parts at once",), (), None, count, use.role)
+            how = "steps" if region.scans else "parts at once"
+            title = f"{region.name.replace('_', ' ')}: {region.parts:,} {how}"
+            return Cluster((title,), (), None, count, use.role)
         if count > 1 or (use.role is not None and region.kind != "repetition"):
             return Cluster(() if use.role is None and use.label is None else (use.name,), (), None, count, use.role)
         return None

@@ -192,7 +192,7 @@ class Groups:
         inner = use.region
         modules = tuple(module.name for module in inner.modules)
         is_loop = self.forms.form(inner) is Form.LOOP
-        return (is_loop, inner.inputs, len(inner.results), len(inner.outputs), modules)
+        return (is_loop, inner.inputs, len(inner.results), len(inner.outputs), inner.scans, modules)
 
     # Repetitions
 

@@ -91,8 +91,17 @@ class ForwardBody:
         modules = [self._callee(module) for module in use.region.modules]
         aside = " if self.training else None" if use.aux else ""
 
+        scans, states = use.region.scans, len(use.region.results) - 1
+        if scans:
+            self._functions.append("scanned")
+
         def render(codes: Sequence[Code]) -> Code:
-            arguments = ", ".join([*(code.text for code in codes), *modules])
+            texts = [code.text for code in codes]
+            if scans:
+                groups = (texts[:scans], texts[scans : scans + states])
+                first = [f"({', '.join(some)}{',' if len(some) == 1 else ''})" for some in groups]
+                return Code(f"scanned({', '.join([callee, *first, *texts[scans + states :], *modules])})")
+            arguments = ", ".join([*texts, *modules])
             return Code(f"{callee}({arguments}){aside}", is_atom=not aside)
 
         return Op(tuple(inputs), tuple(outputs), render, "block", names, stays=use.aux)

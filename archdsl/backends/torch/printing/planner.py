@@ -105,6 +105,8 @@ class Planner:
             settings, candidates = self._settings(nodes, plan, setup, attributes, taken)
         if isinstance(step, Declare):
             return
+        if isinstance(step, Use) and step.region.scans:
+            self.functions["scanned"] = None
         body.add(step, attribute, settings)
         placed = [own for own in steps if not isinstance(own, Declare)]
         self._note_given(step, placed, members, setup, given, [*candidates, taken])

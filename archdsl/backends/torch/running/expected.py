@@ -64,6 +64,11 @@ class Expected:
             outputs = [region.shapes[output.value] if not output.aux else None for output in region.outputs]
             into.setdefault(path, []).append(ModuleCall(region.input_shapes, (*region.result_shapes, *outputs)))
         self._calls(region, f"{path}.", into, homes)
+        # One call a token: those after the first are like it.
+        if region.scans and isinstance(region.parts, int):
+            inside = [key for key in into if key == path or key.startswith(f"{path}.")]
+            for key in inside:
+                into[key] = into[key] * region.parts
 
     # Tensors
 
