@@ -33,9 +33,9 @@ HEAD = """\
 # The zoo, certified
 
 {entries} architectures in {families} families, one file each: those of the lecture "Vision Architectures Since
-AlexNet", all {classifiers} classifiers of torchvision 0.28 and its {segmentation} segmentation networks. Each file
-names the paper, the year and the accuracy with its source, and states the exact counts as contracts (`expect`). If a
-paper or the lecture prints a different number, a comment says why.
+AlexNet", all {classifiers} classifiers of torchvision 0.28 and its {segmentation} segmentation networks, and networks of
+timm that say something new. Each file names the paper and the year, the accuracy where its source gives one, and states
+the exact counts as contracts (`expect`). If a paper or the lecture prints a different number, a comment says why.
 
 ```
 archdsl zoo list --family resnet --max-params 25M

@@ -33,10 +33,27 @@ _SEGMENTATION = (
     "fcn_resnet50 fcn_resnet101 deeplabv3_resnet50 deeplabv3_resnet101 deeplabv3_mobilenet_v3_large lraspp_mobilenet_v3_large"
 )
 _TIMM: dict[str, tuple[str, tuple[int, ...]]] = {
+    "convnextv2_atto": ("convnextv2_atto", SMALL),
+    "cspdarknet53": ("cspdarknet53", SMALL),
+    "cspresnet50": ("cspresnet50", SMALL),
+    "dla34": ("dla34", (3, 64, 64)),
+    "dpn68": ("dpn68", SMALL),
+    "ecaresnet50d": ("ecaresnet50d", SMALL),
+    "efficientnet_l2": ("tf_efficientnet_l2", (3, 63, 74)),
+    "ghostnet_100": ("ghostnet_100", SMALL),
+    "ghostnetv2_100": ("ghostnetv2_100", SMALL),
+    "gmlp_s16": ("gmlp_s16_224", (3, 224, 224)),
+    "inception_resnet_v2": ("inception_resnet_v2", (3, 107, 139)),
     "inception_v4": ("inception_v4", (3, 107, 139)),
+    "mambaout_tiny": ("mambaout_tiny", SMALL),
+    "mobilevit_s": ("mobilevit_s", (3, 64, 64)),
+    "resnest50d": ("resnest50d", SMALL),
+    "resnetblur50": ("resnetblur50", SMALL),
+    "rexnet_100": ("rexnet_100", SMALL),
     "senet154": ("legacy_senet154", SMALL),
     "seresnet50": ("legacy_seresnet50", SMALL),
-    "efficientnet_l2": ("tf_efficientnet_l2", (3, 63, 74)),
+    "skresnext50_32x4d": ("skresnext50_32x4d", SMALL),
+    "starnet_s1": ("starnet_s1", SMALL),
 }
 _HUGE = "bit_r152x4 efficientnet_l2 regnet_y_128gf vit_h_14 vit_l_16 vit_l_32"
 """More than 300 million parameters."""

@@ -24,10 +24,11 @@ pytestmark = pytest.mark.torch
 declare_torchvision()
 
 SAMPLE = (
-    "alexnet attention convnext_tiny deeplabv3_mobilenet_v3_large densenet121 efficientnet_b0 efficientnet_v2_s enet "
-    "googlenet_bn lraspp_mobilenet_v3_large maxvit_t mnasnet1_0 mobilenet_v2 mobilenet_v3_small nin preact_resnet50 "
-    "regnet_y_400mf resnet34_a resnet50 resnext50_32x4d segnet seresnet50 shufflenet_v2_x0_5 squeezenet1_1 swin_t swin_v2_t "
-    "unet vgg11_bn vit_b_32"
+    "alexnet attention convnext_tiny cspresnet50 deeplabv3_mobilenet_v3_large densenet121 dla34 dpn68 "
+    "efficientnet_b0 efficientnet_v2_s enet ghostnet_100 gmlp_s16 googlenet_bn lraspp_mobilenet_v3_large "
+    "mambaout_tiny maxvit_t mnasnet1_0 mobilenet_v2 mobilenet_v3_small mobilevit_s nin preact_resnet50 "
+    "regnet_y_400mf resnet34_a resnet50 resnetblur50 resnext50_32x4d rexnet_100 segnet seresnet50 "
+    "shufflenet_v2_x0_5 squeezenet1_1 starnet_s1 swin_t swin_v2_t unet vgg11_bn vit_b_32"
 ).split()
 ALL = ORACLES | PLAIN
 REST = sorted(set(ALL) - set(SAMPLE))
